@@ -19,6 +19,7 @@ contradict each other.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,10 +29,11 @@ from typing import Any
 from bilat.formats.parties import Address, ListedParty
 from bilat.parties.lists.effects import effect_of, gravest_first
 from bilat.parties.lists.listed import ListEntry
+from bilat.parties.lists.regimes import connected_states
 from bilat.parties.match.addresses import address_tokens
 from bilat.parties.match.background import firms, people
 from bilat.parties.match.evidence import Birth, births
-from bilat.parties.match.index import PERSON, party_class
+from bilat.parties.match.index import AIRCRAFT, PERSON, VESSEL, party_class
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.script import has_han, letters
 from bilat.places import country_or_none
@@ -42,8 +44,9 @@ JOINING = ("inn", "ogrn", "imo", "uscc", "lei")
 MOST_BEARERS = 8
 #: Letters that a name must have before it alone joins two listings of one country.
 SHORTEST = 10
-#: Letters of the shortest single word that may join without an address.
+#: Letters of the shortest single word that may join without an address, of two entries and of more.
 _LONG_WORD = 6
+_LONG_ALONE = 8
 #: Words of a full name, its legal form among them, that joins without a state.
 _FEWEST = 3
 #: People of a name up to which two listed ones are not expected: of the 150 million of Russia about
@@ -249,10 +252,11 @@ def _numbered(held: Sequence[ListEntry]) -> list[tuple[str, int]]:
 
 
 def _without_strangers(held: Sequence[ListEntry], of: Sequence[int]) -> Sequence[int]:
-    """Return the entries of a number, without those to which their list gave it by mistake.
+    """Return the entries of a number, without those that it is not the own number of.
 
     A list that gives one number to two entries of its own, under names with nothing in common, errs
-    for one of them: for the one whose name no other list has under that number.
+    for one of them: for the one whose name no other list has under that number, or for the one
+    that has another number of its kind besides (a parent's or an owner's beside its own).
     """
     ids: dict[str, set[str]] = {}
     for n in of:
@@ -262,7 +266,7 @@ def _without_strangers(held: Sequence[ListEntry], of: Sequence[int]) -> Sequence
     names = {n: {*_cores(held[n].party)} for n in of}
     known = {
         n for n in of if any(names[n] & names[m] for m in of if held[m].source != held[n].source)
-    }
+    } or _with_one_number(held, of)
     strangers = {
         n
         for n in of
@@ -272,6 +276,12 @@ def _without_strangers(held: Sequence[ListEntry], of: Sequence[int]) -> Sequence
         )
     }
     return [n for n in of if n not in strangers]
+
+
+def _with_one_number(held: Sequence[ListEntry], of: Sequence[int]) -> set[int]:
+    """Return the entries that have at most one number of each kind."""
+    kinds = {n: [i.kind for i in held[n].party.identifiers if i.kind in JOINING] for n in of}
+    return {n for n, each in kinds.items() if len(each) == len(set(each))}
 
 
 def _named(
@@ -284,8 +294,7 @@ def _named(
     for n, h in enumerate(held):
         if party_class(h.party.schema) == PERSON:
             continue
-        # China's ministries number their announcements and no parties, and leave the state out.
-        countries = sorted(countries_of(h.party)) or ["CN"] * (publisher_of(h.party) == "cn")
+        countries = _name_states(h.party)
         for name in h.party.names[:1] if own else h.party.names:
             if name.kind in ("weak", "former"):
                 continue
@@ -293,6 +302,17 @@ def _named(
             if len(key) >= SHORTEST and " " in key and key not in NO_NAMES:
                 for country in countries:
                     yield (f"same name and country ({country})", key), n
+
+
+def _name_states(party: ListedParty) -> list[str]:
+    """Return the states within which a name joins: those that the list names, else those that the
+    entry is connected with; of a craft those named alone.
+    """
+    told = sorted(countries_of(party))
+    if told or party_class(party.schema) in (VESSEL, AIRCRAFT):
+        return told
+    # China's ministries number their announcements and no parties, and leave the state out.
+    return sorted(connected_states(party)) or ["CN"] * (publisher_of(party) == "cn")
 
 
 def _gravest(h: ListEntry) -> tuple[int, str, str, str]:
@@ -371,6 +391,7 @@ def same_cores(parties: Placed, group: Sequence[int]) -> Same:
         for core in _cores(p)
         for c in states
     )
+    yield from _same_rare_words(parties, group)
     for (tokens, country), a, b in _borne_by_two(keyed, group):
         one = members[group[a]]
         two = members[group[b]]
@@ -387,6 +408,31 @@ def same_cores(parties: Placed, group: Sequence[int]) -> Same:
             yield a, b, f"same name but for its legal form, and same address ({country})"
         elif rare and not all(places):
             yield a, b, f"same name but for its legal form, and country ({country})"
+
+
+def _same_rare_words(parties: Placed, group: Sequence[int]) -> Same:
+    """Yield firms of one state whose own name is one long word that no registered firm has.
+
+    Their legal forms must not differ, and no list may have several of them.
+    """
+    bearers: dict[tuple[str, str], list[int]] = {}
+    for n, (party, told) in enumerate(parties):
+        if party_class(party.schema) in (PERSON, VESSEL, AIRCRAFT):
+            continue
+        for form in listed_forms(party.name, False)[:1]:
+            word = form.tokens[0] if len(form.tokens) == 1 else ""
+            if len(word) < _LONG_ALONE or word.startswith("~") or firms().words.count(word):
+                continue
+            for state in told or connected_states(party):
+                bearers.setdefault((word, state), []).append(n)
+    for (_, state), of in bearers.items():
+        publishers = Counter(
+            publisher_of(parties[n][0]) for n in {group[n]: n for n in of}.values()
+        )
+        legal = [listed_forms(parties[n][0].name, False)[0].legal for n in of]
+        shared = frozenset.intersection(*filter(None, legal)) if any(legal) else True
+        if shared and max(publishers.values()) == 1:
+            yield from ((of[0], n, f"same rare name and country ({state})") for n in of[1:])
 
 
 def _whole(name: str) -> Iterator[str]:

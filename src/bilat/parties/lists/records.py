@@ -12,12 +12,15 @@ from bilat.catalog.readers.party_list import first_held
 from bilat.parties.lists.effects import effect_of, in_order, link_of
 from bilat.parties.lists.joined import Joined, countries_of, publisher_of
 from bilat.parties.lists.listed import ListEntry
+from bilat.parties.lists.regimes import connected_states
 from bilat.parties.names.script import letters
 
 #: A joined party as a plain record: see :func:`record_of`.
 Record = dict[str, Any]
 #: Parties tied to one that its record names; the rest are counted.
 MOST_TIED = 5
+#: Kinds of names, the surest first: of two lists that have a name, the surer one decides.
+_KINDS = ("primary", "alias", "former", "weak")
 #: Kinds of names that are none: the entry is an address, or its name is not held.
 NAMELESS = "none"
 
@@ -36,7 +39,8 @@ def record_of(party: Joined) -> Record:
     for h in party.members:
         for n in h.party.names:
             if n.kind != NAMELESS:
-                names.setdefault(letters(n.text), [n.text, n.kind, n.text in h.later])
+                name = names.setdefault(letters(n.text), [n.text, n.kind, n.text in h.later])
+                name[1] = min(name[1], n.kind, key=_KINDS.index)
         for a in h.party.addresses:
             addresses.setdefault(a.text, [a.text, a.text in h.later])
         for k in h.party.links:
@@ -54,6 +58,7 @@ def record_of(party: Joined) -> Record:
         "effects": in_order(x["effect"] for x in listings) or ["listed"],
         "addresses": list(addresses.values()),
         "countries": sorted({c for p in members for c in countries_of(p)}),
+        "connected": sorted(frozenset().union(*map(connected_states, members))),
         "identifiers": list(
             dict.fromkeys(f"{i.kind}:{i.value}" for p in members for i in p.identifiers)
         ),

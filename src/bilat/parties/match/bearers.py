@@ -47,13 +47,14 @@ _PUBLIC = (
 
 
 @cache
-def _public_words() -> frozenset[str]:
+def public_words() -> frozenset[str]:
+    """Return tokens of the words that bodies of states have in their names."""
     return word_tokens(_PUBLIC)
 
 
 def is_public_body(words: Sequence[str]) -> bool:
     """Return whether a name is a public body's, of which no register of companies has any."""
-    return bool(_public_words() & {*words})
+    return bool(public_words() & {*words})
 
 
 def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> Bearers:

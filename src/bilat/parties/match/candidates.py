@@ -40,6 +40,8 @@ _TOP_EVERY = 60
 _TOP_LETTERS_EVERY = 16
 #: Names that are looked at of which a rendering in Han may be the sound: it is like many words.
 _TOP_SOUNDS = 120
+#: Names that are looked at for a body without its state: many states' bodies are called so.
+_TOP_WIDE = 240
 #: Letters of the shortest word that may be a slip of another, and how like it is then.
 _SHORTEST_SLIP = 4
 _SLIP = 0.8
@@ -247,10 +249,17 @@ class Candidates:
 
 
 def candidates(
-    index: NameIndex, space: TokenSpace, forms: Sequence[Form], *, every: bool = False
+    index: NameIndex,
+    space: TokenSpace,
+    forms: Sequence[Form],
+    *,
+    every: bool = False,
+    wide: Sequence[bool] | None = None,
 ) -> Candidates:
-    """The index forms most like each query form: those about as near as the nearest. ``every``: whatever is near at
-    all, by words that are a slip away too, which costs some milliseconds a word.
+    """Return the index forms most like each query form: those about as near as the nearest.
+
+    ``every``: whatever is near at all, by words that are a slip away too, which costs some
+    milliseconds a word. ``wide``: the forms for which more names are looked at.
     """
     token_lists = [f.tokens for f in forms]
     top, top_letters = (_TOP_EVERY, _TOP_LETTERS_EVERY) if every else (_TOP, _TOP_LETTERS)
@@ -282,10 +291,12 @@ def candidates(
     )
     expanded.sum_duplicates()
     sounds = np.asarray([any(t[0] == "~" for t in of) for of in token_lists], dtype=bool)
+    many = np.asarray(wide if wide is not None else [False] * n, dtype=bool)
     parts = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
     for these, most in (
-        (np.flatnonzero(~sounds), top),
-        (np.flatnonzero(sounds), max(top, _TOP_SOUNDS)),
+        (np.flatnonzero(~sounds & ~many), top),
+        (np.flatnonzero(sounds & ~many), max(top, _TOP_SOUNDS)),
+        (np.flatnonzero(many), _TOP_WIDE),
     ):
         if len(these):
             some = [token_lists[n] for n in these.tolist()]

@@ -8,16 +8,22 @@ another one (``parameters.toml``). What the query or the list does not say chang
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from bilat.formats.parties.identifiers import STRONG
 from bilat.parties.match.addresses import address_tokens
-from bilat.parties.match.bodies import is_kind_of_body, states_in_name
+from bilat.parties.match.bodies import (
+    is_body_of_any_state,
+    is_kind_of_body,
+    states_in_name,
+    states_of_places,
+)
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.states import codes_of, parts, state_of
+from bilat.parties.names.places import folded
 from bilat.parties.run.queries import Query
 
 _MONTHS = {
@@ -48,6 +54,10 @@ _WORDED = re.compile(r"\b(?:(\d{1,2})\s+)?([^\W\d_]{3,9})\.?\s+((?:18|19|20)\d\d
 _RUN_TOGETHER = re.compile(r"\b((?:18|19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\b")
 _YEAR = re.compile(r"\b((?:18|19|20)\d\d)\b")
 _RANGE = re.compile(r"((?:18|19|20)\d\d)\s*(?:to|-|–|and)\s*((?:18|19|20)\d\d)")
+
+
+#: A listed party as a screener has it (:func:`bilat.parties.lists.records.record_of`).
+Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,8 @@ def births(text: str) -> tuple[Birth, ...]:
     return tuple(out)
 
 
-#: What is weighed where the state stands in the name itself.
+#: What is weighed where a column names the state, and where it stands in the name itself.
+STATE = "state"
 STATE_OF_NAME = "state of the name"
 
 
@@ -123,28 +134,21 @@ class Weighed:
     contradicts: bool = False
 
 
-def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
-    """What is known beside the name, for one candidate."""
+def weigh(query: Query, record: Record, listed_name: str = "") -> list[Weighed]:
+    """Return what is known beside the name, for one candidate.
+
+    A state or a town that both names have (``listed_name`` is the one that agrees) is weighed with
+    the words of the names, and not a second time when the file gives it too.
+    """
     weighed = []
     if query.born and record["born"]:
         weighed += _birth(query.born, record["born"])
-    asked = states(query)
-    theirs_of = listed_states(record)
-    if asked and theirs_of:
-        same = sorted(asked & theirs_of)
-        listed = ", ".join(record["countries"])
-        if same:
-            weighed.append(
-                Weighed("state", f"{', '.join(same)}, as listed", parameter("nationality_same"))
-            )
-        elif not _within(asked, record):
-            says = f"{', '.join(sorted(asked))}, listed {listed}"
-            factor = parameter("nationality_other")
-            weighed.append(Weighed("state", says, factor, is_kind_of_body(query.name)))
-    elif not asked:
-        listed_names = [text for text, *_ in record["names"]]
-        weighed += _state_of_name(query.name, record["countries"], listed_names)
-    if query.place and _in_addresses(query.place, record["addresses"]):
+    weighed += _state(query, record, listed_name)
+    if (
+        query.place
+        and not _have_words(query.place, query.name, listed_name)
+        and _in_addresses(query.place, record["addresses"])
+    ):
         weighed.append(Weighed("place", f"{query.place}, as listed", parameter("place_same")))
     theirs = dict(i.split(":", 1) for i in record["identifiers"])
     for i in query.identifiers:
@@ -159,14 +163,65 @@ def weigh(query: Query, record: Mapping[str, Any]) -> list[Weighed]:
     return weighed
 
 
-def _state_of_name(
-    name: str, countries: Sequence[str], listed_names: Sequence[str]
-) -> list[Weighed]:
-    """What the state in a name says, where the other words say what kind of body one is."""
+def _have_words(place: str, *names: str) -> bool:
+    """Return whether names all contain a place."""
+    return all(f" {folded(place)} " in f" {folded(name)} " for name in names)
+
+
+def _state(query: Query, record: Record, listed_name: str) -> list[Weighed]:
+    """Return what the states that a query names say: those of its columns, else that of its name.
+
+    Of a body that every state has, the state of its town counts, and that of the programme on
+    which a list has put the party.
+    """
+    name = _without_place(query)
+    is_body = is_kind_of_body(name)
+    asked = states(query)
+    if not asked and is_body_of_any_state(name):
+        asked = states_of_town(query.place)
+    if not asked or (is_body and states_in_name(name)):
+        return state_of_name(name, record)
+    theirs = listed_states(record)
+    connected = set(record.get("connected", ())) if is_body and not theirs else set()
+    if not theirs | connected:
+        return []
+    listed = ", ".join(sorted(theirs) or (f"under a programme on {x}" for x in sorted(connected)))
+    if same := sorted(asked & (theirs | connected)):
+        shared = states_of_places(query.name) & states_of_places(listed_name)
+        if shared & set(same):
+            return []
+        return [Weighed(STATE, f"{', '.join(same)}, as listed", parameter("nationality_same"))]
+    if _within(asked, record):
+        return []
+    says = f"{', '.join(sorted(asked))}, listed {listed}"
+    return [Weighed(STATE, says, parameter("nationality_other"), is_body)]
+
+
+def _without_place(query: Query) -> str:
+    """Return the name of a query without the town that stands behind it."""
+    name = query.name.rstrip(" .,;)")
+    if query.place and name.endswith(query.place):
+        return name.removesuffix(query.place).rstrip(" ,;(-/")
+    return query.name
+
+
+def states_of_town(town: str) -> set[str]:
+    """Return the code of the state of a town, if one state alone has a town of that name."""
+    found = states_of_places(town)
+    return set(found) if len(found) == 1 else set()
+
+
+def state_of_name(name: str, record: Record) -> list[Weighed]:
+    """Return what the state in a name says of a listed party, where the other words say what kind
+    of body one is.
+    """
     named = states_in_name(name)
     if not named or not is_kind_of_body(name):
         return []
+    countries = record["countries"]
+    listed_names = [text for text, *_ in record["names"]]
     theirs = codes_of(countries).union(*map(states_in_name, listed_names))
+    theirs = theirs or set(record.get("connected", ()))
     if not theirs:
         return []
     ours = ", ".join(sorted(named))
@@ -177,7 +232,7 @@ def _state_of_name(
     return [Weighed(STATE_OF_NAME, says, parameter("nationality_other"), contradicts=True)]
 
 
-def _within(asked: set[str], record: Mapping[str, Any]) -> bool:
+def _within(asked: set[str], record: Record) -> bool:
     """Whether Hong Kong or Macao is asked for and the list says China and no place in it."""
     placed = any(state_of(text) is None for text, *_ in record["addresses"])
     return bool(asked & {"HKG", "MAC"}) and "CHN" in record["countries"] and not placed
@@ -188,7 +243,7 @@ def states(query: Query) -> set[str]:
     return codes_of((*parts(query.nationality), *parts(query.country)))
 
 
-def listed_states(record: Mapping[str, Any]) -> set[str]:
+def listed_states(record: Record) -> set[str]:
     """Codes of the states of today that the listed entry names."""
     return codes_of(record["countries"])
 

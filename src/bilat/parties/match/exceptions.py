@@ -19,10 +19,18 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bilat.parties.match.background import firms
+from bilat.parties.match.identifying import identifying, names_trade
 from bilat.parties.match.index import PERSON, VESSEL, NameIndex
+from bilat.parties.match.pairing import align_words
 from bilat.parties.match.readings import Reading
-from bilat.parties.names.legal import generic, legal_words, only_kind_and_place, word_tokens
-from bilat.parties.names.places import folded
+from bilat.parties.names.legal import (
+    generic,
+    kind_words,
+    legal_words,
+    only_kind_and_place,
+    word_tokens,
+)
+from bilat.parties.names.places import folded, places_of
 from bilat.parties.names.script import clean, has_han, is_latin
 from bilat.parties.names.tagging import is_common
 from bilat.parties.names.tokens import is_empty, words_of
@@ -169,6 +177,42 @@ def is_other_kind_of_body(pair: ScoredPair) -> bool:
     return bool(left) and generic().issuperset(left) and all(map(is_common, words))
 
 
+def _differs_in_trade(asked: Sequence[str], listed: Sequence[str]) -> bool:
+    """Return whether two names without a word that identifies share a place and a kind of body,
+    each with a subject of its own: the ministries of defence and of energy of one state.
+    """
+    shared = {*asked} & {*listed}
+    subjects = [{*words} - shared - kind_words() - generic() for words in (asked, listed)]
+    return all(subjects) and all(word in kind_words() or bool(places_of(word)) for word in shared)
+
+
+def agrees_in_place_and_trade_alone(pair: ScoredPair) -> bool:
+    """Return whether all words that agree say where a firm is and what it trades in, where one of
+    the names has a word besides that says who it is.
+    """
+    asked = pair.reading.form
+    listed = pair.index.words_of_form(pair.form)
+    is_person = pair.person or pair.index.party_class[pair.party] == PERSON
+    if len(asked.tokens) < 2 or is_person or pair.reading.stateless:
+        return False
+    words = zip(asked.tokens, asked.written or [""] * len(asked.tokens), strict=False)
+    if not any(names_trade(token, word) for token, word in words):
+        return False
+    mine = {asked.tokens[n] for n in identifying(asked.tokens, asked.written)}
+    spellings = pair.index.spellings_of_form(pair.form)
+    theirs = {listed[n] for n in identifying(listed, spellings)}
+    if mine & theirs:
+        return False
+    if not mine and theirs:
+        return True
+    if not mine:
+        return _differs_in_trade(asked.tokens, listed)
+    if not theirs:
+        return False
+    aligned = align_words(pair.index, asked, pair.form, pair.person)
+    return not any(asked.tokens[n] in mine and listed[k] in theirs for n, k, _ in aligned.pairs)
+
+
 #: The rule that calls a name with one generic word more a longer one.
 GENERIC_LEFT = "generic_word_left"
 #: The rule that calls a name that is spelled otherwise near.
@@ -307,6 +351,12 @@ RULES: tuple[NamedRule, ...] = (
         lambda p: p.agreement == "part" and not p.person and is_other_kind_of_body(p),
         DROP,
         "a name of common words is another body's if it has a kind more (Development Bank)",
+    ),
+    NamedRule(
+        "place_and_trade_alone",
+        lambda p: not p.whole and p.agreement != "exact" and agrees_in_place_and_trade_alone(p),
+        DROP,
+        "a town and a trade (Shanghai Trading) identify nobody",
     ),
     NamedRule(
         "kind_and_place",

@@ -131,7 +131,8 @@ class Matcher:
         ]
         read = [r for _, r in asked]
         forms = [r.form for r in read]
-        near = candidates(index, self.space, forms, every=every)
+        wide = [r.stateless for r in read]
+        near = candidates(index, self.space, forms, every=every, wide=wide)
         kinds = np.asarray([r.party_class for r in read], dtype=np.int64)
         han = np.asarray([has_han(r.text) for r in read], dtype=bool)
         party = index.form_party[near.form].astype(np.int64)

@@ -6,12 +6,13 @@ together or split, and digits read as letters, each with what it costs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
 from bilat.parties.match.background import people
+from bilat.parties.match.bodies import is_kind_of_body, states_in_name, without_states
 from bilat.parties.match.index import ORGANISATION, PERSON, VESSEL, party_class
 from bilat.parties.match.parameters import parameter
 from bilat.parties.names.apart import Apart, Piece, taken_apart
@@ -45,6 +46,7 @@ class Reading:
     fragment: bool = False  # it is cut out of a name, by a comma, a quote or a number
     loose: bool = False  # it may be a part of the name beside it
     needs: frozenset[str] = frozenset()  # tokens of a place that a listed name must have
+    stateless: bool = False  # the state in the name of a ministry or the like was left out
 
     @property
     def bracketed(self) -> bool:
@@ -146,7 +148,27 @@ def readings(
                         needs=tokens,
                     )
                 )
-    return tuple(out)
+    return (*out, *_stateless(out, said, vocabulary, words, listed))
+
+
+def _stateless(
+    read: Sequence[Reading],
+    cls: int | None,
+    vocabulary: dict[str, int],
+    words: frozenset[str],
+    listed: frozenset[str],
+) -> Iterator[Reading]:
+    """Yield readings of a body's name without its state: what a state's bodies are called is told
+    apart by the state, which a list may give in another column.
+    """
+    whole = next((reading for reading in read if reading.sole and not reading.needs), None)
+    if whole is None or not states_in_name(whole.text) or not is_kind_of_body(whole.text):
+        return
+    text = without_states(whole.text)
+    if " " not in text:
+        return
+    for reading in _of_piece(text, 0.0, cls, vocabulary, words, listed):
+        yield replace(reading, stateless=True)
 
 
 def _of_piece(
@@ -183,17 +205,26 @@ def listed_beside_places(name: str, listed: frozenset[str]) -> str:
     The tagger may take a word of such a name for a place (``Air Koryo, Pyongyang``).
     """
     words = name.split()
-    if not 2 < len(words) <= _MOST_BESIDE:
-        return ""
+    if not 2 < len(words) <= _MOST_BESIDE or (states_in_name(name) and is_kind_of_body(name)):
+        return ""  # the state of a ministry or the like belongs to its name
     for size in range(len(words) - 1, 1, -1):
         for kept, others in (
             (words[:size], words[size:]),
             (words[-size:], words[:-size]),
         ):
             text = " ".join(kept).strip(_EDGES)
-            if _plain(text) in listed and only_places(" ".join(others)) and not only_places(text):
+            beside = " ".join(others)
+            if _plain(text) not in listed or not only_places(beside) or only_places(text):
+                continue
+            if not (_names_people(text) and _names_people(beside)):
                 return text
     return ""
+
+
+def _names_people(text: str) -> bool:
+    """Return whether people are known to bear every word of a text: Hassan is a town and a name."""
+    form = form_of(words_of(clean(text)), True)
+    return form is not None and bool(form.tokens) and all(map(people().bear, form.tokens))
 
 
 #: What a scanner takes for what: the letters that may have stood there.

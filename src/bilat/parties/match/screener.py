@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 from itertools import pairwise
@@ -19,9 +19,9 @@ from bilat.formats.parties.identifiers import STRONG, is_imo
 from bilat.parties.lists.listed import ListEntry
 from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
-from bilat.parties.match.bodies import states_in_name
+from bilat.parties.match.bodies import is_body_of_any_state, states_in_name
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
-from bilat.parties.match.evidence import STATE_OF_NAME, Weighed, weigh
+from bilat.parties.match.evidence import STATE, STATE_OF_NAME, Weighed, state_of_name, weigh
 from bilat.parties.match.exceptions import (
     GENERIC_LEFT,
     OTHER_LETTERS,
@@ -38,6 +38,8 @@ from bilat.parties.match.readings import field_apart
 from bilat.parties.match.states import state_of
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.legal import only_form
+from bilat.parties.names.script import clean
+from bilat.parties.names.tokens import words_of
 from bilat.parties.names.unvowelled import unvowelled
 from bilat.parties.run.queries import Query, bare_numbers, numbers_of
 
@@ -54,6 +56,11 @@ _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
 #: That of a body of one state where the name is of another's: the upper end of ``unlikely``.
 _ANOTHER_STATES = dict(BANDS)["possible"] - 1e-3
 
+
+#: How often somebody who means a party calls it by its own name, and what a name that the list
+#: itself doubts, or says is a former one, counts beside an alias: both assumed.
+_BY_OWN_NAME = 0.5
+_DOUBTED = 0.25
 
 _TRANSLATED = [NAMES.index(name) for name in ("meant", "edits")]
 _OTHER_FORM = NAMES.index("legal_other")
@@ -81,6 +88,7 @@ class Candidate:
     )
     rule: str = ""  # the exception that decided how the names agree
     within_person: bool = False  # it is some of the words of a person's name, such as the family's
+    of_any_state: bool = False  # many states have a body of this name, and nothing says which one
     numbers: list[str] = field(default_factory=list)
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
@@ -105,7 +113,8 @@ class Candidate:
     @property
     def is_another_states(self) -> bool:
         """Whether the name says what kind of body one is, and of another state."""
-        return any(w.what == STATE_OF_NAME and w.contradicts for w in self.weighed)
+        states = (STATE, STATE_OF_NAME)
+        return any(w.what in states and w.contradicts for w in self.weighed)
 
 
 @dataclass
@@ -264,7 +273,7 @@ class Screener:
         pairs = self.matcher.pairs(asked, every=every, least=None if every else needed)
         named = self._named(queries, pairs, -np.inf if every else FAR, needed)
         return [
-            self._found(q, of, self.addresses.look_up(q.address))
+            self._found(q, of, self.addresses.look_up(q.address), pairs)
             for q, of in zip(queries, named, strict=True)
         ], pairs
 
@@ -312,7 +321,9 @@ class Screener:
         of = pairs.query[best]
         nearest = np.searchsorted(of, of)
         place = np.arange(len(best)) - nearest
-        best = best[(place < MOST_RULED * CANDIDATES) & (pairs.log_odds[best] >= least)]
+        stateless = np.asarray([pairs.reading[n].stateless for n in best.tolist()], dtype=bool)
+        ruled = (place < MOST_RULED * CANDIDATES) | stateless
+        best = best[ruled & (pairs.log_odds[best] >= least)]
         of = pairs.query[best].tolist()
         score = pairs.log_odds[best].tolist()
         whole = pairs.whole(best)
@@ -324,6 +335,8 @@ class Screener:
                 continue
             reading = pairs.reading[pair]
             party = int(pairs.party[pair])
+            if reading.stateless and self._is_another_states(queries[q].name, party):
+                continue
             if (
                 not reading.form.legal and score[n] > 0
             ):  # whatever a list says of its kind: some say nothing
@@ -355,6 +368,10 @@ class Screener:
                 within_person=scored.person and agreement == "short",
             )
         return out
+
+    def _is_another_states(self, name: str, party: int) -> bool:
+        """Return whether a name says of which state a body is, and a party is of another one."""
+        return any(w.contradicts for w in state_of_name(name, self.record(party)))
 
     def _scored(self, pairs: Pairs, pair: int, score: float, *, whole: bool) -> ScoredPair:
         """Return a pair as the rules that correct its agreement see it."""
@@ -425,7 +442,13 @@ class Screener:
         everybody = sum(z.people for z in people().zones.values())
         return float(np.log(everybody / (count * persons))) if persons else np.inf
 
-    def _found(self, query: Query, found: dict[int, Candidate], placed: list[AddressHit]) -> Found:
+    def _listed_name(self, pairs: Pairs, c: Candidate) -> str:
+        """Return the listed name that agrees; '' where no name does."""
+        return self.index.names[int(pairs.form[c.pair])] if c.pair >= 0 else ""
+
+    def _found(
+        self, query: Query, found: dict[int, Candidate], placed: list[AddressHit], pairs: Pairs
+    ) -> Found:
         numbered = self._numbered(query)
         agrees = [c for c in found.values() if c.score > 0 and c.party not in numbered]
         for party, numbers in numbered.items():
@@ -443,28 +466,47 @@ class Screener:
         for hit in reversed(placed):
             party = self.addresses.owner[hit.address]
             found.setdefault(party, Candidate(party, "address")).place = hit
-        known = query.born or query.country or query.nationality or query.place
-        if known or query.identifiers or states_in_name(query.name):
-            elsewhere = any(c.elsewhere for c in found.values())
-            for c in found.values():
-                c.weighed = [
-                    w
-                    for w in weigh(query, self.record(c.party))
-                    if not (w.what == "number" and (c.numbers or elsewhere))
-                ]
-                if c.agreement in _WHOLE and c.is_another_states:
-                    c.agreement = "part"  # the state belongs to the name
+        self._weigh_candidates(query, found, pairs)
         surest: dict[str, float] = {}
         for piece in dict.fromkeys(c.piece for c in found.values()):
             of = [c for c in found.values() if c.piece == piece]
-            self._divide(of)
+            self._divide(of, pairs)
             surest[piece] = max(c.own for c in of)
         order = sorted(
             found.values(), key=lambda c: (-surest[c.piece], -(c.probability or -1.0), c.party)
         )
         return Found(query, order)
 
-    def _divide(self, of: list[Candidate]) -> None:
+    def _weigh_candidates(self, query: Query, found: dict[int, Candidate], pairs: Pairs) -> None:
+        """Weigh what is known beside the name, for each candidate."""
+        known = query.born or query.country or query.nationality or query.place
+        if known or query.identifiers or states_in_name(query.name):
+            elsewhere = any(c.elsewhere for c in found.values())
+            for c in found.values():
+                c.weighed = [
+                    w
+                    for w in weigh(query, self.record(c.party), self._listed_name(pairs, c))
+                    if not (w.what == "number" and (c.numbers or elsewhere))
+                ]
+                if c.agreement in _WHOLE and c.is_another_states:
+                    c.agreement = "part"  # the state belongs to the name
+        if not (query.country or query.nationality) and is_body_of_any_state(query.name):
+            for c in found.values():
+                c.of_any_state = not self.record(c.party)["countries"]
+        self._without_state(found.values(), pairs)
+
+    def _without_state(self, found: Iterable[Candidate], pairs: Pairs) -> None:
+        """Call names that agree but for the state in the query parts of it, unless the party is
+        that state's.
+        """
+        for c in found:
+            if c.pair < 0 or not pairs.reading[c.pair].stateless:
+                continue
+            if not any(w.what == STATE_OF_NAME and w.factor > 1 for w in c.weighed):
+                c.agreement = "part" if c.agreement in _WHOLE else c.agreement
+                c.of_any_state = True
+
+    def _divide(self, of: list[Candidate], pairs: Pairs) -> None:
         """The chance of one piece of a field, that of its surest candidate, divided among all by their odds."""
         prior = self.base_rate / (1 - self.base_rate)
         odds = []
@@ -476,22 +518,65 @@ class Screener:
                 strong = _strong(c.numbers)
                 mine = max(mine, prior if strong else prior * _UNNAMED)
                 factor *= parameter("number_strong" if strong else "number_weak")
-            odds.append(mine * factor)
-            c.own = min(odds[-1] / (1 + odds[-1]), _most(c))
+            c.own = min(mine * factor / (1 + mine * factor), _most(c))
+            odds.append(c.own / max(1 - c.own, 1e-12))
         # A family name alone is as much each bearer's, however long the rest of their names is.
         kin = max((x for c, x in zip(of, odds, strict=True) if c.within_person), default=0.0)
         odds = [kin if c.within_person else x for c, x in zip(of, odds, strict=True)]
-        # The head of a group is asked for as often as it has members tied to it, and lists that
-        # name it.
-        share = [x * self._prominence(c) for c, x in zip(of, odds, strict=True)]
+        share = [x * weight for x, weight in zip(odds, self._prominence(of, pairs), strict=True)]
         surest = max(c.own for c in of)
         total = max(sum(share), 1e-300)
         for c, mine in zip(of, share, strict=True):
             c.probability = None if c.agreement == "address" else min(surest * mine / total, c.own)
 
-    def _prominence(self, c: Candidate) -> float:
-        record = self.record(c.party)
-        return (1 + record["tied_count"]) * len({x["list"] for x in record["listings"]} or "-")
+    def _prominence(self, of: Sequence[Candidate], pairs: Pairs) -> list[float]:
+        """Return how often each candidate is asked for by the name that agrees.
+
+        A party is asked for as often as lists name it, and the head of a group as often as it has
+        members tied to it; by its own name half of the time, and else by any of its other names.
+        Where one party bears a name as its own, neither lists nor the size of a group speak for
+        another party that has it among its aliases.
+        """
+        share_of_name = [self._share_of_name(c, pairs) for c in of]
+        has_owner = any(
+            share == _BY_OWN_NAME and c.agreement in _WHOLE
+            for c, share in zip(of, share_of_name, strict=True)
+        )
+        weights = []
+        for c, share in zip(of, share_of_name, strict=True):
+            record = self.record(c.party)
+            lists = len({x["list"] for x in record["listings"]} or "-")
+            borrows = has_owner and share < _BY_OWN_NAME
+            weights.append(share if borrows else share * lists * (1 + record["tied_count"]))
+        return weights
+
+    def _share_of_name(self, c: Candidate, pairs: Pairs) -> float:
+        """Return how often somebody who means a party calls it by the name that agrees."""
+        if c.pair < 0:
+            return _BY_OWN_NAME
+        names = self.record(c.party)["names"]
+        if c.agreement == "short" and self._is_in_own_name(c, pairs):
+            return _BY_OWN_NAME
+        listed = _run_together(self._listed_name(pairs, c))
+        own = self.own_names(c.party)
+        if listed in own:
+            return _BY_OWN_NAME
+        kinds = [kind for text, kind, _ in names if _run_together(text) == listed]
+        doubted = bool(kinds) and all(kind in ("weak", "former") for kind in kinds)
+        others = max(len(names) - len(own), 1)
+        return (1 - _BY_OWN_NAME) / others * (_DOUBTED if doubted else 1.0)
+
+    def own_names(self, party: int) -> frozenset[str]:
+        """Return the names that lists give a party first, without legal forms and run together."""
+        names = self.record(party)["names"]
+        return frozenset(_run_together(text) for text, kind, _ in names if kind == "primary")
+
+    def _is_in_own_name(self, c: Candidate, pairs: Pairs) -> bool:
+        """Return whether a name that has all words of the query is a party's own."""
+        person = bool(pairs.kind[c.pair] == PERSON_NAME)
+        asked = {*pairs.reading[c.pair].form.tokens}
+        own = (text for text, kind, _ in self.record(c.party)["names"] if kind == "primary")
+        return any(asked <= {*form.tokens} for text in own for form in listed_forms(text, person))
 
     def _numbered(self, query: Query) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
@@ -518,8 +603,10 @@ class Screener:
 
 def _most(c: Candidate) -> float:
     """The greatest chance of a candidate, by what contradicts it; a number of its own outweighs that."""
-    if c.numbers or not any(w.contradicts for w in c.weighed):
+    if c.numbers:
         return 1.0
+    if not any(w.contradicts for w in c.weighed):
+        return _CONTRADICTED if c.of_any_state else 1.0
     return _ANOTHER_STATES if c.is_another_states else _CONTRADICTED
 
 
@@ -529,6 +616,12 @@ def _names(written: Sequence[Sequence[Any]]) -> tuple[str, ...]:
 
     names = tuple(name for name, kind, _ in written if kind != NAMELESS)
     return tuple(n for n in names if not only_form(n)) or names
+
+
+@lru_cache(maxsize=1 << 14)
+def _run_together(name: str) -> str:
+    """Return the words of a name without its legal form, run together."""
+    return "".join(content_words(" ".join(words_of(clean(name)))))
 
 
 def _pieces(of: Sequence[int], texts: Sequence[str]) -> list[tuple[int, str]]:

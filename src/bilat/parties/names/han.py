@@ -50,6 +50,11 @@ def _lexicon() -> tuple[dict[str, str], int]:
     return table, max(map(len, table))
 
 
+def translations() -> frozenset[str]:
+    """Return the English words of the lexicon."""
+    return frozenset(_lexicon()[0].values()) - {"*"}
+
+
 def simplified(text: str) -> str:
     """The text with common traditional characters replaced by simplified ones."""
     return text.translate(_traditional())

@@ -36,7 +36,8 @@ _KINDS = (
 
 
 @cache
-def _kinds() -> frozenset[str]:
+def kind_words() -> frozenset[str]:
+    """Return tokens of the words that say what kind of firm or body one is, and no more."""
     return generic() | word_tokens(_KINDS)
 
 
@@ -53,7 +54,7 @@ def only_kind_and_place(plain: str) -> bool:
     while words:
         form = form_of(words[:1], False)
         size = next((n for n in (3, 2, 1) if _is_state(" ".join(words[:n]))), 0)
-        if not size and not (form and _kinds().issuperset(form.tokens)):
+        if not size and not (form and kind_words().issuperset(form.tokens)):
             return False
         words = words[size or 1 :]
     return True

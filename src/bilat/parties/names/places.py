@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-#: Words of the longest place that is looked up.
-MOST_WORDS = 5
+#: Words of the longest place that is looked up: `Democratic People's Republic of Korea` has six.
+MOST_WORDS = 6
 #: Chinese suffixes that a town or region may have or lack: town, province, district, county.
 _HAN_SUFFIXES = "市省区县"
 

@@ -149,12 +149,18 @@ def _form_words() -> dict[str, str]:
     return {w: _letters_key(w) for words in phrases for w in words if w.isalpha()}
 
 
+#: Letters of a skeleton from which on a longer word may be another spelling of a legal form.
+_SHORTEST_KEY = 3
+
+
 @lru_cache(maxsize=1 << 14)
 def _form_key(word: str) -> str:
     """The skeleton of a word; of one that is a slip away from a word of a legal form, or that word without its vowels
     (``Vompany``, ``Cmpny``), that word's.
     """
     key = _letters_key(word)
+    if len(key) < _SHORTEST_KEY and len(word) > len(key) + 1:
+        return word  # letters that stand for words sound like a short form by chance
     forms = _form_words()
     if len(word) < 3 or word in forms:
         return key

@@ -16,7 +16,7 @@ from bilat.parties.match.agreement import TRANSLATED, Agreement, words_agreeing
 from bilat.parties.match.bearers import Bearers, bearers
 from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of
 from bilat.parties.match.evidence import states
-from bilat.parties.match.index import ORGANISATION, UNKNOWN
+from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matching import BATCH, Pairs
 from bilat.parties.match.pairing import NAMES
 from bilat.parties.match.screener import BASE_RATE, Candidate, Found, Screener
@@ -179,6 +179,7 @@ class _Rows:
                 if not c.translated and (c.own >= _MATCH or not (whole or c.piece in named))
             ]
         kept = exact + [c for c in loose if self._meant(c)]
+        kept += self._under_own_names(f, kept)
         kept.sort(
             key=lambda c: (
                 _PLACE[c.agreement] if c in exact else len(_PLACE),
@@ -186,6 +187,24 @@ class _Rows:
             )
         )
         return kept[: max(self.cut.top, sum(c.agreement == "number" for c in kept))]
+
+    def _under_own_names(self, f: Found, shown: Sequence[Candidate]) -> list[Candidate]:
+        """Return firms that are listed under the own name of one that is shown: one party under two
+        spellings, of which the query has the other one.
+        """
+        firms = [c for c in shown if c.agreement == "exact" and not self._is_person(c)]
+        names = {name for c in firms for name in self.screener.own_names(c.party)}
+        return [
+            c
+            for c in f.candidates
+            if c.agreement == "near"
+            and c not in shown
+            and not self._is_person(c)
+            and not names.isdisjoint(self.screener.own_names(c.party))
+        ]
+
+    def _is_person(self, c: Candidate) -> bool:
+        return int(self.screener.index.party_class[c.party]) == PERSON
 
     def _whole(self, f: Found, c: Candidate) -> bool:
         """Whether the whole field was compared."""
