@@ -157,7 +157,7 @@ def abbreviated(screener: Screener, n: int = 300) -> dict:
     return out
 
 
-def kept_half(mirror: Path) -> dict:
+def kept_half(screener: Screener, mirror: Path) -> dict:
     """The odd half of OFAC's parties as other lists write them, and names of Ukraine's list that neither half has.
 
     The parties of these are known by their numbers of tax and registration.
@@ -193,6 +193,7 @@ def kept_half(mirror: Path) -> dict:
             np.mean((words["value"].max(axis=1) >= at) & words["right"].any(axis=1))
         ),
         "by number": figures(by_number(mirror, parties, asked)),
+        "by number, all lists that are shipped": by_number_on_all_lists(screener, mirror, asked),
     }
 
 
@@ -201,11 +202,40 @@ def by_number(mirror: Path, parties: list[dict], asked: dict[str, list[dict]]) -
 
     Those that OFAC has letter by letter are left out.
     """
-    screener = open_screener(None, None, None).screener
     # The index that is asked holds OFAC's parties: a name that only others list has no answer in it.
     named = {
         p["id"]: {n.casefold() for n in p["names"]} for p in parties if p["id"].startswith("ofac-")
     }
+    return numbered(mirror, asked, named)
+
+
+def by_number_on_all_lists(screener: Screener, mirror: Path, asked: dict[str, list[dict]]) -> dict:
+    """The same of all parties of the lists that are shipped, as a line of a file and as a typed name."""
+    named = {}
+    for n in range(len(screener)):
+        record = screener.record(n)
+        written = {text.casefold() for text, *_ in record["names"]}
+        named.update(dict.fromkeys(record["ids"], written))
+    names = numbered(mirror, asked, named)
+    out: dict = {"names": len(names)}
+    for label, typed in (("in a file", False), ("typed", True)):
+        found = ask(screener, queries(names), typed)
+        pairs = [*zip(names, found, strict=True)]
+        out[label] = {
+            "right first": float(np.mean([bool(r) and right_party(r[0], q) for q, r in pairs])),
+            "right among those shown": float(
+                np.mean([any(right_party(x, q) for x in r) for q, r in pairs])
+            ),
+        }
+    return out
+
+
+def numbered(mirror: Path, asked: dict[str, list[dict]], named: dict[str, set[str]]) -> list[dict]:
+    """Names of entries of Ukraine's list that have a tax or company number of a party of ``named``.
+
+    An entry with the number of a ship besides speaks of two parties, and is left out.
+    """
+    screener = open_screener(None, None, None).screener
     used = {q["from_"] for q in asked["real"]}
     out = []
     with (mirror / "sources/parties/ua/war_sanctions_targets_2026-03.csv").open(
@@ -217,6 +247,8 @@ def by_number(mirror: Path, parties: list[dict], asked: dict[str, list[dict]]) -
             if f"ua-{r['id']}" not in used and r["schema"] != "Vessel"
         ]
     for r in rows:
+        if re.search(r"IMO\W?\d{7}", r["identifiers"]):
+            continue
         keys = [
             f"{kind}:{n}"
             for n in re.findall(r"\d{9,15}", r["identifiers"])
@@ -472,7 +504,7 @@ def main() -> None:
     for name, figures in (
         ("speed", lambda: speed(args.mirror)),  # the first: no other child has run
         ("famous names, typed", lambda: famous(screener)),
-        ("kept half", lambda: kept_half(args.mirror)),
+        ("kept half", lambda: kept_half(screener, args.mirror)),
         ("abbreviated", lambda: abbreviated(screener)),
         ("clean names", lambda: clean_by_state(screener, args.mirror)),
         ("noise", lambda: with_noise(screener, args.mirror)),

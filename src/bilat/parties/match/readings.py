@@ -72,7 +72,7 @@ def _plain(name: str) -> str:
 _GIVEN = 1e-3
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def field_apart(name: str) -> Apart:
     """The names, numbers and places of a field; a place behind a given name alone is a family name
     (``Alexander Ivanov``: Ivanov is a town too).

@@ -537,7 +537,10 @@ class Screener:
         Where one party bears a name as its own, neither lists nor the size of a group speak for
         another party that has it among its aliases.
         """
-        share_of_name = [self._share_of_name(c, pairs) for c in of]
+        agreeing = {
+            _run_together(self._listed_name(pairs, c)) for c in of if c.agreement == "exact"
+        }
+        share_of_name = [self._share_of_name(c, pairs, agreeing) for c in of]
         has_owner = any(
             share == _BY_OWN_NAME and c.agreement in _WHOLE
             for c, share in zip(of, share_of_name, strict=True)
@@ -550,21 +553,25 @@ class Screener:
             weights.append(share if borrows else share * lists * (1 + record["tied_count"]))
         return weights
 
-    def _share_of_name(self, c: Candidate, pairs: Pairs) -> float:
-        """Return how often somebody who means a party calls it by the name that agrees."""
+    def _share_of_name(self, c: Candidate, pairs: Pairs, agreeing: Container[str]) -> float:
+        """Return how often somebody who means a party calls it by the name that agrees.
+
+        A party that has one of the ``agreeing`` names as its own is called so: lists write one name
+        in several spellings and scripts.
+        """
         if c.pair < 0:
             return _BY_OWN_NAME
-        names = self.record(c.party)["names"]
         if c.agreement == "short" and self._is_in_own_name(c, pairs):
             return _BY_OWN_NAME
         listed = _run_together(self._listed_name(pairs, c))
         own = self.own_names(c.party)
-        if listed in own:
+        if listed in own or any(name in agreeing for name in own):
             return _BY_OWN_NAME
+        names = self.record(c.party)["names"]
         kinds = [kind for text, kind, _ in names if _run_together(text) == listed]
         doubted = bool(kinds) and all(kind in ("weak", "former") for kind in kinds)
         others = max(len(names) - len(own), 1)
-        return (1 - _BY_OWN_NAME) / others * (_DOUBTED if doubted else 1.0)
+        return (1 - _BY_OWN_NAME) / (1 + others) * (_DOUBTED if doubted else 1.0)
 
     def own_names(self, party: int) -> frozenset[str]:
         """Return the names that lists give a party first, without legal forms and run together."""

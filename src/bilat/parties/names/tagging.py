@@ -358,13 +358,35 @@ def _chunk_features(
     return out
 
 
+def is_plain(words: Sequence[Word]) -> bool:
+    """Return whether no word of a field can be anything but a part of one name.
+
+    No table has the beginning of a phrase there, no place or digit is among them, and no mark
+    parts them.
+    """
+    begins = _every_first_word()
+    for n, word in enumerate(words):
+        if (n and word.mark in _BREAKS) or any(map(str.isdigit, word.text)):
+            return False
+        if not begins.isdisjoint(word.key.split()[:1]):
+            return False
+    return not place_matches([w.key for w in words], [False] * len(words))
+
+
+@cache
+def _every_first_word() -> frozenset[str]:
+    return frozenset().union(*_first_words().values())
+
+
 def tag(text: str) -> Tagged:
     """Return a field with its words tagged."""
+    plain = split_words(text)
+    if is_plain(plain):
+        count = len(plain)
+        return Tagged(tuple(plain), (NAME,) * count, (0.0,) * count, ())
     model = _model()
     found = evidence(text, model.counts)
     words = found.words
-    if not words:
-        return Tagged((), (), (), ())
     scores = np.zeros((len(words), len(TAGS)), dtype=np.float32)
     for n, features in enumerate(found.features):
         rows = [model.rows[f] for f in features if f in model.rows]
