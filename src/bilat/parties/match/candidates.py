@@ -9,7 +9,7 @@ the words run together: split and joined words do not matter.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, repeat
@@ -76,6 +76,7 @@ class TokenSpace:
         self.index = index
         self.cache: dict[Unit, Neighbours] = {}
         self._voiced: dict[str, frozenset[int]] = {}
+        self._sounded: dict[str, frozenset[int]] = {}
         self._meant: dict[str, list[int]] = {}
         for a, b in lexicon()[1]:
             if b in index.vocabulary:
@@ -119,20 +120,26 @@ class TokenSpace:
         """
         if len(tokens) == 1:
             return bool(self._names_voiced(tokens[0]))
-        seen: set[int] = set()
-        for token in tokens:
-            names = self._names_voiced(token)
-            if not seen.isdisjoint(names):
-                return True
-            seen |= names
-        return False
+        # Words that share no listed name by the classes of their consonants share none at all.
+        if not _share_any(map(self._names_sounding, tokens)):
+            return False
+        return _share_any(map(self._names_voiced, tokens))
+
+    def _names_sounding(self, token: str) -> frozenset[int]:
+        """The listed names with a word in its own letters that has the consonants of a token."""
+        if token not in self._sounded:
+            self._sounded[token] = self._names_with(self.unvowelled.sounding(token))
+        return self._sounded[token]
+
+    def _names_with(self, words: Iterable[str]) -> frozenset[int]:
+        """The listed names with one of some words in their own letters."""
+        names = [self._own_letters[word] for word in words if word in self._own_letters]
+        return frozenset().union(*names)
 
     def _names_voiced(self, token: str) -> frozenset[int]:
         """The listed names with a word in its own letters that a token may be, within a slip."""
         if token not in self._voiced:
-            words = self.unvowelled.of(token, 1)
-            names = [self._own_letters[word] for word in words if word in self._own_letters]
-            self._voiced[token] = frozenset().union(*names)
+            self._voiced[token] = self._names_with(self.unvowelled.of(token, 1))
         return self._voiced[token]
 
     @cached_property
@@ -149,6 +156,7 @@ class TokenSpace:
         if len(self.cache) > _CACHE:
             self.cache.clear()
             self._voiced.clear()
+            self._sounded.clear()
         missing = [u for u in units if u not in self.cache]
         if missing:
             self._find(missing)
@@ -230,6 +238,16 @@ class TokenSpace:
                 found[at] = max(found.get(at, 0.0), _SLIP)
         of = sorted(found)
         return np.asarray(of, dtype=np.int32), np.asarray([found[n] for n in of], dtype=np.float32)
+
+
+def _share_any(groups: Iterable[frozenset[int]]) -> bool:
+    """Return whether any two of some sets share a member."""
+    seen: set[int] = set()
+    for group in groups:
+        if not seen.isdisjoint(group):
+            return True
+        seen |= group
+    return False
 
 
 def _is_bare(word: str) -> bool:

@@ -101,8 +101,8 @@ class _WordsBeside:
         self.at_least = np.where(self.both, np.maximum(self.shortest, short), self.shortest)
         self.at_most = np.where(self.both, np.maximum(longest, long), longest)
         self.first = self._each(lambda x, y: x[0] == y[0])
-        self.begins = self._each(lambda x, y: x.startswith(y) or y.startswith(x))
-        self.same = self._each(lambda x, y: x == y)
+        self.begins = self._where(self.first, lambda x, y: x.startswith(y) or y.startswith(x))
+        self.same = self._where(self.first, lambda x, y: x == y)
         self.few = self._few_edits()
 
     def tokens(self, n: int) -> tuple[str, str]:
@@ -114,6 +114,13 @@ class _WordsBeside:
         pairs = zip(self.asked, self.listed, strict=True)
         return np.asarray([holds(x, y) for x, y in pairs], dtype=bool)
 
+    def _where(self, rows: np.ndarray, holds: Callable[[str, str], bool]) -> np.ndarray:
+        """Return for each pair of words whether it is one of some rows and something holds."""
+        out = np.zeros(len(self.asked), dtype=bool)
+        for n in np.flatnonzero(rows).tolist():
+            out[n] = holds(self.asked[n], self.listed[n])
+        return out
+
     def _each_written(self, holds: Callable[[str, str], bool]) -> np.ndarray:
         """Return the same for the words as they are written."""
         pairs = zip(self.asked_written, self.listed_written, strict=True)
@@ -122,8 +129,8 @@ class _WordsBeside:
     def _few_edits(self) -> np.ndarray:
         few = (self.at_least >= 4) & (self.distance <= np.maximum(1, self.at_most // 4))
         # A word without vowels that has two letters less than another is cut short.
-        without = self._each(_has_no_vowels) & self.within & self.first
-        return few & ~(without & (self.distance > 1))
+        doubtful = few & self.within & self.first & (self.distance > 1)
+        return few & ~self._where(doubtful, _has_no_vowels)
 
     def cut_short(self) -> np.ndarray:
         """Return which words are one cut short, at its end or by letters left out."""
@@ -131,7 +138,7 @@ class _WordsBeside:
         cut = letters & self.first & (self.at_least >= 2) & ~self.few
         # A listed word that is shorter is an abbreviation where it is short: Gazprombank is not
         # Gazprom.
-        cut &= self._each(lambda x, y: len(y) > len(x) or len(y) <= ABBREVIATED)
+        cut = self._where(cut, lambda x, y: len(y) > len(x) or len(y) <= ABBREVIATED)
         for n in np.flatnonzero(cut & ~self.begins).tolist():
             cut[n] = self._is_contracted(n)
         return cut

@@ -169,5 +169,9 @@ class Voicings:
             pattern = _line_pattern(word)
             lines = (self._lines.get(key, "") for key in sorted(keys(word)))
             return [*dict.fromkeys(found for text in lines for found in pattern.findall(text))]
+        return [w for w in self.sounding(word) if 0 <= voiced(word, w) <= slips]
+
+    def sounding(self, word: str) -> list[str]:
+        """Return the words with the consonants of a word, by their classes."""
         near = (w for key in sorted(keys(word)) for w in self._by.get(key, ()))
-        return [w for w in dict.fromkeys(near) if 0 <= voiced(word, w) <= slips]
+        return [*dict.fromkeys(near)]
