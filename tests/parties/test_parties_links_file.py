@@ -184,8 +184,5 @@ def test_the_reason_names_the_listed_parties_that_a_verdict_rests_on(tmp_path: P
     ofac = rule(
         of_lists(tmp_path, "Rostec,Firm X,60,60\nPSB,Firm X,10,10\n"), "OFAC 50 percent rule"
     )
-    assert (
-        ofac["verdict"] == "covered"
-        and "Rostec is STATE CORPORATION ROSTEC (ofac-17260)" in ofac["reason"]
-    )
+    assert ofac["verdict"] == "covered" and "Rostec is Rostec (jp-mof-28-46)" in ofac["reason"]
     assert "PSB may be " in ofac["reason"] and " more" in ofac["reason"]
