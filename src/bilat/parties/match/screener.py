@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 from itertools import pairwise
@@ -553,7 +553,7 @@ class Screener:
             weights.append(share if borrows else share * lists * (1 + record["tied_count"]))
         return weights
 
-    def _share_of_name(self, c: Candidate, pairs: Pairs, agreeing: Container[str]) -> float:
+    def _share_of_name(self, c: Candidate, pairs: Pairs, agreeing: Set[str]) -> float:
         """Return how often somebody who means a party calls it by the name that agrees.
 
         A party that has one of the ``agreeing`` names as its own is called so: lists write one name
@@ -561,7 +561,7 @@ class Screener:
         """
         if c.pair < 0:
             return _BY_OWN_NAME
-        if c.agreement == "short" and self._is_in_own_name(c, pairs):
+        if c.agreement == "short" and not agreeing and self._is_in_own_name(c, pairs):
             return _BY_OWN_NAME
         listed = _run_together(self._listed_name(pairs, c))
         own = self.own_names(c.party)
