@@ -53,7 +53,7 @@ def progress(*, quiet: bool = False) -> Iterator[ProgressCallback | None]:
 
 
 def announce_long_work() -> None:
-    """Print what the rooms log of long work, such as an index that is made: where somebody looks."""
+    """Print what is logged of long work, such as an index that is made, where somebody looks."""
     if not sys.stderr.isatty():
         return
     handler = logging.StreamHandler(sys.stderr)
