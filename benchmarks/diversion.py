@@ -46,6 +46,7 @@ FAMILIES = {
     "seventh": "Seventh family (`worlds/seventh.py`): whole hubs surge, each sends its own share on, in bursts",
     "eighth": "Eighth family (`worlds/eighth.py`): consignments, a customs union, traders in some headings",
     "ninth": "Ninth family (`worlds/ninth.py`): orders, trades of the hub's own, low books, third suppliers",
+    "tenth": "Tenth family (`worlds/tenth.py`): forwarders compete, offices leave gaps",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",
@@ -289,6 +290,7 @@ def main() -> None:
         "--eighths", type=int, nargs="*", default=[], help="seeds of the eighth family"
     )
     card.add_argument("--ninths", type=int, nargs="*", default=[], help="seeds of the ninth family")
+    card.add_argument("--tenths", type=int, nargs="*", default=[], help="seeds of the tenth family")
     clock = parts.add_parser("speed")
     clock.add_argument("rows", type=float, nargs="*", default=[30e6, 300e6])
     clock.add_argument("--repeats", type=int, default=3)
@@ -313,6 +315,7 @@ def main() -> None:
             tuple(given.sevenths),
             tuple(given.eighths),
             tuple(given.ninths),
+            tuple(given.tenths),
         )
         results.setdefault(kept, {})
         for name, found in scores(

@@ -27,6 +27,7 @@ from worlds import ninth as ninth_family
 from worlds import second_settings
 from worlds import seventh as seventh_family
 from worlds import sixth as sixth_family
+from worlds import tenth as tenth_family
 from worlds import third as third_family
 from worlds.first import COALITION, OTHERS, World, simulate
 from worlds.second import simulate as simulate_second
@@ -217,6 +218,14 @@ def ninth(seed: int) -> Planted:
     )
 
 
+def tenth(seed: int) -> Planted:
+    """A world of `worlds.tenth`, written by one who had not seen the estimator."""
+    w = tenth_family.simulate(seed)
+    return Planted(
+        w.flows, ",".join(tenth_family.ORIGINS), tenth_family.TARGET, tenth_family.SINCE, w.routes
+    )
+
+
 def legs_of(world: Planted, until: str | None = None) -> Legs:
     """The legs as `bilat divert` reads them out of the world's file."""
     run = DuckDB(memory="700MB", threads=2)
@@ -309,6 +318,7 @@ def worlds(
     sevenths: tuple[int, ...] = (),
     eighths: tuple[int, ...] = (),
     ninths: tuple[int, ...] = (),
+    tenths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, Planted]]:
     """Every world of every family and seed, by name."""
     for seed in seeds:
@@ -327,6 +337,8 @@ def worlds(
         yield f"eighth: seed {seed}", partial(eighth, seed)
     for seed in ninths:
         yield f"ninth: seed {seed}", partial(ninth, seed)
+    for seed in tenths:
+        yield f"tenth: seed {seed}", partial(tenth, seed)
     for seed in others:
         for w in second_settings.WORLDS:
             yield f"second, seed {seed}: {w.name}", partial(second, w, seed)
@@ -356,9 +368,10 @@ def scores(
     sevenths: tuple[int, ...] = (),
     eighths: tuple[int, ...] = (),
     ninths: tuple[int, ...] = (),
+    tenths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every world, every seed, one by one; with ``only``, those whose name has one of these words."""
-    made = worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths, eighths, ninths)
+    made = worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths, eighths, ninths, tenths)
     for name, make in made:
         if only and not any(word in name for word in only):
             continue
