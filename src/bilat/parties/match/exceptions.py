@@ -217,6 +217,8 @@ def agrees_in_place_and_trade_alone(pair: ScoredPair) -> bool:
 GENERIC_LEFT = "generic_word_left"
 #: The rule that calls a name that is spelled otherwise near.
 OTHER_LETTERS = "other_letters"
+#: The rule about names that agree in a place and a trade and in nothing else.
+PLACE_AND_TRADE = "place_and_trade_alone"
 
 
 def _exact(pair: ScoredPair) -> bool:
@@ -237,12 +239,15 @@ class NamedRule:
         What it makes of the agreement, or :data:`DROP`.
     why
         The reason, in a sentence.
+    identifies
+        Whether names that agree so may name one party; of others the chance is at most `possible`.
     """
 
     name: str
     holds: Callable[[ScoredPair], bool]
     outcome: str
     why: str
+    identifies: bool = True
 
 
 RULES: tuple[NamedRule, ...] = (
@@ -353,10 +358,11 @@ RULES: tuple[NamedRule, ...] = (
         "a name of common words is another body's if it has a kind more (Development Bank)",
     ),
     NamedRule(
-        "place_and_trade_alone",
+        PLACE_AND_TRADE,
         lambda p: not p.whole and p.agreement != "exact" and agrees_in_place_and_trade_alone(p),
-        DROP,
-        "a town and a trade (Shanghai Trading) identify nobody",
+        "part",
+        "a town and a trade (Shanghai Trading) identify nobody: at most possible",
+        identifies=False,
     ),
     NamedRule(
         "kind_and_place",
@@ -392,7 +398,7 @@ class ExceptionLog:
         for rule in rules:
             if rule.name in self.off or not rule.holds(pair):
                 continue
-            if rule.outcome != pair.agreement:
+            if rule.outcome != pair.agreement or not rule.identifies:
                 decided = rule.name
                 self.counts[rule.name] += 1
             if rule.outcome == DROP:

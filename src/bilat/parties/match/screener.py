@@ -25,6 +25,7 @@ from bilat.parties.match.evidence import STATE, STATE_OF_NAME, Weighed, state_of
 from bilat.parties.match.exceptions import (
     GENERIC_LEFT,
     OTHER_LETTERS,
+    PLACE_AND_TRADE,
     ExceptionLog,
     ScoredPair,
     content_words,
@@ -613,7 +614,7 @@ def _most(c: Candidate) -> float:
     if c.numbers:
         return 1.0
     if not any(w.contradicts for w in c.weighed):
-        return _CONTRADICTED if c.of_any_state else 1.0
+        return _CONTRADICTED if c.of_any_state or c.rule == PLACE_AND_TRADE else 1.0
     return _ANOTHER_STATES if c.is_another_states else _CONTRADICTED
 
 
