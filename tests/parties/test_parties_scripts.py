@@ -70,7 +70,7 @@ def typed() -> Run:
 TYPED = {
     "حزب الله": "HIZBALLAH", "حماس": "HAMAS", "بشار الأسد": "ASSAD", "بانک صادرات": "SADERAT",
     "بانک ملی ایران": "Melli",
-    "قاسم سلیمانی": "SOLEIMANI", "كتائب حزب الله": "KATA'IB", "حسن نصر الله": "NASRALLAH", "رامي مخلوف": "MAKHLOUF",
+    "قاسم سلیمانی": "SOLEIMANI", "كتائب حزب الله": "KATA'IB", "حسن نصر الله": "NASRALLAH", "رامي مخلوف": "MAKHL",
     "بانک سپه": "Sepah", "فولاد مبارکه": "Mobarakeh", "طالبان": "TALIBAN", "القاعدة": "QA'IDA",
     "中芯国际": "Semiconductor", "哈尔滨工业大学": "Harbin", "谢尔盖·绍伊古": "Shoigu",
     "阿里巴巴": "Alibaba Group",
