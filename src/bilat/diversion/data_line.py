@@ -4,9 +4,7 @@
 from __future__ import annotations
 
 from bilat.diversion.answer import Diversion
-from bilat.diversion.words import (
-    period_of,
-)
+from bilat.diversion.words import period_of
 from bilat.document.wording import joined
 from bilat.document.wording import period as when
 from bilat.units.notation import count_text

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands next to the hubs and routes of an answer on diversion, as frozen records: other
+"""Frozen records beside the hubs and routes of an answer on diversion: other
 stored trade, sales within a customs union, listed firms, a user's consignees."""
 
 from __future__ import annotations

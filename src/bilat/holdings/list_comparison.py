@@ -207,8 +207,8 @@ def _of_another(
             )
 
 
-#: What tells two parties of one name apart; an edition may lack some of it.
-_APART = ("schema", "countries", "born", "identifiers")
+#: Columns that distinguish two parties of one name; an edition may lack some of them.
+_DISTINGUISHING = ("schema", "countries", "born", "identifiers")
 
 
 def _doubled(con: duckdb.DuckDBPyConnection, last: ListEdition, now: ListEdition) -> Iterator[str]:
@@ -219,8 +219,8 @@ def _doubled(con: duckdb.DuckDBPyConnection, last: ListEdition, now: ListEdition
     """
     sides = {"last_parties": last, "now_parties": now}
     stored = [e.tables["parties"] for e in sides.values() if "parties" in e.tables]
-    told = [c for c in _APART if all(t[c].null_count < t.num_rows for t in stored)]
-    key = ", ".join(("lower(name)", *told))
+    shared = [c for c in _DISTINGUISHING if all(t[c].null_count < t.num_rows for t in stored)]
+    key = ", ".join(("lower(name)", *shared))
     shares = []
     for rows, edition in sides.items():
         if "parties" not in edition.tables:

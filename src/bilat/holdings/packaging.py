@@ -4,7 +4,7 @@
 Both are declared in the ``options`` of a file of the catalog:
 
 ``wrapped``
-    the field of JSON in which the file stands, as base64.
+    the field of JSON that contains the file, as base64.
 ``columns``
     the columns that are kept of the one CSV in a zip archive, separated by blanks. The archive of
     V-Dem has 4,600 columns and unpacks to 388 MB; bilat reads seventeen of them.

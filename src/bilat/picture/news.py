@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What changed in the last quarter: answers, followed figures, and dated events between the two.
+"""What changed in the last quarter: answers, followed figures, and dated events that involve both states.
 
 The watch's own rules decide what counts: an answer is judged again only where records of it became
-public since, and an event counts from its day or from the day on which it was told.
+public since, and an event counts from its day or from the day of its publication.
 """
 
 from __future__ import annotations
@@ -109,13 +109,13 @@ def _figures(dyad: Dyad, start: AsOf, moved: Iterable[Movement], holdings: Holdi
 
 
 def _events(dyad: Dyad, start: AsOf, as_of: AsOf, holdings: Holdings) -> list[News]:
-    """Return dated events between the two, those that bear on a claim first, then the newest."""
+    """Return dated events that involve both, those that bear on a claim first, then the newest."""
     mine = [h for h in dated_events(start, as_of, holdings) if h.actors >= set(dyad)]
     ranked = sorted(mine, key=lambda h: (not h.claims, -h.day.toordinal()))
-    return [News("event", h.day.isoformat(), _told(h)) for h in ranked[:MOST_EVENTS]]
+    return [News("event", h.day.isoformat(), _event_line(h)) for h in ranked[:MOST_EVENTS]]
 
 
-def _told(h: DatedEvent) -> str:
+def _event_line(h: DatedEvent) -> str:
     """Return an event with its day, where it does not say the day itself, and who tells of it."""
     written = words.day(h.day)
     said = h.what if written in h.what else f"{written}: {h.what}"

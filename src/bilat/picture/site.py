@@ -38,8 +38,8 @@ from bilat.verdicts.document import of_claim, of_claims, question_of
 from bilat.verdicts.paper import of_paper
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
-#: Plans whose answer stands on the first page; of the others it has the name.
-TOLD_PLANS = 2
+#: Plans whose answer is on the first page; of the others it has the name.
+ANSWERED_PLANS = 2
 
 
 def plans() -> tuple[tuple[str, str, Question], ...]:
@@ -141,7 +141,7 @@ class _Site:
         data = {k: v for k, v in d.data.items() if k != "claims"}  # each has its own
         asked = {at: question for at, _, question in plans()}
         each = [
-            Next(f"{name}: {_sentence(first)}" if place < TOLD_PLANS else name, asked[at])
+            Next(f"{name}: {_sentence(first)}" if place < ANSWERED_PLANS else name, asked[at])
             for place, (at, name, first) in enumerate(self.plans)
         ]
         more = (Section("What to plan for", tuple(each)),) if each else ()

@@ -240,7 +240,7 @@ def _cell(cells: Cells, column: str) -> str:
     return unicodedata.normalize("NFKC", "" if value is None else str(value)).strip()
 
 
-#: A date of birth, as far as it is told; the second of two may leave out what it shares.
+#: A date of birth as far as it is known; the second of two may leave out what it shares.
 _BIRTH = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
 #: Two years of one month and day.
 _TWO_YEARS = re.compile(r"(\d{4})/(\d{4})年([^又、]*)")
@@ -250,7 +250,7 @@ _EARLIEST_SERIAL = 3000
 
 
 def _births(value: object) -> str:
-    """Return the dates of birth of a cell in the form YYYY-MM-DD, as far as they are told.
+    """Return the dates of birth of a cell as YYYY-MM-DD, as far as they are known.
 
     Some cells hold the number of the day, and not the day: their format was lost.
     """
@@ -269,6 +269,10 @@ def _births(value: object) -> str:
             continue
         year = found[1] or year
         month = found[2] or ("" if found[1] else month)
-        told = (year, month.zfill(2) if month else "", (found[3] or "").zfill(2))
-        days.append("-".join(told[: 1 + bool(month) + bool(month and found[3])]))
+        known = [year]
+        if month:
+            known.append(month.zfill(2))
+        if month and found[3]:
+            known.append(found[3].zfill(2))
+        days.append("-".join(known))
     return "; ".join(d for d in days if d[:4].isdecimal())

@@ -3,7 +3,7 @@
 
 Ships are one and the same where their IMO number is. Firms and persons are one where the lists' own
 numbers, a shared number, or name and place say so (:mod:`bilat.parties.lists.joined`). A firm
-stands on another list too where an entry there has its name but for the legal form, and no state
+is on another list too where an entry there has its name but for the legal form, and no state
 speaks against it: annexes name many firms and no more. Screening by name finds more.
 
 A day is the first that a list states for the party; OFAC's lists state none, so Washington has no

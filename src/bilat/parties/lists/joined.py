@@ -308,9 +308,9 @@ def _name_states(party: ListedParty) -> list[str]:
     """Return the states within which a name joins: those that the list names, else those that the
     entry is connected with; of a craft those named alone.
     """
-    told = sorted(countries_of(party))
-    if told or party_class(party.schema) in (VESSEL, AIRCRAFT):
-        return told
+    named = sorted(countries_of(party))
+    if named or party_class(party.schema) in (VESSEL, AIRCRAFT):
+        return named
     # China's ministries number their announcements and no parties, and leave the state out.
     return sorted(connected_states(party)) or ["CN"] * (publisher_of(party) == "cn")
 
@@ -416,14 +416,14 @@ def _same_rare_words(parties: Placed, group: Sequence[int]) -> Same:
     Their legal forms must not differ, and no list may have several of them.
     """
     bearers: dict[tuple[str, str], list[int]] = {}
-    for n, (party, told) in enumerate(parties):
+    for n, (party, countries) in enumerate(parties):
         if party_class(party.schema) in (PERSON, VESSEL, AIRCRAFT):
             continue
         for form in listed_forms(party.name, False)[:1]:
             word = form.tokens[0] if len(form.tokens) == 1 else ""
             if len(word) < _LONG_ALONE or word.startswith("~") or firms().words.count(word):
                 continue
-            for state in told or connected_states(party):
+            for state in countries or connected_states(party):
                 bearers.setdefault((word, state), []).append(n)
     for (_, state), of in bearers.items():
         publishers = Counter(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bodies that are told apart by their state alone: a ministry of defence, a national bank.
+"""Bodies that only their state distinguishes: a ministry of defence, a national bank.
 
 Every state has one. Where all words of a name say what kind of body it is, the state beside them is
 part of the name, and another state's body is another one.

@@ -158,8 +158,9 @@ def _stateless(
     words: frozenset[str],
     listed: frozenset[str],
 ) -> Iterator[Reading]:
-    """Yield readings of a body's name without its state: what a state's bodies are called is told
-    apart by the state, which a list may give in another column.
+    """Yield readings of a body's name without its state.
+
+    Bodies of several states have one name; a list may give the state in another column.
     """
     whole = next((reading for reading in read if reading.sole and not reading.needs), None)
     if whole is None or not states_in_name(whole.text) or not is_kind_of_body(whole.text):
