@@ -167,8 +167,8 @@ def people(
     sys.path[:0] = [str(HERE / "tests"), str(HERE / "tests" / "samples")]
     from sample_files import SAMPLES
 
-    import bilat.holdings.pull as pulling
     from bilat.errors import BilatError
+    from bilat.holdings import acceptance
 
     cases = [p.values[0] for p in SAMPLES]
     cases = [
@@ -183,7 +183,7 @@ def people(
     total: Counter[str] = Counter()
     by_deed: dict[str, Counter[str]] = {}
     taken: list[str] = []
-    embedded, pulling.embedded_folder = pulling.embedded_folder, lambda: work / "nothing"
+    embedded, acceptance.embedded_folder = acceptance.embedded_folder, lambda: work / "nothing"
     try:
         for n, (case, deed) in enumerate(tried):
             make, wanted = DEEDS[deed]
@@ -216,7 +216,7 @@ def people(
             if what.startswith("read otherwise"):
                 taken.append(f"{case.source.name}/{case.path.name}: {deed}: {became}")
     finally:
-        pulling.embedded_folder = embedded
+        acceptance.embedded_folder = embedded
     return total, by_deed, taken
 
 

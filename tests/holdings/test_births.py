@@ -15,8 +15,9 @@ from bilat.catalog import File, Source, source, tables
 from bilat.errors import DataError
 from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings, Store, births
+from bilat.holdings.acceptance import Pulled
 from bilat.holdings.edition import prepare
-from bilat.holdings.pull import Pulled, in_mirror, pull
+from bilat.holdings.pull import in_mirror, pull
 from bilat.holdings.rebuild import rebuild
 from bilat.holdings.store import _hash
 from bilat.when import AsOf

@@ -31,7 +31,7 @@ def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Intern
     """Every publisher under its own name; nothing is embedded, and nobody waits between two tries."""
     for name in ("getaddrinfo", "create_connection"):
         monkeypatch.setattr(socket, name, getattr(socket, name))
-    monkeypatch.setattr("bilat.holdings.pull.embedded_folder", lambda: tmp_path / "empty")
+    monkeypatch.setattr("bilat.holdings.acceptance.embedded_folder", lambda: tmp_path / "empty")
     monkeypatch.setattr("bilat.catalog.fetch.time", SimpleNamespace(sleep=lambda _: None))
     (tmp_path / "keys").mkdir()
     with serving(tmp_path / "keys", {STRANGER: PUBLIC, INSIDE: PRIVATE}) as (net, port, authority):

@@ -17,7 +17,8 @@ from publishers import UK_HEADER
 from bilat.catalog import sources
 from bilat.formats.parties.us import CSL_HEADER
 from bilat.holdings import Store, embedded_folder
-from bilat.holdings.pull import Pulled, pull
+from bilat.holdings.acceptance import Pulled
+from bilat.holdings.pull import pull
 
 Cells = dict[str, Any]
 #: When parties were listed of whom the package does not know it.

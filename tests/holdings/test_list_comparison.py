@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bilat.catalog import source
 from bilat.files.text import is_mojibake
 from bilat.holdings import Store
-from bilat.holdings.pull import Pulled, take_in
+from bilat.holdings.acceptance import Pulled, take_in
 
 Rows = list[dict[str, Any]]
 LAST = dt.date(2026, 11, 20)
@@ -21,7 +21,7 @@ LAST = dt.date(2026, 11, 20)
 
 @pytest.fixture(autouse=True)
 def _nothing_embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("bilat.holdings.pull.embedded_folder", lambda: tmp_path / "empty")
+    monkeypatch.setattr("bilat.holdings.acceptance.embedded_folder", lambda: tmp_path / "empty")
 
 
 def entries(count: int = 1000) -> Rows:

@@ -14,7 +14,8 @@ from sample_files import FOLDER
 from bilat.catalog import Source, source
 from bilat.files.digest import sha256_of
 from bilat.holdings import Store
-from bilat.holdings.pull import Pulled, pull
+from bilat.holdings.acceptance import Pulled
+from bilat.holdings.pull import pull
 
 #: source -> (sample, lines above its header, column of a measure, column of a date or year, columns that make a key)
 KINDS = {
@@ -37,7 +38,7 @@ Rows = list[dict[str, str]]
 
 @pytest.fixture(autouse=True)
 def _nothing_embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("bilat.holdings.pull.embedded_folder", lambda: tmp_path / "empty")
+    monkeypatch.setattr("bilat.holdings.acceptance.embedded_folder", lambda: tmp_path / "empty")
 
 
 def second(

@@ -11,7 +11,7 @@ from publishers import VDEM, archive_of, vdem, vdem_table
 from bilat.catalog import source
 from bilat.errors import DataError
 from bilat.holdings import Holdings, Store, packaging
-from bilat.holdings.pull import take_in
+from bilat.holdings.acceptance import take_in
 from bilat.measures import ask
 
 SOURCE = source("vdem_country_year")

@@ -30,7 +30,7 @@ LISTS = sorted(n for n in EVERY if "parties" in sources()[n].tables)
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Publisher]:
     """A publisher; nothing is embedded, and nobody waits between two tries."""
-    for module in ("pull", "view"):
+    for module in ("acceptance", "view"):
         monkeypatch.setattr(f"bilat.holdings.{module}.embedded_folder", lambda: tmp_path / "empty")
     monkeypatch.setattr("bilat.catalog.fetch.time", SimpleNamespace(sleep=lambda _: None))
     with publisher() as one:

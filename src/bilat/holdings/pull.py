@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pull: bring each file of a source from its publisher or a mirror folder, and take it in.
 
-Bytes that the catalog does not know are compared with the edition held: the same rows saved
-otherwise are no new edition, and one that differs beyond what the source declares is put aside in
-``quarantine/`` until it is accepted.
+What becomes of a file that was brought is decided in :mod:`bilat.holdings.acceptance`.
 
 What is held of a source and is damaged is restored: from the publisher's bytes that were frozen
 with it, from the mirror, or from the publisher. An edition that none of them has any more is taken
@@ -18,15 +16,13 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-import pyarrow as pa
-
-from bilat.catalog import File, Source, table
+from bilat.catalog import File, Source
 from bilat.catalog.fetch import Progress, Refused, Reply, fetch, is_page, probe
 from bilat.catalog.sources import Current
 from bilat.errors import DataError, UsageError, as_error, command
@@ -34,29 +30,13 @@ from bilat.files.digest import sha256_of
 from bilat.files.lock import exclusive_lock
 from bilat.files.write import writable, write_text
 from bilat.holdings import request_log
-from bilat.holdings.births import Quarantined, compared, news
-from bilat.holdings.edition import Prepared, derived, prepare
-from bilat.holdings.list_comparison import ListEdition, complaints
+from bilat.holdings.acceptance import Pulled, by_content, pulled_of, stored_edition, take_in
+from bilat.holdings.births import Quarantined
 from bilat.holdings.packaging import take_out
-from bilat.holdings.store import ELSEWHERE, Added, Part, Store, embedded_folder
-from bilat.when import Period
+from bilat.holdings.store import ELSEWHERE, Store
 
 #: (source, file, bytes so far, bytes in all or None)
 Watch = Callable[[Source, File, int, int | None], None]
-
-
-@dataclass(frozen=True)
-class Pulled:
-    """What became of one file: added, unchanged, restored, or why it could not be had."""
-
-    source: str
-    path: str
-    status: str  #: added, unchanged, restored, rebuilt, dropped (damaged and lost), by hand, quarantined, refused
-    rows: int = 0
-    snapshot: str = ""
-    why: str = ""
-    changes: tuple[str, ...] = ()  #: what it has against the edition held before
-    is_older: bool = False  #: whether a younger edition goes on speaking
 
 
 #: Where facts that bilat compiled itself lie: they come with the package and need no publisher.
@@ -293,159 +273,6 @@ def _one(
     return _download(source, file, store, watch, accept)
 
 
-def take_in(
-    source: Source,
-    file: File,
-    raw: Path,
-    store: Store,
-    accept: str = "",
-    reply: Reply | None = None,
-) -> Pulled:
-    """Take in a file's bytes: those that the catalog knows as they are, others against the edition
-    held.
-
-    ``reply``: what the publisher answered, if the file was fetched.
-
-    Raises
-    ------
-    Quarantined
-        for an edition that differs beyond what the source declares; it lies in ``quarantine/``
-        then.
-    DataError
-        for a file that its reader refuses.
-    """
-    snapshot = sha256_of(raw)
-    if any(f.sha256 == snapshot for f in source.files) or store.holds(source.name, snapshot):
-        return _done(store.add(source, file, raw))
-    made = prepare(source, file, raw, snapshot, reply=reply)
-    held = _held(store, source, made.file.series)
-    listed = _last_listed(store, source, made.file.series)
-    copied = (f"taken from the copy that {file.copy_by} keeps",) if file.copy_by else ()
-    if not held and listed is None:
-        return replace(_done(store.keep(made)), changes=copied)
-    both = {name: _alike(source, name, part, made) for name, part in held.items()}
-    changes = [compared(source, name, *pair) for name, pair in both.items()]
-    newest = max([*held.values(), *([listed] if listed else [])], key=_by_content)
-    if held and all(c.same for c in changes) and set(made.tables) <= set(held):
-        newest = max(held.values(), key=_by_content)
-        why = f"{file.path}: the rows of the edition of {newest.vintage}, saved otherwise"
-        return Pulled(source.name, file.path, "unchanged", snapshot=newest.snapshot, why=why)
-    lines = (*(line for c in changes for line in c.lines()), *news(both), *copied)
-    last = _end(made)
-    is_older = bool(last) and last < str(newest.content)
-    if is_older:
-        lines += (
-            f"it ends {last}, before the one you have ({newest.content}), which goes on speaking",
-        )
-    bounds = dict(source.bounds)
-    if "parties" in made.tables:  # who is gone from a list is judged for the time that has passed
-        bounds = {k: v for k, v in bounds.items() if not k.endswith("gone")} | {"gone": 1.0}
-    is_other_form = _form(source, held) not in ("", file.options.get("format", ""))
-    if is_other_form:
-        bounds |= OTHER_FORM
-    beyond = tuple(line for c in changes for line in c.beyond(bounds))
-    has_parties = "parties" in made.tables or "parties" in both
-    if has_parties and "party" in source.keys.get("parties", ()):
-        judged = _judged(store, both, made, held, listed)
-        beyond += tuple(complaints(*judged, is_other_form=is_other_form, is_older=is_older))
-    if beyond and not accept:
-        store.set_aside(raw, snapshot)
-        raise Quarantined(file.path, beyond, lines)
-    done = _done(store.keep(made, accepted=accept if beyond else ""))
-    return replace(done, changes=lines, is_older=is_older)
-
-
-#: A list in another form words its entries otherwise: only who stands on it can be compared.
-OTHER_FORM = {"texts": 1.0, "shifted": 1.0}
-
-
-def _form(source: Source, held: Mapping[str, Part]) -> str:
-    """Return the format of the edition that is stored; "" if the catalog does not know it."""
-    stored = {p.snapshot for p in held.values()}
-    return next((f.options.get("format", "") for f in source.files if f.sha256 in stored), "")
-
-
-def _end(made: Prepared) -> str:
-    """Return the last day for which an edition speaks; "" if nothing in it bears a day."""
-    if made.closed_on:
-        return str(made.closed_on)
-    if made.content_to:
-        last = Period(made.content_to).end
-        return str(min(last, made.file.vintage) if made.stated else last)
-    return str(made.stated or "")
-
-
-def _judged(
-    store: Store,
-    both: Mapping[str, tuple[pa.Table, pa.Table]],
-    made: Prepared,
-    held: Mapping[str, Part],
-    listed: Part | None,
-) -> tuple[ListEdition, ListEdition, ListEdition | None]:
-    """Return the full edition of a list that is stored, the new one, and one between them that
-    says who stood on it alone."""
-    full = max(held.values(), key=_by_content, default=None)
-    before = ListEdition(
-        tables={n: earlier for n, (earlier, _) in both.items() if n in held},
-        day=full.vintage if full else made.file.vintage,
-    )
-    tables = {**made.tables, **{n: new for n, (_, new) in both.items()}}
-    now = ListEdition(tables=tables, day=made.file.vintage)
-    if listed is None or (full is not None and listed.vintage <= full.vintage):
-        return before, now, None
-    return before, now, _who_stood(store, made.source, listed)
-
-
-def _by_content(part: Part) -> tuple[dt.date, dt.date]:
-    return part.content, part.vintage
-
-
-def _last_listed(store: Store, source: Source, series: str) -> Part | None:
-    """Return the parties of the youngest edition of a list, even if it says nothing else of them."""
-    parties = [p for p in _editions(store, source, series) if p.table == "parties"]
-    return parties[-1] if parties else None
-
-
-def _who_stood(store: Store, source: Source, listed: Part) -> ListEdition:
-    """Return who stood on an edition of a list, and under which programmes if it says so."""
-    import pyarrow.parquet as pq
-
-    of_edition = [
-        p
-        for p in _editions(store, source, listed.series.partition("/")[2])
-        if p.snapshot == listed.snapshot and p.table in ("parties", "listings")
-    ]
-    return ListEdition({p.table: pq.read_table(p.path) for p in of_edition}, listed.vintage)
-
-
-def _editions(store: Store, source: Source, series: str) -> list[Part]:
-    """Every sound part of a series, in the folder or with the package, the oldest first."""
-    every = [*Store(embedded_folder()).parts(), *store.parts()]
-    mine = [p for p in every if p.series == f"{source.name}/{series}" and not p.damage]
-    return sorted(mine, key=_by_content)
-
-
-def _held(store: Store, source: Source, series: str) -> dict[str, Part]:
-    """The youngest full edition of a series: its part of each table.
-
-    One that lacks something says who was listed, and speaks of their words, programmes and dates
-    only where there is no full one: what it lacks is not compared.
-    """
-    partial = {f.sha256 for f in source.files if f.partial}
-    found = _editions(store, source, series)
-    full = [p for p in found if p.snapshot not in partial]
-    return {p.table: p for p in full or found}
-
-
-def _alike(source: Source, name: str, part: Part, made: Prepared) -> tuple[pa.Table, pa.Table]:
-    """A table of both editions, the new one brought to the form in which the other is held."""
-    import pyarrow.parquet as pq
-
-    new = made.tables.get(name, table(name).schema().empty_table())
-    embedded = part.path.is_relative_to(embedded_folder())
-    return pq.read_table(part.path), derived(source, name, new) if embedded else new
-
-
 def _from_frozen(source: Source, file: File, store: Store) -> Iterator[Pulled]:
     """Restore what is damaged of a file's editions from the publisher's bytes held with them."""
     for e in store.entries():
@@ -453,7 +280,7 @@ def _from_frozen(source: Source, file: File, store: Store) -> Iterator[Pulled]:
             continue
         raw = store.frozen(e["sha256"])
         if raw.is_file() and sha256_of(raw) == e["sha256"]:
-            yield _done(store.add(source, file, raw))
+            yield pulled_of(store.add(source, file, raw))
 
 
 def _lost(source: Source, store: Store) -> Iterator[Pulled]:
@@ -470,11 +297,6 @@ def _lost(source: Source, store: Store) -> Iterator[Pulled]:
             why=f"{e['path']}: the edition of {e['vintage']} was damaged, and its bytes can be had nowhere any "
             "more: it is no longer held",
         )
-
-
-def _done(added: Added) -> Pulled:
-    status = "restored" if added.restored else "added" if added.new else "unchanged"
-    return Pulled(added.source, added.path, status, added.rows, added.snapshot)
 
 
 def _download(source: Source, file: File, store: Store, watch: Watch | None, accept: str) -> Pulled:
@@ -520,8 +342,8 @@ def _add_to_stored(source: Source, file: File, store: Store, path: Path) -> None
     """Put the rows of the days that are stored before those of a file that has one day alone."""
     if not file.grows:
         return
-    held = _held(store, source, file.series)
-    kept = store.frozen(max(held.values(), key=_by_content).snapshot) if held else None
+    held = stored_edition(store, source, file.series)
+    kept = store.frozen(max(held.values(), key=by_content).snapshot) if held else None
     if kept is None or not kept.exists():
         return
     header, fresh = _days(file, path)

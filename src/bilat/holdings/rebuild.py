@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator
 from bilat.catalog import File, source
 from bilat.errors import DataError, as_error, command
 from bilat.files.digest import sha256_of
+from bilat.holdings.acceptance import Pulled
 from bilat.holdings.births import Entry
-from bilat.holdings.pull import Pulled
 from bilat.holdings.store import Store
 
 

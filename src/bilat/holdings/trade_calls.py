@@ -24,7 +24,7 @@ from bilat.files.lock import exclusive_lock
 from bilat.files.write import move_into_place, writable, write_text
 from bilat.formats.trade.answers import gacc_link
 from bilat.holdings import comtrade
-from bilat.holdings.pull import Pulled, take_in
+from bilat.holdings.acceptance import Pulled, take_in
 from bilat.holdings.store import ELSEWHERE, Store
 from bilat.holdings.trade_services import (
     SERVICES,

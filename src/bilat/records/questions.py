@@ -20,7 +20,8 @@ from bilat.units.notation import count_text
 if TYPE_CHECKING:
     from bilat.catalog import Source
     from bilat.holdings import Store
-    from bilat.holdings.pull import Pulled, Watch
+    from bilat.holdings.acceptance import Pulled
+    from bilat.holdings.pull import Watch
 
 Names = Annotated[
     tuple[str, ...],
