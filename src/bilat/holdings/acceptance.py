@@ -9,7 +9,7 @@ otherwise are no new edition, and one that differs beyond what the source declar
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pyarrow as pa
 from bilat.catalog import File, Source, table
 from bilat.catalog.fetch import Reply
 from bilat.files.digest import sha256_of
-from bilat.holdings.births import Quarantined, compared, news
+from bilat.holdings.births import Drift, Quarantined, compared, news
 from bilat.holdings.edition import Prepared, derived, prepare
 from bilat.holdings.list_comparison import ListEdition, complaints
 from bilat.holdings.store import Added, Part, Store, embedded_folder
@@ -64,41 +64,112 @@ def take_in(
     if any(f.sha256 == snapshot for f in source.files) or store.holds(source.name, snapshot):
         return pulled_of(store.add(source, file, raw))
     made = prepare(source, file, raw, snapshot, reply=reply)
-    held = stored_edition(store, source, made.file.series)
-    listed = _last_listed(store, source, made.file.series)
     copied = (f"taken from the copy that {file.copy_by} keeps",) if file.copy_by else ()
-    if not held and listed is None:
+    before = _stored_before(source, made, store)
+    if before.newest is None:
         return replace(pulled_of(store.keep(made)), changes=copied)
-    both = {name: _alike(source, name, part, made) for name, part in held.items()}
-    changes = [compared(source, name, *pair) for name, pair in both.items()]
-    newest = max([*held.values(), *([listed] if listed else [])], key=by_content)
-    if held and all(c.same for c in changes) and set(made.tables) <= set(held):
-        newest = max(held.values(), key=by_content)
-        why = f"{file.path}: the rows of the edition of {newest.vintage}, saved otherwise"
-        return Pulled(source.name, file.path, "unchanged", snapshot=newest.snapshot, why=why)
-    lines = (*(line for c in changes for line in c.lines()), *news(both), *copied)
+    found = _compare(source, made, before)
+    if found.is_same:
+        same = max(before.full.values(), key=by_content)
+        why = f"{file.path}: the rows of the edition of {same.vintage}, saved otherwise"
+        return Pulled(source.name, file.path, "unchanged", snapshot=same.snapshot, why=why)
+    lines = (*(line for c in found.changes for line in c.lines()), *news(found.tables), *copied)
     last = _end(made)
-    is_older = bool(last) and last < str(newest.content)
+    is_older = bool(last) and last < str(before.newest.content)
     if is_older:
-        lines += (
-            f"it ends {last}, before the one you have ({newest.content}), which goes on speaking",
-        )
-    bounds = dict(source.bounds)
-    if "parties" in made.tables:  # who is gone from a list is judged for the time that has passed
-        bounds = {k: v for k, v in bounds.items() if not k.endswith("gone")} | {"gone": 1.0}
-    is_other_form = _form(source, held) not in ("", file.options.get("format", ""))
-    if is_other_form:
-        bounds |= OTHER_FORM
-    beyond = tuple(line for c in changes for line in c.beyond(bounds))
-    has_parties = "parties" in made.tables or "parties" in both
-    if has_parties and "party" in source.keys.get("parties", ()):
-        judged = _judged(store, both, made, held, listed)
-        beyond += tuple(complaints(*judged, is_other_form=is_other_form, is_older=is_older))
+        newest = before.newest.content
+        lines += (f"it ends {last}, before the one you have ({newest}), which goes on speaking",)
+    beyond = (
+        *_beyond_bounds(source, made, before, found),
+        *_complaints(store, made, before, found, is_older=is_older),
+    )
     if beyond and not accept:
         store.set_aside(raw, snapshot)
         raise Quarantined(file.path, beyond, lines)
     done = pulled_of(store.keep(made, accepted=accept if beyond else ""))
     return replace(done, changes=lines, is_older=is_older)
+
+
+@dataclass(frozen=True)
+class _StoredBefore:
+    """What is stored of a series before an edition comes in.
+
+    Parameters
+    ----------
+    full
+        the youngest full edition: its part of each table.
+    listed
+        the parties of the youngest edition of a list, which may say nothing else of them.
+    is_other_form
+        whether the new edition is in another form than the full one.
+    """
+
+    full: Mapping[str, Part]
+    listed: Part | None
+    is_other_form: bool
+
+    @property
+    def newest(self) -> Part | None:
+        """The youngest of both."""
+        parts = [*self.full.values(), *filter(None, [self.listed])]
+        return max(parts, key=by_content, default=None)
+
+
+def _stored_before(source: Source, made: Prepared, store: Store) -> _StoredBefore:
+    full = stored_edition(store, source, made.file.series)
+    listed = _last_listed(store, source, made.file.series)
+    form = made.file.options.get("format", "")
+    return _StoredBefore(full, listed, is_other_form=_form(source, full) not in ("", form))
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """A new edition beside the stored one, table by table.
+
+    Parameters
+    ----------
+    tables
+        the stored rows and the new ones.
+    changes
+        how far they are apart.
+    is_same
+        whether the new edition has the same rows and no table more.
+    """
+
+    tables: Mapping[str, tuple[pa.Table, pa.Table]]
+    changes: Sequence[Drift]
+    is_same: bool
+
+
+def _compare(source: Source, made: Prepared, before: _StoredBefore) -> _Comparison:
+    both = {name: _alike(source, name, part, made) for name, part in before.full.items()}
+    changes = [compared(source, name, *pair) for name, pair in both.items()]
+    has_no_more = bool(both) and set(made.tables) <= set(both)
+    return _Comparison(both, changes, is_same=has_no_more and all(c.same for c in changes))
+
+
+def _beyond_bounds(
+    source: Source, made: Prepared, before: _StoredBefore, found: _Comparison
+) -> Iterator[str]:
+    """Yield what differs by more than the source declares."""
+    bounds = dict(source.bounds)
+    if "parties" in made.tables:  # who is gone from a list is judged for the time that has passed
+        bounds = {k: v for k, v in bounds.items() if not k.endswith("gone")} | {"gone": 1.0}
+    if before.is_other_form:
+        bounds |= OTHER_FORM
+    for change in found.changes:
+        yield from change.beyond(bounds)
+
+
+def _complaints(
+    store: Store, made: Prepared, before: _StoredBefore, found: _Comparison, *, is_older: bool
+) -> Iterator[str]:
+    """Yield why a new edition of a list of parties is not to be believed."""
+    has_parties = "parties" in made.tables or "parties" in found.tables
+    if not has_parties or "party" not in made.source.keys.get("parties", ()):
+        return
+    judged = _editions_judged(store, found.tables, made, before)
+    yield from complaints(*judged, is_other_form=before.is_other_form, is_older=is_older)
 
 
 #: A list in another form words its entries otherwise: only who stands on it can be compared.
@@ -121,25 +192,25 @@ def _end(made: Prepared) -> str:
     return str(made.stated or "")
 
 
-def _judged(
+def _editions_judged(
     store: Store,
     both: Mapping[str, tuple[pa.Table, pa.Table]],
     made: Prepared,
-    held: Mapping[str, Part],
-    listed: Part | None,
+    before: _StoredBefore,
 ) -> tuple[ListEdition, ListEdition, ListEdition | None]:
     """Return the full edition of a list that is stored, the new one, and one between them that
     says who stood on it alone."""
-    full = max(held.values(), key=by_content, default=None)
-    before = ListEdition(
-        tables={n: earlier for n, (earlier, _) in both.items() if n in held},
+    full = max(before.full.values(), key=by_content, default=None)
+    listed = before.listed
+    stored = ListEdition(
+        tables={name: earlier for name, (earlier, _) in both.items()},
         day=full.vintage if full else made.file.vintage,
     )
-    tables = {**made.tables, **{n: new for n, (_, new) in both.items()}}
+    tables = {**made.tables, **{name: new for name, (_, new) in both.items()}}
     now = ListEdition(tables=tables, day=made.file.vintage)
     if listed is None or (full is not None and listed.vintage <= full.vintage):
-        return before, now, None
-    return before, now, _who_stood(store, made.source, listed)
+        return stored, now, None
+    return stored, now, _who_stood(store, made.source, listed)
 
 
 def by_content(part: Part) -> tuple[dt.date, dt.date]:
