@@ -140,9 +140,9 @@ def _scores(found: dict[str, dict[str, Any]]) -> list[str]:
 
 def _unseen(found: dict[str, dict[str, Any]]) -> list[str]:
     return [
-        "## Seeds and markets that were looked at once, at the end",
+        "## Seeds on which nothing was tried",
         "",
-        "Whatever they said; nothing was changed after.",
+        "Whatever they say: no parameter and no rule was chosen by them. Measured on the code of this card.",
         "",
         *_summary(found),
         *_classes(found),
@@ -267,7 +267,7 @@ def main() -> None:
         "--only", nargs="*", default=[], help="worlds whose name has one of these words"
     )
     card.add_argument(
-        "--unseen", action="store_true", help="keep the result beside, as seeds looked at once"
+        "--unseen", action="store_true", help="keep the result beside, as seeds on which nothing was tried"
     )
     parts.add_parser("placebos")
     parts.add_parser("ablations")
