@@ -142,7 +142,7 @@ def _unseen(found: dict[str, dict[str, Any]]) -> list[str]:
     return [
         "## Seeds on which nothing was tried",
         "",
-        "Whatever they say: no parameter and no rule was chosen by them. Measured on the code of this card.",
+        "No parameter and no rule was chosen by them. Measured on the code of this card.",
         "",
         *_summary(found),
         *_classes(found),
@@ -267,7 +267,7 @@ def main() -> None:
         "--only", nargs="*", default=[], help="worlds whose name has one of these words"
     )
     card.add_argument(
-        "--unseen", action="store_true", help="keep the result beside, as seeds on which nothing was tried"
+        "--unseen", action="store_true", help="keep the result apart: nothing was tried on it"
     )
     parts.add_parser("placebos")
     parts.add_parser("ablations")

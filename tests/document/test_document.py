@@ -193,6 +193,24 @@ def test_every_surface_says_the_same(tmp_path: Path) -> None:
     assert all(sheet.page_setup.fitToWidth == 1 for sheet in book)
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Firms: on other lists, of which none is here", "Firms on other lists, of"),
+        ("[a/b]*?", "a b"),
+        ("x" * 60, "x" * 28),
+        ("", "Table"),
+    ],
+)
+def test_a_sheet_is_named_by_the_first_whole_words_of_its_table(
+    tmp_path: Path, title: str, name: str
+) -> None:
+    tables = (Table((Column("x"),), ((1,),), title),) * 2
+    write(Document("plant", "A title", (), tables), tmp_path / "a.xlsx")
+    sheets = openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames[1:]
+    assert sheets == [name, f"{name}1"]
+
+
 def test_what_is_marked_above_the_limit_is_on_no_surface_and_counted() -> None:
     d = planted().within(Marking.parse("TLP:GREEN"))
     for made in (text(d, why=True), document_page(d), json.dumps(envelope(d))):

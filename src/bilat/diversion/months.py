@@ -13,6 +13,7 @@ from bilat.diversion.answer import Months, Silence
 from bilat.diversion.legs import Legs
 from bilat.diversion.levels import ends
 from bilat.diversion.queries import literals, sql
+from bilat.diversion.unit_steps import PURCHASES, SALES
 from bilat.engine import DuckDB
 from bilat.formats.trade.files import Trade
 from bilat.statistics import break_date
@@ -87,7 +88,7 @@ def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ..
     """Return the zeros that speak, largest first: those of the legs, and goods declared for some
     ``hubs`` that never arrive."""
     found = list(legs.silences)
-    in_units = {silence.hub for silence in found if silence.kind.startswith("unit")}
+    in_units = {silence.hub for silence in found if silence.kind in (PURCHASES, SALES)}
     if trade.both_sides:  # of books in another unit the two sides cannot be compared
         compared = set(hubs) & set(legs.hubs) - in_units
         found += _never_arrived(trade, legs, compared)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bilat.diversion.answer import Amount, Diversion, Hub, Route, Silence
 from bilat.diversion.reports import LATE
-from bilat.diversion.unit_steps import SALES, times
+from bilat.diversion.unit_steps import PURCHASES, SALES, times
 from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when
 from bilat.places import country_name
@@ -165,7 +165,7 @@ def silent(found: Diversion, s: Silence) -> str:
     hub = country_name(s.hub)
     target = targets(found)
     after = f" after {when(s.since)}" if s.since else ""
-    if s.kind.startswith("unit"):
+    if s.kind in (PURCHASES, SALES):
         sold = s.kind == SALES or found.sales
         what = f"sold {target}" if sold else f"bought from {origins(found)}"
         return (

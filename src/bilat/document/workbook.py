@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ from bilat.files.write import atomic_write
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+#: Letters of a sheet's name; Excel takes 31, of which the last tell sheets of one name apart.
+LONGEST_NAME = 28
 
 _FORMATS = {"%": "0.0%", "usd": "#,##0", "": "General"}
 
@@ -85,8 +89,9 @@ def _fill(book: Workbook, sheet: Worksheet, blocks: tuple[Block, ...]) -> None:
 def _sheet(book: Workbook, title: str, table: Table) -> None:
     from openpyxl.styles import Alignment, Font
 
-    name = re.sub(r"[][*?:/\\]", " ", title)[:28].strip() or "Table"
-    sheet = book.create_sheet(name)
+    plain = re.sub(r"[][*?:/\\]", " ", title)
+    words = textwrap.shorten(plain, LONGEST_NAME, placeholder="")
+    sheet = book.create_sheet(words or plain.strip()[:LONGEST_NAME] or "Table")
     sheet.append([safe(c.name) for c in table.columns])
     for one in sheet[1]:
         one.font = Font(bold=True)

@@ -27,11 +27,15 @@ from bilat.when import Period
 
 @dataclass(frozen=True)
 class Pulled:
-    """What became of one file: added, unchanged, restored, or why it could not be had."""
+    """What became of one file: added, unchanged, restored, or why it could not be had.
+
+    ``status`` is added, unchanged, restored, rebuilt, dropped (damaged and lost), by hand,
+    quarantined or refused.
+    """
 
     source: str
     path: str
-    status: str  #: added, unchanged, restored, rebuilt, dropped (damaged and lost), by hand, quarantined, refused
+    status: str
     rows: int = 0
     snapshot: str = ""
     why: str = ""
@@ -47,10 +51,20 @@ def take_in(
     accept: str = "",
     reply: Reply | None = None,
 ) -> Pulled:
-    """Take in a file's bytes: those that the catalog knows as they are, others against the edition
-    held.
+    """Take in a file: bytes that the catalog knows as they are, others by their differences.
 
-    ``reply``: what the publisher answered, if the file was fetched.
+    Parameters
+    ----------
+    source, file
+        what the catalog says of it.
+    raw
+        where its bytes lie.
+    store
+        the folder that it goes to.
+    accept
+        why an edition is taken in that differs by more than is declared; it stays in the manifest.
+    reply
+        what the publisher answered, if the file was fetched.
 
     Raises
     ------
@@ -61,10 +75,13 @@ def take_in(
         for a file that its reader refuses.
     """
     snapshot = sha256_of(raw)
-    if any(f.sha256 == snapshot for f in source.files) or store.holds(source.name, snapshot):
+    is_known = any(known.sha256 == snapshot for known in source.files)
+    if is_known or store.holds(source.name, snapshot):
         return pulled_of(store.add(source, file, raw))
     made = prepare(source, file, raw, snapshot, reply=reply)
-    copied = (f"taken from the copy that {file.copy_by} keeps",) if file.copy_by else ()
+    copied: tuple[str, ...] = ()
+    if file.copy_by:
+        copied = (f"taken from the copy that {file.copy_by} keeps",)
     before = _stored_before(source, made, store)
     if before.newest is None:
         return replace(pulled_of(store.keep(made)), changes=copied)
@@ -73,7 +90,7 @@ def take_in(
         same = max(before.full.values(), key=by_content)
         why = f"{file.path}: the rows of the edition of {same.vintage}, saved otherwise"
         return Pulled(source.name, file.path, "unchanged", snapshot=same.snapshot, why=why)
-    lines = (*(line for c in found.changes for line in c.lines()), *news(found.tables), *copied)
+    lines = (*found.lines(), *copied)
     last = _end(made)
     is_older = bool(last) and last < str(before.newest.content)
     if is_older:
@@ -140,6 +157,12 @@ class _Comparison:
     changes: Sequence[Drift]
     is_same: bool
 
+    def lines(self) -> Iterator[str]:
+        """Yield what the new edition has against the stored one, in words."""
+        for change in self.changes:
+            yield from change.lines()
+        yield from news(self.tables)
+
 
 def _compare(source: Source, made: Prepared, before: _StoredBefore) -> _Comparison:
     both = {name: _alike(source, name, part, made) for name, part in before.full.items()}
@@ -153,8 +176,10 @@ def _beyond_bounds(
 ) -> Iterator[str]:
     """Yield what differs by more than the source declares."""
     bounds = dict(source.bounds)
-    if "parties" in made.tables:  # who is gone from a list is judged for the time that has passed
-        bounds = {k: v for k, v in bounds.items() if not k.endswith("gone")} | {"gone": 1.0}
+    if "parties" in made.tables:
+        # Who is gone from a list is judged for the time that has passed.
+        bounds = {name: most for name, most in bounds.items() if not name.endswith("gone")}
+        bounds["gone"] = 1.0
     if before.is_other_form:
         bounds |= OTHER_FORM
     for change in found.changes:
@@ -178,8 +203,11 @@ OTHER_FORM = {"texts": 1.0, "shifted": 1.0}
 
 def _form(source: Source, held: Mapping[str, Part]) -> str:
     """Return the format of the edition that is stored; "" if the catalog does not know it."""
-    stored = {p.snapshot for p in held.values()}
-    return next((f.options.get("format", "") for f in source.files if f.sha256 in stored), "")
+    stored = {part.snapshot for part in held.values()}
+    for file in source.files:
+        if file.sha256 in stored:
+            return file.options.get("format", "")
+    return ""
 
 
 def _end(made: Prepared) -> str:
@@ -218,7 +246,7 @@ def by_content(part: Part) -> tuple[dt.date, dt.date]:
 
 
 def _last_listed(store: Store, source: Source, series: str) -> Part | None:
-    """Return the parties of the youngest edition of a list, even if it says nothing else of them."""
+    """Return the parties of the youngest edition of a list, though it may say nothing else."""
     parties = [p for p in _editions(store, source, series) if p.table == "parties"]
     return parties[-1] if parties else None
 
@@ -227,19 +255,20 @@ def _who_stood(store: Store, source: Source, listed: Part) -> ListEdition:
     """Return who stood on an edition of a list, and under which programmes if it says so."""
     import pyarrow.parquet as pq
 
-    of_edition = [
-        p
-        for p in _editions(store, source, listed.series.partition("/")[2])
-        if p.snapshot == listed.snapshot and p.table in ("parties", "listings")
-    ]
-    return ListEdition({p.table: pq.read_table(p.path) for p in of_edition}, listed.vintage)
+    _, _, series = listed.series.partition("/")
+    tables = {}
+    for part in _editions(store, source, series):
+        if part.snapshot == listed.snapshot and part.table in ("parties", "listings"):
+            tables[part.table] = pq.read_table(part.path)
+    return ListEdition(tables, listed.vintage)
 
 
 def _editions(store: Store, source: Source, series: str) -> list[Part]:
-    """Every sound part of a series, in the folder or with the package, the oldest first."""
+    """Return every sound part of a series, in the folder or with the package, the oldest first."""
+    named = f"{source.name}/{series}"
     every = [*Store(embedded_folder()).parts(), *store.parts()]
-    mine = [p for p in every if p.series == f"{source.name}/{series}" and not p.damage]
-    return sorted(mine, key=by_content)
+    sound = [part for part in every if part.series == named and not part.damage]
+    return sorted(sound, key=by_content)
 
 
 def stored_edition(store: Store, source: Source, series: str) -> dict[str, Part]:
@@ -248,21 +277,30 @@ def stored_edition(store: Store, source: Source, series: str) -> dict[str, Part]
     One that lacks something says who was listed, and speaks of their words, programmes and dates
     only where there is no full one: what it lacks is not compared.
     """
-    partial = {f.sha256 for f in source.files if f.partial}
+    partial = {file.sha256 for file in source.files if file.partial}
     found = _editions(store, source, series)
-    full = [p for p in found if p.snapshot not in partial]
-    return {p.table: p for p in full or found}
+    full = [part for part in found if part.snapshot not in partial]
+    return {part.table: part for part in full or found}
 
 
 def _alike(source: Source, name: str, part: Part, made: Prepared) -> tuple[pa.Table, pa.Table]:
-    """A table of both editions, the new one brought to the form in which the other is held."""
+    """Return a table of both editions, the new one in the form in which the other is stored."""
     import pyarrow.parquet as pq
 
-    new = made.tables.get(name, table(name).schema().empty_table())
-    embedded = part.path.is_relative_to(embedded_folder())
-    return pq.read_table(part.path), derived(source, name, new) if embedded else new
+    stored = pq.read_table(part.path)
+    new = made.tables.get(name)
+    if new is None:
+        new = table(name).schema().empty_table()
+    if part.path.is_relative_to(embedded_folder()):
+        new = derived(source, name, new)
+    return stored, new
 
 
 def pulled_of(added: Added) -> Pulled:
-    status = "restored" if added.restored else "added" if added.new else "unchanged"
+    """Return what became of a file that the store was given."""
+    status = "unchanged"
+    if added.new:
+        status = "added"
+    if added.restored:
+        status = "restored"
     return Pulled(added.source, added.path, status, added.rows, added.snapshot)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What changed in the last quarter: answers, followed figures, and dated events that involve both states.
+"""What changed in the last quarter: answers, followed figures, dated events of both states.
 
 The watch's own rules decide what counts: an answer is judged again only where records of it became
 public since, and an event counts from its day or from the day of its publication.
