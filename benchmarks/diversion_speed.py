@@ -8,6 +8,7 @@ shared.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -102,8 +103,13 @@ print(json.dumps([time.process_time() - start, used.ru_maxrss / 1e6]))
 
 def timed(code: str, *arguments: str) -> tuple[float, float]:
     """(seconds of processor time on all threads, peak GB) of a script in a process of its own."""
+    here = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": here},
     )
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])

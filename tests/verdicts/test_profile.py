@@ -99,7 +99,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("RUS-CHN", TODAY, "votes", "of 2025"),
         ("USA-DEU", TODAY, "war", "They differed on Ukraine's text of February 2025"),
         ("USA-FIN", TODAY, "treaties", "The North Atlantic Treaty, which Finland joined in 2023"),
-        ("FRA-GBR", TODAY, "treaties", "A treaty of 1949 among 29 states"),
+        ("FRA-GBR", TODAY, "treaties", "A treaty of 1949 among 29 states (in 2018)"),
         ("DEU-FRA", TODAY, "treaties", "Treaty of Aachen on 22 January 2019"),
         ("POL-KOR", TODAY, "arms", "180 more K2 tanks"),
         ("JPN-PHL", TODAY, "treaties", "came into force on 11 September 2025"),

@@ -67,8 +67,8 @@ class Treaty:
     def called(self) -> str:
         """Return the subject of a sentence on it: its name, where the list gives names."""
         if self.source == LIST_WITHOUT_NAMES:
-            among = "" if self.of_the_two else f" among {self.parties} states"
-            return f"A treaty of {self.starts.year}{among}"
+            among = f" among {self.parties} states (in {ALLIANCES_TO.year})"
+            return f"A treaty of {self.starts.year}{'' if self.of_the_two else among}"
         comma = "," if "," in self.name else ""
         return f"The {self.name}{comma}"
 
