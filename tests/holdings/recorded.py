@@ -23,12 +23,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bilat.catalog import Source, source
+
 CHAINS: dict[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("chains.toml").read_text("utf-8")
 )
 #: A public address for every publisher, and one of a private network.
 PUBLIC = "8.8.8.8"
 PRIVATE = "10.1.2.3"
+#: Hosts that no source names: one of the internet, one of a private network.
+STRANGER = "files.example.org"
+INSIDE = "files.example.net"
+Misbehaviour = Callable[[BaseHTTPRequestHandler], None]
 EXPIRED = b'<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
 
 
@@ -224,3 +230,24 @@ def turn_to_loopback(addresses: dict[str, str], port: int) -> None:
 
     socket.getaddrinfo = getaddrinfo
     socket.create_connection = create_connection
+
+
+def small(name: str) -> Source:
+    """The source as the catalog has it, but for the least number of rows."""
+    one = source(name)
+    few = [c.model_copy(update={"min_rows": 4, "page": min(c.page, 10)}) for c in one.current]
+    return one.model_copy(update={"current": few})
+
+
+def status(code: int, body: bytes = b"", **headers: str) -> Misbehaviour:
+    """An answer of this status."""
+
+    def send(answer: BaseHTTPRequestHandler) -> None:
+        answer.send_response(code)
+        for name, value in headers.items():
+            answer.send_header(name.replace("_", "-"), value)
+        answer.send_header("Content-Length", str(len(body)))
+        answer.end_headers()
+        answer.wfile.write(body)
+
+    return send

@@ -4,47 +4,19 @@
 import datetime as dt
 import json
 import socket
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from publishers import ANSWERS, oryx_of
-from recorded import CHAINS, PRIVATE, PUBLIC, Internet, serving, turn_to_loopback
+from recorded import CHAINS, INSIDE, PUBLIC, STRANGER, Internet, Misbehaviour, small, status
 
-from bilat.catalog import Source, source, sources
+from bilat.catalog import source, sources
 from bilat.catalog.fetch import _is_local as is_local
 from bilat.catalog.fetch import fetch
 from bilat.errors import DataError
 from bilat.holdings import Holdings, Store, request_log
-from bilat.holdings.pull import silent, update
+from bilat.holdings.pull import update
 from bilat.when import AsOf
-
-Misbehaviour = Callable[[BaseHTTPRequestHandler], None]
-STRANGER = "files.example.org"
-INSIDE = "files.example.net"
-
-
-@pytest.fixture
-def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Internet]:
-    """Every publisher under its own name; nothing is embedded, and nobody waits between two tries."""
-    for name in ("getaddrinfo", "create_connection"):
-        monkeypatch.setattr(socket, name, getattr(socket, name))
-    monkeypatch.setattr("bilat.holdings.acceptance.embedded_folder", lambda: tmp_path / "empty")
-    monkeypatch.setattr("bilat.catalog.fetch.time", SimpleNamespace(sleep=lambda _: None))
-    (tmp_path / "keys").mkdir()
-    with serving(tmp_path / "keys", {STRANGER: PUBLIC, INSIDE: PRIVATE}) as (net, port, authority):
-        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-        turn_to_loopback(net.addresses, port)
-        yield net
-
-
-def small(name: str) -> Source:
-    """The source as the catalog has it, but for the least number of rows."""
-    one = source(name)
-    few = [c.model_copy(update={"min_rows": 4, "page": min(c.page, 10)}) for c in one.current]
-    return one.model_copy(update={"current": few})
 
 
 def test_every_source_with_an_address_has_a_chain() -> None:
@@ -110,20 +82,6 @@ def test_a_signed_address_that_expires_at_once_is_asked_for_again_and_then_refus
     (done,) = update([small("un_sc")], Store(tmp_path / "h"))
     assert done.status == "refused"
     assert [h for h, *_ in internet.asked].count("scsanctions.un.org") == 2
-
-
-def status(code: int, body: bytes = b"", **headers: str) -> Misbehaviour:
-    """An answer of this status."""
-
-    def send(answer: BaseHTTPRequestHandler) -> None:
-        answer.send_response(code)
-        for name, value in headers.items():
-            answer.send_header(name.replace("_", "-"), value)
-        answer.send_header("Content-Length", str(len(body)))
-        answer.end_headers()
-        answer.wfile.write(body)
-
-    return send
 
 
 @pytest.mark.parametrize(
@@ -205,25 +163,6 @@ def test_what_a_publisher_refuses_is_one_line_and_the_rest_goes_on(
     for part in ("refuses programs", source("eu_financial").url, "sources pull eu_financial"):
         assert part in refused.why
     assert [r["answer"] for r in request_log.read(store.root)] == ["refused", "new"]
-
-
-def test_a_check_logs_each_answer_and_says_what_changed(internet: Internet, tmp_path: Path) -> None:
-    internet.files = ANSWERS["un_sc"]("2026-11-20", 0, 40)
-    store = Store(tmp_path / "h")
-    (first,) = silent([small("un_sc")], store)
-    assert (first.status, first.changes) == ("answers", ())
-    internet.files = ANSWERS["un_sc"]("2026-11-21", 0, 80)
-    (second,) = silent([small("un_sc")], store)
-    assert len(second.changes) == 1
-    assert "bytes" in second.changes[0]
-    internet.instead["scsanctions.un.org"] = status(404)
-    (third,) = silent([small("un_sc")], store)
-    assert third.status == "silent"
-    assert "status 404, 200 on" in third.changes[0]
-    logged = list(request_log.read(store.root))
-    assert [r["answer"] for r in logged] == ["answers", "answers", "silent"]
-    assert [r["host"] for r in logged[:2]] == ["unsolprodfiles.blob.core.windows.net"] * 2
-    assert store.entries() == []
 
 
 def test_the_newest_file_that_a_page_links_to_is_brought(

@@ -153,23 +153,26 @@ class _Download:
         self.part.unlink(missing_ok=True)
         self.mark.unlink(missing_ok=True)
 
-    def once(self) -> bool:
-        """One try: True when the file is there, False when the publisher says that nothing
-        changed."""
-        httpx = _httpx()
-        have, mark = self.begin()
-        asked = {
+    def wanted(self) -> dict[str, str]:
+        """Return the headers of each request."""
+        return {
             "User-Agent": AGENT,
             "Accept-Encoding": "identity",
             **({"Content-Type": "application/json"} if self.body else {}),
             **self.plain_headers,
             **self.headers,
         }
+
+    def once(self) -> bool:
+        """One try: True when the file is there, False when the publisher says that nothing
+        changed."""
+        httpx = _httpx()
+        have, mark = self.begin()
+        asked = self.wanted()
         if have:
             asked |= {"Range": f"bytes={have}-", "If-Range": mark}
         elif self.validator:
-            tagged = self.validator.startswith(('"', "W/"))
-            asked["If-None-Match" if tagged else "If-Modified-Since"] = self.validator
+            asked |= _condition(self.validator)
         watch = _Deadline(self.longest)
         try:
             with (
@@ -356,6 +359,12 @@ def _reply(address: str, r: Any) -> Reply:
     )
 
 
+def _condition(validator: str) -> dict[str, str]:
+    """Return the header that makes a request conditional."""
+    is_tag = validator.startswith(('"', "W/"))
+    return {"If-None-Match" if is_tag else "If-Modified-Since": validator}
+
+
 def _host(address: str) -> str:
     """Return the host of an address."""
     return str(_httpx().URL(address).host)
@@ -504,56 +513,92 @@ def fetch(
 
 @dataclass(frozen=True)
 class Probe:
-    """What an address answers when only the beginning of the file is asked for."""
+    """What an address answers to whoever takes nothing in."""
 
     reply: Reply | None  #: None if nothing came
     why: str  #: why it gives no file; "" if it does
+    is_whole: bool = False  #: whether the whole file came
 
 
 def probe(
     url: str,
+    into: Path,
     *,
+    most: int,
+    validator: str = "",
     timeout: float = TIMEOUT,
+    longest: float = LONGEST,
     hosts: Sequence[str] = (),
     plain_headers: Mapping[str, str] | None = None,
     body: str = "",
+    progress: Progress | None = None,
 ) -> Probe:
-    """Ask an address once, for the first kilobyte of its file."""
+    """Ask an address once, and write what comes to ``into``, up to ``most`` bytes.
+
+    An answer that says it is longer is left after its first kilobyte, one that does not say so
+    after ``most`` bytes. With ``validator`` the request is conditional.
+
+    Raises
+    ------
+    DataError
+        if ``into`` cannot be written.
+    """
     httpx = _httpx()
     one = _Download(
         url=url,
-        into=Path("nothing"),
+        into=into,
         validator=None,
-        progress=None,
+        progress=progress,
         timeout=timeout,
-        longest=timeout,
-        most=MOST,
+        longest=longest,
+        most=most,
         hosts=hosts,
         headers={},
         plain_headers=plain_headers or {},
         body=body,
     )
-    watch = _Deadline(timeout)
-    asked = {"User-Agent": AGENT, "Range": "bytes=0-1023", **(plain_headers or {})}
-    if body:
-        asked["Content-Type"] = "application/json"
-    why = ""
+    watch = _Deadline(longest)
+    asked = one.wanted() | (_condition(validator) if validator else {})
     try:
         with (
             httpx.Client(timeout=timeout, verify=_trusted()) as client,
             watch,
             one._answer(client, asked, watch) as r,
         ):
-            start = next(r.iter_bytes(1024), b"")
-            whole = _RANGE.fullmatch(r.headers.get("Content-Range", "").strip())
-            length = whole[3] if whole else r.headers.get("Content-Length", "")
-            if one.reply is not None and length.isdecimal():
-                one.reply = replace(one.reply, size=int(length))
-            if is_page(start):
-                why = f"{url}: answers with a page in place of the file"
-    except (httpx.HTTPError, httpx.InvalidURL, DataError, _Again) as e:
-        why = f"{url}: {str(e).removeprefix(f'{url}: ') or type(e).__name__}"
-    return Probe(one.reply, why)
+            return _beginning(one, r, is_conditional=bool(validator))
+    except Refused as e:
+        why = str(e)
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, _Again) as e:
+        why = str(e) or type(e).__name__
+        if watch.passed:
+            why = f"took longer than {longest:g} seconds"
+    return Probe(one.reply, f"{url}: {why.removeprefix(f'{url}: ')}")
+
+
+def _beginning(one: _Download, r: Any, *, is_conditional: bool) -> Probe:
+    """Write an answer to its end, or only its first kilobyte where it says that it is too long."""
+    assert one.reply is not None
+    if one.reply.unchanged:
+        if not is_conditional:
+            raise _Again("HTTP 304 to a request that had no condition")
+        return Probe(one.reply, "")
+    said = r.headers.get("Content-Length", "")
+    length = int(said) if said.isdecimal() else 0
+    have = 0
+    with writable(one.into), one.into.open("wb") as out:
+        for chunk in r.iter_bytes(1024 if length > one.most else _CHUNK):
+            have += len(chunk)
+            out.write(chunk)
+            if max(have, length) > one.most:
+                break
+            if one.progress:
+                one.progress(have, length or None)
+    is_whole = max(have, length) <= one.most
+    reply = replace(one.reply, size=have if is_whole else length)
+    with one.into.open("rb") as handle:
+        start = handle.read(1024)
+    page = f"{one.url}: answers with a page in place of the file"
+    return Probe(reply, page if is_page(start) else "", is_whole)
 
 
 def is_page(start: bytes) -> bool:

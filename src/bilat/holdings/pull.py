@@ -23,8 +23,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from bilat.catalog import File, Source
-from bilat.catalog.fetch import Progress, Refused, Reply, fetch, is_page, probe
-from bilat.catalog.sources import Current
+from bilat.catalog.fetch import Progress, Refused, Reply, fetch, is_page
 from bilat.errors import DataError, UsageError, as_error, command
 from bilat.files.digest import sha256_of
 from bilat.files.lock import exclusive_lock
@@ -165,59 +164,11 @@ def update(
         yield from (
             pull([source], store, watch=watch, accept=accept, of_today=True)
             if source.current
-            else [_by_hand(source, store)]
+            else [by_hand(source, store)]
         )
 
 
-def silent(wanted: Iterable[Source], store: Store) -> Iterator[Pulled]:
-    """Ask each address of the day whether it answers, log it, and take nothing in."""
-    before = {
-        r["address"]: r for r in request_log.read(store.root) if r["answer"] in request_log.PROBED
-    }
-    for source in wanted:
-        for c in source.current:
-            # Of a file a day that of today may not be out.
-            first = c.addresses()[-1].replace("{offset}", "0")
-            for url in (first, *c.more):
-                yield _probed(source, c, url, store, before.get(url))
-        if not source.current:
-            yield _by_hand(source, store)
-
-
-def _probed(
-    source: Source, c: Current, url: str, store: Store, before: request_log.LoggedRequest | None
-) -> Pulled:
-    """Ask one address, and say what is other than when it was last asked."""
-    found = probe(url, hosts=c.hosts, plain_headers=c.headers, body=c.question())
-    status = "silent" if found.why else "answers"
-    request = _request(source, c.file(), found.reply, Pulled(source.name, c.path, status))
-    request["address"] = url
-    request["why"] = found.why
-    request_log.write(store.root, request)
-    changes = tuple(_differences(before, request)) if before else ()
-    if not found.why:
-        return Pulled(source.name, c.path, status, changes=changes)
-    last = f"it did on {c.answered}" if c.answered else "no day is known on which it did"
-    why = f"{found.why} ({last})"
-    return Pulled(source.name, c.path, status, why=why, changes=changes)
-
-
-def _differences(
-    before: request_log.LoggedRequest, now: request_log.LoggedRequest
-) -> Iterator[str]:
-    """Yield what an address answers otherwise than when it was last checked."""
-    since = before["day"]
-    for what, old, new in (
-        ("status", before["status"], now["status"]),
-        ("host", before["host"], now["host"]),
-    ):
-        if old != new:
-            yield f"{now['address']}: {what} {new or 'none'}, {old or 'none'} on {since}"
-    if before["size"] and now["size"] and abs(now["size"] / before["size"] - 1) > NOTED_GROWTH:
-        yield f"{now['address']}: {now['size']:,} bytes, {before['size']:,} on {since}"
-
-
-def _request(
+def request_of(
     source: Source, file: File, reply: Reply | None, done: Pulled, why: str = ""
 ) -> request_log.LoggedRequest:
     """Return the line of the log for a request and what came of it."""
@@ -238,13 +189,11 @@ def _request(
     }
 
 
-#: Growth of a file between two checks that is worth a line.
-NOTED_GROWTH = 0.1
 #: Status by which a publisher turns programs away: a person with a browser is let in.
 BY_HAND = (200, 202, 401, 403, 405, 406, 412, 451)
 
 
-def _by_hand(source: Source, store: Store) -> Pulled:
+def by_hand(source: Source, store: Store) -> Pulled:
     """What a person does for the edition of the day where no address gives it."""
     path = source.files[-1].path if source.files else source.name
     pull = _command(source, store)
@@ -269,7 +218,7 @@ def _one(
     if mirror is not None:
         return Pulled(source.name, file.path, "refused", why=f"{file.path}: not in {mirror}")
     if file.url is None:
-        return replace(_by_hand(source, store), path=file.path)
+        return replace(by_hand(source, store), path=file.path)
     return _download(source, file, store, watch, accept)
 
 
@@ -310,7 +259,7 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
         held = [e for e in store.entries() if (e["source"], e["path"]) == (source.name, file.path)]
         # What is held damaged is asked for again, whatever the publisher says has not changed.
         sound = bool(held) and not any(store.complaints(e) for e in held)
-        validator = _validators(incoming).get(file.url) if sound and not file.grows else None
+        validator = validators(incoming).get(file.url) if sound and not file.grows else None
         progress = None
         if watch is not None:
             progress = lambda have, total: watch(source, file, have, total)  # noqa: E731
@@ -326,14 +275,14 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
                 done = take_in(source, file, into, store, accept, reply)
         except Exception as e:
             failed = _failed(source, file, store, e)
-            request_log.write(store.root, _request(source, file, reply, failed))
+            request_log.write(store.root, request_of(source, file, reply, failed))
             raise
         finally:
             into.unlink(missing_ok=True)
         with store.locked():
-            request_log.write(store.root, _request(source, file, reply, done))
+            request_log.write(store.root, request_of(source, file, reply, done))
             if reply.validator:
-                seen = {**_validators(incoming), file.url: reply.validator}
+                seen = {**validators(incoming), file.url: reply.validator}
                 write_text(incoming / "validators.json", json.dumps(seen), cure=ELSEWHERE)
     return done
 
@@ -423,7 +372,7 @@ def _brought(file: File, into: Path, validator: str | None, progress: Progress |
         url = day_before
     if file.link:
         answer(url, into)
-        found = answer(_linked(file, into, url), into)
+        found = answer(linked(file, into, url), into)
         return replace(found, name=found.name or urlsplit(found.address).path.rsplit("/", 1)[-1])
     found = answer(
         url.replace("{offset}", "0"), into, None if file.more or file.page else validator
@@ -431,7 +380,7 @@ def _brought(file: File, into: Path, validator: str | None, progress: Progress |
     last = into
     rest = list(file.more)
     offset = 0
-    while not found.unchanged and (rest or (file.page and _FULL.search(last.read_bytes()))):
+    while not found.unchanged and (rest or (file.page and FULL_PAGE.search(last.read_bytes()))):
         offset += file.page
         last = into.with_name(f"{into.name}.next")
         answer(rest.pop(0) if rest else url.replace("{offset}", str(offset)), last)
@@ -445,7 +394,7 @@ def _brought(file: File, into: Path, validator: str | None, progress: Progress |
     return found
 
 
-def _linked(file: File, page: Path, url: str) -> str:
+def linked(file: File, page: Path, url: str) -> str:
     """Return the address of the newest file that a page links to: the last by name.
 
     Raises
@@ -470,10 +419,10 @@ LARGEST_PAGE = 2_000_000
 #: Rows that are asked for at most, a page after another.
 MOST_ROWS = 1_000_000
 #: What an answer says of which more follows (ArcGIS REST, query of a feature service).
-_FULL = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
+FULL_PAGE = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 
 
-def _validators(incoming: Path) -> dict[str, str]:
+def validators(incoming: Path) -> dict[str, str]:
     """What publishers said of the editions held; what cannot be read is asked for again."""
     try:
         seen = json.loads((incoming / "validators.json").read_text("utf-8"))

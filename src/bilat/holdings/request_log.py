@@ -19,11 +19,11 @@ from bilat.files.write import append
 
 NAME = "requests.jsonl"
 #: Answers of a check, which brings nothing.
-PROBED = ("answers", "silent")
+PROBED = ("answers", "silent", "unreadable")
 
 
-class LoggedRequest(TypedDict):
-    """One request and its answer."""
+class _Answered(TypedDict):
+    """What each line of the log says."""
 
     at: str  #: when, in UTC
     day: str  #: the same by the user's clock
@@ -35,8 +35,14 @@ class LoggedRequest(TypedDict):
     status: int  #: of HTTP; 0 if no answer came
     size: int  #: bytes
     rows: int
-    answer: str  #: new, unchanged, older, quarantined, refused; of a check: answers, silent
+    answer: str  #: new, unchanged, older, quarantined, refused; of a check: see :data:`PROBED`
     why: str
+
+
+class LoggedRequest(_Answered, total=False):
+    """One request and its answer."""
+
+    validator: str  #: of a check: what makes the next one conditional
 
 
 def write(root: Path, request: LoggedRequest) -> None:

@@ -33,7 +33,7 @@ Folder = Annotated[
     Path | None, Written(what="DIR"), "The folder of holdings; it is made if it does not exist."
 ]
 #: What a pull may end with that a person has to look at.
-_FAILED = ("refused", "quarantined", "silent")
+_FAILED = ("refused", "quarantined", "silent", "unreadable")
 
 
 class RecordsQuestion(Question):
@@ -124,8 +124,9 @@ class UpdateQuestion(RecordsQuestion):
     names: Names = ()
     check: Annotated[
         bool,
-        "Only check each address and report what has changed since the last check; "
-        "exit code 1 if any does not answer.",
+        "Only check each address: count the rows of what it sends, store nothing, and report what "
+        "has changed since the last check; exit code 1 if any does not answer with a file that "
+        "bilat can read.",
     ] = False
     accept: Accept = ""
     hub: Annotated[
@@ -144,7 +145,8 @@ class UpdateQuestion(RecordsQuestion):
     holdings: Folder = None
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.holdings.pull import silent, update
+        from bilat.holdings.canary import check
+        from bilat.holdings.pull import update
 
         store = _store(self.holdings)
         if self.names == ("trade",):
@@ -153,7 +155,7 @@ class UpdateQuestion(RecordsQuestion):
         if not self.names:
             wanted = [s for s in wanted if s.current]
         if self.check:
-            found = silent(wanted, store)
+            found = check(wanted, store, watch=_watch(frame.progress))
         else:
             found = update(wanted, store, watch=_watch(frame.progress), accept=self.accept)
         return _pulled(list(found), store)
