@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit
@@ -31,7 +32,8 @@ ROUNDS = 3
 STEPS = 40
 #: The two windows of evidence and their weight: the whole, and its last part, in which late routes
 #: stand out.
-WINDOWS = (("", 0.6), ("late_", 0.4))
+WHOLE = ""
+WINDOWS = ((WHOLE, 0.6), ("late_", 0.4))
 #: What a route is likely by beforehand: a constant, fall of direct trade, direct trade did not
 #: fall, the hub makes the good, it sells it to nobody else; and, held loosely, what the file itself
 #: says of pairs of two legs in goods whose direct trade fell: of all, of those whose sales leapt
@@ -45,6 +47,20 @@ MOST = (-6.0, 12.0)
 #: The Bayes factor of a pair that is bounded away: what a pair with both legs at their
 #: counterfactual comes to.
 BOUNDED = 0.3
+
+
+#: What a Bayes factor is taken to be at least, so that it has a logarithm.
+LEAST_FACTOR = 1e-300
+
+
+class Closed(NamedTuple):
+    """Trade of hubs in which no route can be: with others than the origins, or than the targets.
+    USD before and after."""
+
+    hub: Array
+    product: Array
+    before: Array
+    after: Array
 
 
 @dataclass(frozen=True)
@@ -81,16 +97,11 @@ class Estimate:
         #: log growth by hub of what the origins sold it of goods that the legs do not have
         self.others = others
         self.pairs: CandidatePairs = candidates(legs)
-        self.one, self.two = (
-            {k: v[rows] for k, v in leg.items()}
-            for leg, rows in ((legs.inward, self.pairs.one), (legs.outward, self.pairs.two))
-        )
-        middle, spread = (
-            ("amount_middle", "amount_spread")
-            if legs.direct_held
-            else ("share_middle", "share_spread")
-        )
-        self.prior = Prior(float(np.log(parameter(middle))), parameter(spread))
+        self.one = {name: column[self.pairs.one] for name, column in legs.inward.items()}
+        self.two = {name: column[self.pairs.two] for name, column in legs.outward.items()}
+        size = "amount" if legs.direct_held else "share"
+        middle = float(np.log(parameter(f"{size}_middle")))
+        self.prior = Prior(middle, parameter(f"{size}_spread"))
         #: Codes that began after the break have no growth that could be a control.
         self.new = new_codes(legs)
         fallen = np.ones(len(legs.products), dtype=bool)
@@ -103,75 +114,111 @@ class Estimate:
     def _round(self, fallen: Array, p: Array, own: bool) -> Fitted:
         """One round: controls and noise of rows that are weighed by 1 - ``p``, then the
         probability of each pair."""
-        legs = self.legs
         pairs = self.pairs
-        one = np.ones(len(pairs.one))
-        two = np.ones(len(pairs.two))
-        one[pairs.at_one] = 1 - np.where(pairs.cleared, 0.0, p)
-        two[pairs.at_two[pairs.held]] = 1 - p[pairs.held]
-        one[self.new[self.one["product"]]] = 0.0
-        two[self.new[self.two["product"]]] = 0.0
-        windows: list[LegWindow] = []
-        fall = gamma = np.zeros(0)
+        weights = self._weights(p)
         calm = ~fallen & ~self.new
-        for when, _ in WINDOWS:
-            c = ctl.offset_of(legs, late=bool(when))
-            d = self.one
-            sold = legs.sold
-            others = tuple(d[f"rest_{when}{side}"] for side in ("before", "after"))
-            rows = self._traded(d, (d["hub"], d["product"], *others), when, c, one)
-            location, growing = rows.counterfactual(calm, self.others)
-            if not windows:
-                gamma = growing
-                fall, fallen = direct_fall(legs, pairs, gamma)
-            route = (
-                parameter("amount_middle") * float(np.median(pairs.before[fallen]))
-                if fallen.any()
-                else c
-            )
-            route = max(route * (c / ctl.offset_of(legs)), 5 * c)
-            first, slab = self._law(d, rows, when, c, location, fallen, route)
+        purchases = {when: self._purchases(when, weights[0], calm) for when, _ in WINDOWS}
+        _, _, gamma = purchases[WHOLE]
+        fall, fallen = direct_fall(self.legs, pairs, gamma)
+        windows = []
+        for when, (rows, location, _) in purchases.items():
+            first, slab = self._law(self.one, rows, when, location, fallen)
             first = first.take(pairs.at_one)
             second = None
             if pairs.held.any():
-                closed = tuple(sold[k] for k in ("hub", "product", f"{when}before", f"{when}after"))
-                rows = self._traded(self.two, closed, when, c, two)
-                location = rows.counterfactual(~fallen & ~self.new)[0]
-                second, _ = self._law(self.two, rows, when, c, location, fallen, route)
-                second = second.take(np.where(pairs.held, pairs.at_two, 0))
-            windows.append(LegWindow(first, second, self._usual(first, gamma, c), slab))
+                second = self._second_leg(when, weights[1], fallen)
+            usual = self._usual(first, gamma, ctl.offset_of(self.legs, late=bool(when)))
+            windows.append(LegWindow(first, second, usual, slab))
         factor = self._factor(windows, ~pairs.cleared)
-        x = self._terms(windows[0], fall, fallen)
-        seen = np.log(np.maximum(factor, 1e-300))
+        terms = self._terms(windows[0], fall, fallen)
+        seen = np.log(np.maximum(factor, LEAST_FACTOR))
         # Others sell more of what is banned too: sales that leap are many in such goods, whatever
         # the usual share of upheavals, and only the purchases tell which of them are routes.
-        leapt = np.flatnonzero(x[:, TERMS.index("leap")] > LIKELY_LOST)
+        leapt = np.flatnonzero(terms[:, TERMS.index("leap")] > LIKELY_LOST)
         seen[leapt] = self._gain(windows[0], leapt)
-        odds = x @ _usual_odds()
+        odds = terms @ _usual_odds()
         if own:
-            rows_two = np.flatnonzero(pairs.held)
-            odds[rows_two] = fitted_odds(x[rows_two], pairs.hub[rows_two], seen[rows_two])
-        return Fitted(tuple(windows), fall, fallen, gamma, factor, expit(odds + seen))
+            held = np.flatnonzero(pairs.held)
+            odds[held] = fitted_odds(terms[held], pairs.hub[held], seen[held])
+        return Fitted(
+            windows=tuple(windows),
+            fall=fall,
+            fallen=fallen,
+            gamma=gamma,
+            factor=factor,
+            p=expit(odds + seen),
+        )
+
+    def _weights(self, p: Array) -> tuple[Array, Array]:
+        """Return 1 - ``p`` of the rows of each leg; 0 of goods whose code began since the break."""
+        pairs = self.pairs
+        one = np.ones(len(pairs.one))
+        one[pairs.at_one] = 1 - np.where(pairs.cleared, 0.0, p)
+        one[self.new[self.one["product"]]] = 0.0
+        two = np.ones(len(pairs.two))
+        two[pairs.at_two[pairs.held]] = 1 - p[pairs.held]
+        two[self.new[self.two["product"]]] = 0.0
+        return one, two
+
+    def _purchases(
+        self, when: str, weight: Array, calm: Array
+    ) -> tuple[ctl.TradedRows, Array, Array]:
+        """Return the rows of leg one in a window, their counterfactual, and that of goods."""
+        leg = self.one
+        closed = Closed(
+            hub=leg["hub"],
+            product=leg["product"],
+            before=leg[f"rest_{when}before"],
+            after=leg[f"rest_{when}after"],
+        )
+        rows = self._traded(leg, closed, when, weight)
+        location, gamma = rows.counterfactual(calm, self.others)
+        return rows, location, gamma
+
+    def _second_leg(self, when: str, weight: Array, fallen: Array) -> LegFlows:
+        """Return leg two of all pairs in a window."""
+        sold = self.legs.sold
+        closed = Closed(
+            hub=sold["hub"],
+            product=sold["product"],
+            before=sold[f"{when}before"],
+            after=sold[f"{when}after"],
+        )
+        rows = self._traded(self.two, closed, when, weight)
+        location, _ = rows.counterfactual(~fallen & ~self.new)
+        second, _ = self._law(self.two, rows, when, location, fallen)
+        return second.take(np.where(self.pairs.held, self.pairs.at_two, 0))
+
+    def _usual_route(self, offset: float, fallen: Array) -> float:
+        """Return the USD of a usual route in a window that has this ``offset``."""
+        route = offset
+        if fallen.any():
+            route = parameter("amount_middle") * float(np.median(self.pairs.before[fallen]))
+        return max(route * (offset / ctl.offset_of(self.legs)), 5 * offset)
 
     def _terms(self, whole: LegWindow, fall: Array, fallen: Array) -> Array:
         """The columns of :data:`TERMS` over pairs."""
-        p = self.pairs
-        two = whole.second
-        lost = self._lost(fall, fallen)[p.product]
-        mine = (lost > LIKELY_LOST) & p.held
+        pairs = self.pairs
+        second = whole.second
+        lost = self._lost(fall, fallen)[pairs.product]
+        mine = (lost > LIKELY_LOST) & pairs.held
         leap = opening = np.zeros(len(lost), dtype=bool)
-        if two is not None:
-            core, slab = two.law.densities(two.y)
-            opening = mine & (two.before <= 0)
-            leap = (
-                mine
-                & ~opening
-                & (two.law.share * slab > (1 - two.law.share) * core)
-                & (two.surprise() > 0)
-            )
-        of_goods = (np.ones(len(lost)), np.clip(fall, 0.0, 2.5)[p.product], 1.0 - lost)
-        of_file = (lost * mine, lost * leap, lost * opening)
-        return np.column_stack([*of_goods, p.producer, p.exclusive, *of_file])
+        if second is not None:
+            core, slab = second.law.densities(second.y)
+            upheaval = second.law.share * slab > (1 - second.law.share) * core
+            opening = mine & (second.before <= 0)
+            leap = mine & ~opening & upheaval & (second.surprise() > 0)
+        terms = {
+            "base": np.ones(len(lost)),
+            "fall": np.clip(fall, 0.0, 2.5)[pairs.product],
+            "calm": 1.0 - lost,
+            "producer": pairs.producer,
+            "exclusive": pairs.exclusive,
+            "own": lost * mine,
+            "leap": lost * leap,
+            "opening": lost * opening,
+        }
+        return np.column_stack([terms[term] for term in TERMS])
 
     def lost(self) -> Array:
         """By product the probability that its direct trade was lost, after the last round."""
@@ -195,11 +242,10 @@ class Estimate:
         how large first sales or leaps of sales are: of those no more than purchases say, of the
         others of both legs."""
         f = self.fitted
-        both = np.log(np.maximum(f.factor[rows], 1e-300))
-        opened = self._terms(f.windows[0], f.fall, f.fallen)[rows][:, TERMS.index("leap") :].any(
-            axis=1
-        )
-        return np.where(opened, np.minimum(both, self._gain(f.windows[0], rows)), both)
+        both = np.log(np.maximum(f.factor[rows], LEAST_FACTOR))
+        terms = self._terms(f.windows[0], f.fall, f.fallen)[rows]
+        new = (terms[:, TERMS.index("leap")] > 0) | (terms[:, TERMS.index("opening")] > 0)
+        return np.where(new, np.minimum(both, self._gain(f.windows[0], rows)), both)
 
     def _evidence(self, w: LegWindow, rows: Array, two: bool) -> PairEvidence:
         second = w.second.take(rows) if two and w.second else None
@@ -212,60 +258,69 @@ class Estimate:
             return np.zeros(len(rows))
         both = self._evidence(w, rows, True).factor
         alone = evidence(None, w.second.take(rows), w.usual[rows], self.prior).factor
-        return np.clip(np.log(np.maximum(both, 1e-300)) - np.log(np.maximum(alone, 1e-300)), *MOST)
+        logs = [np.log(np.maximum(factor, LEAST_FACTOR)) for factor in (both, alone)]
+        return np.clip(logs[0] - logs[1], *MOST)
 
     def _factor(self, windows: Sequence[LegWindow], among: Array, alone: bool = False) -> Array:
         """The Bayes factor of the pairs ``among`` over both windows, of leg one if ``alone``.
         Pairs that no amount could make likely are bounded away; one leg's factor saturates at
         the odds of an upheaval."""
-        out = np.zeros(len(among))
+        total = np.zeros(len(among))
         least = parameter("worth_a_look")
         held = self.pairs.held & (not alone)
-        for (_, weight), w in zip(WINDOWS, windows, strict=True):
-            high = w.first.surprise() > least
-            high |= held & (w.second.surprise() > least) if w.second else False
-            one, two = (np.flatnonzero(legs & high & among) for legs in (~held, held))
+        for (_, weight), window in zip(WINDOWS, windows, strict=True):
+            high = window.first.surprise() > least
+            if window.second:
+                high |= held & (window.second.surprise() > least)
+            one = np.flatnonzero(~held & high & among)
+            two = np.flatnonzero(held & high & among)
             factor = np.full(len(among), BOUNDED)
-            found = self._evidence(w, one, False).factor
+            found = self._evidence(window, one, False).factor
             factor[one] = found / (1 + windows[0].slab * found)
-            factor[two] = self._evidence(w, two, True).factor
-            out += weight * factor
-        return out
+            factor[two] = self._evidence(window, two, True).factor
+            total += weight * factor
+        return total
 
     def _traded(
-        self, leg: dict[str, Array], closed: tuple[Array, ...], when: str, c: float, weight: Array
+        self, leg: dict[str, Array], closed: Closed, when: str, weight: Array
     ) -> ctl.TradedRows:
-        """The rows of a leg with the ``closed`` trade of their hubs: hub, product, USD before
-        and after."""
-        hub, product, before, after = closed
-        traded = (before + after > (c if leg is self.one else 0.0)) & ~self.new[product]
-        of_hubs = ctl.ClosedTrade(
-            *(v[traded] for v in (hub, product, ctl.growth(before, after, c)))
+        """The rows of a leg in a window with the ``closed`` trade of their hubs."""
+        offset = ctl.offset_of(self.legs, late=bool(when))
+        least = offset if leg is self.one else 0.0
+        traded = (closed.before + closed.after > least) & ~self.new[closed.product]
+        growth = ctl.growth(closed.before, closed.after, offset)
+        return ctl.TradedRows(
+            hub=leg["hub"],
+            product=leg["product"],
+            y=ctl.growth(leg[f"{when}before"], leg[f"{when}after"], offset),
+            weight=weight,
+            closed=ctl.ClosedTrade(closed.hub[traded], closed.product[traded], growth[traded]),
+            hubs=len(self.legs.hubs),
+            products=len(self.legs.products),
         )
-        y = ctl.growth(leg[f"{when}before"], leg[f"{when}after"], c)
-        sizes = len(self.legs.hubs), len(self.legs.products)
-        return ctl.TradedRows(leg["hub"], leg["product"], y, weight, of_hubs, *sizes)
 
     def _law(
         self,
         leg: dict[str, Array],
         rows: ctl.TradedRows,
         when: str,
-        c: float,
         location: Array,
         fallen: Array,
-        route: float,
     ) -> tuple[LegFlows, float]:
         """(a leg with its law, how often flows that traded before have an upheaval)."""
+        offset = ctl.offset_of(self.legs, late=bool(when))
         before = leg[f"{when}before"]
         after = leg[f"{when}after"]
-        possible = float(len(np.unique(rows.hub)) * len(np.unique(rows.product)))
-        law, slab = noise.fit(
-            noise.Sample(before, after, fallen[rows.product], location, rows.weight, possible),
-            c,
-            route,
+        sample = noise.Sample(
+            before=before,
+            after=after,
+            fallen=fallen[rows.product],
+            control=location,
+            weight=rows.weight,
+            possible=float(len(np.unique(rows.hub)) * len(np.unique(rows.product))),
         )
-        return LegFlows(before, after, c, law), slab
+        law, slab = noise.fit(sample, offset, self._usual_route(offset, fallen))
+        return LegFlows(before, after, offset, law), slab
 
     def _usual(self, first: LegFlows, gamma: Array, c: float) -> Array:
         """R per pair: what the targets lost of the product, at least a share of what they
@@ -274,9 +329,8 @@ class Estimate:
             return np.maximum(first.after, c)
         pairs = self.pairs
         part = c / ctl.offset_of(self.legs)
-        lost = np.maximum(
-            pairs.before * np.exp(gamma) - pairs.after, parameter("least_loss") * pairs.before
-        )
+        missing = pairs.before * np.exp(gamma) - pairs.after
+        lost = np.maximum(missing, parameter("least_loss") * pairs.before)
         return (np.maximum(lost, 0.0) * part + c)[pairs.product]
 
     def amounts(self, alone: bool = False) -> PairEvidence:
@@ -297,7 +351,7 @@ class Estimate:
         differ in it as in both legs."""
         f = self.fitted
         factor = self._factor(f.windows, np.ones(len(f.p), dtype=bool), alone=True)
-        seen = np.log(np.maximum(factor, 1e-300))
+        seen = np.log(np.maximum(factor, LEAST_FACTOR))
         terms = self._terms(f.windows[0], f.fall, f.fallen)[:, :3]
         return fitted_odds(terms, self.pairs.hub, seen) + seen
 

@@ -34,6 +34,8 @@ Array = np.ndarray[Any, Any]
 WORLD = "WLD"
 #: Origins that can have a bit of their own in a whole number of 64 bits.
 BITS = 62
+#: Silences of a hub that reports nothing any more, or not yet.
+STOPPED = ("stopped reporting", LATE)
 #: Power of two to which a sum of dollars is settled at the finest: a tenth of a cent.
 FINEST = -10
 
@@ -110,67 +112,115 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
         the unit of an
         origin or a target changes.
     """
-    engine = trade.engine
     totals = read_totals(trade)
     origins, sellers = _origins(totals, question)
     periods = _with_purchases(totals, origins, question)
     span = find_span(question.since, question.until, question.window, periods)
     span = with_gaps(span, totals.exporter, totals.importer, totals.period, totals.entries)
-    books, direct_held = _books(trade, question, totals, origins)
     silences = _silences(trade, question, span, whole or totals)
-    side = "exporter" if question.targets else "importer"
-    # A partner that is left out does not touch what is reported of others, which sales alone do not
-    # have.
-    stopped = {"stopped reporting", LATE, "" if question.targets else "suppressed partner"}
-    span = without(span, [(s.hub, side, s.first) for s in silences if s.kind in stopped])
-    books -= {
-        s.hub
-        for s in silences
-        if s.kind not in ("stopped reporting", LATE) or span.lacks(s.hub, side) > 0.5
-    }
+    span = _without_silent(span, silences, question)
+    books, direct_held = _books(trade, question, totals, origins)
+    books -= _not_held(span, silences, question)
 
-    engine.register("goods", _goods(trade))
-    engine.register("spans", weights(span, sorted(totals.codes)))
-    engine.register("parties", _parties(totals.codes, origins, question))
-    window = {p: totals.stamps[p] for p in (*span.pre, *span.post)}
-    engine.register("stamps", pa.table({"code": list(window.values()), "name": list(window)}))
-    terms = {"first": literals([min(window.values())]), "last": literals([max(window.values())])}
-    engine.keep("inflow", sql("inflow").substitute(terms))
-    engine.keep("outflow", sql("outflow").substitute(terms))
-    _refuse_twice(engine, len(origins), question.target)
+    terms = _register(trade, question, totals, span, origins)
+    _refuse_twice(trade.engine, len(origins), question.target)
     steps = unit_steps(trade, terms, span.post[-1], question.targets)
-    books -= {s.hub for s in steps if s.kind == SALES}
-    tables = [
-        engine.table(sql(name).substitute(terms)) for name in ("pairs_in", "pairs_out", "sold")
-    ]
-    hubs = sorted({h for t in tables for h in t["hub"].unique().to_pylist()})
-    products = sorted({p for t in tables[:2] for p in t["product"].unique().to_pylist()})
-    inward, outward, sold = (_columns(t, hubs, products) for t in tables)
+    books -= {step.hub for step in steps if step.kind == SALES}
+    bought, sales, elsewhere = (
+        trade.engine.table(sql(name).substitute(terms))
+        for name in ("pairs_in", "pairs_out", "sold")
+    )
+    hubs = _names("hub", bought, sales, elsewhere)
+    products = _names("product", bought, sales)
+    inward = _columns(bought, hubs, products)
+    outward = _columns(sales, hubs, products)
     at_target = np.isin(np.array(hubs), question.targets)[inward["hub"]]
     _refuse_legs_apart(question, totals, inward, outward)
-    own = (
-        books if trade.reporters is None else {who for flow, who in trade.reporters if flow == "X"}
-    )
+    as_often = _throughout(totals, span, question.targets) & books & _reporters(trade, books)
     return Legs(
         question=question,
         span=span,
         totals=totals,
         hubs=hubs,
         products=products,
-        inward={c: v[~at_target] for c, v in inward.items()},
+        inward={name: column[~at_target] for name, column in inward.items()},
         outward=outward,
-        direct={c: v[at_target] for c, v in inward.items()},
-        sold=sold,
+        direct={name: column[at_target] for name, column in inward.items()},
+        sold=_columns(elsewhere, hubs, products),
         books=books,
         direct_held=direct_held,
         notes=(*trade.notes, *_gap_notes(span), *_no_states(totals)),
         sales_apart=_sales_apart(totals, origins, question, span),
         silences=(*steps, *silences),
         origins=sellers,
-        barred=frozenset(s.hub for s in steps if s.kind == PURCHASES),
-        throughout=(books & own & _throughout(totals, span, question.targets))
-        - {s.hub for s in (*steps, *silences)},
+        barred=frozenset(step.hub for step in steps if step.kind == PURCHASES),
+        throughout=as_often - {silence.hub for silence in (*steps, *silences)},
     )
+
+
+def _seller_side(question: DiversionScope) -> str:
+    """Return on which side of the file hubs report their sales: of sales alone, which are turned
+    about, as importers."""
+    return "exporter" if question.targets else "importer"
+
+
+def _without_silent(span: Span, silences: Collection[Silence], question: DiversionScope) -> Span:
+    """Return the span without the periods of hubs that stopped reporting."""
+    kinds = {*STOPPED}
+    if not question.targets:
+        # Who leaves out a partner goes on reporting of others, which sales alone do not have.
+        kinds.add("suppressed partner")
+    side = _seller_side(question)
+    return without(span, [(s.hub, side, s.first) for s in silences if s.kind in kinds])
+
+
+def _not_held(span: Span, silences: Collection[Silence], question: DiversionScope) -> set[str]:
+    """Return the hubs whose sales to the target are not held because they fell silent.
+
+    Of who stopped reporting they are held if at least half of the window is.
+    """
+    side = _seller_side(question)
+    return {
+        silence.hub
+        for silence in silences
+        if silence.kind not in STOPPED or span.lacks(silence.hub, side) > 0.5
+    }
+
+
+def _register(
+    trade: Trade,
+    question: DiversionScope,
+    totals: Totals,
+    span: Span,
+    origins: list[str],
+) -> dict[str, str]:
+    """Register what the scans read, and keep both legs; return the first and last period as SQL."""
+    engine = trade.engine
+    engine.register("goods", _goods(trade))
+    engine.register("spans", weights(span, sorted(totals.codes)))
+    engine.register("parties", _parties(totals.codes, origins, question))
+    periods = (*span.pre, *span.post)
+    codes = [totals.stamps[period] for period in periods]
+    engine.register("stamps", pa.table({"code": codes, "name": periods}))
+    terms = {"first": literals([min(codes)]), "last": literals([max(codes)])}
+    engine.keep("inflow", sql("inflow").substitute(terms))
+    engine.keep("outflow", sql("outflow").substitute(terms))
+    return terms
+
+
+def _names(column: str, *tables: pa.Table) -> list[str]:
+    """Return the names in a column of several tables, sorted."""
+    names: set[str] = set()
+    for table in tables:
+        names.update(table[column].unique().to_pylist())
+    return sorted(names)
+
+
+def _reporters(trade: Trade, everybody: frozenset[str]) -> frozenset[str]:
+    """Return who reports sales; ``everybody`` where the file does not say who reports."""
+    if trade.reporters is None:
+        return everybody
+    return frozenset(who for flow, who in trade.reporters if flow == "X")
 
 
 def _origins(totals: Totals, question: DiversionScope) -> tuple[list[str], tuple[str, ...]]:

@@ -32,6 +32,11 @@ LEAD = 6
 #: least.
 STOPPED = 0.25
 LEAST_AFTER = 3
+#: Rows of a block from which on what they have in common is taken off.
+LEAST_IN_COMMON = 10
+#: Rows, and periods of half a past, from which on halves of the past are compared.
+LEAST_TO_COMPARE = 40
+LEAST_HALF = 4
 
 
 @dataclass(frozen=True)
@@ -91,35 +96,28 @@ def read_cells(
     """The cells of all goods of ``legs``; ``lost``, ``listed`` (day), ``tiers`` and ``asked``
     are by product. Codes that began after the break have no usual: they are neither lost nor
     calm."""
-    new = new_codes(legs)
-    kinds = [
-        (p[:4], listed[n], tiers[n], bool(lost[n]), bool(asked[n]), bool(new[n]))
-        for n, p in enumerate(legs.products)
-    ]
+    headings = [product[:4] for product in legs.products]
+    by_good = (lost.tolist(), asked.tolist(), new_codes(legs).tolist())
+    kinds = list(zip(headings, listed, tiers, *by_good, strict=True))
     known = sorted(set(kinds))
-    place = {k: n for n, k in enumerate(known)}
-    cell = [place[k] for k in kinds]
+    places = {kind: place for place, kind in enumerate(known)}
+    cell = [places[kind] for kind in kinds]
     trade.engine.register("cells", pa.table({"product": legs.products, "cell": cell}))
     table = trade.engine.table(sql("levels").template)
     periods = (*legs.span.pre, *legs.span.post)
     hubs = sorted(table["hub"].unique().to_pylist())
-    hub, period = (
-        index_in(table[c], pa.array(names)).to_numpy()
-        for c, names in (("hub", hubs), ("period", periods))
-    )
     missing = np.zeros((len(hubs), len(periods)), dtype=bool)
-    for n, name in enumerate(hubs):
-        missing[n] = np.isin(periods, list(legs.span.missing(name, "importer")))
-    heading, day, tier, fell, mine, began = (
-        np.array(column) for column in zip(*known, strict=True)
-    )
+    for row, hub in enumerate(hubs):
+        missing[row] = np.isin(periods, list(legs.span.missing(hub, "importer")))
+    columns = [np.array(column) for column in zip(*known, strict=True)]
+    heading, day, tier, fell, mine, began = columns
     return Cells(
         hubs=hubs,
         periods=periods,
         breaks=len(legs.span.pre),
-        hub=hub,
+        hub=index_in(table["hub"], pa.array(hubs)).to_numpy(),
         cell=table["cell"].to_numpy(),
-        period=period,
+        period=index_in(table["period"], pa.array(periods)).to_numpy(),
         value=np.nan_to_num(table["value"].to_numpy().astype(float)),
         heading=heading,
         tier=tier,
@@ -140,11 +138,12 @@ def base_weights(at: int, end: int, season: int, missing: Array) -> tuple[Array,
     what came after it stopped is not known."""
     before = np.zeros(missing.shape)
     after = np.zeros(missing.shape)
-    for t in range(at, end):
-        base = bases(at, t, season, at >= season)
-        there = ~missing[:, t] & ~missing[:, base].all(axis=1)
-        after[:, t] += there
-        share = ~missing[:, base] / np.maximum((~missing[:, base]).sum(axis=1, keepdims=True), 1)
+    for period in range(at, end):
+        base = bases(at, period, season, at >= season)
+        reported = ~missing[:, base]
+        there = ~missing[:, period] & reported.any(axis=1)
+        after[:, period] += there
+        share = reported / np.maximum(reported.sum(axis=1, keepdims=True), 1)
         before[:, base] += share * there[:, None]
     held = after.sum(axis=1)
     last = np.where(after > 0, np.arange(missing.shape[1]) + 1, at).max(axis=1)
@@ -193,55 +192,87 @@ def growth_of(
     with fewer than forty rows it is taken to keep all, as if its periods erred alike. What ten rows
     and more of one ``block`` have in common is taken off.
     """
+    first, null, post = _growth_by_period(series, at, end, season, offset)
+    blocks = np.zeros(len(series), dtype=np.int64) if block is None else block
+    for name in np.unique(blocks):
+        rows = np.flatnonzero(blocks == name)
+        if len(rows) >= LEAST_IN_COMMON:
+            null[rows] -= _median(null[rows])
+            post[rows] -= _median(post[rows])
+    periods = (~np.isnan(null)).sum(axis=1)
+    middle = np.where(periods > 0, _mean(null), 0.0)
+    rise = np.nan_to_num(_mean(post) - middle)
+    squares = np.nansum((null - middle[:, None]) ** 2, axis=1)
+    own = np.maximum(periods - 1, 0)
+    prior = parameter("swing_prior")
+    usual = _usual(squares, own, np.nansum(series[:, :at], axis=1))
+    variance = (squares + prior * usual) / (own + prior)
+    # Each further year adds an error of its own.
+    years = np.mean([1 + (period - at) // season for period in range(at, end)])
+    swing = np.sqrt(variance * years)
+    # Neighbouring months are not independent.
+    part = 0.5 if season > 1 else 1.0
+    kept = _kept_by_the_mean(null, variance)
+    error = swing * np.sqrt(kept + 1 / np.maximum(part * periods, 1))
+    freedom = np.maximum(part * (own + prior), 2)
+    return Growth(
+        times=np.exp(_mean(post)),
+        rise=rise,
+        usual=middle,
+        swing=swing,
+        p=stdtr(freedom, -rise / error),
+        series=np.column_stack([null, post]),
+        first=first,
+    )
+
+
+def _growth_by_period(
+    series: Array, at: int, end: int, season: int, offset: float
+) -> tuple[int, Array, Array]:
+    """Return the first period that has growth, log growth before ``at``, and since.
+
+    Earlier periods are compared with the year before each of them, those since with the year before
+    ``at``.
+    """
     seasonal = season == 1 or at >= SEASONAL
     first = season if seasonal else min(LEAD, max(1, at - 1))
     logs = np.log(series + offset)
 
-    def against(t: int, at: int) -> Array:
-        base = series[:, bases(at, t, season, seasonal)]
-        return np.where(
-            np.isnan(base).all(axis=1), np.nan, logs[:, t] - np.log(_mean(base) + offset)
-        )
+    def against(period: int, start: int) -> Array:
+        base = series[:, bases(start, period, season, seasonal)]
+        growth = logs[:, period] - np.log(_mean(base) + offset)
+        return np.where(np.isnan(base).all(axis=1), np.nan, growth)
 
-    earlier = [against(t, t) for t in range(first, at)]
+    earlier = [against(period, period) for period in range(first, at)]
     null = np.column_stack(earlier) if earlier else np.full((len(series), 1), np.nan)
-    post = np.column_stack([against(t, at) for t in range(at, end)])
-    blocks = np.zeros(len(series), dtype=np.int64) if block is None else block
-    for b in np.unique(blocks):
-        rows = np.flatnonzero(blocks == b)
-        if len(rows) >= 10:
-            null[rows] -= _median(null[rows])
-            post[rows] -= _median(post[rows])
-    n = (~np.isnan(null)).sum(axis=1)
-    middle = np.where(n > 0, _mean(null), 0.0)
-    squares = np.nansum((null - middle[:, None]) ** 2, axis=1)
-    own = np.maximum(n - 1, 0)
-    weight = parameter("swing_prior")
-    usual = _usual(squares, own, np.nansum(series[:, :at], axis=1))
-    variance = (squares + weight * usual) / (own + weight)
-    ahead = np.mean([1 + (t - at) // season for t in range(at, end)])
-    swing = np.sqrt(variance * ahead)
-    rise = np.nan_to_num(_mean(post) - middle)
+    post = np.column_stack([against(period, at) for period in range(at, end)])
+    return first, null, post
+
+
+def _kept_by_the_mean(null: Array, variance: Array) -> float:
+    """Return how much of a period's variance the mean of a window keeps: 1 where all periods of a
+    window err alike."""
     half = null.shape[1] // 2
-    kept = 1.0
-    if len(series) >= 40 and half >= 4:
-        apart = (_mean(null[:, :half]) - _mean(null[:, half:])) ** 2 / 2
-        kept = float(np.clip(apart.sum() / max(variance.sum(), 1e-12), 1 / half, 1.0))
-    part = 0.5 if season > 1 else 1.0  # neighbouring months are not independent
-    t = rise / (swing * np.sqrt(kept + 1 / np.maximum(part * n, 1)))
-    p = stdtr(np.maximum(part * (own + weight), 2), -t)
-    return Growth(np.exp(_mean(post)), rise, middle, swing, p, np.column_stack([null, post]), first)
+    if len(null) < LEAST_TO_COMPARE or half < LEAST_HALF:
+        return 1.0
+    apart = (_mean(null[:, :half]) - _mean(null[:, half:])) ** 2 / 2
+    return float(np.clip(apart.sum() / max(variance.sum(), 1e-12), 1 / half, 1.0))
 
 
 def _mean(values: Array) -> Array:
     there = ~np.isnan(values)
-    return np.asarray(np.where(there, values, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1))
+    sums = np.where(there, values, 0.0).sum(axis=1)
+    return np.asarray(sums / np.maximum(there.sum(axis=1), 1))
 
 
 def _median(values: Array) -> Array:
-    return np.nan_to_num(
-        np.array([np.median(c[~np.isnan(c)]) if (~np.isnan(c)).any() else 0.0 for c in values.T])
-    )
+    """Return the median of each column, 0 where it has no value."""
+    middle = np.zeros(values.shape[1])
+    for place, column in enumerate(values.T):
+        known = column[~np.isnan(column)]
+        if len(known):
+            middle[place] = np.median(known)
+    return np.nan_to_num(middle)
 
 
 def _usual(squares: Array, own: Array, size: Array) -> Array:
@@ -252,14 +283,13 @@ def _usual(squares: Array, own: Array, size: Array) -> Array:
         return np.full(len(own), parameter("swing") ** 2)
     if held.sum() < 20:
         return np.full(len(own), float(squares[held].sum() / own[held].sum()))
-    x = np.log(size[held])
-    y = np.log(squares[held] / own[held])
-    slope, level = np.polyfit(x, y, 1)
+    logs = np.log(size[held])
+    variances = squares[held] / own[held]
+    slope, level = np.polyfit(logs, np.log(variances), 1)
     # The mean of ln(chi-square / n) lies below 0: what is fitted are variances.
-    shift = float(np.log(np.mean(squares[held] / own[held] / np.exp(level + slope * x))))
-    return np.asarray(
-        np.exp(np.clip(level + shift + slope * np.log(np.maximum(size, 1.0)), -6.0, 3.0))
-    )
+    shift = float(np.log(np.mean(variances / np.exp(level + slope * logs))))
+    line = level + shift + slope * np.log(np.maximum(size, 1.0))
+    return np.asarray(np.exp(np.clip(line, -6.0, 3.0)))
 
 
 def begins(growth: Array, breaks: int, periods: Sequence[str]) -> str | None:
@@ -271,9 +301,7 @@ def begins(growth: Array, breaks: int, periods: Sequence[str]) -> str | None:
     start = int(held[:breaks].sum())
     if len(y) < 5 or start < 2 or np.ptp(y) <= 0:
         return None
-    steps = range(max(1, start - 2), len(y))
-    rss = [((y[:k] - y[:k].mean()) ** 2).sum() + ((y[k:] - y[k:].mean()) ** 2).sum() for k in steps]
-    return names[steps[int(np.argmin(rss))]]
+    return names[_step(y, range(max(1, start - 2), len(y)))]
 
 
 def ends(values: Sequence[float | None], periods: Sequence[str]) -> str | None:
@@ -284,7 +312,15 @@ def ends(values: Sequence[float | None], periods: Sequence[str]) -> str | None:
     if len(known) < 2 * LEAST_AFTER:
         return None
     y = np.array([v for _, v in known])
-    steps = range(LEAST_AFTER, len(y) - LEAST_AFTER + 1)
-    rss = [((y[:k] - y[:k].mean()) ** 2).sum() + ((y[k:] - y[k:].mean()) ** 2).sum() for k in steps]
-    step = steps[int(np.argmin(rss))]
-    return known[step - 1][0] if y[step:].mean() < STOPPED * y[:step].mean() else None
+    step = _step(y, range(LEAST_AFTER, len(y) - LEAST_AFTER + 1))
+    stopped = y[step:].mean() < STOPPED * y[:step].mean()
+    return known[step - 1][0] if stopped else None
+
+
+def _step(values: Array, places: range) -> int:
+    """Return the place at which two levels, one before it and one from it on, fit best."""
+
+    def squares(part: Array) -> float:
+        return float(((part - part.mean()) ** 2).sum())
+
+    return min(places, key=lambda place: squares(values[:place]) + squares(values[place:]))

@@ -4,6 +4,7 @@ counts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,10 @@ from bilat.diversion.parameters import parameter
 from bilat.errors import DataError
 
 Array = np.ndarray[Any, Any]
+#: Part of its usual number of rows below which a country did not report in a period, and the usual
+#: number from which on that is looked for.
+NOT_REPORTED = 0.1
+LEAST_ENTRIES = 20
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,20 @@ class Span:
     def holes(self) -> tuple[str, ...]:
         """Periods between the first and the last of which the file holds nothing."""
         held = {*self.pre, *self.post}
-        out = []
-        at = min(self.pre)
-        while at < max(self.post):
-            year = int(at[:4])
-            month = int(at[5:] or 12)
-            at = f"{year + month // 12}-{month % 12 + 1:02d}" if self.monthly else str(year + 1)
-            out += [at] if at not in held else []
-        return tuple(out)
+        empty = []
+        period = min(self.pre)
+        while period < max(self.post):
+            period = self._next(period)
+            if period not in held:
+                empty.append(period)
+        return tuple(empty)
+
+    def _next(self, period: str) -> str:
+        year = int(period[:4])
+        if not self.monthly:
+            return str(year + 1)
+        month = int(period[5:])
+        return f"{year + month // 12}-{month % 12 + 1:02d}"
 
     @property
     def monthly(self) -> bool:
@@ -101,23 +112,19 @@ def find_span(since: str, until: str | None, window: int, periods: list[str]) ->
 
 
 def with_gaps(span: Span, exporter: Array, importer: Array, period: Array, entries: Array) -> Span:
-    """A country that falls below a tenth of its usual number of rows did not report in that
-    period."""
+    """Return the span with its gaps: periods in which a country has far fewer rows than usual."""
     found: list[tuple[str, str, str]] = []
     window = (*span.pre, *span.post)
     column = {p: n for n, p in enumerate(window)}
     inside = np.isin(period, window)
+    columns = np.array([column[p] for p in period[inside]], dtype=np.int64)
     for side, who in (("exporter", exporter), ("importer", importer)):
-        names, row = np.unique(who[inside], return_inverse=True)
+        names, rows = np.unique(who[inside], return_inverse=True)
         grid = np.zeros((len(names), len(window)))
-        np.add.at(
-            grid,
-            (row, np.array([column[p] for p in period[inside]], dtype=np.int64)),
-            entries[inside],
-        )
+        np.add.at(grid, (rows, columns), entries[inside])
         usual = np.median(grid, axis=1)[:, None]
-        gaps = np.nonzero((grid < 0.1 * usual) & (usual >= 20))
-        found += [(str(names[r]), side, window[c]) for r, c in zip(*gaps, strict=True)]
+        gaps = np.argwhere((grid < NOT_REPORTED * usual) & (usual >= LEAST_ENTRIES))
+        found += [(str(names[row]), side, window[place]) for row, place in gaps.tolist()]
     return replace(span, gaps=tuple(sorted(found)))
 
 
@@ -134,38 +141,48 @@ def weights(span: Span, countries: list[str]) -> pa.Table:
     ``pre`` and ``late_pre`` scale the baseline to the window and to its last part, ``then_pre`` its
     earlier part to its last (see :attr:`Span.then`).
     """
-    early = tuple(p for p in span.pre if p not in span.then)
-    part = len(span.late) / len(span.post)
-
-    def weigh(gap: set[str]) -> list[tuple[Any, ...]]:
-        whole = scaled(span, span.pre, span.post, gap)
-        # Of who stopped before the last part, as much of the whole.
-        late = scaled(span, span.pre, span.late, gap) or [
-            (p, a * part, b * part) for p, a, b in whole
-        ]
-        parts = [{p: w for p, *w in rows} for rows in (late, scaled(span, early, span.then, gap))]
-        return [(p, a, b, *(w for of in parts for w in of.get(p, (0.0, 0.0)))) for p, a, b in whole]
-
-    plain = weigh(set())
+    reported_throughout = _weights_of_periods(span, set())
     gappy = {(who, side) for who, side, _ in span.gaps}
-    rows = [
-        (who, side, *row)
-        for who in countries
-        for side in ("exporter", "importer")
-        for row in (weigh(span.missing(who, side)) if (who, side) in gappy else plain)
-    ]
-    names = (
-        "country",
-        "side",
-        "period",
-        "pre",
-        "post",
-        "late_pre",
-        "late_post",
-        "then_pre",
-        "then_post",
-    )
-    return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+    rows = []
+    for country in countries:
+        for side in ("exporter", "importer"):
+            by_period = reported_throughout
+            if (country, side) in gappy:
+                by_period = _weights_of_periods(span, span.missing(country, side))
+            rows += [{"country": country, "side": side, **row} for row in by_period]
+    return pa.Table.from_pylist(rows)
+
+
+def _weights_of_periods(span: Span, gap: set[str]) -> list[dict[str, Any]]:
+    """Return by period the weights of a country that did not report in the periods of ``gap``."""
+    early = tuple(p for p in span.pre if p not in span.then)
+    whole = scaled(span, span.pre, span.post, gap)
+    late = _by_period(scaled(span, span.pre, span.late, gap))
+    if not late:
+        # Of who stopped before the last part, as much of the whole.
+        part = len(span.late) / len(span.post)
+        late = {period: (before * part, after * part) for period, before, after in whole}
+    then = _by_period(scaled(span, early, span.then, gap))
+    rows = []
+    for period, before, after in whole:
+        late_before, late_after = late.get(period, (0.0, 0.0))
+        then_before, then_after = then.get(period, (0.0, 0.0))
+        rows.append(
+            {
+                "period": period,
+                "pre": before,
+                "post": after,
+                "late_pre": late_before,
+                "late_post": late_after,
+                "then_pre": then_before,
+                "then_post": then_after,
+            }
+        )
+    return rows
+
+
+def _by_period(rows: list[tuple[str, float, float]]) -> dict[str, tuple[float, float]]:
+    return {period: (before, after) for period, before, after in rows}
 
 
 def scaled(
@@ -173,19 +190,23 @@ def scaled(
 ) -> list[tuple[str, float, float]]:
     """(period, weight before, weight after) that scale ``before``, season by season, to
     ``after``."""
-    pre = [p for p in before if p not in gap]
-    post = [p for p in after if p not in gap]
+    pre = [period for period in before if period not in gap]
+    post = [period for period in after if period not in gap]
     if not pre or not post:
         return []
-    held: dict[str, int] = {}
-    asked: dict[str, int] = {}
-    for p in pre:
-        held[p[5:]] = held.get(p[5:], 0) + 1
-    for p in after:
-        asked[p[5:]] = asked.get(p[5:], 0) + 1
-    seasonal = span.monthly and all(m in held for m in asked)
-    rows = [
-        (p, asked.get(p[5:], 0) / held[p[5:]] if seasonal else len(after) / len(pre), 0.0)
-        for p in pre
-    ]
-    return rows + [(p, 0.0, len(after) / len(post)) for p in post]
+    held = Counter(_month(period) for period in pre)
+    asked = Counter(_month(period) for period in after)
+    seasonal = span.monthly and asked.keys() <= held.keys()
+    rows = []
+    for period in pre:
+        weight = len(after) / len(pre)
+        if seasonal:
+            weight = asked[_month(period)] / held[_month(period)]
+        rows.append((period, weight, 0.0))
+    rows += [(period, 0.0, len(after) / len(post)) for period in post]
+    return rows
+
+
+def _month(period: str) -> str:
+    """Return the month of ``2022-03``; blank of a year."""
+    return period[5:]
