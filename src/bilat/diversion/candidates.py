@@ -23,6 +23,8 @@ MOST_FALL = 3.0
 #: trade.
 LEAST_SPREAD = 0.1
 EM_STEPS = 60
+#: Steps to the cut between goods that were lost and goods that were not.
+CUT_STEPS = 20
 
 
 def lookup(keys: Array, wanted: Array) -> tuple[Array, Array]:
@@ -52,7 +54,9 @@ class CandidatePairs:
     at_two: Array
     producer: Array
     exclusive: Array
-    cleared: Array  #: the hub's books are held and show no sale to the target: no route, and a teacher for silent hubs
+    #: the hub's books are held and show no sale to the target: no route, and it teaches how often
+    #: a hub begins to sell by itself, and how often a surge goes on
+    cleared: Array
     before: Array  #: USD the origins sold the targets directly, by product
     after: Array
 
@@ -66,39 +70,40 @@ def candidates(legs: Legs) -> CandidatePairs:
     """Every hub that bought from the origins since the break and, where its sales are held, sold
     to the target."""
     size = len(legs.products)
-    d = legs.inward
-    o = legs.outward
-    country = np.array([h != WORLD for h in legs.hubs], dtype=bool)
-    one = np.flatnonzero(country[d["hub"]] & (d["before"] + d["after"] > 0))
-    two = np.flatnonzero(o["before"] + o["after"] > 0)
+    bought = legs.inward
+    sold = legs.outward
+    country = np.array([hub != WORLD for hub in legs.hubs], dtype=bool)
+    one = np.flatnonzero(country[bought["hub"]] & (bought["before"] + bought["after"] > 0))
+    two = np.flatnonzero(sold["before"] + sold["after"] > 0)
     barred = {*legs.question.origins, *legs.question.targets, *legs.barred}
-    allowed = np.array([h not in barred and is_country(h) for h in legs.hubs], dtype=bool)
-    books = np.array([h in legs.books for h in legs.hubs], dtype=bool)
-    old = ~new_codes(legs)
-    usable = (d["after"][one] > 0) & allowed[d["hub"][one]] & old[d["product"][one]]
-    at_one = np.flatnonzero(usable)
-    hub = d["hub"][one[at_one]]
-    product = d["product"][one[at_one]]
-    rows, there = lookup((o["hub"] * size + o["product"])[two], hub * size + product)
-    found = np.where(there, rows, -1)
-    sells = there & books[hub] & (o["after"][two[found]] > 0) if len(two) else there
-    # What books clear teaches how often a hub begins to sell by itself, and how often a surge goes
-    # on.
-    cleared = ~sells & books[hub]
-    at_two = np.where(sells, found, -1)
-    before, after = (
-        np.bincount(legs.direct["product"], weights=legs.direct[c], minlength=size)
-        for c in ("before", "after")
-    )
-    producer, exclusive = _covariates(
-        legs,
-        hub,
-        product,
-        one[at_one],
-        np.where(at_two >= 0, two[at_two], -1) if len(two) else at_two,
-    )
+    allowed = np.array([hub not in barred and is_country(hub) for hub in legs.hubs], dtype=bool)
+    usable = (bought["after"] > 0) & allowed[bought["hub"]] & ~new_codes(legs)[bought["product"]]
+    at_one = np.flatnonzero(usable[one])
+    hub = bought["hub"][one[at_one]]
+    product = bought["product"][one[at_one]]
+    # Where a hub's books are held and show no sale to the target, the pair is cleared.
+    books = np.array([name in legs.books for name in legs.hubs], dtype=bool)[hub]
+    rows, there = lookup((sold["hub"] * size + sold["product"])[two], hub * size + product)
+    sells = there & books
+    if len(two):
+        sells &= sold["after"][two[rows]] > 0
+    at_two = np.where(sells, rows, -1)
+    row_two = np.full(len(hub), -1)
+    row_two[sells] = two[rows[sells]]
+    producer, exclusive = _covariates(legs, hub, product, one[at_one], row_two)
+    direct = legs.direct
     return CandidatePairs(
-        one, two, hub, product, at_one, at_two, producer, exclusive, cleared, before, after
+        one=one,
+        two=two,
+        hub=hub,
+        product=product,
+        at_one=at_one,
+        at_two=at_two,
+        producer=producer,
+        exclusive=exclusive,
+        cleared=books & ~sells,
+        before=np.bincount(direct["product"], weights=direct["before"], minlength=size),
+        after=np.bincount(direct["product"], weights=direct["after"], minlength=size),
     )
 
 
@@ -123,21 +128,21 @@ def _covariates(
     """Does the hub make the good; does it sell it to nobody else. Neither is known where its
     sales are not held."""
     size = len(legs.products)
-    s = legs.sold
-    d = legs.inward
-    o = legs.outward
-    rows, there = lookup(s["hub"] * size + s["product"], hub * size + product)
+    elsewhere = legs.sold
     held = row_two >= 0
-    none = np.zeros(len(hub))
-    if not len(s["hub"]) or not held.any():
-        return none, none
-    after = np.where(held, o["after"][row_two], 0.0)
-    other, others = (np.where(there, s[c][rows], 0.0) for c in ("before", "after"))
-    bought = d["before"][row_one] + d["rest_before"][row_one]
-    c = PRODUCER_OFFSET * len(legs.span.post)
-    producer = np.log((other + c) / (bought + c))
-    exclusive = after / np.maximum(others + after, 1.0)
-    return np.where(held, np.clip(producer, -4.0, 4.0), 0.0), np.where(held, exclusive - 0.5, 0.0)
+    unknown = np.zeros(len(hub))
+    if not len(elsewhere["hub"]) or not held.any():
+        return unknown, unknown
+    keys = elsewhere["hub"] * size + elsewhere["product"]
+    rows, there = lookup(keys, hub * size + product)
+    elsewhere_before = np.where(there, elsewhere["before"][rows], 0.0)
+    elsewhere_after = np.where(there, elsewhere["after"][rows], 0.0)
+    to_target = np.where(held, legs.outward["after"][row_two], 0.0)
+    bought = legs.inward["before"][row_one] + legs.inward["rest_before"][row_one]
+    offset = PRODUCER_OFFSET * len(legs.span.post)
+    producer = np.clip(np.log((elsewhere_before + offset) / (bought + offset)), -4.0, 4.0)
+    exclusive = to_target / np.maximum(elsewhere_after + to_target, 1.0)
+    return np.where(held, producer, 0.0), np.where(held, exclusive - 0.5, 0.0)
 
 
 def direct_fall(
@@ -160,21 +165,24 @@ def direct_fall(
         )
         grown = np.minimum(grown, growth(before, after, offset_of(legs, late=True)))
     fall = gamma - grown
-    traded = fall[pairs.before > 5 * c]
+    return fall, fall > _cut(fall[pairs.before > 5 * c])
+
+
+def _cut(falls: Array) -> float:
+    """Return where falls part in two about their means, within bounds."""
     low = parameter("fall_low")
     high = parameter("fall_high")
-    cut = low
-    if len(traded):
-        cut = float(np.median(traded))
-        for _ in range(20):
-            cut = float(np.clip(cut, low, high))
-            above = traded[traded > cut]
-            below = traded[traded <= cut]
-            if not len(above) or not len(below):
-                break
-            cut = (float(np.clip(above, -3, 3).mean()) + float(np.clip(below, -3, 3).mean())) / 2
-        cut = float(np.clip(cut, low, high))
-    return fall, fall > cut
+    if not len(falls):
+        return low
+    bounded = np.clip(falls, -MOST_FALL, MOST_FALL)
+    cut = float(np.clip(np.median(falls), low, high))
+    for _ in range(CUT_STEPS):
+        above = bounded[falls > cut]
+        below = bounded[falls <= cut]
+        if not len(above) or not len(below):
+            break
+        cut = float(np.clip((float(above.mean()) + float(below.mean())) / 2, low, high))
+    return cut
 
 
 def lost_probability(fall: Array, fallen: Array, traded: Array) -> Array:

@@ -37,10 +37,11 @@ def absolute_regression(x: Array, y: Array, weight: Array, prior: Array, strengt
     """Coefficients of the weighted least-absolute-deviation regression of ``y`` on ``x``;
     ``strength`` is the precision matrix of a normal prior about ``prior``."""
     beta = prior.copy()
-    for n in range(ROUNDS):
-        off = np.abs(y - x @ beta) if n else np.ones(len(y))
-        weighed = x * (weight / np.maximum(off, 0.05))[:, None]
+    distance = np.ones(len(y))
+    for _ in range(ROUNDS):
+        weighed = x * (weight / np.maximum(distance, 0.05))[:, None]
         beta = np.linalg.solve(weighed.T @ x + strength, weighed.T @ y + strength @ prior)
+        distance = np.abs(y - x @ beta)
     return beta
 
 
@@ -51,15 +52,19 @@ def fitted_scale(before: Array, offset: float, residual: Array, weight: Array, o
     small = parameter("noise_small")
     large = parameter("noise_large")
     pairs = parameter("prior_pairs")
-    x, there = (_size(b, offset) for b in (before, of))
-    ridge = pairs * (x.T @ x / max(len(x), 1)) + 2.0 * np.eye(2)
+    sizes = _size_columns(before, offset)
+    ridge = pairs * (sizes.T @ sizes / max(len(sizes), 1)) + 2.0 * np.eye(2)
     usual = np.array([np.log(small), np.log(large / small) / 8.0])
-    line = absolute_regression(x, np.log(np.maximum(np.abs(residual), 0.01)), weight, usual, ridge)
-    return np.maximum(np.exp(np.clip(there @ line, -4.0, 0.5)) / T4_MAD, parameter("least_scale"))
+    distance = np.log(np.maximum(np.abs(residual), 0.01))
+    line = absolute_regression(sizes, distance, weight, usual, ridge)
+    middle = np.exp(np.clip(_size_columns(of, offset) @ line, -4.0, 0.5))
+    return np.maximum(middle / T4_MAD, parameter("least_scale"))
 
 
-def _size(before: Array, offset: float) -> Array:
-    return np.column_stack([np.ones(len(before)), np.clip(np.log1p(before / offset), 0.0, 14.0)])
+def _size_columns(before: Array, offset: float) -> Array:
+    """Return the columns of a line on size: 1, and the logarithm of the size."""
+    logs = np.clip(np.log1p(before / offset), 0.0, 14.0)
+    return np.column_stack([np.ones(len(before)), logs])
 
 
 def share_of(core: Array, slab: Array, weight: Array) -> float:
@@ -67,10 +72,12 @@ def share_of(core: Array, slab: Array, weight: Array) -> float:
     value."""
     usual = parameter("slab_share")
     pairs = parameter("prior_pairs")
+    total = float(weight.sum())
     share = usual
     for _ in range(ROUNDS):
-        odds = share * slab / np.maximum((1 - share) * core + share * slab, 1e-300)
-        share = (float((weight * odds).sum()) + usual * pairs) / (float(weight.sum()) + pairs)
+        both = (1 - share) * core + share * slab
+        of_slab = share * slab / np.maximum(both, 1e-300)
+        share = (float((weight * of_slab).sum()) + usual * pairs) / (total + pairs)
     return float(np.clip(share, 0.002, parameter("slab_most")))
 
 
@@ -131,41 +138,52 @@ def fit(s: Sample, offset: float, route_size: float) -> tuple[Law, float]:
     y = np.log((s.after + offset) / (s.before + offset))
     known = ~new & there
     core = fitted_scale(s.before[known], offset, (y - s.control)[known], s.weight[known], s.before)
-    level, spread = _first(y[new & there], s.weight[new & there])
+    level, spread = _first_sales(y[new & there], s.weight[new & there])
     location = np.where(new, level, s.control)
     scale = np.where(new, spread, core)
     wide = parameter("slab_scale")
-    old = float((~new).sum())
-    stops = (float((~new & ~there).sum()) + 1.0) / (old + 4.0)
-    fresh = float((new & there).sum())
-    never = 1.0 - (fresh + 1.0) / (max(s.possible - old, fresh) + 2.0)
+    route = float(np.log1p(route_size / offset))
+    never, stops = _without_trade(new, there, s.possible)
     law = Law(
-        location,
-        scale,
-        np.zeros(len(y)),
-        np.where(new, max(level, float(np.log1p(route_size / offset))), location),
-        np.where(new, wide, np.hypot(scale, wide)),
-        np.where(new, np.clip(never, 0.05, 0.995), stops),
+        location=location,
+        scale=scale,
+        share=np.zeros(len(y)),
+        slab_location=np.where(new, max(level, route), location),
+        slab_scale=np.where(new, wide, np.hypot(scale, wide)),
+        absent=np.where(new, never, stops),
     )
-    usual, slab = law.densities(y)
-    share = np.zeros(len(y))
-    upheavals = []
-    for kind in (new, ~new):
-        for group in (kind & s.fallen, kind & ~s.fallen):
-            here = group & there
-            upheavals.append(share_of(usual[here], slab[here], s.weight[here]))
-            share[group] = upheavals[-1]
-    return replace(law, share=share), max(upheavals[2:])
+    core_density, slab_density = law.densities(y)
+
+    def upheavals(group: Array) -> float:
+        here = group & there
+        return share_of(core_density[here], slab_density[here], s.weight[here])
+
+    of_new = np.where(s.fallen, upheavals(new & s.fallen), upheavals(new & ~s.fallen))
+    fallen = upheavals(~new & s.fallen)
+    calm = upheavals(~new & ~s.fallen)
+    of_old = np.where(s.fallen, fallen, calm)
+    return replace(law, share=np.where(new, of_new, of_old)), max(fallen, calm)
 
 
-def _first(y: Array, weight: Array) -> tuple[float, float]:
+def _without_trade(new: Array, there: Array, possible: float) -> tuple[float, float]:
+    """Return how often a pair that did not trade before does not begin, and how often one that did
+    stops."""
+    old = float((~new).sum())
+    stopped = float((~new & ~there).sum())
+    stops = (stopped + 1.0) / (old + 4.0)
+    began = float((new & there).sum())
+    never = 1.0 - (began + 1.0) / (max(possible - old, began) + 2.0)
+    return float(np.clip(never, 0.05, 0.995)), stops
+
+
+def _first_sales(y: Array, weight: Array) -> tuple[float, float]:
     """(level, scale) of first sales: their median and its usual distance, drawn to usual values
     where there are few."""
     usual = parameter("first_scale")
     pairs = parameter("prior_pairs")
-    n = float(weight.sum())
-    if n <= 0:
+    total = float(weight.sum())
+    if total <= 0:
         return 1.0, usual
-    level = (median(y, weight) * n + 2.0) / (n + 2.0)
-    off = median(np.abs(y - level), weight) / T4_MAD
-    return level, max((off * n + usual * pairs) / (n + pairs), 0.3)
+    level = (median(y, weight) * total + 2.0) / (total + 2.0)
+    distance = median(np.abs(y - level), weight) / T4_MAD
+    return level, max((distance * total + usual * pairs) / (total + pairs), 0.3)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -135,6 +135,18 @@ def without(span: Span, silent: list[tuple[str, str, str]]) -> Span:
     return replace(span, gaps=tuple(sorted({*span.gaps, *more})))
 
 
+class _Weights(NamedTuple):
+    """What a value of one period counts; see :func:`weights`."""
+
+    period: str
+    pre: float
+    post: float
+    late_pre: float
+    late_post: float
+    then_pre: float
+    then_post: float
+
+
 def weights(span: Span, countries: list[str]) -> pa.Table:
     """Per country, side and period: what a value counts.
 
@@ -149,11 +161,11 @@ def weights(span: Span, countries: list[str]) -> pa.Table:
             by_period = reported_throughout
             if (country, side) in gappy:
                 by_period = _weights_of_periods(span, span.missing(country, side))
-            rows += [{"country": country, "side": side, **row} for row in by_period]
+            rows += [{"country": country, "side": side, **row._asdict()} for row in by_period]
     return pa.Table.from_pylist(rows)
 
 
-def _weights_of_periods(span: Span, gap: set[str]) -> list[dict[str, Any]]:
+def _weights_of_periods(span: Span, gap: set[str]) -> list[_Weights]:
     """Return by period the weights of a country that did not report in the periods of ``gap``."""
     early = tuple(p for p in span.pre if p not in span.then)
     whole = scaled(span, span.pre, span.post, gap)
@@ -168,15 +180,15 @@ def _weights_of_periods(span: Span, gap: set[str]) -> list[dict[str, Any]]:
         late_before, late_after = late.get(period, (0.0, 0.0))
         then_before, then_after = then.get(period, (0.0, 0.0))
         rows.append(
-            {
-                "period": period,
-                "pre": before,
-                "post": after,
-                "late_pre": late_before,
-                "late_post": late_after,
-                "then_pre": then_before,
-                "then_post": then_after,
-            }
+            _Weights(
+                period=period,
+                pre=before,
+                post=after,
+                late_pre=late_before,
+                late_post=late_after,
+                then_pre=then_before,
+                then_post=then_after,
+            )
         )
     return rows
 
