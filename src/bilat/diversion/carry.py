@@ -24,6 +24,10 @@ ROUTES = 2.0
 PAIRS = 100
 #: Teaching hubs up to which they say nothing of how hubs differ.
 FEWEST = 2
+#: Probability from which on a pair of two legs shows how the amount of one leg is off, and how many
+#: of them must.
+LIKELY = 0.3
+FEWEST_LIKELY = 3
 #: Bounds of the slope: leg one's log odds may count for less or more than they say.
 SLOPES = (0.1, 1.5)
 
@@ -60,37 +64,45 @@ def carry(e: Estimate, judged: Array, amounts: PairEvidence) -> Carried | None:
         return None
     score = e.alone()
     hubs = len(np.unique(pairs.hub[teach]))
-    a, b = line(score[teach], p)
+    level, slope = line(score[teach], p)
     # Hubs differ in how much they send on: twice as far as is usual where only one or two of them
     # teach it.
     spread = 1.28 * parameter("hub_spread") * (1.0 if hubs > FEWEST else 2.0)
-    middle = a + b * score[silent]
+    middle = level + slope * score[silent]
     ends = expit(middle), expit(middle - spread), expit(middle + spread)
+    amount, spread_of_amount = _correction(e, judged, amounts)
+    return Carried(ends, amount, spread_of_amount, hubs)
+
+
+def _correction(e: Estimate, judged: Array, amounts: PairEvidence) -> tuple[float, float]:
+    """Return what the amount of leg one alone is multiplied with, and the spread of its logarithm,
+    as likely pairs of two legs show."""
     alone = e.amounts(alone=True)
-    sure = np.flatnonzero(
-        pairs.held & (judged >= 0.3) & np.isfinite(alone.mean) & np.isfinite(amounts.mean)
-    )
-    if len(sure) < 3:
-        return Carried(ends, 1.0, 0.5, hubs)
-    logs = np.log(np.maximum(amounts.mean[sure], 1.0) / np.maximum(alone.mean[sure], 1.0))
-    ratio = (judged * amounts.mean)[sure].sum() / (judged * alone.mean)[sure].sum()
-    return Carried(
-        ends, float(np.clip(ratio, 0.2, 5.0)), float(np.clip(np.std(logs), 0.1, 2.0)), hubs
-    )
+    known = np.isfinite(alone.mean) & np.isfinite(amounts.mean)
+    likely = np.flatnonzero(e.pairs.held & (judged >= LIKELY) & known)
+    if len(likely) < FEWEST_LIKELY:
+        return 1.0, 0.5
+    both = amounts.mean[likely]
+    one = alone.mean[likely]
+    ratio = (judged[likely] * both).sum() / (judged[likely] * one).sum()
+    logs = np.log(np.maximum(both, 1.0) / np.maximum(one, 1.0))
+    return float(np.clip(ratio, 0.2, 5.0)), float(np.clip(np.std(logs), 0.1, 2.0))
 
 
 def line(score: Array, p: Array) -> tuple[float, float]:
-    """(a, b) of the likeliest p = expit(a + b score), by Newton's steps; weakly drawn to b = 1."""
-    s = np.clip(score, -25.0, 25.0)
-    x = np.column_stack([np.ones(len(s)), s])
-    theta = np.array([0.0, 0.7])
-    firm = np.diag([0.01, 1.0])
+    """(level, slope) of the likeliest p = expit(level + slope * score), by Newton's steps; drawn
+    to a slope of .7."""
+    columns = np.column_stack([np.ones(len(score)), np.clip(score, -25.0, 25.0)])
+    start = np.array([0.0, 0.7])
+    precision = np.diag([0.01, 1.0])
+    found = start.copy()
     for _ in range(50):
-        q = expit(x @ theta)
-        up = x.T @ (p - q) - firm @ (theta - np.array([0.0, 0.7]))
-        step = np.linalg.solve((x * (q * (1 - q))[:, None]).T @ x + firm, up)
-        theta = theta + np.clip(step, -1.0, 1.0)
-        theta[1] = float(np.clip(theta[1], *SLOPES))
+        fitted = expit(columns @ found)
+        gradient = columns.T @ (p - fitted) - precision @ (found - start)
+        weighed = columns * (fitted * (1 - fitted))[:, None]
+        step = np.linalg.solve(weighed.T @ columns + precision, gradient)
+        found = found + np.clip(step, -1.0, 1.0)
+        found[1] = float(np.clip(found[1], *SLOPES))
         if np.abs(step).max() < 1e-4:
             break
-    return float(theta[0]), float(theta[1])
+    return float(found[0]), float(found[1])

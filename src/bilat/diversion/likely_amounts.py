@@ -44,46 +44,56 @@ def likely_by_hub(found: Screened) -> tuple[dict[str, Likely], PassedOn | None]:
     if not found.two.any() and not any(hub in legs.books for hub in legs.hubs):
         return {}, None
     usable = np.isin(found.judged.rests_on, BOTH_LEGS)
-    names = [h for n, h in enumerate(legs.hubs) if (usable & (found.hub == n)).any()]
-    cleared = _without_sales(found, names)
-    draws = {h: _draws(found, np.flatnonzero(usable & _rows_of(found, h))) for h in names}
-    stored = {h: h in legs.books for h in names}
-    chances = np.array([_chance(found, h) for h in names])
-    order = np.argsort(-chances, kind="stable")
-    rates = np.ones(len(names))
-    rates[order] = running_q(chances[order])
-    hubs = {
-        h: Likely(_amount(draws[h]), float(chances[n]), float(rates[n]), stored[h])
-        for n, h in enumerate(names)
-    }
-    unbooked = 0.0
-    for hub in names:
-        if stored[hub] and (books := _low_books(found, hub)) is not None:
-            booked = hubs[hub].amount.high
-            hubs[hub] = _widened(hubs[hub], *books)
-            unbooked += hubs[hub].amount.high - booked
+    names = [hub for place, hub in enumerate(legs.hubs) if (usable & (found.hub == place)).any()]
+    draws = {hub: _draws(found, np.flatnonzero(usable & _rows_of(found, hub))) for hub in names}
+    booked = _likely(found, draws)
+    hubs = {hub: _with_low_books(found, hub, likely) for hub, likely in booked.items()}
+    # With books that are too low the sum may reach further by as much as those of its hubs.
+    unbooked = sum(hubs[hub].amount.high - booked[hub].amount.high for hub in names)
     nothing = Likely(Amount(0.0, 0.0, 0.0), 0.0, 1.0, True)
-    hubs |= dict.fromkeys(cleared, nothing)
-    named = [h for h, of in hubs.items() if of.stored and of.q_value <= FLAG_Q]
-    named.sort(key=lambda h: -hubs[h].amount.middle)
-    named = _carrying(named, [hubs[h].amount.middle for h in named])
-    mine = [h for h in names if stored[h]]
-    others = [h for h in names if not stored[h]]
-    together = _amount(_together(draws, mine))
+    hubs |= dict.fromkeys(_without_sales(found, names), nothing)
+    with_books = [hub for hub in names if hub in legs.books]
+    others = [hub for hub in names if hub not in legs.books]
+    together = _amount(_together(draws, with_books))
     return hubs, PassedOn(
-        hubs=tuple(sorted(h for h in hubs if hubs[h].stored)),
-        named=tuple(named),
+        hubs=tuple(sorted(hub for hub, likely in hubs.items() if likely.stored)),
+        named=_named(hubs),
         amount=replace(together, high=together.high + unbooked),
         others=_amount(_together(draws, others)) if others else None,
     )
 
 
-def _carrying(named: list[str], amounts: list[float]) -> list[str]:
-    """The first of the ``named`` hubs that carry :data:`CARRYING` of what all of them do."""
-    if not named:
-        return named
+def _likely(found: Screened, draws: dict[str, Array]) -> dict[str, Likely]:
+    """Return by hub its amount and how likely it is one, with the rate of false ones among the
+    hubs that are at least as likely."""
+    chances = np.array([_chance(found, hub) for hub in draws])
+    order = np.argsort(-chances, kind="stable")
+    rates = np.ones(len(chances))
+    rates[order] = running_q(chances[order])
+    return {
+        hub: Likely(
+            amount=_amount(sums),
+            chance=float(chances[place]),
+            q_value=float(rates[place]),
+            stored=hub in found.legs.books,
+        )
+        for place, (hub, sums) in enumerate(draws.items())
+    }
+
+
+def _named(hubs: dict[str, Likely]) -> tuple[str, ...]:
+    """Return the hubs that an answer names: the largest of the certain ones."""
+    certain = [hub for hub, likely in hubs.items() if likely.stored and likely.q_value <= FLAG_Q]
+    certain.sort(key=lambda hub: -hubs[hub].amount.middle)
+    return tuple(_carrying(certain, [hubs[hub].amount.middle for hub in certain]))
+
+
+def _carrying(names: list[str], amounts: list[float]) -> list[str]:
+    """Return the first of some hubs that carry :data:`CARRYING` of what all of them do."""
+    if not names:
+        return names
     sums = np.cumsum(amounts)
-    return named[: int(np.searchsorted(sums, CARRYING * sums[-1])) + 1]
+    return names[: int(np.searchsorted(sums, CARRYING * sums[-1])) + 1]
 
 
 def _rows_of(found: Screened, hub: str) -> Array:
@@ -93,18 +103,13 @@ def _rows_of(found: Screened, hub: str) -> Array:
 def _without_sales(found: Screened, names: Sequence[str]) -> list[str]:
     """Hubs that bought from the origins and whose books show no sale to the targets at all."""
     legs = found.legs
+    question = legs.question
     bought = np.bincount(legs.inward["hub"], legs.inward["after"], len(legs.hubs)) > 0
-    barred = {*legs.question.origins, *legs.question.targets}
-    only = legs.question.hubs
-    return [
-        h
-        for n, h in enumerate(legs.hubs)
-        if h in legs.books
-        and bought[n]
-        and h not in names
-        and h not in barred
-        and (only is None or h in only)
-    ]
+    buyers = {hub for hub, buys in zip(legs.hubs, bought.tolist(), strict=True) if buys}
+    cleared = buyers & legs.books - {*names, *question.origins, *question.targets}
+    if question.hubs is not None:
+        cleared &= question.hubs
+    return [hub for hub in legs.hubs if hub in cleared]
 
 
 def _chance(found: Screened, hub: str) -> float:
@@ -127,43 +132,43 @@ def _low_books(found: Screened, hub: str) -> tuple[float, float] | None:
     return float(bought / sold), float(bought)
 
 
-def _widened(likely: Likely, times: float, bought: float) -> Likely:
-    """With books that may be too low the amount may reach what was bought more."""
-    amount = likely.amount
-    most = max(amount.high, bought)
-    return replace(likely, amount=replace(amount, high=most), low_books=times)
+def _with_low_books(found: Screened, hub: str, likely: Likely) -> Likely:
+    """Return what a hub comes to; with books that may be too low up to what it bought more."""
+    books = _low_books(found, hub) if likely.stored else None
+    if books is None:
+        return likely
+    times, bought = books
+    high = max(likely.amount.high, bought)
+    return replace(likely, amount=replace(likely.amount, high=high), low_books=times)
 
 
 def _draws(found: Screened, rows: Array) -> Array:
     """(1 + :data:`DRAWS`): the expected sum of some pairs of one hub, then sums in which each
     pair is a route or not."""
     judged = found.judged
-    mean = np.nan_to_num(judged.mean[rows])
-    p = judged.p[rows]
-    expected = float((p * mean).sum())
-    large = p >= DRAWN
-    rest = float((p * mean)[~large].sum())
-    kept = rows[large]
+    amounts = judged.p[rows] * np.nan_to_num(judged.mean[rows])
+    large = judged.p[rows] >= DRAWN
+    drawn = rows[large]
     random = np.random.default_rng(20220224)
     common = random.standard_normal(DRAWS)
-    chance = _with_common(judged.low[kept], judged.p[kept], judged.high[kept], common)
-    middle = np.log(np.maximum(np.nan_to_num(judged.quantiles[kept, 1]), 1.0))
-    ends = np.log(np.maximum(np.nan_to_num(judged.quantiles[kept][:, [0, 2]]), 1.0))
-    spread = np.maximum((ends[:, 1] - ends[:, 0]) / (2 * HALF), 0.0)
-    is_route = random.random((DRAWS, len(kept))) < chance
-    size = np.exp(middle + spread * random.standard_normal((DRAWS, len(kept))))
-    sums = (is_route * size).sum(axis=1) + rest
-    return np.concatenate([[expected], sums * np.exp(HUB_SPREAD * common)])
+    chance = _with_common(judged.low[drawn], judged.p[drawn], judged.high[drawn], common)
+    logs = np.log(np.maximum(np.nan_to_num(judged.quantiles[drawn]), 1.0))
+    low, middle, high = logs.T
+    spread = np.maximum((high - low) / (2 * HALF), 0.0)
+    is_route = random.random((DRAWS, len(drawn))) < chance
+    size = np.exp(middle + spread * random.standard_normal((DRAWS, len(drawn))))
+    sums = (is_route * size).sum(axis=1) + float(amounts[~large].sum())
+    return np.concatenate([[float(amounts.sum())], sums * np.exp(HUB_SPREAD * common)])
 
 
 def _with_common(low: Array, p: Array, high: Array, common: Array) -> Array:
     """(draws, pairs): probabilities moved together between their ends, where an assumption about
     the hub moves them."""
-    at = [logit(np.clip(x, 1e-6, 1 - 1e-6)) for x in (low, p, high)]
-    down = (at[1] - at[0]) / HALF
-    up = (at[2] - at[1]) / HALF
+    lower, middle, upper = (logit(np.clip(x, 1e-6, 1 - 1e-6)) for x in (low, p, high))
+    down = (middle - lower) / HALF
+    up = (upper - middle) / HALF
     z = common[:, None]
-    return np.asarray(expit(at[1] + np.where(z > 0, up * z, down * z)))
+    return np.asarray(expit(middle + np.where(z > 0, up * z, down * z)))
 
 
 def _together(draws: dict[str, Array], hubs: Sequence[str]) -> Array:

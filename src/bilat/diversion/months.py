@@ -27,7 +27,8 @@ MISSING = 0.2
 def flag(engine: DuckDB, pairs: Sequence[tuple[str, str]]) -> str:
     """Register ``flagged``: the pairs of hub and product that are read again; the file's codes
     of the products, as SQL has them (a scan is narrowed by what is written out, not by a join)."""
-    hubs, products = (pa.array([p[n] for p in pairs], pa.string()) for n in (0, 1))
+    hubs = pa.array([hub for hub, _ in pairs], pa.string())
+    products = pa.array([product for _, product in pairs], pa.string())
     engine.register("flagged", pa.table({"hub": hubs, "product": products}))
     codes = (
         "SELECT DISTINCT g.code FROM goods g JOIN flagged f ON f.product = g.name ORDER BY g.code"
