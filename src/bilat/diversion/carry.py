@@ -34,7 +34,7 @@ SLOPES = (0.1, 1.5)
 
 @dataclass(frozen=True)
 class Carried:
-    """``p`` of pairs of one leg with its low and high (80%: as hubs differ); ``amount``: what
+    """``p`` of pairs of one leg: low, middle, high (80%: as hubs differ); ``amount``: what
     the amount that leg one alone gives is multiplied with, and ``spread`` of its logarithm;
     ``hubs`` that teach."""
 
@@ -69,7 +69,7 @@ def carry(e: Estimate, judged: Array, amounts: PairEvidence) -> Carried | None:
     # teach it.
     spread = 1.28 * parameter("hub_spread") * (1.0 if hubs > FEWEST else 2.0)
     middle = level + slope * score[silent]
-    ends = expit(middle), expit(middle - spread), expit(middle + spread)
+    ends = expit(middle - spread), expit(middle), expit(middle + spread)
     amount, spread_of_amount = _correction(e, judged, amounts)
     return Carried(ends, amount, spread_of_amount, hubs)
 

@@ -9,6 +9,7 @@ file of few pairs, which cannot say how many routes there are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from scipy.special import expit, logit
@@ -28,6 +29,10 @@ SENT_ON = "the share of surges that is sent on"
 SHARE = "the share of routes"
 REASONS = (OWN, CARRIED, SENT_ON, SHARE)
 STEPS = 41
+
+
+#: (low, middle, high) of the probability of some pairs.
+Range: TypeAlias = tuple[Array, Array, Array]
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,8 @@ def own_probability(e: Estimate) -> Array:
 def _capped(odds: Array) -> Array:
     """Probabilities of log odds, which count for less than they say: errors of one file are of a
     kind."""
-    return np.asarray(
-        np.minimum(expit(np.minimum(parameter("slope") * odds, odds)), parameter("cap"))
-    )
+    careful = np.minimum(parameter("slope") * odds, odds)
+    return np.asarray(np.minimum(expit(careful), parameter("cap")))
 
 
 def judge(e: Estimate) -> Judged:
@@ -71,33 +75,58 @@ def judge(e: Estimate) -> Judged:
     own = np.where(pairs.held, own * (lost + (1.0 - lost) * parameter("calm_most")), own)
     surge = surges(e)
     amounts = e.amounts()
-    p = own.copy()
-    low = own.copy()
-    high = own.copy()
-    rests_on = np.zeros(len(own), dtype=np.int64)
-    ends = ((p, "value"), (low, "low"), (high, "high"))
-    silent = ~pairs.held & ~pairs.cleared
+    rows = ~pairs.held & ~pairs.cleared
+    reason = OWN
+    given: Range = (own[rows], own[rows], own[rows])
     if carried := carry(e, own, amounts):
-        for out, of in zip((p, low, high), carried.p, strict=True):
-            out[silent] = np.minimum(of, parameter("cap"))
-        rests_on[silent] = REASONS.index(CARRIED)
-        carried.scale(amounts, silent)
+        reason = CARRIED
+        low, middle, high = (np.minimum(p, parameter("cap")) for p in carried.p)
+        given = (low, middle, high)
+        carried.scale(amounts, rows)
     elif not pairs.held.any():
-        rose = surge + parameter("unsurged") * (1 - surge)
-        for out, end in ends:
-            share = float(parameters()["share_sent_on"][end])
-            unknown = 0.0 if end == "low" else np.minimum(own, share)
-            out[silent] = np.where(np.isfinite(surge), rose * share, unknown)[silent]
-        rests_on[silent] = REASONS.index(SENT_ON)
-    elif len(p) - int(pairs.cleared.sum()) < FEW:
-        rows = np.flatnonzero(pairs.held)
-        p[rows], low[rows], high[rows] = _few(e.odds()[rows], e.purchases(rows))
-        rests_on[rows] = REASONS.index(SHARE)
-    return Judged(p, low, high, rests_on, surge, amounts.quantiles, amounts.mean)
+        reason = SENT_ON
+        given = _sent_on(own[rows], surge[rows])
+    elif len(own) - int(pairs.cleared.sum()) < FEW:
+        reason = SHARE
+        rows = pairs.held
+        given = _few(e.odds()[rows], e.purchases(np.flatnonzero(rows)))
+    ends = []
+    for part in given:
+        whole = own.copy()
+        whole[rows] = part
+        ends.append(whole)
+    low, middle, high = ends
+    return Judged(
+        p=middle,
+        low=low,
+        high=high,
+        rests_on=np.where(rows, REASONS.index(reason), REASONS.index(OWN)),
+        surge=surge,
+        quantiles=amounts.quantiles,
+        mean=amounts.mean,
+    )
 
 
-def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
-    """(p, low, high) of pairs over shares of routes from the least to the most that files show:
+def _sent_on(own: Array, surge: Array) -> Range:
+    """Return probabilities in a file of one leg: P(surge) times the share of surges that is sent
+    on; where no surge can be read, the file's own, at most that share."""
+    share = parameters()["share_sent_on"]
+    rose = surge + parameter("unsurged") * (1 - surge)
+    known = np.isfinite(surge)
+
+    def at(value: float, unknown: Array) -> Array:
+        return np.where(known, rose * value, unknown)
+
+    least, usual, most = (float(share[end]) for end in ("low", "value", "high"))
+    return (
+        at(least, np.zeros(len(own))),
+        at(usual, np.minimum(own, usual)),
+        at(most, np.minimum(own, most)),
+    )
+
+
+def _few(start: Array, seen: Array) -> Range:
+    """Return probabilities of pairs over shares of routes from the least to the most of files:
     each e-fold as likely, then weighed by how likely it makes the pairs. ``start``: log prior
     odds, of which only the differences count; ``seen``: log Bayes factors; low and high: at the
     80% of the share."""
@@ -109,7 +138,6 @@ def _few(start: Array, seen: Array) -> tuple[Array, Array, Array]:
     weight = np.exp(likely - likely.max())
     weight /= weight.sum()
     every = _capped(raw)
-    low, high = (
-        every[:, min(STEPS - 1, int(np.searchsorted(np.cumsum(weight), x)))] for x in (0.1, 0.9)
-    )
-    return every @ weight, low, high
+    below = np.cumsum(weight)
+    low, high = (min(STEPS - 1, int(np.searchsorted(below, end))) for end in (0.1, 0.9))
+    return every[:, low], every @ weight, every[:, high]
