@@ -223,17 +223,24 @@ def _finding(asked: Between, register: Register, flow: FromTo) -> ArmsText:
 
 
 def _at_least(register: Register, flow: FromTo) -> ArmsText:
-    """Return a sum to which years of one or two deliveries may be missing: no share, no nought."""
-    recent = register.recent(flow)
-    years = range(register.first_year, register.last_year + 1)
-    every_year = all(year in register.by_flow[flow] for year in years)
-    bound = "" if every_year else "at least "
-    amount = format(WordedNumber(recent), "about")
+    """Return a sum to which years of one or two deliveries may be missing: no share, no nought.
+
+    It speaks of the years on record alone: what the open register lacks of others is not known.
+    """
+    years = [year for year in register.by_flow[flow] if year >= register.first_year]
+    first = min(years)
+    last = max(years)
+    whole = len(years) == SPAN
+    amount = format(WordedNumber(register.recent(flow)), "about")
+    bound = "" if whole else "at least "
     seller = capital(spoken_name(flow.giver))
     buyer = spoken_name(flow.taker)
-    when = f"from {register.first_year} to {register.last_year}"
+    when = f"from {first} to {last}"
+    if not whole:
+        when = f"in {first}" if first == last else f"between {first} and {last}"
+    later = "" if last == register.last_year else "; no later delivery is in the open register"
     return ArmsText(
-        f"{seller} delivered arms of {bound}{amount} {SIPRI_POINTS} to {buyer} {when}.",
+        f"{seller} delivered arms of {bound}{amount} {SIPRI_POINTS} to {buyer} {when}{later}.",
         f"{seller} delivered arms to {buyer} {when}",
         flow,
     )
