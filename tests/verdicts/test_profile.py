@@ -169,10 +169,10 @@ def test_topics_with_nothing_stand_last_and_a_war_first(held: Holdings) -> None:
 
 
 def test_what_is_held_of_kazakhstan_and_china_appears(held: Holdings) -> None:
-    """Gas by pipe, arms before the last five years, and exports that are called exports."""
+    """Gas by pipe, arms of the one year on record, and exports that are called exports."""
     found = sentences(profile(("KAZ", "CHN"), TODAY, held, claims=False))
     assert "supplied China with 5 billion cubic metres of gas in 2023, 7 in 2020" in found["energy"]
-    assert "to Kazakhstan from 2021 to 2025" in found["arms"]
+    assert "to Kazakhstan in 2025" in found["arms"]
     assert "took 0.4% of China's exports of goods in 2021" in found["trade"]
 
 
