@@ -77,9 +77,9 @@ class Freshness:
             parts.append(f"stated {self.stated}")
         elif not self.content_to:
             parts.append("undated")
-        if self.public_to and self.public_from == self.public_to:
+        if self.public_to and self.public_from == self.public_to != self.stated:
             parts.append(f"public {self.public_to}")
-        elif self.public_to:
+        elif self.public_to != self.public_from:
             parts.append(
                 f"public between {self.public_from or 'an unknown day'} and {self.public_to}"
             )

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -251,3 +252,19 @@ def status(code: int, body: bytes = b"", **headers: str) -> Misbehaviour:
         answer.wfile.write(body)
 
     return send
+
+
+@contextmanager
+def internet_on_loopback(folder: Path) -> Iterator[Internet]:
+    """Every publisher under its own name; nothing is embedded, nobody waits between two tries."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("getaddrinfo", "create_connection"):
+            patch.setattr(socket, name, getattr(socket, name))
+        patch.setattr("bilat.holdings.acceptance.embedded_folder", lambda: folder / "empty")
+        patch.setattr("bilat.catalog.fetch.time", SimpleNamespace(sleep=lambda _: None))
+        (folder / "keys").mkdir()
+        strangers = {STRANGER: PUBLIC, INSIDE: PRIVATE}
+        with serving(folder / "keys", strangers) as (net, port, authority):
+            patch.setenv("SSL_CERT_FILE", str(authority))
+            turn_to_loopback(net.addresses, port)
+            yield net

@@ -14,7 +14,8 @@ from bilat.catalog import sources
 from bilat.document.blocks import Frame
 from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings, Store
-from bilat.holdings.pull import silent, update
+from bilat.holdings.canary import check
+from bilat.holdings.pull import update
 from bilat.records.questions import DownloadQuestion
 from bilat.when import AsOf
 
@@ -236,19 +237,18 @@ def test_a_check_says_which_addresses_do_not_answer_and_when_they_did(
 ) -> None:
     one, store = asked.at("un_sc"), Store(tmp_path / "h")
     asked.answers = ANSWERS["un_sc"]("2026-10-01", 0, 40)
-    assert [d.status for d in silent([one], store)] == ["answers"]
+    assert [d.status for d in check([one], store)] == ["answers"]
     for way, said in (
         ("gone", "404"),
         ("page", "a page in place of the file"),
         ("loop", "redirects"),
     ):
         asked.way = way
-        (done,) = silent([one], store)
+        (done,) = check([one], store)
         assert done.status == "silent" and said in done.why and "(it did on 2026-10-09)" in done.why
     asked.way, asked.answers = "well", ANSWERS["ofac_sdn"]("2026-10-01", 0, 40)
     del asked.answers["SDN_COMMENTS.CSV"]
-    assert [d.status for d in silent([asked.at("ofac_sdn")], store)] == [
-        "answers",
+    assert [d.status for d in check([asked.at("ofac_sdn")], store)] == [
         "silent",
         "answers",
         "answers",
@@ -268,7 +268,7 @@ def test_every_address_says_how_it_is_known_and_every_other_source_what_a_person
 
 def test_a_source_without_an_address_says_what_a_person_does(tmp_path: Path) -> None:
     named = [sources()[n] for n in ("jp_end_users", "cn_announcements", "dcad", "exercises")]
-    for update_or_check in (update, silent):
+    for update_or_check in (update, check):
         done = list(update_or_check(named, Store(tmp_path / "h")))
         assert {d.status for d in done} == {"by hand"}
         for d, word in zip(

@@ -617,3 +617,12 @@ def test_the_newest_forecasts_are_those_of_the_last_dates_that_give_ten() -> Non
     assert found.newest == (*late[8:], *late[:8])
     assert sum(f.reach <= 1 for f in found.newest) == 8
     assert RecoveryBacktest(tuple(early)).newest == tuple(early)
+
+
+def test_a_published_nought_has_no_deviation_to_measure_an_error_in() -> None:
+    day = dt.date(2026, 1, 1)
+    nought = PointForecast("2024-01-01", "x", 0.0, 0.0, 5.0, 0.0, 9.0, 1.0, day)
+    other = PointForecast("2024-01-01", "x", 10.0, 2.0, 14.0, 8.0, 20.0, 16.0, day)
+    both = RecoveryBacktest((nought, other))
+    assert both.error(True) == pytest.approx(2.0)
+    assert RecoveryBacktest((nought,)).error(True) is None

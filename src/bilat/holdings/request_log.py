@@ -9,8 +9,9 @@ can be known to be today's.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -51,14 +52,27 @@ def write(root: Path, request: LoggedRequest) -> None:
         append(root / NAME, json.dumps(request, ensure_ascii=False) + "\n")
 
 
-def read(root: Path) -> Iterator[LoggedRequest]:
-    """Yield the requests in the order in which they were made; a line that was cut is skipped."""
+def read(root: Path) -> Sequence[LoggedRequest]:
+    """Return the requests in the order in which they were made; a line that was cut is skipped."""
+    path = root / NAME
     try:
-        lines = (root / NAME).read_text("utf-8", errors="replace").splitlines()
+        stat = path.stat()
     except OSError:
-        return
+        return ()
+    return _read(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _written: int, _size: int) -> tuple[LoggedRequest, ...]:
+    """Read a log that has not changed once: an answer on twenty lists asks for it twenty times."""
+    try:
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
+    found = []
     for line in lines:
         with suppress(ValueError, RecursionError):
-            found = json.loads(line)
-            if isinstance(found, dict) and set(found) >= LoggedRequest.__required_keys__:
-                yield cast(LoggedRequest, found)
+            told = json.loads(line)
+            if isinstance(told, dict) and set(told) >= LoggedRequest.__required_keys__:
+                found.append(cast(LoggedRequest, told))
+    return tuple(found)

@@ -13,7 +13,7 @@ import datetime as dt
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,6 +39,8 @@ FROM_FILES = 2
 #: What a view has beside its table's columns: the number of the row in its part, which a locator
 #: need not be.
 _ROW = pa.field("part_row", pa.int64())
+#: The table that says how fresh a source of lists is.
+LISTS = "parties"
 #: As-of dates that have copies at one time: those of a comparison of two.
 NEAR = 2
 
@@ -176,32 +178,31 @@ class Holdings:
 
     def freshness(self, source: str, table: str, as_of: AsOf) -> Freshness:
         """Return how fresh a source's table is as of a date, from manifest and log of requests."""
-        day = str(as_of)
-        mine = [
-            e
-            for e in self.entries()
-            if e["source"] == source and table in e["tables"] and e["vintage"] <= day
-        ]
-        if not mine:
-            return Freshness()
-        newest = max(mine, key=lambda e: (e["tables"][table].get("content", ""), e["vintage"]))
-        stated, stated_by = _stated(newest)
-        asked: LoggedRequest | None = None
+        mine = [e for e in self.entries() if e["source"] == source]
+        return _freshness(mine, table, as_of, self._last_answers(as_of))
+
+    def newest(self, as_of: AsOf) -> dict[str, Freshness]:
+        """Return how fresh each source is as of a date: its parties, else its newest table."""
+        answers = self._last_answers(as_of)
+        by_source: dict[str, list[Entry]] = {}
+        for entry in self.entries():
+            by_source.setdefault(entry["source"], []).append(entry)
+        found = {}
+        for source, mine in by_source.items():
+            names = {name for e in mine for name in e["tables"]}
+            names = {LISTS} & names or names
+            every = [_freshness(mine, name, as_of, answers) for name in sorted(names)]
+            found[source] = max(every, key=lambda f: (f.current_on, f.content_to))
+        return found
+
+    def _last_answers(self, as_of: AsOf) -> dict[tuple[str, str], LoggedRequest]:
+        """Return the last answer to an update by that day, of each series of a source."""
+        found = {}
         for store in self.stores[1:]:
             for request in request_log.read(store.root):
-                same = (request["source"], request["series"]) == (source, newest["series"])
-                if same and request["answer"] not in request_log.PROBED and request["day"] <= day:
-                    asked = request
-        return Freshness(
-            content_to=_content_to(newest, table),
-            stated=stated,
-            stated_by=stated_by,
-            public_from=stated,
-            public_to=stated or newest["pulled_on"],
-            asked=asked["day"] if asked else "",
-            answer=asked["answer"] if asked else "",
-            read=newest["pulled_on"],
-        )
+                if request["answer"] not in request_log.PROBED and request["day"] <= str(as_of):
+                    found[(request["source"], request["series"])] = request
+        return found
 
     def entries(self) -> list[Any]:
         """The manifest's entry of every snapshot that counts."""
@@ -329,6 +330,32 @@ class Holdings:
         self._connections.clear()
         self._asked.clear()
         self._near.clear()
+
+
+def _freshness(
+    entries: Iterable[Entry],
+    table: str,
+    as_of: AsOf,
+    answers: Mapping[tuple[str, str], LoggedRequest],
+) -> Freshness:
+    """Return how fresh one table of one source is, by its entries of the manifest."""
+    mine = [e for e in entries if table in e["tables"] and e["vintage"] <= str(as_of)]
+    if not mine:
+        return Freshness()
+    newest = max(mine, key=lambda e: (e["tables"][table].get("content", ""), e["vintage"]))
+    stated, stated_by = _stated(newest)
+    asked = answers.get((newest["source"], newest["series"]))
+    return Freshness(
+        # A list whose entries bear no day is whole on the day that it bears itself.
+        content_to=_content_to(newest, table) or (stated if table == LISTS else ""),
+        stated=stated,
+        stated_by=stated_by,
+        public_from=stated,
+        public_to=stated or newest["pulled_on"],
+        asked=asked["day"] if asked else "",
+        answer=asked["answer"] if asked else "",
+        read=newest["pulled_on"],
+    )
 
 
 #: What older manifests say of an edition that bears no date.

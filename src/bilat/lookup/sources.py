@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bilat.catalog import sources, tables
 from bilat.catalog.sources import own_sources
 from bilat.document import Column, Document, Frame, Question, Say, Section, Table
 from bilat.errors import command as typed
+from bilat.freshness import Freshness
 from bilat.holdings import Store, embedded_folder
 from bilat.units.notation import count_text
 
@@ -18,6 +19,7 @@ _COLUMNS = (
     Column("grade"),
     Column("editions"),
     Column("rows", ",.0f"),
+    Column("how fresh"),
     Column("licence"),
     Column("what"),
     Column("address"),
@@ -34,10 +36,12 @@ class SourcesQuestion(Question):
 
     def answer(self, frame: Frame) -> Document:
         entries = [e for e in frame.holdings.entries() if e["vintage"] <= str(frame.as_of)]
+        fresh = frame.holdings.newest(frame.as_of)
         data = []
         rows = []
         for s in sources().values():
             held = [e for e in entries if e["source"] == s.name]
+            age = fresh.get(s.name, Freshness())
             editions = [
                 {
                     "path": e["path"],
@@ -60,11 +64,13 @@ class SourcesQuestion(Question):
                     "tables": s.tables,
                     "embedded": s.embed,
                     "held": editions,
+                    "freshness": asdict(age) if held else None,
                 }
             )
             count = sum(t["rows"] for e in held for t in e["tables"].values())
             vintages = ", ".join(dict.fromkeys(e["vintage"] for e in held)) or "none"
-            rows.append((s.name, s.grade, vintages, count, s.licence, s.title, s.url))
+            told = str(age) if held else ""
+            rows.append((s.name, s.grade, vintages, count, told, s.licence, s.title, s.url))
         title = (
             f"{count_text(len(rows), 'sources')}, {sum(bool(d['held']) for d in data)} with rows "
             "here"

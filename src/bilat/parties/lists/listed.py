@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from bilat.catalog import sources as catalog_sources
 from bilat.errors import DataError, UsageError
@@ -42,6 +42,21 @@ class ListEntry:
     )  # names and addresses that only a later edition is known to have
 
 
+class ListAge(TypedDict):
+    """How old a list is, for a program that reads an answer."""
+
+    list: str
+    parties: int  #: 0 of a list that is not stored; `more` says how to get it
+    edition: str
+    content_to: str
+    stated: str
+    stated_by: str
+    asked: str
+    answer: str
+    days_old: int | None  #: since it was last known to be the newest
+    more: str
+
+
 @dataclass(frozen=True, slots=True)
 class Used:
     """A list as it was used: which edition, and to which day its content reaches."""
@@ -53,6 +68,8 @@ class Used:
     more: str = ""  # what later files add
     stated: str = ""  # the edition's own date, and who states it
     stated_by: str = ""
+    public_from: str = ""  # the first and the last day on which it can have been published
+    public_to: str = ""
     asked: str = ""  # the day on which the publisher was last asked, and what it answered
     answer: str = ""
 
@@ -63,6 +80,8 @@ class Used:
             content_to=self.content,
             stated=self.stated,
             stated_by=self.stated_by,
+            public_from=self.public_from,
+            public_to=self.public_to,
             asked=self.asked,
             answer=self.answer,
         )
@@ -70,6 +89,21 @@ class Used:
     def age(self, day: dt.date) -> int | None:
         """Days since the list was known to be the newest; None where it is not known."""
         return self.freshness.age(day)
+
+    def age_in_fields(self, day: dt.date) -> ListAge:
+        """Return what :func:`bilat.parties.run.opened.list_lines` prints, in fields."""
+        return {
+            "list": self.source,
+            "parties": self.parties,
+            "edition": self.edition,
+            "content_to": self.content,
+            "stated": self.stated,
+            "stated_by": self.stated_by,
+            "asked": self.asked,
+            "answer": self.answer,
+            "days_old": self.age(day) if self.parties else None,
+            "more": self.more,
+        }
 
 
 def list_sources() -> list[str]:

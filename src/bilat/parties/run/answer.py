@@ -288,6 +288,7 @@ def _document(
             "summary": run.summary(),
             "notes": run.notes,
             "lists": run.age,
+            "list_ages": [u.age_in_fields(run.day) for u in run.lists],
             "data_version": run.data_version,
         },
         question=question,

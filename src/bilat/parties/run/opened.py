@@ -115,9 +115,11 @@ def with_freshness(used: list[Used], holdings: Holdings, as_of: AsOf | None) -> 
         out.append(
             replace(
                 u,
-                content=fresh.content_to or fresh.stated,
+                content=fresh.content_to,
                 stated=fresh.stated,
                 stated_by=fresh.stated_by,
+                public_from=fresh.public_from,
+                public_to=fresh.public_to,
                 asked=fresh.asked,
                 answer=fresh.answer,
             )

@@ -88,8 +88,11 @@ class RecoveryBacktest:
 
     @property
     def compared(self) -> list[PointForecast]:
-        """Forecasts for which the plain rule says something too."""
-        return [f for f in self.forecasts if f.same_pace is not None]
+        """Forecasts for which the plain rule says something too.
+
+        A figure of nought has no stated deviation in which an error could be measured.
+        """
+        return [f for f in self.forecasts if f.same_pace is not None and f.sd > 0]
 
     def error(self, model: bool) -> float | None:
         """Mean absolute error in stated standard deviations of the published figures."""
