@@ -134,6 +134,60 @@ def test_a_firm_that_an_annex_names_without_a_state_is_no_candidate(
     assert shares(parties, "London", "firms").alone == (not stands)
 
 
+def person(key: str, listing: tuple[tuple[str, str], str], name: str, *born: str) -> dict[str, Any]:
+    names = [[name, "primary", False]]
+    more = {"names": names, "born": list(born), "identifiers": [], "schema": "Person"}
+    return record(key, listing, name=name, **more)
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "why"),
+    [
+        ("Ivan Petrovich EXAMPLOV", (), "no date of birth there"),
+        ("EXAMPLOV, Ivan Petrovich", ("1961-03-02",), "born 1961-03-02 there, 1960-03-02 here"),
+        (
+            "Examplov Ivan Petrovich",
+            ("1960-03-02",),
+            "born 1960-03-02 there too, which may stand for the year alone",
+        ),
+        ("Ivan Ivanovich EXAMPLOV", (), ""),
+        ("EXAMPLOV", (), ""),
+        ("I. P. EXAMPLOV", (), ""),
+    ],
+)
+def test_whoever_may_be_listed_already_is_not_proposed_without_saying_so(
+    name: str, born: tuple[str, ...], why: str
+) -> None:
+    parties = standings(
+        [
+            person("1", (UK, "2025-01-01"), "Examplov Ivan Petrovich", "1960-03-02"),
+            person("2", (EU, "2024-01-01"), name, *born),
+        ]
+    )
+    (found,) = candidates(parties, BY_NAME["Brussels"])
+    assert found.standing.id == "1"
+    assert [(n.id, n.why) for n in found.may_be(BY_NAME["Brussels"])] == (
+        [("2", why)] if why else []
+    )
+    share = shares(parties, "London", "people")
+    assert (share.alone, share.perhaps) == (1, bool(why)), "a namesake is nobody's twin"
+    assert found.may_be(BY_NAME["Tokyo"]) == ()
+
+
+def test_a_firm_and_a_person_of_one_name_are_no_namesakes_and_a_firm_abroad_is_one() -> None:
+    parties = standings(
+        [
+            firm("1", (UK, "2025-01-01"), "Example Trading LLC", "RUS"),
+            person("2", (EU, "2024-01-01"), "Example Trading"),
+            firm("3", (US, ""), "Example Trading FZE", "ARE"),
+        ]
+    )
+    found = {c.standing.id: c for c in candidates(parties, BY_NAME["Brussels"])}
+    assert found["1"].may_be(BY_NAME["Brussels"]) == ()
+    (abroad,) = found["1"].may_be(BY_NAME["Washington"])
+    assert (abroad.id, abroad.why) == ("3", "in ARE, not RUS")
+
+
 def test_a_short_name_is_nobodys_own() -> None:
     parties = standings(
         [

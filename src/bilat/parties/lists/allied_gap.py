@@ -6,6 +6,10 @@ numbers, a shared number, or name and place say so (:mod:`bilat.parties.lists.jo
 is on another list too where an entry there has its name but for the legal form, and no state
 speaks against it: annexes name many firms and no more. Screening by name finds more.
 
+A firm whose name another list has with other states, or a person whose whole name it has with
+another birth or none, may be listed there already. They are not counted as one, and nobody is
+proposed as next without those namesakes being named.
+
 A day is the first that a list states for the party; OFAC's lists state none, so Washington has no
 lags, only a tempo by month.
 """
@@ -32,6 +36,14 @@ SOON = 90
 
 
 @dataclass(frozen=True, slots=True)
+class Namesake:
+    """An entry of another list that has a party's whole name, and may be the party."""
+
+    id: str
+    why: str  # what keeps it from being joined
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A party and where it stands: by capital the first day on its list, "" if it has none."""
 
@@ -42,7 +54,10 @@ class Standing:
     states: tuple[str, ...]
     on_russia: Mapping[str, str]  # on programmes on Russia
     anywhere: frozenset[str]  # on any list of the capital
-    names: frozenset[str] = frozenset()  # of a firm, without the legal form
+    names: frozenset[str] = frozenset()  # of a firm without the legal form, of a person whole
+    born: tuple[str, ...] = ()
+    #: by capital that does not list the party: whoever of its lists has the name
+    namesakes: Mapping[str, tuple[Namesake, ...]] = field(default_factory=dict)
 
 
 def standings(records: Iterable[Record]) -> list[Standing]:
@@ -63,20 +78,52 @@ def standings(records: Iterable[Record]) -> list[Standing]:
 
 
 def _with_namesakes(parties: Sequence[Standing]) -> Iterator[Standing]:
-    """Yield the parties, each firm with the capitals that list its name without another state."""
-    bearers: dict[str, list[Standing]] = defaultdict(list)
+    """Yield the parties, each firm with the capitals that list its name without another state.
+
+    Whoever else has the name stands beside a party as a namesake.
+    """
+    bearers: dict[tuple[str, str], list[Standing]] = defaultdict(list)
     for party in parties:
         for name in party.names:
-            bearers[name].append(party)
+            bearers[party.kind, name].append(party)
     for party in parties:
-        also = {
-            capital
-            for name in party.names
-            for other in bearers[name]
-            if not (party.states and other.states) or {*party.states} & {*other.states}
-            for capital in other.anywhere
-        }
-        yield replace(party, anywhere=party.anywhere | also)
+        others = {o.id: o for name in party.names for o in bearers[party.kind, name]}
+        others.pop(party.id, None)
+        same = [o for o in others.values() if party.kind == "firms" and _states_agree(party, o)]
+        anywhere = party.anywhere.union(*(o.anywhere for o in same))
+        perhaps: dict[str, tuple[Namesake, ...]] = {}
+        for other in others.values():
+            for capital in other.anywhere - anywhere:
+                found = Namesake(other.id, _what_differs(party, other))
+                perhaps[capital] = (*perhaps.get(capital, ()), found)
+        yield replace(party, anywhere=anywhere, namesakes=perhaps)
+
+
+def _states_agree(one: Standing, other: Standing) -> bool:
+    """Return whether no state speaks against two firms of one name being one."""
+    return not (one.states and other.states) or bool({*one.states} & {*other.states})
+
+
+def _what_differs(party: Standing, other: Standing) -> str:
+    """Return why an entry of the same name is not known to be the party."""
+    if party.kind == "firms":
+        return f"in {' '.join(other.states)}, not {' '.join(party.states)}"
+    if not other.born:
+        return "no date of birth there"
+    if same := sorted({*party.born} & {*other.born}):
+        return f"born {same[0]} there too, which may stand for the year alone"
+    there = f"born {'; '.join(other.born)} there"
+    return f"{there}, {'; '.join(party.born)} here" if party.born else f"{there}, no date here"
+
+
+def _whole_names(record: Record) -> frozenset[str]:
+    """Return the names of a person in plain letters, in whatever order their words stand.
+
+    A single word and a name with an initial are nobody's own.
+    """
+    texts = [text for text, kind, _ in record["names"] if kind not in NOT_KNOWN_BY]
+    words = [sorted(letters(text).split()) for text in texts]
+    return frozenset(" ".join(w) for w in words if len(w) > 1 and all(len(x) > 1 for x in w))
 
 
 def _firms_names(record: Record) -> frozenset[str]:
@@ -116,8 +163,13 @@ def _standing(record: Record) -> Standing:
         tuple(record["countries"]),
         days,
         frozenset(anywhere),
-        _firms_names(record) if kind == "firms" else frozenset(),
+        _NAMES[kind](record) if kind in _NAMES else frozenset(),
+        tuple(record.get("born", ())),
     )
+
+
+#: How the names are read by which parties of a kind may be one.
+_NAMES = {"firms": _firms_names, "people": _whole_names}
 
 
 def _merged(one: Standing, two: Standing) -> Standing:
@@ -225,6 +277,7 @@ class Overlap:
     state: str  # code; "" for all
     parties: int
     alone: int  # on no other Western list at all
+    perhaps: int  # of these: another Western list has the name, of somebody who may be another
     also: Mapping[str, int]  # on any list of the other capital
 
 
@@ -237,8 +290,9 @@ def shares(parties: Sequence[Standing], capital: str, kind: str, state: str = ""
     ]
     western = {c.name for c in CAPITALS if c.is_western} - {capital}
     also = {c.name: sum(c.name in p.anywhere for p in mine) for c in CAPITALS if c.name != capital}
-    alone = sum(not p.anywhere & western for p in mine)
-    return Overlap(capital, kind, state, len(mine), alone, also)
+    alone = [p for p in mine if not p.anywhere & western]
+    perhaps = sum(bool(p.namesakes.keys() & western) for p in alone)
+    return Overlap(capital, kind, state, len(mine), len(alone), perhaps, also)
 
 
 def states_of(parties: Sequence[Standing], capital: str, kind: str, most: int) -> list[str]:
@@ -259,6 +313,10 @@ class NextListing:
     standing: Standing
     others: tuple[str, ...]  # Western capitals that list it for Russia
     newest: str  # the newest day of theirs
+
+    def may_be(self, capital: Capital) -> tuple[Namesake, ...]:
+        """Return the entries of a capital's lists that have the name and may be the party."""
+        return self.standing.namesakes.get(capital.name, ())
 
 
 def candidates(parties: Sequence[Standing], capital: Capital) -> list[NextListing]:

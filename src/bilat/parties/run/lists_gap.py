@@ -52,8 +52,9 @@ _LIMITS = (
     "Where the list gives no other date, the date is that of the latest act.",
     "Lags count only parties that both now list, so recent ones are cut short. To follow is not "
     "to be caused.",
-    "Firms are matched by number, and by name where no state speaks against it; screening by name "
-    "finds more.",
+    "Firms are matched by number, and by name where no state speaks against it, people by number "
+    "or by name and birth; screening by name finds more. Whose whole name a list has with another "
+    "state, another birth or none may be listed already, and is shown apart.",
 )
 
 
@@ -117,7 +118,9 @@ def _document(
     pairs = [pair(parties, one, two) for one, two in PAIRS]
     pairs = [p for p in pairs if p.on_both]
     counts = list(_shares(parties))
-    found = candidates(parties, capital)
+    every = candidates(parties, capital)
+    found = [c for c in every if not c.may_be(capital)]
+    perhaps = [c for c in every if c.may_be(capital)]
     blocks: list[Block] = []
     if any(months.values()):
         blocks += [_tempo_table(months), _tempo_chart(months)]
@@ -127,6 +130,7 @@ def _document(
     blocks += fleet
     blocks.append(_share_table(counts))
     blocks += _next_tables(found, capital)
+    blocks += _namesake_tables(perhaps, capital)
     blocks.append(Section("What these data cannot show", tuple(Say(x, "note") for x in _LIMITS)))
     data = {
         "tempo": {name: dict(sorted(of.items())) for name, of in months.items()},
@@ -134,13 +138,16 @@ def _document(
         "shares": [asdict(s) for s in counts],
         "capital": capital.name,
         "next": [_row_data(c) for c in found],
+        "check_first": [
+            {**_row_data(c), "may_be": [asdict(n) for n in c.may_be(capital)]} for c in perhaps
+        ],
         "limits": list(_LIMITS),
     }
     where = f" in {country_name(country(question.state))}" if question.state else ""
     return Document(
         "lists",
         f"The gap between allies{where}",
-        tuple(_summary(pairs, counts, parties, capital, found)),
+        (*_summary(pairs, counts, parties), _next_in_words(capital, len(found), len(perhaps))),
         tuple(blocks),
         data=data,
         question=question,
@@ -152,8 +159,6 @@ def _summary(
     pairs: Sequence[Pair],
     counts: Sequence[Overlap],
     parties: Sequence[Standing],
-    capital: Capital,
-    found: Sequence[NextListing],
 ) -> Iterator[str]:
     for p in pairs[:1]:
         years = [lag for lag in p.lags if not lag.first and lag.year]
@@ -183,10 +188,18 @@ def _summary(
                 f"Of London’s {share.parties:,} firms listed for Russia, {share.alone:,} "
                 f"({share.alone / share.parties:.0%}) are on no list of another Western capital."
             )
-    yield (
-        f"{len(found):,} parties are on another Western list for Russia but not on "
-        f"{capital.name}’s."
-    )
+
+
+def _next_in_words(capital: Capital, clear: int, perhaps: int) -> str:
+    """Say how many parties a capital could list next, and how many it may have listed already."""
+    where = f"on another Western list for Russia but not on {capital.name}’s"
+    said = f"{clear:,} parties are {where}."
+    if perhaps:
+        said += (
+            f" {perhaps:,} more have the whole name of an entry there and may be listed already: "
+            "check these first."
+        )
+    return said
 
 
 def _tempo_table(months: dict[str, Counter[str]]) -> Table:
@@ -294,6 +307,7 @@ def _share_table(counts: Sequence[Overlap]) -> Table:
         Column("state"),
         Column("parties", ",.0f"),
         Column("alone", ",.0f"),
+        Column("of these perhaps on another", ",.0f"),
         *(Column(f"also {name}", ",.0f") for name in names),
     )
     lines = tuple(
@@ -303,6 +317,7 @@ def _share_table(counts: Sequence[Overlap]) -> Table:
             country_name(s.state) if s.state else "all",
             s.parties,
             s.alone,
+            s.perhaps,
             *(s.also.get(name, "") for name in names),
         )
         for s in counts
@@ -337,6 +352,33 @@ def _next_tables(found: Sequence[NextListing], capital: Capital) -> Iterator[Tab
     if len(lines) > MOST_SHOWN:
         rows = lines[:MOST_ROWS]
         yield Table(columns, rows, f"{title}: rows", total=len(lines), detail=True)
+
+
+def _namesake_tables(perhaps: Sequence[NextListing], capital: Capital) -> Iterator[Table]:
+    """Show who may be listed already, each with the entries of that name."""
+    columns = (
+        Column("party"),
+        Column("kind"),
+        Column("listed by"),
+        Column("id"),
+        Column("may be"),
+        Column("what differs"),
+    )
+    lines = tuple(
+        (
+            c.standing.name,
+            c.standing.kind,
+            ", ".join(c.others),
+            c.standing.id,
+            ", ".join(n.id for n in c.may_be(capital)),
+            "; ".join(dict.fromkeys(n.why for n in c.may_be(capital))),
+        )
+        for c in perhaps
+    )
+    title = f"Check first: {capital.name}’s lists have the whole name"
+    if lines:
+        rows = lines[:MOST_ROWS]
+        yield Table(columns, rows, title, total=len(lines), detail=True)
 
 
 def _row_data(candidate: NextListing) -> dict[str, object]:
