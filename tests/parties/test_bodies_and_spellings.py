@@ -191,3 +191,29 @@ def test_a_town_and_a_trade_identify_nobody(name: str, listed: str, typed: bool)
 def test_a_firm_of_a_town_and_a_trade_is_found_by_its_whole_name() -> None:
     (row,) = asked("Shenzhen Electronics Trading", held("ofac-1", "Shenzhen Electronics Trading"))
     assert row.agreement.kind == "exact"
+
+
+# -- a firm is no ship -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Sirius LLC", "ООО Сириус", "Sirius Bank", "Sirius Group GmbH"])
+@pytest.mark.parametrize("typed", [True, False], ids=["typed", "in a file"])
+def test_a_firm_or_a_bank_of_a_ship_s_name_is_not_that_ship(name: str, typed: bool) -> None:
+    """Kaspi Bank contained "a listed name": that of a tanker formerly called Kaspiy."""
+    ship = entry("ship", "SIRIUS", ("Kaspiy", "former"), schema="Vessel")
+    firm = entry("firm", "Sirius", schema="LegalEntity")
+    assert asked(name, ship, typed=typed) == []
+    found = asked(name, ship, firm, typed=typed)
+    assert "ship" not in {row.party for row in found}
+
+
+@pytest.mark.parametrize("name", ["Sirius", "MV Sirius", "M/T SIRIUS"])
+def test_a_ship_is_found_by_its_name_alone(name: str) -> None:
+    ship = entry("ship", "SIRIUS", schema="Vessel")
+    assert [row.party for row in asked(name, ship)] == ["ship"]
+
+
+def test_a_ship_whose_own_name_has_a_bank_or_a_legal_form_is_found() -> None:
+    for own in ("GRAND BANK", "AS ALEXANDRIA", "NORDIC SA"):
+        ship = entry("ship", own, schema="Vessel")
+        assert [row.party for row in asked(own.title(), ship)] == ["ship"], own

@@ -177,6 +177,20 @@ def is_other_kind_of_body(pair: ScoredPair) -> bool:
     return bool(left) and generic().issuperset(left) and all(map(is_common, words))
 
 
+def is_firm_for_ship(pair: ScoredPair) -> bool:
+    """Return whether a name has a firm's legal form, or a word such as bank, that the name of the
+    ship that it agrees with lacks.
+    """
+    index = pair.index
+    of_ship = index.party_class[pair.party] == VESSEL
+    if not of_ship or pair.reading.party_class == VESSEL or pair.whole:
+        return False
+    if pair.reading.form.legal - {"person"} and not index.legal[pair.form]:
+        return True
+    left = {*pair.reading.form.tokens} - {*index.words_of_form(pair.form)}
+    return not generic().isdisjoint(left)
+
+
 def _differs_in_trade(asked: Sequence[str], listed: Sequence[str]) -> bool:
     """Return whether two names without a word that identifies share a place and a kind of body,
     each with a subject of its own: the ministries of defence and of energy of one state.
@@ -260,6 +274,12 @@ RULES: tuple[NamedRule, ...] = (
         ),
         DROP,
         "a name with a firm's legal form is no person's",
+    ),
+    NamedRule(
+        "firm_is_no_ship",
+        is_firm_for_ship,
+        DROP,
+        "a name with a firm's legal form, or a bank or a group, is no ship's",
     ),
     NamedRule(
         "word_of_field",
