@@ -292,3 +292,19 @@ def test_one_decision_covers_every_alert_of_a_name(tmp_path: Path) -> None:
     )
     assert len(made) > 1
     assert not [r for r in rows if r["agreement"] in ("exact", "short")] and run.folded
+
+
+@pytest.mark.parametrize("role", ["Consignee", "Shipper", "Bank", "End user", "Buyer", "Owner"])
+def test_who_buys_sells_or_pays_is_no_ship(role: str, tmp_path: Path) -> None:
+    """A consignee called Kaspiy was "probably" the tanker that once had that name."""
+    text = f"{role},Vessel\nKaspiy,Neva Star\nSanar 7,Sanar 7\n"
+    rows, _ = screened(tmp_path / "in.csv", text)
+    assert [(row["query_id"], row["role"]) for row in rows] == [("2", "vessel")]
+    assert "the ship is blocked" in rows[0]["consignment"].casefold()
+
+
+def test_a_carrier_or_a_name_without_a_role_may_be_a_ship(tmp_path: Path) -> None:
+    rows, _ = screened(tmp_path / "in.csv", "Carrier,Consignee\nSanar 7,Almaty Trade House LLP\n")
+    assert {row["role"] for row in rows} == {"carrier"}
+    rows, _ = screened(tmp_path / "one.csv", "Name\nSanar 7\n")
+    assert [row["name_matched"] for row in rows] == ["SANAR 7"]

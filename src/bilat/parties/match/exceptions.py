@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 
 from bilat.parties.match.background import firms
 from bilat.parties.match.identifying import identifying, names_trade
-from bilat.parties.match.index import PERSON, VESSEL, NameIndex
+from bilat.parties.match.index import AIRCRAFT, PERSON, PERSON_OR_FIRM, VESSEL, NameIndex
 from bilat.parties.match.pairing import align_words
 from bilat.parties.match.readings import Reading
 from bilat.parties.names.legal import (
@@ -178,12 +178,17 @@ def is_other_kind_of_body(pair: ScoredPair) -> bool:
 
 
 def is_firm_for_ship(pair: ScoredPair) -> bool:
-    """Return whether a name has a firm's legal form, or a word such as bank, that the name of the
-    ship that it agrees with lacks.
+    """Return whether what is asked is a person or a firm by its role in a consignment, by its legal
+    form, or by a word such as bank that the ship's name lacks.
     """
     index = pair.index
-    of_ship = index.party_class[pair.party] == VESSEL
-    if not of_ship or pair.reading.party_class == VESSEL or pair.whole:
+    asked = pair.reading.party_class
+    craft = (VESSEL, AIRCRAFT)
+    if index.party_class[pair.party] not in craft or asked in craft:
+        return False
+    if asked == PERSON_OR_FIRM:
+        return True
+    if pair.whole:
         return False
     if pair.reading.form.legal - {"person"} and not index.legal[pair.form]:
         return True
@@ -279,7 +284,7 @@ RULES: tuple[NamedRule, ...] = (
         "firm_is_no_ship",
         is_firm_for_ship,
         DROP,
-        "a name with a firm's legal form, or a bank or a group, is no ship's",
+        "who buys, sells or pays is no ship, nor is a bank or a name with a firm's legal form",
     ),
     NamedRule(
         "word_of_field",

@@ -18,12 +18,16 @@ from bilat.parties.names.tokens import Form
 
 #: Classes of parties that are compared by rules of their own.
 PERSON, ORGANISATION, VESSEL, AIRCRAFT, UNKNOWN = range(5)
+#: Of what is asked: nothing is known, or that it is a person or a firm and so no ship.
+NOT_KNOWN = -1
+PERSON_OR_FIRM = -2
 _CLASSES = {
     "person": PERSON, "individual": PERSON,
     "vessel": VESSEL, "ship": VESSEL,
     "airplane": AIRCRAFT, "aircraft": AIRCRAFT,
     "legalentity": ORGANISATION, "organization": ORGANISATION, "organisation": ORGANISATION,
     "company": ORGANISATION, "publicbody": ORGANISATION, "entity": ORGANISATION,
+    "personorfirm": PERSON_OR_FIRM,
 }  # fmt: skip
 
 

@@ -148,7 +148,7 @@ class Matcher:
             words = index.words_of_form(int(near.form[n]))
             kept_pairs[n] &= read[near.query[n]].place_belongs(words)
         near = replace(near, query=near.query[kept_pairs], form=near.form[kept_pairs])
-        persons = [None if r.party_class == -1 else r.party_class == PERSON for r in read]
+        persons = [None if r.party_class < 0 else r.party_class == PERSON for r in read]
         says = spoken([f.tokens for f in forms], persons, [queries[n].state for n, _ in asked])
         found = align(index, near, forms, kinds, says)
         query = np.asarray([n for n, _ in asked], dtype=np.int64)[near.query]

@@ -13,7 +13,14 @@ from itertools import islice
 
 from bilat.parties.match.background import people
 from bilat.parties.match.bodies import is_kind_of_body, states_in_name, without_states
-from bilat.parties.match.index import ORGANISATION, PERSON, VESSEL, party_class
+from bilat.parties.match.index import (
+    NOT_KNOWN,
+    ORGANISATION,
+    PERSON,
+    PERSON_OR_FIRM,
+    VESSEL,
+    party_class,
+)
 from bilat.parties.match.parameters import parameter
 from bilat.parties.names.apart import Apart, Piece, taken_apart
 from bilat.parties.names.forms import forms, is_firms
@@ -33,9 +40,7 @@ _EDGES = " ,;:/-–—()"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of a name field: the form compared, as which class (-1: not known), and what it
-    costs.
-    """
+    """One reading of a name field: the form compared, as which class, and what it costs."""
 
     form: Form
     party_class: int
@@ -110,11 +115,16 @@ def readings(
     listed: frozenset[str] = frozenset(),
     words: frozenset[str] = frozenset(),
 ) -> tuple[Reading, ...]:
-    """The readings of a name field (class -1 where the schema is not known); one that is, whole, a
-    name of ``listed`` (plain texts) is compared whole before it is taken apart; ``words``: those of
-    listed names as they are written.
+    """The readings of a name field.
+
+    One that is, whole, a name of ``listed`` (plain texts) is compared whole before it is taken
+    apart; ``words``: those of listed names as they are written.
     """
     said = party_class(schema)
+    unsaid = NOT_KNOWN
+    if said == PERSON_OR_FIRM:
+        unsaid = PERSON_OR_FIRM
+        said = None
     apart = field_apart(name)
     vessel = said is None and apart.vessel
     out: list[Reading] = []
@@ -148,7 +158,11 @@ def readings(
                         needs=tokens,
                     )
                 )
-    return (*out, *_stateless(out, said, vocabulary, words, listed))
+    out += _stateless(out, said, vocabulary, words, listed)
+    return tuple(
+        replace(reading, party_class=unsaid) if reading.party_class == NOT_KNOWN else reading
+        for reading in out
+    )
 
 
 def _stateless(
@@ -196,7 +210,8 @@ def _of_piece(
         if apart and (form := form_of(apart, cls == PERSON)):
             read.append((form, extra))
     for form, price in read:
-        yield Reading(form, -1 if cls is None else cls, price, piece, respaced=price > cost)
+        kind = NOT_KNOWN if cls is None else cls
+        yield Reading(form, kind, price, piece, respaced=price > cost)
 
 
 def listed_beside_places(name: str, listed: frozenset[str]) -> str:

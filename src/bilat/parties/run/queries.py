@@ -70,6 +70,12 @@ class Query:
         return self.columns.beside(self.column, self.cells) if self.columns else {}
 
 
+#: Roles of a consignment that a ship cannot have. A carrier may stand for its ship.
+_OF_PERSONS_AND_FIRMS = (
+    "bank", "owner", "end_user", "manufacturer", "notify", "forwarder", "consignee", "shipper",
+    "buyer", "seller",
+)  # fmt: skip
+_SCHEMAS = {"vessel": "Vessel", **dict.fromkeys(_OF_PERSONS_AND_FIRMS, "PersonOrFirm")}
 _LABELLED = re.compile(
     r"^([^\W\d_][^\W\d_/. ]*(?: (?:id|no\.?|number))?)\s*[:№#.\s]\s*(?=[A-Z]{0,6}\d)", re.IGNORECASE
 )
@@ -492,12 +498,11 @@ def _query(
     name = said.get("name", "")
     first = next(iter(numbers), None)
     title = f"{first.kind.upper()} {first.value}" if first and not name.strip() else ""
-    vessel = "Vessel" if role == "vessel" else None
     return Query(
         id=said.get("query_id") or str(row),
         name=name,
         row=row,
-        schema=said.get("schema") or vessel,
+        schema=said.get("schema") or _SCHEMAS.get(role),
         address=said.get("address", "")[:1000],
         country=said.get("country", ""),
         identifiers=numbers,

@@ -277,7 +277,7 @@ class _Rows:
         if c.agreement == "part":
             listed = index.words_of_form(int(self.pairs.form[c.pair]))
             words = tuple(w for w in words if w in listed)
-        if kind in (ORGANISATION, UNKNOWN) and not reading.form.legal and reading.party_class == -1:
+        if kind in (ORGANISATION, UNKNOWN) and not reading.form.legal and reading.party_class < 0:
             kind = UNKNOWN  # a list may not say who is a person
         return bearers(words, kind, states(f.query)) if words else None
 
