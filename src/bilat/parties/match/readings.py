@@ -129,15 +129,7 @@ def readings(
     vessel = said is None and apart.vessel
     out: list[Reading] = []
     seen: set[tuple[tuple[str, ...], bool]] = set()
-    pieces = [*apart.pieces]
-    if said == PERSON and pieces and pieces[0].sole:
-        pieces = pieces[:1]  # a person's name is not cut at its commas
-    whole = _plain(name) in listed
-    if whole:
-        pieces.insert(0, Piece(" ".join(name.split()), True))
-    elif beside := listed_beside_places(name, listed):
-        pieces = [Piece(beside, True), *(p for p in pieces if p.text not in beside)]
-    for piece in pieces:
+    for piece in _pieces(name, apart.pieces, said, listed):
         # What a vessel's mark stands before is a vessel, but for a firm named beside it.
         cls = VESSEL if vessel and not legal_span(piece.text) else said
         one = piece.fragment and " " not in piece.text and not has_han(piece.text)
@@ -159,10 +151,27 @@ def readings(
                     )
                 )
     out += _stateless(out, said, vocabulary, words, listed)
-    return tuple(
-        replace(reading, party_class=unsaid) if reading.party_class == NOT_KNOWN else reading
-        for reading in out
-    )
+    if unsaid != NOT_KNOWN:
+        out = [
+            replace(reading, party_class=unsaid) if reading.party_class == NOT_KNOWN else reading
+            for reading in out
+        ]
+    return tuple(out)
+
+
+def _pieces(
+    name: str, cut: Sequence[Piece], said: int | None, listed: frozenset[str]
+) -> list[Piece]:
+    """Return the pieces of a field to compare: a listed name that it is or has comes first."""
+    pieces = [*cut]
+    if said == PERSON and pieces and pieces[0].sole:
+        pieces = pieces[:1]  # a person's name is not cut at its commas
+    if _plain(name) in listed:
+        return [Piece(" ".join(name.split()), True), *pieces]
+    beside = listed_beside_places(name, listed)
+    if beside:
+        return [Piece(beside, True), *(piece for piece in pieces if piece.text not in beside)]
+    return pieces
 
 
 def _stateless(
