@@ -70,6 +70,7 @@ REFUSED = [
     ({"known_on": "2026-11-02"}, ["read_on", "2026-11-01", "2026-11-02", "correct one"]),
     ({"url": "https://trump.news-pravda.com/x"}, ["news-pravda.com", "Portal Kombat", "better"]),
     ({"actors": "Russia"}, ["actors", "Russia", "codes"]),
+    ({"topic": "disputes"}, ["topic", "disputes", "uses_of_force.csv"]),
 ]
 
 

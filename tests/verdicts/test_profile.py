@@ -424,7 +424,7 @@ def test_a_topic_stands_out_by_size_surprise_and_age() -> None:
     assert score(facet(share=0.3, last=rose)) > score(facet(share=0.3))
     old = replace(facet(share=0.3), data_to=dt.date(2015, 12, 31))
     assert score(facet(share=0.1)) > score(old)
-    war = facet("disputes", by_document=True, deed=True)
+    war = facet("disputes", by_document=True, deed=True, force="war")
     assert score(war) > 10 > score(facet(share=1.0, rank=1, of=200, last=rose))
     assert score(replace(war, data_to=dt.date(2012, 1, 1))) < 1
 

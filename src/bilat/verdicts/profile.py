@@ -114,7 +114,7 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
         topic,
         documents=plain,
         remarks=(*topic.remarks, *map(_documented, able[:2])),
-        sources=(*topic.sources, *(("documents",) if plain else ())),
+        sources=tuple(dict.fromkeys((*topic.sources, *(("documents",) if plain else ())))),
     )
 
 

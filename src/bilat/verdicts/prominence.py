@@ -17,12 +17,13 @@ from dataclasses import dataclass
 
 from bilat.dyad import Dyad
 from bilat.verdicts.topics import Facet
+from bilat.verdicts.topics.topic import FORCE_WITHIN, THREAT
 from bilat.when import AsOf
 
 #: Least size of a topic that is printed.
 FLOOR = 0.025
 #: Days after which force between the two, or a deed, is history.
-RECENT = 5 * 366
+RECENT = FORCE_WITHIN
 #: (days, factor): how much a finding counts whose record ended so long ago.
 _FRESHNESS = ((548, 1.0), (3 * 366, 0.6), (6 * 366, 0.3))
 _HISTORY = 0.1
@@ -80,13 +81,17 @@ class Prominence:
 def prominence(t: Facet, dyad: Dyad, as_of: AsOf) -> Prominence:
     """Return how much a topic of a pair stands out as of a date."""
     age = (as_of.date - t.data_to).days if t.data_to else RECENT
-    fought = t.name == "disputes" and t.by_document
     return Prominence(
         size=_size(t, dyad, age),
         surprise=_surprise(t),
         freshness=_freshness(t, age),
-        force=fought and age <= RECENT,
+        force=_is_use_of_force(t) and age <= RECENT,
     )
+
+
+def _is_use_of_force(t: Facet) -> bool:
+    """Return whether force was used and not only threatened, by the type of its document."""
+    return t.force not in ("", THREAT)
 
 
 def stands_out(t: Facet, dyad: Dyad, as_of: AsOf) -> bool:
@@ -106,7 +111,7 @@ def _freshness(t: Facet, age: int) -> float:
     """Return how much the age of a finding leaves of it; a treaty in force does not age."""
     if t.duty == "defence":
         return 1.0
-    if t.name == "disputes" and t.by_document and age <= 2 * RECENT:
+    if _is_use_of_force(t) and age <= 2 * RECENT:
         return _LATELY_FOUGHT
     return next((factor for days, factor in _FRESHNESS if age <= days), _HISTORY)
 

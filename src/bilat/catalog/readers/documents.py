@@ -40,6 +40,8 @@ HEADER = [
     "licence_note",
     "read_on",
 ]
+#: The further column of a list of uses of force.
+FORCE = "force"
 _STATES = re.compile(r"[A-Z]{2,4}(;[A-Z]{2,4})*")
 #: A page in a repository, as the lists write it: owner/name@commit:path.
 _IN_REPOSITORY = re.compile(
@@ -58,12 +60,13 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     ------
     DataError
         for a document without a day or bounds, one that became public after it was read, one from
-        a refused site, and one that does not name its states.
+        a refused site, one that does not name its states, and one on a dispute without its type.
     """
     second = second_readings()
     rows: list[dict[str, object]] = []
     others: list[dict[str, object]] = []
-    for r in records(opened.place(), HEADER):
+    header = [*HEADER, FORCE] if opened.file.series == FORCE else HEADER
+    for r in records(opened.place(), header):
         reading = second.get(r["id"]) or _first_reading(r)
         if reading.left_out:
             others.append(left_out(opened, r, reading.left_out))
@@ -117,6 +120,13 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, objec
             f"is a page of {site_of(page)}, which is on the list of refused sites "
             f"({listed.reason}): name a better page in compiled/{FILE}, or leave the document out",
         )
+    force = r.cells.get(FORCE) or None
+    if (r["topic"] == "disputes") != (force is not None):
+        raise r.refuse(
+            "topic",
+            "a document on a dispute has a type of force, and no other has one: write it in "
+            "compiled/uses_of_force.csv",
+        )
     public = _public(r, reading)
     trust = trust_of(page)
     voice = Voice(reading.originator, Copy(site_of(page), page, trust), reading.chain)
@@ -125,6 +135,7 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, objec
         "period": Period(r["date"]).text,
         "form": r["kind"],
         "topic": r["topic"],
+        "force": force,
         "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", r["actors"]),
         "what": reading.what or r["what"],
         "figure": r.number_or_none("figure"),

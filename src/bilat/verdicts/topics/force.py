@@ -4,12 +4,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
+from bilat.catalog import sources as catalog
+from bilat.document.wording import capital, day, period
 from bilat.places import spoken_name
 from bilat.units import count
+from bilat.verdicts.evidence import Paper
 from bilat.verdicts.sentences import WordedNumber
-from bilat.verdicts.topics.topic import Between, Facet, Remark, last_of, year_end
-from bilat.when import Period
+from bilat.verdicts.topics.topic import (
+    FORCE_WITHIN,
+    THREAT,
+    Between,
+    Facet,
+    Remark,
+    last_of,
+    year_end,
+)
+from bilat.when import AsOf, Period
 
 #: Years after which a state that is no longer listed has no American troops to tell of.
 LISTED_WITHIN = 3
@@ -20,6 +32,15 @@ COUNTED_AS = ("US troops", "US active-duty troops", "active-duty personnel")
 #: First and last year of the record of disputes.
 DISPUTES_FROM = 1946
 DISPUTES_TO = 2010
+#: Types of force, the gravest first, as a heading names them.
+FORCE_HEADINGS = {
+    "war": "war",
+    "attack": "attack",
+    "clash": "deadly clash",
+    "clash without deaths": "clash without deaths",
+    THREAT: "threat or show of force",
+}
+FORCES = tuple(FORCE_HEADINGS)
 
 _TROOPS = """
 SELECT entity, period, value FROM series WHERE source = 'us_troops_abroad' ORDER BY period
@@ -72,25 +93,77 @@ def troops(asked: Between) -> Facet | None:
 
 
 def disputes(asked: Between) -> Facet | None:
-    """Disputes with threat or use of force between the two; a war that a document tells of leads."""
+    """Force between the two: what documents tell of it, and how often a record counts it to 2010.
+
+    The newest use of force within five years leads, else the newest document. Where no document
+    tells of the two, the topic says that the list is incomplete and until when it was looked for.
+    """
+    counted = _counted(asked)
+    told = _told(asked)
+    if told:
+        return _use_of_force(told, counted)
+    if counted is None:
+        return _none_known(asked)
+    note = _list_note(asked)
+    remarks = (Remark(note),) if note else ()
+    return replace(counted, remarks=remarks)
+
+
+def _told(asked: Between) -> list[Paper]:
+    """Return the documents on force between the two, the one that leads first."""
+
+    def order(paper: Paper) -> tuple[bool, int, dt.date, int]:
+        happened = Period(paper["period"]).end
+        lately = (asked.as_of.date - happened).days <= FORCE_WITHIN
+        used = lately and paper["force"] != THREAT
+        known = paper["known_on"]
+        return not used, -happened.toordinal(), -known.toordinal(), FORCES.index(paper["force"])
+
+    return sorted((p for p in asked.papers("disputes") if p["force"]), key=order)
+
+
+def _use_of_force(told: list[Paper], counted: Facet | None) -> Facet:
+    """Return the topic as its documents tell it: one leads, the others are remarks."""
+    first = told[0]
+    remarks = [Remark(paper["what"], document=True) for paper in told[1:]]
+    if counted is not None:
+        remarks.append(Remark(counted.sentence, record="a record of disputes to 2010"))
+    return Facet(
+        "disputes",
+        first["what"],
+        data_to=Period(first["period"]).end,
+        sources=("documents", *(counted.sources if counted else ())),
+        remarks=tuple(remarks),
+        by_document=True,
+        deed=first["force"] != THREAT,
+        force=first["force"],
+        heading=_force_heading(first),
+    )
+
+
+def _force_heading(paper: Paper) -> str:
+    """Return a heading from the type of force, the two states and the month.
+
+    An attack is on the other's soil, and its row names first who made it. Of a war, a clash or a
+    threat the heading names no side as the one that began.
+    """
+    doer, other = (spoken_name(state) for state in paper["actors"].split(";")[:2])
+    force = paper["force"]
+    said = "reported " if paper["form"] == "statement" else ""
+    when = period(paper["period"][: len("2026-01")])
+    kind = f"{said}{FORCE_HEADINGS[force]}"
+    pair = f"by {doer} in {other}" if force == "attack" else f"between {doer} and {other}"
+    return capital(f"{kind} {pair}, {when}")
+
+
+def _counted(asked: Between) -> Facet | None:
+    """Return how many disputes the record has, which ends in 2010."""
     one, two = sorted((asked.a, asked.b))
     rows = asked.rows(_DISPUTES, f"{one}-{two}", f"{two}-{one}", needs=("series",))
     if not rows:
         return None
     points = [(year, float(value)) for year, value in rows]
-    sentence, heading = _counted(asked, points)
-    wars = asked.papers("disputes")
-    if wars:
-        war = wars[0]
-        return Facet(
-            "disputes",
-            war["what"],
-            data_to=Period(war["period"]).end,
-            sources=("documents",),
-            remarks=(Remark(sentence, record="a record of disputes to 2010"),),
-            by_document=True,
-            deed=war["form"] == "event",
-        )
+    sentence, heading = _number_of_disputes(asked, points)
     return Facet(
         "disputes",
         sentence=sentence,
@@ -103,7 +176,46 @@ def disputes(asked: Between) -> Facet | None:
     )
 
 
-def _counted(asked: Between, points: list[tuple[str, float]]) -> tuple[str, str]:
+def looked_for_to(as_of: AsOf) -> dt.date:
+    """Return the day up to which uses of force were looked for, as of a date."""
+    files = catalog()["documents"].files
+    ours = next(file for file in files if file.series == "force")
+    return min(dt.date.fromisoformat(ours.options["archive_end"]), as_of.date)
+
+
+def _list_note(asked: Between) -> str:
+    """Return what is to be said of a pair that our list has no row of; blank before 2011."""
+    if asked.as_of.date.year <= DISPUTES_TO:
+        return ""
+    a = spoken_name(asked.a)
+    b = spoken_name(asked.b)
+    to = day(looked_for_to(asked.as_of))
+    return (
+        f"Our own list of uses of force since {DISPUTES_TO + 1} has none between {a} and {b}; "
+        f"it is incomplete, and was looked for in pages to {to}."
+    )
+
+
+def _none_known(asked: Between) -> Facet | None:
+    """Return that neither the record nor our list has anything on the two."""
+    note = _list_note(asked)
+    if not note:
+        return None
+    a = spoken_name(asked.a)
+    b = spoken_name(asked.b)
+    return Facet(
+        "disputes",
+        sentence=note,
+        unit=count("disputes"),
+        data_to=looked_for_to(asked.as_of),
+        sure="fair",
+        sources=("documents",),
+        absent=True,
+        heading=f"We know of no use of force between {a} and {b} since {DISPUTES_TO + 1}",
+    )
+
+
+def _number_of_disputes(asked: Between, points: list[tuple[str, float]]) -> tuple[str, str]:
     """Return how many disputes there were, as a sentence and as a heading."""
     a = spoken_name(asked.a)
     b = spoken_name(asked.b)

@@ -35,6 +35,11 @@ TITLES = {
     "documents": "Other documents",
 }  # fmt: skip
 
+#: Days after which force between the two is history.
+FORCE_WITHIN = 5 * 366
+#: The type of force of which nothing was used: the others are uses of it.
+THREAT = "threat"
+
 #: Most words of a sentence that may stand as a headline.
 LONGEST_HEADLINE = 25
 
@@ -112,6 +117,7 @@ class Facet:
     deed: bool = False  #: somebody did it, and did not only say or estimate it
     share: float | None = None  #: of what one of the two gets of all states, 0 to 1
     figures: tuple[NamedFigure, ...] = ()  #: those of a measure that it tells, by name
+    force: str = ""  #: of a use of force that a document tells of: its type
     duty: str = ""  #: of a treaty, ``defence`` or another; of a list, ``aimed`` at the other state
 
     @property
@@ -144,6 +150,7 @@ class Facet:
             "remarks": [plain(remark) for remark in self.remarks],
             "figures": [plain(f) for f in self.figures],
             "unit": self.unit,
+            "force": self.force,
             "last": {
                 "period": last.period,
                 "value": last.value,

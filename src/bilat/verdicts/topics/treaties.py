@@ -84,8 +84,8 @@ class Treaty:
 
 def treaties(asked: Between) -> Facet | None:
     """Treaties in force that oblige the two, to defend one another or to less."""
-    if any(paper["form"] == "event" for paper in asked.papers("disputes")):
-        return None  # a war between the two since the list
+    if _fought_since_the_list(asked):
+        return None
     found = _in_force(asked)
     if not found:
         return _none_known(asked)
@@ -127,6 +127,12 @@ def _order(treaty: Treaty) -> tuple[int, int]:
     Unions of many that were made later have lost members whom the list keeps.
     """
     return (0, -treaty.starts.year) if treaty.of_the_two else (1, treaty.starts.year)
+
+
+def _fought_since_the_list(asked: Between) -> bool:
+    """Return whether the two went to war after the list of alliances ends."""
+    wars = [paper for paper in asked.papers("disputes") if paper["force"] == "war"]
+    return any(Period(war["period"]).end > ALLIANCES_TO for war in wars)
 
 
 def _papers(asked: Between) -> list[Paper]:

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Force between two states: the newest leads, typed, and nobody reads another pair's war."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from importlib import resources
+
+import pytest
+
+from bilat.catalog.compiled.sites import refused
+from bilat.catalog.readers.documents import FORCE, HEADER
+from bilat.dyad import Dyad
+from bilat.holdings import Holdings
+from bilat.measures import default_holdings
+from bilat.places import country
+from bilat.verdicts.evidence import Paper, documents
+from bilat.verdicts.profile import findings, profile
+from bilat.verdicts.prominence import prominence
+from bilat.verdicts.topics import Between, Facet
+from bilat.verdicts.topics.force import FORCES, disputes, looked_for_to
+from bilat.when import AsOf, Period
+
+TODAY = "2026-11-30"
+FILE = "uses_of_force.csv"
+#: Words of a sentence of the list, at most.
+LONGEST = 25
+
+
+@pytest.fixture(scope="module")
+def held() -> Holdings:
+    return default_holdings()
+
+
+def paper(name: str, day: str, force: str, **fields: str) -> Paper:
+    """Return a made-up row of Portugal and Uruguay, which no record tells of."""
+    row = {
+        "document": name,
+        "period": day,
+        "known_on": Period(day).end,
+        "form": "event",
+        "topic": "disputes",
+        "force": force,
+        "actors": "PRT;URY",
+        "what": f"Something of {name} happened.",
+        "grade": "B2",
+        "figure": None,
+        "unit": None,
+    }
+    return {**row, **fields}
+
+
+def told(held: Holdings, *papers: Paper, pair: str = "PRT-URY", as_of: str = TODAY) -> Facet | None:
+    public = {p["document"]: p for p in papers}
+    return disputes(Between(Dyad.read(pair), AsOf(as_of), held, public))
+
+
+def rows() -> list[dict[str, str]]:
+    text = resources.files("bilat.catalog.compiled").joinpath(FILE).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def test_documents_are_enough_and_the_newest_leads(held: Holdings) -> None:
+    old = paper("old", "2022-03-01", "clash")
+    new = paper("new", "2025-05-04", "attack")
+    for pair in ("PRT-URY", "URY-PRT"):
+        found = told(held, old, new, pair=pair)
+        assert found is not None and found.by_document and found.deed
+        assert found.sentence == new["what"] and found.force == "attack"
+        assert found.heading == "Attack by Portugal in Uruguay, May 2025"
+        assert [r.text for r in found.remarks] == [old["what"]]
+        assert found.data_to == dt.date(2025, 5, 4)
+
+
+def test_a_later_threat_does_not_push_aside_force_of_the_last_five_years(held: Holdings) -> None:
+    war = paper("war", "2024-03-01", "war")
+    threat = paper("threat", "2026-05-04", "threat")
+    found = told(held, war, threat)
+    assert found is not None and found.force == "war" and found.remarks[0].text == threat["what"]
+    found = told(held, paper("war", "2014-03-01", "war"), threat)
+    assert found is not None and found.force == "threat" and not found.deed
+
+
+@pytest.mark.parametrize(
+    ("force", "form", "heading"),
+    [
+        ("war", "event", "War between Portugal and Uruguay, May 2025"),
+        ("attack", "statement", "Reported attack by Portugal in Uruguay, May 2025"),
+        ("clash", "event", "Deadly clash between Portugal and Uruguay, May 2025"),
+        (
+            "clash without deaths",
+            "event",
+            "Clash without deaths between Portugal and Uruguay, May 2025",
+        ),
+        (
+            "threat",
+            "statement",
+            "Reported threat or show of force between Portugal and Uruguay, May 2025",
+        ),
+    ],
+)
+def test_the_heading_is_of_the_type_and_not_of_the_words(
+    force: str, form: str, heading: str, held: Holdings
+) -> None:
+    found = told(held, paper("one", "2025-05-04", force, form=form, what="War and attack."))
+    assert found is not None and found.heading == heading
+
+
+def test_force_of_five_years_leads_and_older_force_or_a_threat_does_not(held: Holdings) -> None:
+    pair = Dyad("PRT", "URY")
+    today = AsOf(TODAY)
+
+    def leads(day: str, force: str) -> bool:
+        found = told(held, paper("one", day, force))
+        assert found is not None
+        return prominence(found, pair, today).force
+
+    assert all(leads("2022-05-04", force) for force in FORCES if force != "threat")
+    assert not leads("2026-05-04", "threat")
+    assert not leads("2020-05-04", "war")
+
+
+def test_a_document_of_three_states_or_of_another_pair_says_nothing(held: Holdings) -> None:
+    for actors in ("PRT;ESP", "ESP;PRT;URY", "USA;PRT;URY"):
+        found = told(held, paper("one", "2025-05-04", "war", actors=actors))
+        assert found is not None and found.absent, actors
+
+
+def test_a_pair_without_a_row_is_told_that_the_list_is_ours_and_how_far_it_goes(
+    held: Holdings,
+) -> None:
+    found = told(held)
+    assert found is not None and found.absent
+    assert found.sentence == (
+        "Our own list of uses of force since 2011 has none between Portugal and Uruguay; it is "
+        "incomplete, and was looked for in pages to 31 July 2026."
+    )
+    then = told(held, as_of="2014-02-03")
+    assert then is not None and "in pages to 3 February 2014" in then.sentence
+    assert then.data_to == dt.date(2014, 2, 3)
+    assert told(held, as_of="2009-02-03") is None
+    counted = told(held, pair="IRN-RUS")
+    assert counted is not None and not counted.absent
+    assert "since 2011 has none between Iran and Russia" in counted.remarks[0].text
+
+
+@pytest.mark.parametrize(
+    ("pair", "force", "says"),
+    [
+        ("USA-VEN", "attack", "3 January 2026"),
+        ("SYR-TUR", "clash", "27 February 2020"),
+        ("GEO-RUS", "war", "August 2008"),
+        ("ISR-QAT", "attack", "9 September 2025"),
+        ("KGZ-TJK", "clash", "September 2022"),
+        ("AFG-PAK", "war", "27 February 2026"),
+        ("IRN-PAK", "attack", "18 January 2024"),
+        ("COD-RWA", "attack", "Rwanda denies"),
+    ],
+)
+def test_what_an_expert_names_first_is_told_in_both_orders(
+    pair: str, force: str, says: str, held: Holdings
+) -> None:
+    one, two = pair.split("-")
+    sentences = set()
+    for order in ((one, two), (two, one)):
+        topics = profile(order, TODAY, held, claims=False).topics
+        found = {t.name: t for t in topics}["disputes"]
+        assert found.force == force and says in found.sentence
+        sentences.add(found.sentence)
+    assert len(sentences) == 1
+
+
+@pytest.mark.parametrize("pair", ["USA-VEN", "ISR-QAT", "AFG-PAK", "COD-RWA", "IND-PAK"])
+def test_force_of_the_last_years_leads_the_page(pair: str, held: Holdings) -> None:
+    one, two = pair.split("-")
+    first = findings(profile((one, two), TODAY, held, claims=False))[0]
+    assert first.name == "disputes" and first.force
+
+
+def test_nothing_is_told_before_its_page_was_public(held: Holdings) -> None:
+    for row in rows():
+        one, two = row["actors"].split(";")
+        known = Period(row["known_on"]).end
+        before = AsOf(known - dt.timedelta(days=1))
+        found = disputes(_between(one, two, before, held))
+        assert found is None or row["what"] not in (
+            found.sentence,
+            *(r.text for r in found.remarks),
+        )
+
+
+def _between(one: str, two: str, as_of: AsOf, held: Holdings) -> Between:
+    return Between(Dyad(one, two), as_of, held, documents(as_of, held))
+
+
+def test_each_row_is_typed_dated_short_and_of_two_states() -> None:
+    found = rows()
+    assert list(found[0]) == [*HEADER, FORCE]
+    assert len({r["id"] for r in found}) == len(found)
+    for r in found:
+        states = r["actors"].split(";")
+        assert len(states) == 2 and [country(s) for s in states] == states, r["id"]
+        assert r["force"] in FORCES and r["kind"] in ("event", "statement"), r["id"]
+        assert len(r["what"].split()) <= LONGEST, r["id"]
+        assert Period(r["date"]).start <= Period(r["known_on"]).end, r["id"]
+        assert r["url"].startswith("http") and r["locator"] and not refused(r["url"]), r["id"]
+        assert r["date"][:4] in r["what"], r["id"]
+        assert not r["claims"], r["id"]
+
+
+def test_it_was_looked_for_to_the_end_of_the_pages_read() -> None:
+    assert looked_for_to(AsOf(TODAY)) == dt.date(2026, 7, 31)
+    assert looked_for_to(AsOf("2020-02-01")) == dt.date(2020, 2, 1)
