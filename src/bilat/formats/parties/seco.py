@@ -4,11 +4,17 @@
 A target without body, name or programme, a place or a set that is referred to and not there, and a
 part that none of a hundred targets has are refused: each is what a renamed element leaves. An
 optional part that is renamed in a file of fewer targets cannot be told from one that they lack.
+
+A target's history stands in its modifications, with copies of the parts that were added and
+removed, whole targets among them: only what stands outside them is in force. A target of which the
+newest modification de-lists it is not. Places may stand behind the targets that refer to them, so
+that a file is read twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -48,20 +54,25 @@ _OPTIONAL = (
 def parties(path: Path) -> Iterator[ListedParty]:
     """Parse the targets that are listed and not de-listed."""
     file = _SwissFile(path)
-    root = {"": frozenset({"swiss-sanctions-list"})}
-    for element in elements(path, {"sanctions-program", "place", "target"}, root):
+    for element in _parts(path):
         tag = local(element.tag)
         if tag == "sanctions-program":
             file.add_programme(element)
         elif tag == "place":
             file.add_place(element)
-        else:
+    for element in _parts(path):
+        if local(element.tag) == "target":
             party = file.target(element)
             if party is not None:
                 yield party
     if not file.targets:
         raise refuse(path.name, "swiss-sanctions-list", "has no target", _AGAIN)
     refuse_absent(path, file.targets, file.seen)
+
+
+def _parts(path: Path) -> Iterator[Element]:
+    root = {"": frozenset({"swiss-sanctions-list"})}
+    return elements(path, {"sanctions-program", "place", "target"}, root)
 
 
 class _SwissFile:
@@ -103,14 +114,11 @@ class _SwissFile:
         body = _body(e)
         if body is None:
             raise self._refuse(row, "has no individual, entity or object")
-        since = ""
         changes = _called(e, "modification")
-        for change in changes:
-            what = change.get("modification-type")
-            if what == "de-listed":
-                return None
-            if what == "listed":
-                since = since or change.get("effective-date", "")
+        if _newest(changes).get("modification-type") == "de-listed":
+            return None
+        entries = [c for c in changes if c.get("modification-type") == "listed"]
+        since = _newest(entries).get("effective-date", "")
         if changes:
             self.seen["modification"] += 1
         if _called(body.iter(), "spelling-variant"):
@@ -122,13 +130,17 @@ class _SwissFile:
             parts += identity
         if not names or not all(text.strip() for text, _ in names):
             raise self._refuse(row, "has no name")
+        schema = _schema(body)
+        births = "; ".join(dict.fromkeys(map(_day, _called(parts, "day-month-year"))))
         return ListedParty(
             id=f"ch-{e.get('ssid')}",
-            schema=_schema(body),
+            schema=schema,
             names=name_tuple(*names),
             locator=row,
             addresses=unique(tuple(self._addresses(parts, row))),
-            identifiers=unique(tuple(self._numbers(parts))),
+            identifiers=unique((*self._numbers(parts), *_numbers_in_words(body))),
+            born=births if schema == "Person" else "",
+            incorporated="" if schema == "Person" else births,
             countries=unique(tuple(self._nationalities(parts))),
             listings=tuple(self._listings(e, since, row)),
         )
@@ -159,7 +171,7 @@ class _SwissFile:
                     yield code
 
     def _listings(self, e: Element, since: str, row: str) -> Iterator[Listing]:
-        sets = unique((e.get("sanctions-set-id", ""), *texts(e, "sanctions-set-id")))
+        sets = unique((e.get("sanctions-set-id", ""), *_own_texts(e, "sanctions-set-id")))
         if not any(sets):
             raise self._refuse(row, "has no sanctions-set-id")
         for one in filter(None, sets):
@@ -186,6 +198,55 @@ def _schema(body: Element) -> str:
     return _KINDS.get(local(body.tag), "LegalEntity")
 
 
+def _own_texts(e: Element, name: str) -> list[str]:
+    """Return the texts of the children of that name: deeper ones are history."""
+    return [(part.text or "").strip() for part in _called(e, name)]
+
+
+def _newest(changes: Sequence[Element]) -> Element:
+    """Return the newest modification; of one day the first, for they stand newest first."""
+    blank = Element("modification")
+    return max(changes, key=_day_of_change, default=blank)
+
+
+def _day_of_change(change: Element) -> str:
+    for name in ("effective-date", "enactment-date", "publication-date"):
+        day = change.get(name)
+        if day:
+            return day
+    return ""
+
+
+def _day(e: Element) -> str:
+    """Return a day, a month or a year as it is known."""
+    known: list[str] = []
+    for part in ("year", "month", "day"):
+        number = e.get(part)
+        if not number:
+            break
+        known.append(number.zfill(2))
+    return "-".join(known)
+
+
+#: A number with its label, as it stands among the other information on a target.
+_LABELLED = re.compile(r"(?P<label>[^:]{3,60}?) ?: ?(?P<number>[0-9A-Za-z-]{5,25})[.]?")
+#: What a number has, and a word that stands in its place has not.
+_IS_NUMBER = re.compile(r"[0-9]{5}|^[A-Z]{8}")
+#: Kinds that such a label may mean; a telephone number is none.
+_IN_WORDS = ("imo", "inn", "ogrn", "registration", "tax", "swift", "lei")
+
+
+def _numbers_in_words(body: Element) -> Iterator[Identifier]:
+    for text in _own_texts(body, "other-information"):
+        found = _LABELLED.fullmatch(text)
+        if found is None:
+            continue
+        number = found["number"]
+        kind = identifier_kind(found["label"])
+        if kind in _IN_WORDS and _IS_NUMBER.search(number):
+            yield Identifier(*canonical(kind, number))
+
+
 def _names(identity: Element) -> list[tuple[str, str]]:
     """Return the names of an identity with their kinds, the primary first."""
     out = []
@@ -195,16 +256,80 @@ def _names(identity: Element) -> list[tuple[str, str]]:
             kind = "weak"
         parts = _called(name, "name-part")
         parts.sort(key=lambda part: int(part.get("order", "0") or 0))
-        out.append((" ".join(child_text(part, "value") for part in parts), kind))
-        out += [(" ".join(words), "alias") for words in _variants(parts)]
+        parts = list(filter(_is_no_title, parts)) or parts
+        whole = " ".join(map(_value, parts))
+        out.append((whole, kind))
+        if kind != "weak":
+            kind = "alias"
+        for text in _variants(parts):
+            out.append((text, kind))
     return sorted(out, key=lambda n: n[1] != "primary")
 
 
-def _variants(parts: Sequence[Element]) -> Iterable[list[str]]:
-    """Return the words of a name in each other script."""
-    variants: dict[str, list[str]] = {}
-    for part in parts:
-        for variant in _called(part, "spelling-variant"):
-            if variant.text:
-                variants.setdefault(variant.get("script", ""), []).append(variant.text.strip())
-    return variants.values()
+def _variants(parts: Sequence[Element]) -> Iterator[str]:
+    """Yield the other spellings of a whole name, script by script.
+
+    The first spellings of each part are one name, the second ones another. A part without a
+    spelling in Latin letters keeps its own; in another script the name is left out unless every
+    part has one.
+    """
+    spelt = [_spellings(part) for part in parts]
+    scripts: dict[str, None] = {}
+    for found in spelt:
+        scripts |= dict.fromkeys(found)
+    for script in scripts:
+        own: tuple[str, ...] = ()
+        if script.upper() == "LATN":
+            own = tuple(map(_value, parts))
+        whole = _in_script(spelt, script, own)
+        if whole:
+            most = max(map(len, whole))
+            for n in range(most):
+                yield " ".join(_nth(of, n) for of in whole)
+
+
+def _in_script(
+    spelt: Sequence[Mapping[str, list[str]]],
+    script: str,
+    own: Sequence[str],
+) -> list[list[str]]:
+    """Return the spellings of each part in a script; none where a part has none.
+
+    ``own`` is what stands for a part that has none.
+    """
+    whole = []
+    for n, found in enumerate(spelt):
+        texts_of_part = found.get(script, [])
+        if not texts_of_part and own:
+            texts_of_part = [own[n]]
+        if not texts_of_part:
+            return []
+        whole.append(texts_of_part)
+    return whole
+
+
+def _nth(texts_of_part: Sequence[str], n: int) -> str:
+    """Return a spelling by its number, the last one where there are fewer."""
+    last = len(texts_of_part) - 1
+    return texts_of_part[min(n, last)]
+
+
+def _value(part: Element) -> str:
+    """Return a part of a name."""
+    return child_text(part, "value")
+
+
+def _is_no_title(part: Element) -> bool:
+    """Return whether a part of a name is none such as Colonel."""
+    kind = part.get("name-part-type")
+    return kind != "title"
+
+
+def _spellings(part: Element) -> dict[str, list[str]]:
+    """Return the other spellings of a part of a name, by script."""
+    found: dict[str, list[str]] = {}
+    for variant in _called(part, "spelling-variant"):
+        text = (variant.text or "").strip()
+        if text:
+            found.setdefault(variant.get("script", ""), []).append(text)
+    return found
