@@ -424,9 +424,11 @@ def test_a_topic_stands_out_by_size_surprise_and_age() -> None:
     assert score(facet(share=0.3, last=rose)) > score(facet(share=0.3))
     old = replace(facet(share=0.3), data_to=dt.date(2015, 12, 31))
     assert score(facet(share=0.1)) > score(old)
-    war = facet("disputes", by_document=True, deed=True, force="war")
+    day = dt.date(2026, 6, 30)
+    war = facet("disputes", by_document=True, deed=True, force="war", fought=day)
     assert score(war) > 10 > score(facet(share=1.0, rank=1, of=200, last=rose))
-    assert score(replace(war, data_to=dt.date(2012, 1, 1))) < 1
+    old = dt.date(2012, 1, 1)
+    assert score(replace(war, data_to=old, fought=old)) < 1
 
 
 def test_a_topic_below_the_floor_is_not_printed_and_an_empty_record_is() -> None:

@@ -19,7 +19,7 @@ from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.profile import findings, profile
 from bilat.verdicts.prominence import prominence
 from bilat.verdicts.topics import Between, Facet
-from bilat.verdicts.topics.force import FORCES, disputes, looked_for_to
+from bilat.verdicts.topics.force import FORCES, GRAVE_FORCES, disputes, looked_for_to
 from bilat.when import AsOf, Period
 
 TODAY = "2026-11-30"
@@ -107,7 +107,9 @@ def test_the_heading_is_of_the_type_and_not_of_the_words(
     assert found is not None and found.heading == heading
 
 
-def test_force_of_five_years_leads_and_older_force_or_a_threat_does_not(held: Holdings) -> None:
+def test_deadly_force_of_five_years_leads_and_older_force_or_a_threat_does_not(
+    held: Holdings,
+) -> None:
     pair = Dyad("PRT", "URY")
     today = AsOf(TODAY)
 
@@ -116,9 +118,26 @@ def test_force_of_five_years_leads_and_older_force_or_a_threat_does_not(held: Ho
         assert found is not None
         return prominence(found, pair, today).force
 
-    assert all(leads("2022-05-04", force) for force in FORCES if force != "threat")
+    assert all(leads("2022-05-04", force) for force in GRAVE_FORCES)
     assert not leads("2026-05-04", "threat")
+    assert not leads("2026-05-04", "clash without deaths")
     assert not leads("2020-05-04", "war")
+
+
+def test_a_bloodless_clash_after_a_war_is_told_first_and_the_page_still_leads(
+    held: Holdings,
+) -> None:
+    war = paper("war", "2024-03-01", "war")
+    ships = paper("ships", "2026-05-04", "clash without deaths")
+    found = told(held, war, ships)
+    assert found is not None and found.sentence == ships["what"]
+    assert prominence(found, Dyad("PRT", "URY"), AsOf(TODAY)).force
+
+
+def test_a_balloon_of_years_ago_does_not_lead_the_page_of_two_great_powers(held: Holdings) -> None:
+    found = findings(profile(("USA", "CHN"), TODAY, held, claims=False))
+    assert found[0].name != "disputes"
+    assert any(t.force == "clash without deaths" for t in found)
 
 
 def test_a_document_of_three_states_or_of_another_pair_says_nothing(held: Holdings) -> None:
@@ -155,7 +174,12 @@ def test_a_pair_without_a_row_is_told_that_the_list_is_ours_and_how_far_it_goes(
         ("KGZ-TJK", "clash", "September 2022"),
         ("AFG-PAK", "war", "27 February 2026"),
         ("IRN-PAK", "attack", "18 January 2024"),
-        ("COD-RWA", "attack", "Rwanda denies"),
+        ("COD-RWA", "attack", "The United States accused Rwanda in December 2025"),
+        ("ISR-YEM", "attack", "Houthi government"),
+        ("CHN-TWN", "threat", "30 December 2025"),
+        ("POL-RUS", "clash without deaths", "Russia denied"),
+        ("IRN-USA", "war", "ceasefire in the war"),
+        ("KOR-PRK", "clash without deaths", "8 April 2025"),
     ],
 )
 def test_what_an_expert_names_first_is_told_in_both_orders(

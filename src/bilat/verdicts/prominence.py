@@ -3,8 +3,8 @@
 
 Size is a share of either side's total, scaled by the share at which a state depends on the other.
 Surprise is a place at either end of the ranking of all pairs, and a change since the period before.
-Force between the two within five years comes before everything else. A topic below the floor is not
-printed: a supplier of 0.4% of a state's arms is no news of the two.
+A war, an attack or a deadly clash of the last five years comes before everything else. A topic
+below the floor is not printed: a supplier of 0.4% of a state's arms is no news of the two.
 
 The numbers below were set while the pages of some twenty pairs were read (November 2026); they order
 topics and decide no answer.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from bilat.dyad import Dyad
 from bilat.verdicts.topics import Facet
-from bilat.verdicts.topics.topic import FORCE_WITHIN, THREAT
+from bilat.verdicts.topics.topic import FORCE_WITHIN
 from bilat.when import AsOf
 
 #: Least size of a topic that is printed.
@@ -70,7 +70,7 @@ class Prominence:
     size: float  #: 0 to 1
     surprise: float  #: 0 to 1
     freshness: float  #: 0 to 1
-    force: bool  #: force between the two within five years
+    force: bool  #: a war, an attack or a deadly clash within five years
 
     @property
     def score(self) -> float:
@@ -84,14 +84,14 @@ def prominence(t: Facet, dyad: Dyad, as_of: AsOf) -> Prominence:
     return Prominence(
         size=_size(t, dyad, age),
         surprise=_surprise(t),
-        freshness=_freshness(t, age),
-        force=_is_use_of_force(t) and age <= RECENT,
+        freshness=_freshness(t, age, as_of),
+        force=_fought_within(RECENT, t, as_of),
     )
 
 
-def _is_use_of_force(t: Facet) -> bool:
-    """Return whether force was used and not only threatened, by the type of its document."""
-    return t.force not in ("", THREAT)
+def _fought_within(days: int, t: Facet, as_of: AsOf) -> bool:
+    """Return whether a war, an attack or a deadly clash is no older than so many days."""
+    return t.fought is not None and (as_of.date - t.fought).days <= days
 
 
 def stands_out(t: Facet, dyad: Dyad, as_of: AsOf) -> bool:
@@ -107,11 +107,11 @@ def _size(t: Facet, dyad: Dyad, age: int) -> float:
     return _SIZES[t.name](t, dyad, age)
 
 
-def _freshness(t: Facet, age: int) -> float:
+def _freshness(t: Facet, age: int, as_of: AsOf) -> float:
     """Return how much the age of a finding leaves of it; a treaty in force does not age."""
     if t.duty == "defence":
         return 1.0
-    if _is_use_of_force(t) and age <= 2 * RECENT:
+    if _fought_within(2 * RECENT, t, as_of):
         return _LATELY_FOUGHT
     return next((factor for days, factor in _FRESHNESS if age <= days), _HISTORY)
 

@@ -41,6 +41,8 @@ FORCE_HEADINGS = {
     THREAT: "threat or show of force",
 }
 FORCES = tuple(FORCE_HEADINGS)
+#: Types that come before everything else on a page, while they are no older than five years.
+GRAVE_FORCES = ("war", "attack", "clash")
 
 _TROOPS = """
 SELECT entity, period, value FROM series WHERE source = 'us_troops_abroad' ORDER BY period
@@ -125,6 +127,7 @@ def _told(asked: Between) -> list[Paper]:
 def _use_of_force(told: list[Paper], counted: Facet | None) -> Facet:
     """Return the topic as its documents tell it: one leads, the others are remarks."""
     first = told[0]
+    grave = [Period(p["period"]).end for p in told if p["force"] in GRAVE_FORCES]
     remarks = [Remark(paper["what"], document=True) for paper in told[1:]]
     if counted is not None:
         remarks.append(Remark(counted.sentence, record="a record of disputes to 2010"))
@@ -137,6 +140,7 @@ def _use_of_force(told: list[Paper], counted: Facet | None) -> Facet:
         by_document=True,
         deed=first["force"] != THREAT,
         force=first["force"],
+        fought=max(grave, default=None),
         heading=_force_heading(first),
     )
 

@@ -118,6 +118,7 @@ class Facet:
     share: float | None = None  #: of what one of the two gets of all states, 0 to 1
     figures: tuple[NamedFigure, ...] = ()  #: those of a measure that it tells, by name
     force: str = ""  #: of a use of force that a document tells of: its type
+    fought: dt.date | None = None  #: the last day of a war, an attack or a deadly clash
     duty: str = ""  #: of a treaty, ``defence`` or another; of a list, ``aimed`` at the other state
 
     @property
