@@ -4,13 +4,14 @@
 import csv
 import datetime as dt
 import io
+import re
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from bilat.catalog import read, source
-from bilat.catalog.compiled.second_reading import second_readings
+from bilat.catalog.compiled.second_reading import FILE, HEADLINE, _reading, second_readings
 from bilat.catalog.compiled.sites import refused, site_of, trust_of
 from bilat.catalog.readers.documents import HEADER
 from bilat.errors import DataError
@@ -19,6 +20,15 @@ from bilat.measures import default_holdings
 from bilat.verdicts.evidence import documents
 from bilat.when import AsOf
 
+NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+#: The columns of the second reading.
+SECOND = (
+    resources.files("bilat.catalog.compiled")
+    .joinpath(FILE)
+    .read_text("utf-8")
+    .partition("\n")[0]
+    .split(",")
+)
 ROW = {
     "id": "made-up-1",
     "date": "2023-05-04",
@@ -133,3 +143,42 @@ def test_no_compiled_list_cites_a_page_of_a_refused_site(name: str) -> None:
         text = resources.files("bilat.catalog").joinpath(file.path).read_text("utf-8")
         cells = [cell for row in csv.reader(text.splitlines()) for cell in row]
         assert not [c for c in cells if c.startswith("http") and refused(c)], file.path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The same act bars it.",
+        "Both signed a treaty.",
+        "The two name the shield a harm.",
+        "It was the sixth summit.",
+        "A week earlier four states voted for it.",
+        "The day after, China banned exports.",
+    ],
+)
+def test_a_text_that_leans_on_another_row_is_refused(tmp_path, text: str) -> None:
+    with pytest.raises(DataError, match="leans on another row") as caught:
+        rows_of(tmp_path, what=text)
+    assert "made-up-1" in str(caught.value) or "row" in str(caught.value)
+    assert "column what" in str(caught.value)
+
+
+def test_a_text_may_begin_with_both_things_that_it_names(tmp_path) -> None:
+    (row,) = rows_of(tmp_path, what="Both pipes of Nord Stream 1 are damaged.")
+    assert row["what"].startswith("Both pipes")
+
+
+def test_a_headline_is_short_and_has_no_number_that_its_document_lacks() -> None:
+    stored = documents(AsOf("2026-11-30"), default_holdings())
+    with_headline = [d for d in stored.values() if d["headline"]]
+    assert len(with_headline) > 30
+    for d in with_headline:
+        assert len(d["headline"].split()) <= HEADLINE, d["document"]
+        assert set(NUMBER.findall(d["headline"])) <= set(NUMBER.findall(d["what"])), d["document"]
+
+
+def test_a_long_headline_is_refused() -> None:
+    row = {**dict.fromkeys(SECOND, ""), "originator": "Institute", "originator_kind": "institute"}
+    assert _reading({**row, "headline": "word " * HEADLINE}).headline
+    with pytest.raises(ValueError, match="more than 25 words"):
+        _reading({**row, "headline": "word " * (HEADLINE + 1)})

@@ -10,11 +10,13 @@ import pytest
 
 from bilat.document import Document, Frame, Section
 from bilat.dyad import Dyad
+from bilat.forecast.events import dated_events
 from bilat.holdings import Holdings
+from bilat.intake.states import states_in
 from bilat.picture import Picture
 from bilat.picture.front import new_since
 from bilat.picture.lead import movement_as_of, movements
-from bilat.picture.news import MOST_LINES, QUARTER, News, news, quarter_before
+from bilat.picture.news import LONGEST, MOST_LINES, QUARTER, News, news, quarter_before
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.when import AsOf
 
@@ -87,3 +89,28 @@ def test_a_plan_is_told_by_its_answer_and_not_by_its_test(held: Holdings) -> Non
     assert made.short_answer.startswith(("After a ceasefire, Russia needs", "Russia will not have"))
     assert Document("x", "Title", ("First.", "Second."), ()).short_answer == "First."
     assert Document("x", "Title", (), ()).short_answer == "Title"
+
+
+def test_an_event_is_news_of_two_states_only_if_its_line_names_both(held: Holdings) -> None:
+    """The 22nd package of the EU is filed under China too, and its line names Russia alone."""
+    start = quarter_before(NOW)
+    filed = {h.headline for h in dated_events(start, NOW, held) if h.actors >= set(PAIR)}
+    told = [n.line for n in news(PAIR, NOW, [], [], held)]
+    assert any("22nd package" in line for line in filed)
+    assert told and not any("22nd package" in line for line in told)
+    for line in told:
+        assert set(states_in(line)) >= set(PAIR)
+
+
+@pytest.mark.parametrize("day", ["2023-03-20", "2024-08-15", "2025-09-30", "2026-04-30"])
+@pytest.mark.parametrize("pair", ["RUS-CHN", "USA-CHN", "CHN-TWN", "RUS-PRK"])
+def test_a_line_of_news_is_short(day: str, pair: str, held: Holdings) -> None:
+    for line in news(Dyad.read(pair), AsOf(day), [], [], held):
+        said, _, who = line.line.rpartition(" Source: ")
+        assert len(said.split()) <= LONGEST + 3  # the day, where the text does not say it
+        assert who
+
+
+def test_a_document_whose_page_nobody_opened_says_so(held: Holdings) -> None:
+    (line,) = news(PAIR, NOW, [], [], held)
+    assert line.line.endswith("Source: The Moscow Times (page not opened).")

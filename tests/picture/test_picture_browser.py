@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,8 @@ def test_every_page_is_reached_by_clicks_without_an_error_or_a_request(
                 page.wait_for_load_state()
                 assert page.url.split("#")[0] == fresh[0]
             waiting += fresh
-        assert seen == {p.as_uri() for p in every(site)}
+        # a chart alone is for pages elsewhere
+        assert seen == {p.as_uri() for p in every(site) if p.parent.name != "charts"}
         assert visit.wrong == []
 
 
@@ -233,3 +235,36 @@ def test_a_period_of_the_map_is_turned_off_without_a_script(browser: Any, site: 
         assert (
             not marks.first.is_visible() and page.locator(".world circle.era1").first.is_visible()
         )
+
+
+def test_the_map_shows_what_was_until_a_year(browser: Any, site: Path) -> None:
+    with Visit(browser, viewport={"width": 1280, "height": 900}) as visit:
+        page = visit.open(site / "map.html")
+        marks = page.locator(".world svg [data-year]")
+        slider = page.locator(".world input[type=range]")
+        last = page.locator(".world").get_attribute("data-to")
+        assert slider.input_value() == last
+        slider.fill("2012")
+        shown = [m for m in marks.all() if m.is_visible()]
+        years = [int(m.get_attribute("data-year") or 0) for m in shown]
+        assert years and max(years) <= 2012 and len(years) < marks.count()
+        slider.fill(last or "")
+        assert not page.locator(".world .later").count()
+        assert not visit.wrong
+
+
+def test_each_chart_has_its_table_and_an_address_where_it_stands_alone(
+    browser: Any, site: Path
+) -> None:
+    with Visit(browser, viewport={"width": 1280, "height": 900}) as visit:
+        page = visit.open(site / "index.html")
+        lines = page.locator("code.embed").all_text_contents()
+        charts = page.locator("figure[data-chart]").count()
+        assert lines and len(lines) == charts == page.locator("details.figures table").count()
+        for line in lines:
+            found = re.search(r'src="(file:[^"]+)"', line)
+            assert found is not None  # a script has written the whole address
+            page.goto(found[1])
+            assert page.locator("h1").is_visible() and page.locator("figure svg").first.is_visible()
+            assert page.locator("nav").count() == 0
+        assert visit.wrong == []

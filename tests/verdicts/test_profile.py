@@ -85,7 +85,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
             "The Treaty on Comprehensive Strategic Partnership of 2024 makes Russia and North Korea allies in defence",
         ),
         ("RUS-PRK", "2024-11-30", "treaties", "Article 4"),
-        ("RUS-PRK", TODAY, "arms", "North Korea delivered"),
+        ("RUS-PRK", TODAY, "arms", "North Korea supplied"),
         ("RUS-PRK", "2024-11-30", "arms", "shells"),
         ("RUS-PRK", TODAY, "troops", "11,000"),
         ("RUS-PRK", "2024-11-30", "troops", "10,000"),
@@ -318,7 +318,7 @@ def test_a_heading_is_of_its_own_figure(held: Holdings) -> None:
     assert not one["disputes"].heading
     two = {t.name: t for t in profile(("RUS", "PRK"), TODAY, held, claims=False).topics}
     assert two["votes"].heading == (
-        "They voted the same way in 91% of the roll calls of 2025; 60% of pairs agree less often"
+        "Russia and North Korea voted the same way in 91% of the roll calls of 2025"
     )
     assert two["trade"].heading.endswith("of Russia's trade in goods in 2021")
     many = {t.name: t for t in profile(("IRN", "RUS"), TODAY, held, claims=False).topics}
@@ -339,8 +339,38 @@ def test_the_side_that_depends_more_comes_first(held: Holdings) -> None:
             t for t in profile(pair, TODAY, held, claims=False).topics if t.name == "trade"
         )
         assert trade.sentence.startswith("China accounted for")
-    told = text(ProfileQuestion().answer(Frame(Dyad("CHN", "PAK"), AsOf(TODAY), held)))
-    assert "Pakistan is no. 30 of China's 218 trading partners." in told
+    told = text(ProfileQuestion().answer(Frame(Dyad("IND", "RUS"), AsOf(TODAY), held)))
+    assert "India is no. 2 of Russia's 186 trading partners." in told
+
+
+def test_a_small_share_of_trade_is_told_only_while_it_is_new(held: Holdings) -> None:
+    """Japan took 5% of China's exports in 2021, and Pakistan less than 1%."""
+    for pair, is_told in ((Dyad("CHN", "JPN"), True), (Dyad("CHN", "PAK"), False)):
+        found = profile(pair, TODAY, held, claims=False).topics
+        trade = {t.name: t for t in found}["trade"]
+        assert not stands_out(trade, pair, AsOf(TODAY))
+        assert stands_out(trade, pair, AsOf("2023-03-20")) == is_told
+    named = findings(profile(("BLR", "RUS"), TODAY, held, claims=False))
+    assert "trade" in [t.name for t in named]  # 35% of Belarus' exports
+
+
+def test_votes_are_told_only_of_a_pair_that_is_unusual(held: Holdings) -> None:
+    """Saudi Arabia and the Emirates agree as most Arab states do; the Koreas do not."""
+    for pair, is_told in ((("ARE", "SAU"), False), (("KOR", "PRK"), True)):
+        found = profile(pair, TODAY, held, claims=False)
+        votes = {t.name: t for t in found.topics}["votes"]
+        assert stands_out(votes, found.dyad, found.as_of) == is_told
+        assert re.search(r"\(\d+% from 2020 to 2024\)", votes.sentence)
+    war = {t.name: t for t in profile(("IND", "RUS"), TODAY, held, claims=False).topics}["war"]
+    assert war.usual is not None and war.usual > 0.5  # most states have not voted with Russia
+    war = {t.name: t for t in profile(("PRK", "RUS"), TODAY, held, claims=False).topics}["war"]
+    assert war.usual is not None and war.usual < 0.1
+
+
+def test_a_treaty_of_the_two_comes_before_one_of_many(held: Holdings) -> None:
+    found = {t.name: t for t in profile(("DEU", "FRA"), TODAY, held, claims=False).topics}
+    assert "Treaty of Aachen" in found["treaties"].sentence
+    assert any("A treaty of 1949" in line for line in found["treaties"].more)
 
 
 def test_a_pair_of_which_sums_are_held_is_told_why_no_year_has_a_figure(held: Holdings) -> None:
@@ -380,12 +410,14 @@ def test_a_sum_of_deliveries_speaks_of_the_years_on_record(
     last_year = int(max(year for _, year, _ in arms.points))
     recent = [year for year in years if year > LAST_OF_REGISTER - 5]
     told = " ".join([arms.sentence, *arms.more])
-    sums = re.findall(r"delivered arms of (at least )?about [\d,]+ million SIPRI points.*?\.", told)
+    sums = re.findall(
+        r"delivered arms worth (at least )?about [\d,]+ million SIPRI points.*?\.", told
+    )
     assert last_year <= LAST_OF_REGISTER
     if not recent:
         assert not sums
         return
-    sentence = next(part for part in told.split(". ") if "delivered arms of" in part)
+    sentence = next(part for part in told.split(". ") if "delivered arms worth" in part)
     assert ("at least" in sentence) == (len(recent) < 5)
     assert {int(year) for year in re.findall(r"20\d\d", sentence)} == {min(recent), max(recent)}
     assert ("no later delivery" in sentence) == (max(recent) < LAST_OF_REGISTER)

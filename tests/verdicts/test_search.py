@@ -83,3 +83,16 @@ def test_the_list_of_claims_says_how_many_answers_would_change(gas: Judgement) -
     frame = Frame(PAPER_PAIR, DAY, default_holdings())
     said = of_claims([gas], ClaimsQuestion(), frame).blocks[-1]
     assert said.text.startswith("For 1 claim ") and "0 of these answers" in said.text
+
+
+def test_a_search_says_when_and_what_its_reader_saw(gas: Judgement) -> None:
+    search = gas.search
+    assert search is not None and search.read_from is not None and search.read_to is not None
+    assert search.read_from <= search.read_to <= DAY.date
+    assert "2026" in search.sentence.partition("cited")[0]
+    rows = documents(DAY, default_holdings())
+    noted = [piece for piece in search.left_out if piece.note]
+    assert noted
+    for piece in noted:
+        assert piece.note == rows[piece.document]["why"]
+        assert piece.page == rows[piece.document]["url"]

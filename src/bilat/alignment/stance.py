@@ -23,8 +23,8 @@ CAST = ("yes", "abstain", "no")
     tables=("votes",),
     reference="UN General Assembly, recorded votes on Ukraine: UNxml/GAresolutions, UN Digital "
     "Library",
-    method="Members outside the states that control exports to Russia together, without Russia and "
-    "Ukraine, by their vote on each resolution about Ukraine. A member is a state that cast a vote "
+    method="How the members voted on each resolution about Ukraine: all but Russia, Ukraine and "
+    "the states that control exports to Russia together. A member is a state that cast a vote "
     "in the calendar year; one that cast none on the resolution is without a vote. Yes is the side "
     "of the sponsors, Western states among them.",
     interval=Interval(

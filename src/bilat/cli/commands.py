@@ -143,7 +143,8 @@ def _name(field: Parameter) -> str:
 
 def _option(field: Parameter) -> inspect.Parameter:
     """Return a field as Typer has it: a text that the question itself reads and checks."""
-    default = None if field.default in ("", (), None) else str(field.default)
+    # A switch that is off needs no word on it.
+    default = None if field.default in ("", (), None, False) else str(field.default)
     make: Callable[..., Any] = partial(
         typer.Argument if field.first else typer.Option,
         help=field.about,

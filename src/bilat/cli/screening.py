@@ -37,7 +37,7 @@ ReceiptOption = Annotated[
 ]
 KeyOption = Annotated[
     Path | None,
-    typer.Option("--key", metavar="FILE", help="Seal the receipt with the bytes of this file."),
+    typer.Option("--key", metavar="FILE", help="Sign the receipt with the key in this file."),
 ]
 
 

@@ -85,6 +85,14 @@ JobTime = Annotated[
         help="Longest time for one screening or search, in seconds.",
     ),
 ]
+EmbedIn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--embed-in",
+        metavar="ORIGIN",
+        help="Let pages of this origin show charts in a frame. May be given more than once.",
+    ),
+]
 Memory = Annotated[
     int,
     typer.Option(
@@ -100,6 +108,7 @@ def serve(
     port: Port = 8321,
     token_file: TokenFile = None,
     name: Names = None,
+    embed_in: EmbedIn = None,
     cert: Certificate = None,
     key: Key = None,
     decisions: Decisions = None,
@@ -142,6 +151,7 @@ def serve(
         host=host,
         port=port,
         names=tuple(name or ()),
+        embed_in=tuple(embed_in or ()),
         holdings=holdings,
         cache=cache,
         decisions=log,

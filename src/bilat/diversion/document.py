@@ -10,7 +10,7 @@ from bilat.catalog.sources import sources
 from bilat.diversion.answer import Diversion, Hub, LegTotals, Route
 from bilat.diversion.case import case
 from bilat.diversion.data_line import records
-from bilat.diversion.headline import headline
+from bilat.diversion.headline import brief_answer, headline
 from bilat.diversion.hub_tables import (
     expected_levels,
     groups_of_goods,
@@ -98,6 +98,7 @@ def document(found: Diversion, question: Question | None = None) -> Document:
         as_of=found.as_of,
         known_to=Period(found.after[1]).end,
         sources=_sources(found),
+        answer=brief_answer(found),
         table=found.to_arrow,
     )
 

@@ -40,13 +40,22 @@ MOST_RISES = 6
 
 def headline(found: Diversion) -> tuple[str, tuple[str, str]]:
     """The title of an answer, and its two sentences."""
-    if not found.hubs or found.fell == 0:
-        said = Untested(found)
-    elif found.carried is not None and not found.sales:
-        said = BothLegs(found)
-    else:
-        said = PurchasesAlone(found)
+    said = _sentences(found)
     return said.title(), (said.first(), said.second())
+
+
+def brief_answer(found: Diversion) -> str:
+    """Return the answer in one sentence, for a page that only links to it."""
+    return _sentences(found).brief()
+
+
+def _sentences(found: Diversion) -> Untested:
+    """Return the sentences of an answer by what its records allow to be said."""
+    if not found.hubs or found.fell == 0:
+        return Untested(found)
+    if found.carried is not None and not found.sales:
+        return BothLegs(found)
+    return PurchasesAlone(found)
 
 
 class BothLegs(Untested):
@@ -285,6 +294,17 @@ class PurchasesAlone(Untested):
         fell = f"the goods whose direct sales to {self.target} fell"
         what = fell if found.direct_held else "the goods asked for"
         return f"{window(found)}, {self._surge(what)}"
+
+    def brief(self) -> str:
+        """The hub that rose most, where purchases of what the target lost are measured."""
+        found = self.found
+        if not self.surging or found.sales or not found.direct_held:
+            return super().brief()
+        rise = f"{hub_name(self.surging[0])} {did(found)} {times_of(self.surging[0].times)}"
+        return (
+            f"{window(found)}, {rise} as much as a year earlier of what {self.target} no longer "
+            f"gets from {self.origin}."
+        )
 
     def _surge(self, goods: str) -> str:
         found = self.found

@@ -99,6 +99,10 @@ class Untested:
             return f"The records begin with {when(found.before[0])}: {one}."
         return "No hub reports enough trade before and after sanctions to be compared with its own past."
 
+    def brief(self) -> str:
+        """The answer in one sentence, for a page that only links to it."""
+        return self.first()
+
     def second(self) -> str:
         leaps = [self.leaps()] if self.leapt else []
         return " ".join([*self.missing(), *leaps]) or "These records clear nobody."

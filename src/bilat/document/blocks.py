@@ -388,7 +388,7 @@ class Series:
 
     ``marks`` are days with a word; ``focus`` the groups to be drawn first. ``invasion`` marks that of
     Ukraine, unless the chart is about states that did not take part in the war. ``source`` is who
-    publishes the figures; a chart without it stands in a document that names its sources.
+    publishes the figures; a chart without it has the sources of its document.
     """
 
     title: str

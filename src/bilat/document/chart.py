@@ -19,7 +19,7 @@ from bilat.document.strokes import Size
 from bilat.document.time_chart import MOST_NAMED, TimePlot, groups_of
 from bilat.document.wording import at, group, period
 from bilat.errors import DataError
-from bilat.units.notation import unit_name, value_text
+from bilat.units.notation import amount_text, unit_name
 
 WIDE = Size(720, 330)
 NARROW = Size(340, 260)
@@ -53,9 +53,9 @@ def description(series: Series) -> str:
         first = points[0]
         last = points[-1]
         label = f"{group(name)}: " if name else ""
-        span = f"{value_text(first.value, series.unit)} in {period(first.period)}"
+        span = f"{amount_text(first.value, series.unit)} in {period(first.period)}"
         if last is not first:
-            span += f" to {value_text(last.value, series.unit)} in {period(last.period)}"
+            span += f" to {amount_text(last.value, series.unit)} in {period(last.period)}"
         said.append(label + span)
     return (f"{series.title}. " if series.title else "") + "; ".join(said) + "."
 

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from html import escape
+from html import escape, unescape
 from itertools import groupby
 from urllib.parse import quote
 
@@ -32,7 +33,7 @@ from bilat.document.commands import Writer
 from bilat.document.plot import points_csv
 from bilat.document.strokes import Size
 from bilat.document.text import as_table
-from bilat.document.wording import slug
+from bilat.document.wording import day, slug
 from bilat.document.words import cell, figure_text, is_number
 from bilat.subject import pair_of
 from bilat.units.notation import count_text
@@ -54,6 +55,8 @@ class Surface:
     )
     source: str = ""  #: the publishers of the document, for a chart that names none itself
     leads: bool = False  #: the next topic is the lead, whose chart takes the whole width
+    #: the address at which a chart stands alone, for another page to embed, by its key
+    alone: Callable[[Series, str], str] | None = None
 
     def sourced(self, series: Series) -> Series:
         """The chart with its source: its own, or the publishers of the document around it."""
@@ -72,15 +75,33 @@ class Surface:
 
 #: A notebook: nothing can be followed, and no page gives the colours.
 PLAIN = Surface(page=False)
+#: A page on which nothing can be followed.
+PAGE = Surface()
+#: Pixels below a drawing for its title, unit and source.
+CAPTION = 175
 
 
 #: Signs that may stand in an address and in an attribute as they are.
 _AS_IT_IS = " '()*,-./:;=?@_~!$+|"
 
 
-def take_away(series: Series, name: str, cite: str) -> str:
-    """What a reader takes of a chart, without a script: SVG of 16:9 and square, figures as CSV, a line that embeds it,
-    and the citation of figure and publishers."""
+def key_of(series: Series, topic: str = "") -> str:
+    """Return the key of a chart in its document, which a new figure does not change."""
+    return slug(topic or series.subtitle or series.title)
+
+
+def frame_of(series: Series, address: str) -> str:
+    """Return the line that embeds a chart, which shows its newest figures as long as it stands."""
+    size = chart.SIZES["column"]
+    return (
+        f'<iframe src="{escape(address)}" title="{escape(series.title or series.subtitle)}" '
+        f'width="{size.width}" height="{size.height + CAPTION}" loading="lazy"></iframe>'
+    )
+
+
+def take_away(series: Series, name: str, cite: str, address: str = "") -> str:
+    """What a reader takes of a chart, without a script: SVG of 16:9 and square, figures as CSV, the
+    line that embeds it from an address, and the citation of figure and publishers."""
     links = []
     source = f"{series.notes} · {cite}".strip(" ·")
     for words, size in (("16:9", "slide"), ("square", "square")):
@@ -91,12 +112,30 @@ def take_away(series: Series, name: str, cite: str) -> str:
         )
     data = base64.b64encode(points_csv(series).encode()).decode()
     links.append(f'<a download="{name}.csv" href="data:text/csv;base64,{data}">CSV</a>')
-    embed = f'<img src="{name}-slide.svg" width="1280" height="720" alt="{escape(chart.description(series))}">'
     says = f"{series.title or series.subtitle}. {source}."
+    line = escape(frame_of(series, address)) if address else ""
+    embed = f'<p>Embed: <code class="embed">{line}</code></p>' if line else ""
     return (
-        f'<details class="tools"><summary>Download or embed</summary><p>{" ".join(links)}</p>'
-        f"<p>Cite: {escape(says)}</p><p>Embed: <code>{escape(embed)}</code></p></details>"
+        f'<details class="tools"><summary>Reuse</summary><p>{" ".join(links)}</p>'
+        f"<p>Cite: {escape(says)}</p>{embed}</details>"
     )
+
+
+def chart_in(page: str, key: str) -> tuple[str, str] | None:
+    """Return the title and the HTML of a chart of a page by its key; None where it has none."""
+    found = re.search(
+        rf'<figure class="(?:chart|plot)" data-chart="{re.escape(key)}"'
+        r'(?: data-title="([^"]*)")?>.*?</figure>',
+        page,
+        re.DOTALL,
+    )
+    return (unescape(found[1] or ""), found[0]) if found else None
+
+
+def chart_alone(series: Series) -> str:
+    """Return a chart with its title, unit, source and figures, for a page that holds it alone."""
+    named = replace(series, title=series.title or series.subtitle)
+    return "\n".join(_block(named, PAGE, 1))
 
 
 def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) -> str:
@@ -107,8 +146,9 @@ def fragment(document: Document, surface: Surface = PLAIN, *, level: int = 1) ->
 def _document(d: Document, surface: Surface, level: int) -> Iterator[str]:
     if surface.cite:
         said = (
-            f"{surface.cite}: {d.title}",
-            f"as of {d.as_of}" if d.as_of else "",
+            f"from \u201c{d.title.rstrip('.')}\u201d",
+            surface.cite,
+            day(d.as_of.date) if d.as_of else "",
             f"data version {d.holdings}" if d.holdings else "",
             str(d.marking or ""),
         )
@@ -180,17 +220,15 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         drawn = surface.draw(b)
         title = f"<h{level}>{escape(b.title)}</h{level}>" if b.title else ""
         yield (
-            f'<figure class="chart"><figcaption>{title}'
+            f'<figure class="chart" data-chart="{key_of(b)}"><figcaption>{title}'
             f'<p class="sub">{escape(b.subtitle or b.unit)}</p></figcaption>{drawn}'
         )
         table = "".join(_table(as_table(b)))
-        yield f"<details><summary>Figures</summary>{table}</details>" if drawn else table
+        yield _figures(table) if drawn else table
         yield f'<p class="foot">{escape(b.notes)}</p>' if b.notes else ""
-        yield (
-            take_away(b, slug(b.title or b.subtitle), surface.cite)
-            if drawn and surface.cite
-            else ""
-        ) + "</figure>"
+        name = slug(b.title or b.subtitle)
+        yield _tools(b, name, key_of(b), surface) if drawn and surface.cite else ""
+        yield "</figure>"
     elif isinstance(b, Table | Rows):
         yield from _table(as_table(b))
     elif isinstance(b, Section) and b.topic is not None:
@@ -223,12 +261,26 @@ def _topic(
     drawn = surface.draw(series, size, chart.LEAD) if series else ""
     if series and drawn:
         caption = f'<figcaption class="quiet">{escape(series.caption)}</figcaption>'
-        yield f'<figure class="plot">{drawn}{caption}</figure>'
+        key = key_of(series, f.topic)
+        named_as = f'data-chart="{key}" data-title="{escape(title)}"'
+        yield f'<figure class="plot" {named_as}>{drawn}{caption}</figure>'
     yield '<details class="drawn" open><summary>More</summary>'
     if series and drawn and surface.cite:
-        yield take_away(series, slug(title), surface.cite)
+        named = replace(series, title=title)
+        yield _figures("".join(_table(as_table(series))))
+        yield _tools(named, slug(title), key_of(series, f.topic), surface)
     yield f"<p>{escape(f.so_what)}</p>" if f.so_what else ""
     yield f'<p class="quiet">{escape(f.quiet)}</p></details></section>'
+
+
+def _figures(table: str) -> str:
+    return f'<details class="figures"><summary>Figures</summary>{table}</details>'
+
+
+def _tools(series: Series, name: str, key: str, surface: Surface) -> str:
+    """Return what a reader takes of a chart, with its address where it has one."""
+    address = surface.alone(series, key) if surface.alone else ""
+    return take_away(series, name, surface.cite, address)
 
 
 def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:

@@ -23,7 +23,7 @@ from bilat.document.strokes import (
     value_of,
 )
 from bilat.document.wording import period
-from bilat.units.notation import value_text
+from bilat.units.notation import amount_text
 
 #: Rows of a chart of things.
 MOST_ROWS = 14
@@ -92,7 +92,7 @@ def row_chart(series: Series, points: Sequence[Point], size: Size) -> tuple[str,
         end = max(x(p.value), x(min(axis.high, p.high)) if p.high is not None else 0.0)
         end = box.right + 6 if p.endless else end
         out.append(
-            draw_text(value_text(p.value, series.unit), end + 8, h + 4, "start", "ink", bold=True)
+            draw_text(amount_text(p.value, series.unit), end + 8, h + 4, "start", "ink", bold=True)
         )
     return "".join(out), Size(size.width, round(box.bottom + 26))
 

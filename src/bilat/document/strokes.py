@@ -11,7 +11,7 @@ from html import escape
 from bilat.document.blocks import Point
 from bilat.document.palette import SEQUENCE, of_group
 from bilat.document.wording import at, group, period
-from bilat.units.notation import interval, value_text
+from bilat.units.notation import amount_text, interval
 
 Place = Callable[[float], float]
 #: Mean width of a character at 12 px in the widest of the page's typefaces.
@@ -85,7 +85,7 @@ class Scale:
         """A tick's words."""
         if tick == 0:
             return "0"
-        return value_text(tick, self.unit).replace(" billion", " bn").replace(" million", " m")
+        return amount_text(tick, self.unit).replace(" billion", "bn").replace(" million", "m")
 
 
 def moment_of(p: Point) -> float:
@@ -117,7 +117,7 @@ def label_of(name: str) -> str:
 
 def width_of(words: str) -> float:
     """About how wide words are at 12 px."""
-    return CHARACTER * len(words) + 5 * words.count("%")
+    return CHARACTER * len(words) + 5 * sum(words.count(wide) for wide in "%m")
 
 
 def draw_line(
@@ -206,7 +206,7 @@ def draw_text(
 
 def dated(p: Point, unit: str) -> str:
     """The value of a last point with its date: ``33.4% (2024)``, ``4 (part of 2026)``."""
-    value = value_text(p.value, unit)
+    value = amount_text(p.value, unit)
     return f"{value} ({date_of(p)})" if p.period else value
 
 
@@ -221,7 +221,7 @@ def describe(name: str, p: Point, unit: str) -> str:
     """What a mark stands for: ``Tanks, October 2026: 140% (127% to 156%)``."""
     around = interval(p.low, p.high, unit)
     what = ", ".join(x for x in (label_of(name), period(p.period)) if x)
-    return escape(f"{what}: {value_text(p.value, unit)}" + (f" ({around})" if around else ""))
+    return escape(f"{what}: {amount_text(p.value, unit)}" + (f" ({around})" if around else ""))
 
 
 def colours_of(names: Sequence[str]) -> list[str]:

@@ -35,7 +35,7 @@ from bilat.document.strokes import (
 )
 from bilat.document.wording import at, fraction, period
 from bilat.document.wording import day as day_text
-from bilat.units.notation import unit_kind, value_text
+from bilat.units.notation import amount_text, unit_kind
 
 #: The invasion of Ukraine, marked on charts over time that reach across it.
 INVASION = (dt.date(2022, 2, 24), "invasion")
@@ -126,7 +126,7 @@ class TimePlot:
             ends = [dated(point, unit) for _, point in self.newest]
             words = [name + end for name, end in zip(names, ends, strict=True)]
         else:  # the date stands in the key, or below the value
-            words = [value_text(point.value, unit) for _, point in self.newest]
+            words = [amount_text(point.value, unit) for _, point in self.newest]
             words += [] if self.has_key else [date_of(point) for _, point in self.newest]
         return min(20 + max(map(width_of, words)), 0.36 * self.size.width)
 
@@ -303,7 +303,7 @@ def _columns(plot: TimePlot) -> str:
     out = [_column(plot, p, wide, colour) for p in points]
     last = points[-1]
     height = plot.y(value_of(last))
-    value = value_text(last.value, unit)
+    value = amount_text(last.value, unit)
     out.append(draw_text(value, plot.x(moment_of(last)), height - 5, "middle", "ink", bold=True))
     if last.open:
         # Beside the column: above it the words would lie on the higher ones before it.
@@ -323,7 +323,7 @@ def _column(plot: TimePlot, p: Point, wide: float, colour: str) -> str:
     value = value_of(p)
     top, foot = sorted((plot.y(value), plot.y(0.0)))
     look = f'fill="var(--{colour})"'
-    says = f"{period(p.period)}: {value_text(p.value, plot.series.unit)}"
+    says = f"{period(p.period)}: {amount_text(p.value, plot.series.unit)}"
     if p.open:
         look += f' fill-opacity=".45" stroke="var(--{colour})" stroke-dasharray="3 2"'
         says += " (part of the period)"
@@ -421,7 +421,7 @@ def _end_of(plot: TimePlot, name: str, last: Point, colour: str) -> LineEnd:
     On a phone the date stands elsewhere, since there is no room beside the plot.
     """
     unit = plot.series.unit
-    value = value_text(last.value, unit) if plot.is_narrow else dated(last, unit)
+    value = amount_text(last.value, unit) if plot.is_narrow else dated(last, unit)
     named = label_of(name) if plot.has_labels and not plot.has_key else ""
     return LineEnd(plot.y(value_of(last)), colour, named, value, plot.x(moment_of(last)))
 

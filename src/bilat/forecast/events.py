@@ -37,6 +37,7 @@ class DatedEvent:
     url: str
     grade: str
     actors: frozenset[str]
+    headline: str = ""  #: the same in few words; blank where nobody wrote one
     claims: tuple[tuple[str, str, str], ...] = ()  #: (for or against, id, claim) that it speaks on
 
 
@@ -62,6 +63,7 @@ def dated_events(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent
                         url=row["url"] or "",
                         grade=row["grade"],
                         actors=actors,
+                        headline=row["headline"] or "",
                         claims=tuple(cited.get(row["document"], ())),
                     )
                 )

@@ -24,6 +24,9 @@ from bilat.when import Period
 #: What the words for the strength of a piece of evidence mean as a likelihood ratio.
 STRENGTHS = {"weak": 1.5, "moderate": 2.0, "strong": 4.0}
 
+#: Most words of a question's brief form.
+BRIEF = 25
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -192,6 +195,7 @@ class ForecastQuestion(_Part):
     claim: str  #: id in the ledger
     statement: str  #: the paper's statement, paraphrased
     asks: str
+    brief: str = ""  #: the question in few words, for a page that links to it
     opened: dt.date
     closes: dt.date
     written: dt.date  #: when this entry was written: later than ``closes`` means with hindsight
@@ -213,6 +217,8 @@ class ForecastQuestion(_Part):
     def _whole(self) -> ForecastQuestion:
         if self.opened >= self.closes:
             raise ValueError("a question closes after it opens")
+        if len(self.brief.split()) > BRIEF:
+            raise ValueError(f"the brief form of a question has at most {BRIEF} words")
         if self.record is None:
             if not self.needs or self.judged is None or not self.judged_why:
                 raise ValueError("without a record a question needs: needs, judged, judged_why")

@@ -8,6 +8,7 @@
     addressee = "European Commission"
     verb = "list the forwarders in Hong Kong"
     withdrawn = "below 100"           # or above a number, rising, falling
+    names = "Firms on the EU's list"  # what the figure counts, in few words; may be left out
     pair = "RUS-CHN"                  # may be left out
 
 An ask is printed as long as its figure carries it. Without the file the drafts of
@@ -44,13 +45,17 @@ class Request:
     verb: str = Field(min_length=1)
     withdrawn: str = Field(pattern=r"^((below|above) -?\d+(\.\d+)?|rising|falling)$")
     pair: str = "RUS-CHN"
+    names: str = ""  #: what the figure counts, in few words; blank for the name of its series
     rests_on: str = ""  #: the figure as it stands
 
     @property
     def line(self) -> str:
-        """The ask as a sentence."""
-        falls = f"we withdraw it if that is {self.withdrawn}"
-        return f"{self.addressee}: {self.verb} ({self.rests_on}; {falls})."
+        """The ask as a sentence, and the figure that carries it as another."""
+        return f"{self.addressee}: {self.verb}. {self.rests_on}; withdrawn if {self.withdrawn}."
+
+    def resting_on(self, m: Movement) -> Request:
+        """Return the ask with the newest figure of its series."""
+        return replace(self, rests_on=f"{self.names or m.name}: {m.written(m.last)}")
 
     def carried(self, m: Movement) -> bool:
         """Whether the figure still carries it."""
@@ -81,7 +86,7 @@ def drafts(moved: Iterable[Movement], dyad: Dyad, as_of: AsOf) -> list[Request]:
         draft = Request(**row)
         m = by.get(draft.figure)
         if Dyad.read(draft.pair) == dyad and m is not None and draft.carried(m):
-            standing.append(replace(draft, rests_on=f"{m.name}, {m.written(m.last)}"))
+            standing.append(draft.resting_on(m))
     return standing
 
 
@@ -131,5 +136,5 @@ def asked(folder: Path | None, moved: Iterable[Movement], dyad: Dyad) -> list[Re
             )
         m = by.get(ask.figure)  # a series may not have been public at the date
         if pair == dyad and m is not None and ask.carried(m):
-            standing.append(replace(ask, rests_on=f"{m.name}, {m.written(m.last)}"))
+            standing.append(ask.resting_on(m))
     return standing

@@ -7,6 +7,8 @@ Headline, three sentences, topics, what changed, what to watch, what is not seen
 from __future__ import annotations
 
 import datetime as dt
+import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -44,12 +46,13 @@ MOST_EVENTS = 1
 #: What is watched has moved within this many days, and a record that ends before is an old one.
 RECENT = 800
 YEAR = 400
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MOVES = {"up": "Up", "down": "Down"}
 #: What an answer says of one claim, and of several.
 _HOLD = {
     "yes": ("holds", "hold"),
     "in part": ("holds in part", "hold in part"),
-    "no": ("does not hold", "do not hold"),
+    "no": ("does not", "do not"),
     "not known": ("cannot be answered", "cannot be answered"),
 }
 CHANGED = "What changed since March 2023"
@@ -138,7 +141,7 @@ def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpos
         Signpost(
             q.id,
             f"By {words.day(q.closes)}",
-            " ".join([q.asks, *_number(q, as_of.date), *_movers(q)]),
+            " ".join([q.brief or q.asks, *_number(q, as_of.date), *_movers(q)]),
         )
         for q in sorted(mine, key=lambda q: (order.index(q.claim), q.closes))[:MOST_EVENTS]
     ]
@@ -158,12 +161,10 @@ def _number(question: ForecastQuestion, day: dt.date) -> Iterator[str]:
 
 
 def _movers(question: ForecastQuestion) -> Iterator[str]:
-    """What would make an event likelier, and what less, the strongest of each."""
-    ranked = sorted(question.movers, key=lambda m: m.ratio)
-    if ranked and ranked[-1].ratio > 1:
-        yield f"{_after(question, ranked[-1], 'More')}."
-    if ranked and ranked[0].ratio < 1:
-        yield f"{_after(question, ranked[0], 'Less')}."
+    """What would move the number of an event most: what is to be watched for."""
+    strongest = max(question.movers, key=lambda m: abs(math.log(m.ratio)), default=None)
+    if strongest is not None:
+        yield f"{_after(question, strongest, 'More' if strongest.ratio > 1 else 'Less')}."
 
 
 def _after(question: ForecastQuestion, mover: Mover, way: str) -> str:
@@ -243,7 +244,9 @@ def document(
     moved = list(moved)
     change = changed(moved, as_of, holdings)
     blind = unseen(found, judged)
-    watch = [*events(dyad, as_of, judged), *to_watch(moved, as_of)]
+    told = {c.series for c in change}
+    untold = to_watch([m for m in moved if m.id not in told], as_of)
+    watch = [*events(dyad, as_of, judged), *(untold or to_watch(moved, as_of))]
     fresh = news(dyad, as_of, moved, judged, holdings)
     folder = holdings.folder or default_folder()
     own = has_asks(folder)
@@ -344,4 +347,7 @@ def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding,
     if lead.claim and finding.sentence in summary:
         # The days are those of the sentence, which stands above.
         finding = replace(finding, sentence=finding.so_what, so_what="", evidence_to=())
+    years = set(_YEAR.findall(finding.sentence))
+    if lead.claim and {str(day.year) for day in finding.evidence_to} <= years:
+        finding = replace(finding, evidence_to=())  # the sentence says when
     return (finding, replace(lead.series, title="")) if lead.series else (finding,)

@@ -553,6 +553,8 @@ _SMALL = frozenset(
         "One",
         "Sanctions",
         "By",
+        "Up",
+        "More",
         "In",
         "Their",
     ]

@@ -18,6 +18,7 @@ from bilat.dyad import Dyad
 from bilat.forecast.events import DatedEvent, dated_events
 from bilat.forecast.reasons import changed
 from bilat.holdings import Holdings
+from bilat.intake.states import states_in
 from bilat.measures import Measurement
 from bilat.picture.lead import Movement, direction, movement_as_of
 from bilat.verdicts import judge
@@ -29,6 +30,10 @@ QUARTER = 92
 #: Lines of the section, and events among them.
 MOST_LINES = 4
 MOST_EVENTS = 2
+#: Most words of an event's line.
+LONGEST = 25
+#: The grade of a document whose own page nobody opened.
+UNOPENED = "D"
 
 
 @dataclass(frozen=True)
@@ -110,13 +115,22 @@ def _figures(dyad: Dyad, start: AsOf, moved: Iterable[Movement], holdings: Holdi
 
 def _events(dyad: Dyad, start: AsOf, as_of: AsOf, holdings: Holdings) -> list[News]:
     """Return dated events that involve both, those that bear on a claim first, then the newest."""
-    mine = [h for h in dated_events(start, as_of, holdings) if h.actors >= set(dyad)]
+    mine = [h for h in dated_events(start, as_of, holdings) if _is_news(h, dyad)]
     ranked = sorted(mine, key=lambda h: (not h.claims, -h.day.toordinal()))
     return [News("event", h.day.isoformat(), _event_line(h)) for h in ranked[:MOST_EVENTS]]
 
 
+def _is_news(h: DatedEvent, dyad: Dyad) -> bool:
+    """Return whether an event involves both states, and its line is short and names them both."""
+    line = h.headline or h.what
+    short = len(line.split()) <= LONGEST
+    return short and h.actors >= set(dyad) and set(states_in(line)) >= set(dyad)
+
+
 def _event_line(h: DatedEvent) -> str:
     """Return an event with its day, where it does not say the day itself, and who tells of it."""
-    written = words.day(h.day)
-    said = h.what if written in h.what else f"{written}: {h.what}"
-    return f"{said} ({h.who})."
+    line = (h.headline or h.what).rstrip(".")
+    dated = words.day(h.day).split(" ", 1)[1] in line
+    said = line if dated else f"{words.day(h.day)}: {line}"
+    unread = " (page not opened)" if h.grade.startswith(UNOPENED) else ""
+    return f"{said}. Source: {h.who}{unread}."

@@ -17,19 +17,21 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bilat.document import Document, Frame, Next, Question, Section
+from bilat.document import Document, Frame, Next, Question, Section, Series
 from bilat.document.commands import writer
-from bilat.document.html import Surface, fragment
+from bilat.document.html import Surface, chart_alone, fragment
 from bilat.document.page import templates
 from bilat.document.plain import envelope
 from bilat.document.questions import questions
 from bilat.dyad import Dyad
 from bilat.errors import BilatError
+from bilat.handling import Marking
 from bilat.holdings import default_folder
 from bilat.lookup.sources import SourcesQuestion, catalogued
 from bilat.measures import Measurement, MeasureQuestion
 from bilat.picture import exercises, page_cache, rows
 from bilat.picture.asks import text_of
+from bilat.picture.exercise_map import exercise_map
 from bilat.picture.folder import placed
 from bilat.picture.front import WATCH
 from bilat.picture.lead import other_pairs
@@ -191,7 +193,7 @@ class _Site:
 
     def _map(self) -> None:
         found = exercises.held(self.picture.dyad, self.picture.as_of, self.picture.holdings)
-        drawn = exercises.world(found, self.picture.as_of, self.picture.holdings)
+        drawn = exercise_map(found, self.picture.as_of, self.picture.holdings)
         d = exercises.document(found, self.picture.dyad, self.picture.as_of)
         body = fragment(d, Surface())
         self._page(
@@ -207,8 +209,32 @@ class _Site:
             command=writer(d),
             marked=True,
             cite="bilat",
+            alone=lambda series, key: self._chart(f"{at.replace('/', '-')}-{key}", series, at, up),
         )
         self._page(at, Markup(fragment(d, surface)), title or d.title, envelope(d))
+
+    def _chart(self, name: str, series: Series, at: str, up: str) -> str:
+        """Write the page of a chart alone, which a new site replaces; return its address."""
+        folder = self.root / "charts"
+        folder.mkdir(exist_ok=True)
+        page = (
+            templates("bilat.picture")
+            .get_template("chart.html")
+            .render(
+                title=series.title or series.subtitle,
+                heading="",  # the chart has its own
+                body=Markup(chart_alone(series)),
+                home=f"../{at}.html",
+                as_of=self.picture.as_of.date,
+                marking=self.picture.marking,
+                style="../assets/style.css",
+            )
+        )
+        (folder / f"{name}.html").write_text(page, "utf-8")
+        title = series.title or series.subtitle
+        twin = Document("chart", title, (), (series,), as_of=self.picture.as_of)
+        _write_json(folder / f"{name}.json", envelope(twin), self.picture.marking)
+        return f"{up}charts/{name}.html"
 
     # -- parts -----------------------------------------------------------------------------------
     def _link(self, question: Question, pair: Dyad | None, up: str) -> str:
@@ -251,10 +277,15 @@ class _Site:
             )
         )
         target.write_text(html, "utf-8")
-        if self.picture.marking:
-            twin = {"marking": str(self.picture.marking), **twin}
-        text = json.dumps(twin, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        target.with_suffix(".json").write_text(text + "\n", "utf-8")
+        _write_json(target.with_suffix(".json"), twin, self.picture.marking)
+
+
+def _write_json(target: Path, twin: Any, marking: Marking | None) -> None:
+    """Write the twin of a page, with how far it may be passed on."""
+    if marking:
+        twin = {"marking": str(marking), **twin}
+    text = json.dumps(twin, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    target.write_text(text + "\n", "utf-8")
 
 
 def _sentence(text: str) -> str:

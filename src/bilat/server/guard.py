@@ -19,6 +19,7 @@ from bilat.document.page import POLICY
 from bilat.server import tokens
 from bilat.server.refusals import Refusal
 from bilat.server.settings import Settings
+from bilat.server.verbs import CHARTS
 
 #: Paths that are answered without a token.
 OPEN = ("/assets/style.css", "/assets/serve.css", "/health")
@@ -66,6 +67,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
+                if request.url.path.startswith(CHARTS):
+                    self._let_embed(headers)
                 headers.setdefault("cache-control", "private, no-store")
                 if self.settings.marking is not None:
                     headers["bilat-marking"] = str(self.settings.marking)
@@ -79,6 +82,18 @@ class Guard:
                 raise
             await (await self.refuse(request, e))(scope, receive, told)
 
+    def _let_embed(self, headers: MutableHeaders) -> None:
+        """Let this site and those of the settings hold a chart in a frame."""
+        places = " ".join(["'self'", *self.settings.embed_in])
+        headers["content-security-policy"] = f"{POLICY}; frame-ancestors {places}"
+        headers["cross-origin-resource-policy"] = "cross-origin"
+        del headers["x-frame-options"]  # it knows no list; frame-ancestors decides
+
+    def _may_embed(self, request: Request) -> bool:
+        """Return whether a request is for a chart in a frame of a page elsewhere, where some may."""
+        framed = request.headers.get("sec-fetch-dest") == "iframe"
+        return bool(self.settings.embed_in) and framed and request.url.path.startswith(CHARTS)
+
     def _pass(self, request: Request) -> None:
         """Let a request through, with who sends it.
 
@@ -90,7 +105,8 @@ class Guard:
         _refuse_host(request.headers, self.hosts())
         if len(request.url.path) + len(request.url.query) > LONGEST_TARGET:
             raise Refusal(400, f"an address here has at most {LONGEST_TARGET:,} characters")
-        if request.method not in SAFE or _embedded(request):
+        foreign = _embedded(request) and not self._may_embed(request)
+        if request.method not in SAFE or foreign:
             _refuse_foreign(request, self.settings.scheme)
         reader: str | None = request.client.host if request.client else "nowhere"
         if self.settings.tokens and request.url.path not in OPEN:

@@ -6,11 +6,13 @@ from __future__ import annotations
 import asyncio
 import re
 
+from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bilat.document import Question
+from bilat.document.html import chart_in
 from bilat.dyad import Dyad
 from bilat.errors import BilatError
 from bilat.measures import MeasureQuestion, measure_named
@@ -24,7 +26,7 @@ from bilat.server.openapi import SEARCHED
 from bilat.server.page_layout import bar, environment, page
 from bilat.server.refusals import TITLES, Refusal, status_of
 from bilat.server.upload import read_form
-from bilat.server.verbs import VERBS, Verb, address, query, read
+from bilat.server.verbs import CHARTS, VERBS, Verb, address, query, read
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 from bilat.when import AsOf
 
@@ -115,6 +117,34 @@ async def verb(request: Request) -> Response:
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
 
+async def chart(request: Request) -> Response:
+    """A chart of an answer alone, with its newest figures, for a page that embeds it."""
+    desk = desk_of(request)
+    items = request.query_params.multi_items()
+    key = query([item for item in items if item[0] == "chart"], "chart").get("chart", "")
+    v = VERBS.get(request.path_params["path"])
+    if v is None or v.names:
+        raise Refusal(404, f"no such address: {request.url.path[:80]}")
+    asked = read(v, [item for item in items if item[0] != "chart"])
+    _, html = await desk.answer(request.state.reader, asked)
+    found = chart_in(html.decode(), key)
+    if found is None:
+        raise Refusal(404, f"no such chart: {key[:80]!r}")
+    title, drawn = found
+    home = address(asked.question, str(asked.pair), str(asked.as_of) if asked.dated else "")
+    made = environment().get_template("chart.html")
+    text = made.render(
+        title=title or v.title,
+        heading=title,
+        body=Markup(drawn),
+        home=home,
+        as_of=asked.as_of.date,
+        marking=desk.settings.marking,
+        style="/assets/style.css",
+    )
+    return HTMLResponse(text)
+
+
 async def _asked(request: Request, v: Verb, items: list[tuple[str, str]]) -> Response:
     """The page of a verb; one that looks again until a slow answer is there."""
     desk = desk_of(request)
@@ -201,6 +231,7 @@ async def decisions(request: Request) -> Response:
 
 ROUTES = [
     Route("/go", go),
+    Route(CHARTS + "{path:path}", chart),
     Route("/assets/{name}", style),
     Route("/search", search, methods=["GET", "POST"]),
     *(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,8 @@ from bilat.handling import Marking
 from bilat.server.team import Handling
 
 MEGABYTE = 1 << 20
+#: An origin: scheme, host and, if need be, port.
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 
 
 def default_folder(variable: str, below: str) -> Path:
@@ -65,6 +68,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8321
     names: tuple[str, ...] = ()  #: further host names that readers may use, as behind a proxy
+    embed_in: tuple[str, ...] = ()  #: origins whose pages may hold a chart in a frame
     holdings: Path | None = None
     cache: Path = field(default_factory=lambda: default_folder(*CACHE))
     decisions: Path | None = None  #: the log; none: decisions cannot be entered
@@ -80,6 +84,11 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
+        for origin in self.embed_in:
+            if not _ORIGIN.fullmatch(origin):
+                raise UsageError(
+                    f"`embed_in` {origin!r} is no origin. Write it as https://house.example"
+                )
         if not self.tokens and not on_loopback(self.host):
             raise UsageError(
                 f"`host` {self.host} can be reached by others. Give `token_file` FILE, or leave "

@@ -192,6 +192,19 @@ def address(question: Question, pair: str = "", as_of: str = "") -> str:
     return f"/{verb.path}?{asked}" if asked else f"/{verb.path}"
 
 
+#: Where charts stand alone, for pages elsewhere that embed them.
+CHARTS = "/charts/"
+
+
+def chart_address(asked: AskedQuestion, key: str) -> str:
+    """Where a chart of an answer stands alone, with its newest figures."""
+    path = "/".join(asked.question.verb)
+    if path not in VERBS or VERBS[path].names:
+        return ""
+    more = f"{asked.query}&" if asked.query else ""
+    return f"{CHARTS}{path}?{more}{urlencode({'chart': key})}"
+
+
 def _query(question: Question, pair: str, as_of: str) -> list[tuple[str, str]]:
     many = {p.name for p in question.parameters() if p.many}
     local = {p.name for p in question.parameters() if p.local}

@@ -21,7 +21,7 @@ from bilat.holdings import Holdings
 from bilat.parties.run.question import ScreenQuestion
 from bilat.report.letter import LetterHead
 from bilat.server.team import Handling
-from bilat.server.verbs import AskedQuestion, address
+from bilat.server.verbs import AskedQuestion, address, chart_address
 from bilat.verdicts.questions import ClaimsQuestion
 from bilat.when import AsOf
 
@@ -97,7 +97,10 @@ def _shown(document: Document, asked: AskedQuestion) -> tuple[bytes, str]:
 
     day = str(asked.as_of) if asked.dated else ""
     surface = Surface(
-        link=lambda q, pair: address(q, str(pair or asked.pair), day), marked=True, cite="bilat"
+        link=lambda q, pair: address(q, str(pair or asked.pair), day),
+        marked=True,
+        cite="bilat",
+        alone=lambda _, key: chart_address(asked, key),
     )
     text = json.dumps(envelope(document), ensure_ascii=False, allow_nan=False, default=str)
     return text.encode() + b"\n", fragment(document, surface)

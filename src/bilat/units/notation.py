@@ -82,6 +82,14 @@ def figure(value: float | None, unit: str = "") -> str:
     return f"{text} {_one(unit) if text == '1' and unit_kind(unit) == 'count' else unit}".rstrip()
 
 
+def amount_text(value: float | None, unit: str = "") -> str:
+    """The value as a chart prints it beside its unit: ``$4.65bn``, ``34%``, ``1,656``."""
+    sign = _MONEY.match(str(unit))
+    if value is None or sign is None:
+        return value_text(value, unit)
+    return money(value, str(unit)[: sign.end()])
+
+
 def count_text(n: int, things: str) -> str:
     """``1 row``, ``2,300 rows``: so many of what ``things`` names in the plural, first
     word first.

@@ -239,10 +239,18 @@ def _search(j: Judgement) -> list[Block]:
         return []
     looked_for = Say(f"Looked for: {'; '.join(search.looked_for)}.", "note")
     columns = tuple(
-        Column(c) for c in ("left out", "title", "publisher", "why", "its reader's side")
+        Column(c)
+        for c in ("left out", "title", "publisher", "why", "side and note of its reader", "page")
     )
     rows = tuple(
-        (piece.document, piece.title, piece.publisher, piece.reason, piece.side)
+        (
+            piece.document,
+            piece.title,
+            piece.publisher,
+            piece.reason,
+            ": ".join(x for x in (piece.side, piece.note) if x),
+            piece.page,
+        )
         for piece in search.left_out
     )
     blocks: list[Block] = [Say(search.sentence), looked_for]
@@ -382,12 +390,19 @@ def drawn(
         title,
         unit_of(t),
         points,
-        subtitle=f"{t.title}: {t.unit}",
+        subtitle=_subtitle(t),
         source=makers,
         marks=marks,
         focus=tuple(sorted(sums, key=lambda g: (-recent[g], -sums[g], g))),
         invasion=bool(_OF_THE_WAR & set(pair.states)),
     )
+
+
+def _subtitle(t: Facet) -> str:
+    """Return what a chart counts: its topic and unit, or the unit alone where it names the topic."""
+    if t.unit.startswith(t.title.lower()):
+        return words.capital(t.unit)
+    return f"{t.title}: {t.unit}"
 
 
 def _topic(t: Facet, pair: Dyad) -> list[Block]:

@@ -132,6 +132,7 @@ def _document_facet(
         sources=("documents",),
         remarks=tuple(map(_documented, able[1:3])),
         documents=plain,
+        heading=(first["headline"] or "").rstrip("."),
         by_document=True,
         deed=deed,
     )
@@ -145,14 +146,14 @@ def _documented(paper: Paper) -> Remark:
 
 
 #: Days before the newest document of a topic in which another may tell more.
-RECENT = 400
+RECENT = 800
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 
 def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
     """Documents short enough for a sentence: of the newest year deeds before words and the better grade first; one
     whose figures have been given already is the same report again."""
-    able = [d for d in papers if fits(d["what"]) and not d["what"].startswith("The same ")]
+    able = [d for d in papers if fits(d["what"])]
     if not able:
         return []
     new = Period(able[0]["period"]).end - dt.timedelta(days=RECENT)

@@ -37,15 +37,23 @@ _WORD = 0.5
 #: Shares, in per cent, at which a state depends on another for its trade and for its crude.
 _TRADE_SHARE = 20.0
 _ENERGY_SHARE = 15.0
+#: A share of trade that is no news, in per cent; and one that is none after three years.
+_NO_NEWS = 1.0
+_NO_NEWS_LATER = 10.0
+_LATER = 3 * 366
 #: Share of its arms imports at which a state depends on a supplier; deliveries of five years, in
 #: million SIPRI points, that arm a state of which no share is known.
 _ARMS_SHARE = 0.3
 _ARMS_POINTS = 500.0
+#: The most that deliveries count of which nobody knows what share they are.
+_ARMS_WITHOUT_SHARE = 0.6
 #: Sales of chips in million dollars, and American troops in persons, that are large.
 _CHIPS = 1000.0
 _TROOPS = 10_000.0
 #: Votes of the two, meetings, and lists: what they are worth at most.
 _VOTES = 0.15
+#: A share of a ranking of pairs at either end of which common votes are told.
+_UNUSUAL = 0.25
 _MEETINGS = 0.4
 _LISTED = 0.6
 _LISTED_FOR_OTHERS = 0.2
@@ -59,8 +67,6 @@ _UNUSED_TREATY = 0.5
 _TREATY_OF_MANY = 0.3
 #: Records that ended long ago: agreements and disputes to 2010.
 _OLD_RECORD = 0.3
-#: Whose votes on the war in Ukraine are about the two themselves.
-_AT_WAR = frozenset({"RUS", "UKR"})
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,8 @@ def _size(t: Facet, dyad: Dyad, age: int) -> float:
     if t.absent:
         return 0.0
     if t.by_document:
-        return _DEED if t.deed else _WORD
+        size = _DEED if t.deed else _WORD
+        return min(size, _MEETINGS) if t.name == "meetings" else size
     return _SIZES[t.name](t, dyad, age)
 
 
@@ -135,7 +142,7 @@ def _arms(t: Facet, _dyad: Dyad, _age: int) -> float:
     groups = {group for group, _, _ in t.points}
     newest = sorted({period for _, period, _ in t.points})[-5:]
     sums = [sum(v for g, p, v in t.points if g == group and p in newest) for group in groups]
-    return min(1.0, max(sums, default=0.0) / _ARMS_POINTS)
+    return min(_ARMS_WITHOUT_SHARE, max(sums, default=0.0) / _ARMS_POINTS)
 
 
 def _share(largest: float) -> Callable[[Facet, Dyad, int], float]:
@@ -146,6 +153,13 @@ def _share(largest: float) -> Callable[[Facet, Dyad, int], float]:
         return min(1.0, max(newest.values(), default=0.0) / largest)
 
     return size
+
+
+def _trade(t: Facet, dyad: Dyad, age: int) -> float:
+    """Return the size of a share of trade; below what is news it has none."""
+    size = _share(_TRADE_SHARE)(t, dyad, age)
+    least = _NO_NEWS_LATER if age > _LATER else _NO_NEWS
+    return size if size * _TRADE_SHARE >= least else 0.0
 
 
 def _value(largest: float) -> Callable[[Facet, Dyad, int], float]:
@@ -167,6 +181,12 @@ def _energy(t: Facet, dyad: Dyad, age: int) -> float:
     return _value(40.0)(t, dyad, age)
 
 
+def _votes(t: Facet, _dyad: Dyad, _age: int) -> float:
+    """Return the size of common votes: a pair that agrees as often as most is no news."""
+    above = (t.rank or 0) / t.of if t.of else 0.5
+    return _VOTES if min(above, 1 - above) <= _UNUSUAL else 0.0
+
+
 def _treaties(t: Facet, _dyad: Dyad, age: int) -> float:
     """Return the size of a treaty; one that only forbids to fight is one of hundreds."""
     alive = t.deed or age <= RECENT
@@ -177,8 +197,9 @@ def _treaties(t: Facet, _dyad: Dyad, age: int) -> float:
     return _TREATY_OF_MANY if t.of > 2 else _UNUSED_TREATY
 
 
-def _war_votes(_t: Facet, dyad: Dyad, _age: int) -> float:
-    return _MEETINGS if {dyad.a, dyad.b} & _AT_WAR else FLOOR
+def _war_votes(t: Facet, _dyad: Dyad, _age: int) -> float:
+    """Return the size of votes on the war: of one at war and a state that stands out beside it."""
+    return _MEETINGS if t.usual is not None and t.usual <= _UNUSUAL else 0.0
 
 
 def _exercises(_t: Facet, dyad: Dyad, _age: int) -> float:
@@ -192,12 +213,12 @@ def _listings(t: Facet, _dyad: Dyad, _age: int) -> float:
 _SIZES: dict[str, Callable[[Facet, Dyad, int], float]] = {
     "arms": _arms,
     "technology": _value(_CHIPS),
-    "trade": _share(_TRADE_SHARE),
+    "trade": _trade,
     "energy": _energy,
     "exercises": _exercises,
     "troops": _value(_TROOPS),
     "treaties": _treaties,
-    "votes": _fixed(_VOTES),
+    "votes": _votes,
     "war": _war_votes,
     "meetings": _fixed(_MEETINGS),
     "agreements": _fixed(_OLD_RECORD),

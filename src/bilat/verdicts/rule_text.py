@@ -112,6 +112,6 @@ def rival_rule(test: Test, names: Names) -> str:
     test = test.named(names.dyad.a, names.dyad.b)
     mark = f"{amount(test, test.supported)} {'or more' if test.direction == 'up' else 'or less'}"
     return (
-        f"{capital(figure(test, names))}. The explanation holds at {mark}. If the interval spans "
+        f"{capital(figure(test, names))}. The explanation holds if that is {mark}. If the interval spans "
         f"that value, or we have no data, we cannot tell. ({capital(origin(test))}.)"
     )

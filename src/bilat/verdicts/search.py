@@ -39,12 +39,15 @@ def stored_search(
         for row in _refused(as_of, holdings)
         if claim.id in row["claims"].split(";") and row["document"] not in cited
     ]
+    days = [r["read_on"] for n, r in public.items() if n in cited or n in labelled]
     names = Names(THESE)
     looked_for = [claim.needs, *(t.what for t in claim.tests)]
     return Search(
         looked_for=tuple(dict.fromkeys(map(names.said, looked_for))),
         cited=tuple(sorted(cited & set(public))),
         left_out=tuple(left_out),
+        read_from=min(days, default=None),
+        read_to=max(days, default=None),
         answer_if_counted=_turned(claim, half, current, others, as_of),
     )
 
@@ -58,6 +61,8 @@ def _left_out(claim: Claim, name: str, row: Paper) -> LeftOut:
         publisher=row["publisher"],
         reason=NOT_CITED if decides else TOO_WEAK,
         side=(row["speaks"] or "") if first else "",
+        note=(row["why"] or "") if first else "",
+        page=row["url"],
     )
 
 

@@ -18,6 +18,8 @@ from bilat.errors import DataError
 from bilat.voice import Assertion, Originator, OriginatorKind, PublicDay
 
 FILE = "document_readings.csv"
+#: Most words of a headline.
+HEADLINE = 25
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class SecondReading:
     asserts: Assertion | None = None
     limit: str = ""  #: the hedge or the exception that every sentence on it must print
     what: str = ""  #: the fact in words that the page bears out
+    headline: str = ""  #: the fact in few words, for a line of news
     grade: str = ""  #: the originator's grade, where the first reading graded the copy
     left_out: str = ""  #: why the document is not taken in
 
@@ -73,6 +76,8 @@ def _reading(row: dict[str, str]) -> SecondReading:
             dt.date.fromisoformat(row["public_to"]),
             row["dated_by"],
         )
+    if len(row["headline"].split()) > HEADLINE:
+        raise ValueError(f"its headline has more than {HEADLINE} words")
     return SecondReading(
         public,
         Originator(row["originator"], row["originator_kind"]),  # type: ignore[arg-type]
@@ -82,6 +87,7 @@ def _reading(row: dict[str, str]) -> SecondReading:
         row["asserts"] or None,  # type: ignore[arg-type]
         row["limit"],
         row["what"],
+        row["headline"],
         row["grade"],
         row["left_out"],
     )

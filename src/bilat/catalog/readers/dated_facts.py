@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from bilat.catalog.compiled.second_reading import SecondReading, second_readings
 from bilat.catalog.compiled.sites import refused, site_of, trust_of
-from bilat.catalog.readers.documents import address_of, claims_of, left_out
+from bilat.catalog.readers.documents import address_of, claims_of, left_out, whole_text
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.formats.table import TableRow, records
@@ -108,7 +108,8 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading | None) -> dict[str
         "form": FORMS.get(r["kind"], r["kind"]),
         "topic": _topic(r),
         "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", r["actors"]),
-        "what": (reading.what if reading else "") or r["what"],
+        "what": whole_text(r, reading),
+        "headline": (reading.headline if reading else "") or None,
         "figure": value,
         "low": low,
         "high": high,

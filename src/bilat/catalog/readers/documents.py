@@ -43,6 +43,12 @@ HEADER = [
 #: The further column of a list of uses of force.
 FORCE = "force"
 _STATES = re.compile(r"[A-Z]{2,4}(;[A-Z]{2,4})*")
+#: Openings that point to another row.
+_LEANS = re.compile(
+    r"(The same|On the same|In return|The two (?!states that)"
+    r"|Both (?!of |pipes|governments of|states of)|It|They|He|She|These|Those"
+    r"|(?:A|One) (?:day|week|month|year) (?:earlier|later|before|after))\b|The day after,"
+)
 #: A page in a repository, as the lists write it: owner/name@commit:path.
 _IN_REPOSITORY = re.compile(
     r"(?P<repository>[\w.-]+/[\w.-]+)@(?P<commit>[0-9a-f]{7,40}):(?P<path>.+)"
@@ -94,6 +100,24 @@ def left_out(opened: Opened, r: TableRow, reason: str) -> dict[str, object]:
     }
 
 
+def whole_text(r: TableRow, reading: SecondReading | None) -> str:
+    """Return what a document says in words that stand alone.
+
+    Raises
+    ------
+    DataError
+        for a text that begins with a word for something that another row names.
+    """
+    text = (reading.what if reading else "") or r["what"]
+    if _LEANS.match(text):
+        raise r.refuse(
+            "what",
+            "leans on another row: name who and what is meant, in the list itself or in the "
+            f"column what of compiled/{FILE}",
+        )
+    return text
+
+
 def claims_of(r: TableRow) -> str:
     """Return the claims that the reader of a document says it bears on, joined by ``;``."""
     named = [c.strip() for c in r["claims"].split(",")]
@@ -137,7 +161,8 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, objec
         "topic": r["topic"],
         "force": force,
         "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", r["actors"]),
-        "what": reading.what or r["what"],
+        "what": whole_text(r, reading),
+        "headline": reading.headline or None,
         "figure": r.number_or_none("figure"),
         "low": r.number_or_none("low"),
         "high": r.number_or_none("high"),

@@ -126,6 +126,32 @@
     link.before(png, " ");
   });
 
+  // -- the map up to a year, which a reader moves
+  document.querySelectorAll(".world[data-from]").forEach(function (map) {
+    var label = made("label", "years", "Up to "), field = made("input"), year = made("output");
+    field.type = "range";
+    field.min = map.dataset.from;
+    field.max = map.dataset.to;
+    field.value = map.dataset.to;
+    function shown() {
+      year.textContent = field.value;
+      map.querySelectorAll("[data-year]").forEach(function (mark) {
+        mark.classList.toggle("later", Number(mark.dataset.year) > Number(field.value));
+      });
+    }
+    field.addEventListener("input", shown);
+    shown();
+    label.append(field, year);
+    map.querySelector(".wide").before(label);
+  });
+
+  // -- the line that embeds a chart has the whole address of this page's site
+  document.querySelectorAll("code.embed").forEach(function (code) {
+    code.textContent = code.textContent.replace(/src="([^"]*)"/, function (_, address) {
+      return 'src="' + new URL(address, location.href).href + '"';
+    });
+  });
+
   // -- a phone shows findings first: charts open on demand
   if (matchMedia("(max-width: 44rem)").matches) {
     document.querySelectorAll("details.drawn[open]").forEach(function (d) { d.open = false; });

@@ -284,9 +284,9 @@ def _said(a: Recovery) -> tuple[Block, ...]:
     line = (
         f"We have {len(a.said)} statements by {len(table)} speakers, on wars from a limited "
         "attack to "
-        f"a large one. They do not ask quite our question. {sum(s.due for s in table)} are due, "
-        "and "
-        f"{decided} could be checked: nobody can see whether a force is able to attack."
+        f"a large one. Their question is not quite ours. Of those that are due, "
+        f"{sum(s.due for s in table)}, we could check {decided}: nobody can see whether a force "
+        "is able to attack."
     )
     note = (
         "A date that moves by a year every year is never reached. Our figure, given only for "

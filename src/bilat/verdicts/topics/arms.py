@@ -84,6 +84,7 @@ class ArmsText(NamedTuple):
     heading: str
     flow: FromTo
     document: bool = False
+    part: float | None = None  #: of the buyer's imports, where a document gives it
 
     def remark(self) -> Remark:
         """Return it as a remark under the finding of the other direction."""
@@ -179,7 +180,7 @@ def arms(asked: Between) -> Facet | None:
         flow=lead,
         heading=first.heading,
         absent=not found,
-        share=register.share(lead) if whole else None,
+        share=register.share(lead) if whole else share.part if share else None,
     )
 
 
@@ -205,7 +206,8 @@ def _share_in_a_document(asked: Between, flow: FromTo) -> ArmsText | None:
     for paper in asked.papers("arms"):
         if paper["unit"] == unit and fits(paper["what"]):
             supplied = f"{capital(spoken_name(flow.giver))} supplied {paper['figure']:.0f}{unit}"
-            return ArmsText(paper["what"], supplied, flow, document=True)
+            part = paper["figure"] / 100
+            return ArmsText(paper["what"], supplied, flow, document=True, part=part)
     return None
 
 
@@ -240,7 +242,7 @@ def _at_least(register: Register, flow: FromTo) -> ArmsText:
         when = f"in {first}" if first == last else f"between {first} and {last}"
     later = "" if last == register.last_year else "; no later delivery is in the open register"
     return ArmsText(
-        f"{seller} delivered arms of {bound}{amount} {SIPRI_POINTS} to {buyer} {when}{later}.",
+        f"{seller} delivered arms worth {bound}{amount} {SIPRI_POINTS} to {buyer} {when}{later}.",
         f"{seller} delivered arms to {buyer} {when}",
         flow,
     )
@@ -272,7 +274,7 @@ def _share(asked: Between, register: Register, flow: FromTo) -> ArmsText:
     mostly = f", mostly {kind.plural}" if kind and not kind.revised else ""
     when = f"from {register.first_year} to {register.last_year}"
     return ArmsText(
-        f"{seller} delivered {share} of {buyer} imports of major arms {when}, its {rank}{mostly} "
+        f"{seller} supplied {share} of {buyer} imports of major arms {when}, its {rank}{mostly} "
         f"({amount} {SIPRI_POINTS}{_fall(register, flow)}).",
         f"{seller} was {buyer} {rank} of arms {when}",
         flow,

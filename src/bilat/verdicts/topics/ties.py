@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
+from bilat.document import Point
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
 from bilat.units import count
@@ -14,6 +16,8 @@ from bilat.verdicts.sentences import WordedNumber, capital, spoken
 from bilat.verdicts.topics.topic import Between, Facet, FromTo, Remark, last_of, owner, year_end
 from bilat.when import AsOf
 
+#: Whose votes on the war in Ukraine are about the two themselves.
+AT_WAR = frozenset({"RUS", "UKR"})
 #: Fewest common votes of a year for a share of them.
 FEWEST_VOTES = 20
 
@@ -23,6 +27,13 @@ _TRADE = {
     "comtrade_world_2021": "exports of goods",
     "us_census_exports": "exports of goods",
 }
+#: Least share of one's trade, in per cent, that is told of the side that depends less, and most
+#: years by which its record may end earlier.
+LEAST_SHARE = 1.0
+YEARS_APART = 2
+#: The record of exports and imports, in which a partner's place is told, and the places that are.
+_WHOLE_TRADE = "imf_russia"
+_PLACES = {1: "largest", 2: "second-largest", 3: "third-largest"}
 _VERB = {"trade in goods": "accounted for", "exports of goods": "took"}
 _SHARES = """
 SELECT source, left(period, 4) AS y,
@@ -36,19 +47,9 @@ FROM flows WHERE reporter = $2 AND product = 'TOTAL' AND value IS NOT NULL
 
 def trade(asked: Between) -> Facet | None:
     """Each one's share of the other's trade in goods, by the newest record."""
-    found: list[tuple[str, str, str, list[tuple[str, float]]]] = []
-    for mine, other in ((asked.a, asked.b), (asked.b, asked.a)):
-        by: dict[str, list[tuple[str, float]]] = {}
-        for source, y, part, world, summed in asked.rows(_SHARES, other, mine, needs=("flows",)):
-            whole = world or summed
-            if part and whole and int(y) < asked.as_of.date.year:
-                by.setdefault(source, []).append((y, 100 * float(part) / float(whole)))
-        if by:
-            source = max(by, key=lambda s: (by[s][-1][0], len(by[s])))
-            found.append((mine, other, source, by[source]))
+    found = _trade_shares(asked)
     if not found:
         return None
-    found.sort(key=lambda f: f[3][-1][1], reverse=True)  # the side that depends more first
     mine, other, source, points = found[0]
     year = points[-1][0]
     said = [
@@ -60,9 +61,10 @@ def trade(asked: Between) -> Facet | None:
     )
     change = f" ({_percent(points[0][1])} in {points[0][0]})" if moved else ""
     rank, of = _trade_rank(asked, mine=mine, other=other, source=source, year=year)
+    place = f", its {_PLACES[rank]} partner" if rank in _PLACES and source == _WHOLE_TRADE else ""
     return Facet(
         "trade",
-        sentence=capital("; ".join([said[0] + change, *said[1:]])) + ".",
+        sentence=capital("; ".join([said[0] + change + place, *said[1:]])) + ".",
         unit=f"% of {_TRADE[source]}",
         last=last_of(points),
         rank=rank,
@@ -76,6 +78,32 @@ def trade(asked: Between) -> Facet | None:
         heading=capital(said[0]),
         absent=points[-1][1] < 0.1,
     )
+
+
+def _trade_shares(asked: Between) -> list[tuple[str, str, str, list[tuple[str, float]]]]:
+    """Return who trades with whom, by which source, and the shares by year.
+
+    The side that depends more comes first; the other only if its share is no small or old one.
+    """
+    found: list[tuple[str, str, str, list[tuple[str, float]]]] = []
+    for mine, other in ((asked.a, asked.b), (asked.b, asked.a)):
+        by: dict[str, list[tuple[str, float]]] = {}
+        for source, y, part, world, summed in asked.rows(_SHARES, other, mine, needs=("flows",)):
+            whole = world or summed
+            if part and whole and int(y) < asked.as_of.date.year:
+                by.setdefault(source, []).append((y, 100 * float(part) / float(whole)))
+        if by:
+            source = max(by, key=lambda s: (by[s][-1][0], len(by[s])))
+            found.append((mine, other, source, by[source]))
+    found.sort(key=lambda f: f[3][-1][1], reverse=True)
+    lead = found[:1]
+    rest = [f for f in found[1:] if f[3][-1][1] >= LEAST_SHARE and _is_as_new(f[3], lead[0][3])]
+    return [*lead, *rest]
+
+
+def _is_as_new(points: list[tuple[str, float]], others: list[tuple[str, float]]) -> bool:
+    """Return whether a series ends at most so many years before another."""
+    return int(others[-1][0]) - int(points[-1][0]) <= YEARS_APART
 
 
 def _percent(x: float) -> str:
@@ -245,7 +273,8 @@ def votes(asked: Between) -> Facet | None:
     most = max(above, of - above) / of
     others = f"{'nearly all' if most > 0.95 else f'{most:.0%} of'} pairs agree {'less' if high else 'more'} often"
     cast = f"voted the same way in {share:.0f}% of the roll calls of {year}"
-    said = f"{capital(a)} and {b} {cast} in the General Assembly; {others}."
+    both = f"{capital(a)} and {b} {cast}"
+    said = f"{both} in the General Assembly{_years_before(whole)}; {others}."
     return Facet(
         "votes",
         sentence=said,
@@ -256,9 +285,18 @@ def votes(asked: Between) -> Facet | None:
         sure="firm",
         sources=("unga_votes_later",),
         points=(("", year, share),),  # unlike roll calls are no series
-        heading=f"They {cast}; {others}",
+        heading=both,
         figures=named(m, whole[-1:]),
     )
+
+
+def _years_before(whole: Sequence[Point]) -> str:
+    """Return the mean share of the years before the last, with these years; blank for fewer than
+    two."""
+    before = [p.value for p in whole[:-1] if p.value is not None]
+    if len(before) < 2:
+        return ""
+    return f" ({sum(before) / len(before):.0f}% from {whole[0].period} to {whole[-2].period})"
 
 
 def war(asked: Between) -> Facet | None:
@@ -282,6 +320,7 @@ def war(asked: Between) -> Facet | None:
     day, mine, theirs, _ = rows[-1]
     last = f"both {_CAST[mine]}" if mine == theirs else f"{a} {_CAST[mine]} and {b} {_CAST[theirs]}"
     said = f"{capital(a)} and {b} voted alike in {of}; in {spoken(day[:7])} {last}."
+    side = next((state for state in asked.dyad if state in AT_WAR), None)
     split = [(x, y) for _, x, y, r in rows if r == "A/RES/ES-11/7"]
     more = [
         f"They differed on Ukraine's text of February 2025: {a} {_CAST[x]} and {b} {_CAST[y]}."
@@ -297,10 +336,29 @@ def war(asked: Between) -> Facet | None:
         sources=("unga_votes_later", *(("un_ukraine_later",) if split else ())),
         points=tuple(("", p, float(x == y)) for p, x, y, _ in rows),
         remarks=tuple(Remark(text) for text in more),
+        usual=_as_far_out(asked, side, same / n) if side else None,
         heading=f"{capital(a)} and {b} voted alike in {many} resolutions on the war in Ukraine"
         if n > 1
         else "",
     )
+
+
+_ALIKE = """
+SELECT avg(CAST(p.vote = q.vote AS INTEGER)) FROM votes p JOIN votes q
+    ON p.rollcall = q.rollcall AND q.source = p.source AND q.country <> p.country
+WHERE p.source IN ('unga_votes_later', 'un_ukraine_later') AND p.topic = 'ukraine'
+    AND p.period >= '2022-02-24' AND p.country = ? GROUP BY q.country
+"""
+
+
+def _as_far_out(asked: Between, side: str, share: float) -> float | None:
+    """Return the share of states that vote as rarely, or as often, with a state at war."""
+    shares = [float(s) for (s,) in asked.rows(_ALIKE, side, needs=("votes",))]
+    if not shares:
+        return None
+    as_low = sum(s <= share + 1e-12 for s in shares)
+    as_high = sum(s >= share - 1e-12 for s in shares)
+    return min(as_low, as_high) / len(shares)
 
 
 _CAST = {"yes": "voted yes", "no": "voted no", "abstain": "abstained"}

@@ -119,6 +119,7 @@ class Facet:
     figures: tuple[NamedFigure, ...] = ()  #: those of a measure that it tells, by name
     force: str = ""  #: of a use of force that a document tells of: its type
     fought: dt.date | None = None  #: the last day of a war, an attack or a deadly clash
+    usual: float | None = None  #: share of all pairs that stand as far out, 0 to 1
     duty: str = ""  #: of a treaty, ``defence`` or another; of a list, ``aimed`` at the other state
 
     @property

@@ -96,16 +96,23 @@ def treaties(asked: Between) -> Facet | None:
     bound = lead.binds(a, b)
     papers = _papers(asked)
     fresh = lead.source != LIST_WITHOUT_NAMES or bool(papers)
+    sentence = f"{lead.called()} {bound}."
+    heading = f"A treaty {bound}"
+    beside = [Remark(paper["what"], document=True) for paper in papers[:1]]
+    if papers and not lead.of_the_two:  # one of the two alone says more than one of many states
+        beside = [Remark(sentence)]
+        sentence = papers[0]["what"]
+        heading = (papers[0]["headline"] or "").rstrip(".")
     return Facet(
         "treaties",
-        sentence=f"{lead.called()} {bound}.",
+        sentence=sentence,
         unit="treaties",
         of=lead.parties,
         data_to=_data_to(asked, lead, papers),
         sure="firm" if fresh else "fair",
         sources=tuple(dict.fromkeys(treaty.source for treaty in sorted(found, key=_order))),
-        remarks=tuple(Remark(paper["what"], document=True) for paper in papers[:1]),
-        heading=f"A treaty {bound}",
+        remarks=tuple(beside),
+        heading=heading,
         deed=bool(papers),
         duty="defence" if lead.of_defence else ";".join(lead.duties),
     )
