@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -25,6 +26,17 @@ def embedding(index: object, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     assert run.stop() == (0, "")
 
 
+def asked(run: Served, **params: str) -> str:
+    """The page of a measure, once it is made."""
+    for _ in range(60):
+        got = run.get("/ask", name="transfers.tiv", pair="RUS-CHN", **params)
+        if got.status != 202:
+            break
+        time.sleep(1)
+    assert got.status == 200
+    return got.text
+
+
 def address_of(page: str) -> str:
     """The address in the first line of a page that embeds a chart."""
     line = re.search(r'<code class="embed">(.*?)</code>', page, re.DOTALL)
@@ -38,8 +50,7 @@ def address_of(page: str) -> str:
 
 
 def test_the_line_beside_a_chart_leads_to_the_chart_alone(embedding: Served) -> None:
-    page = embedding.get("/ask", name="transfers.tiv", pair="RUS-CHN", as_of="2024-06-30")
-    at = address_of(page.text)
+    at = address_of(asked(embedding, as_of="2024-06-30"))
     assert at.startswith("/charts/ask?")
     got = embedding.ask("GET", at)
     assert got.status == 200
@@ -51,15 +62,14 @@ def test_the_line_beside_a_chart_leads_to_the_chart_alone(embedding: Served) -> 
 
 
 def test_without_a_date_it_shows_the_newest_figures(embedding: Served) -> None:
-    page = embedding.get("/ask", name="transfers.tiv", pair="RUS-CHN")
-    at = address_of(page.text)
+    at = address_of(asked(embedding))
     assert "as_of" not in at
     old = embedding.ask("GET", f"{at}&as_of=2019-06-30").text
     assert "2025" in embedding.ask("GET", at).text and "2025" not in old
 
 
 def test_only_pages_of_the_given_origins_may_hold_it(embedding: Served, server: Served) -> None:
-    at = address_of(embedding.get("/ask", name="transfers.tiv", pair="RUS-CHN").text)
+    at = address_of(asked(embedding))
     framed = embedding.ask("GET", at, headers=FRAMED)
     assert framed.status == 200
     assert f"frame-ancestors 'self' {HOUSE}" in framed.headers["content-security-policy"]
