@@ -146,10 +146,11 @@ def seco(day: str, first: int, last: int) -> dict[str, bytes]:
     )
     return {
         "downloadXmlGesamtliste.xhtml": (
-            f'<?xml version="1.0" encoding="UTF-8"?><swiss-sanctions-list list-type="full-list" date="{day}">'
+            f'<?xml version="1.0" encoding="UTF-8"?><swiss-sanctions-list list-type="whole-list" date="{day}">'
             '<sanctions-program ssid="1"><program-key lang="eng">Ukraine</program-key><sanctions-set lang="eng" '
-            'ssid="12">Annex 8</sanctions-set></sanctions-program><place ssid="500"><location>Moscow</location>'
-            f'<country iso-code="RU">Russia</country></place>{targets}</swiss-sanctions-list>'
+            f'ssid="12">Annex 8</sanctions-set></sanctions-program>{targets}<place ssid="500">'
+            '<location>Moscow</location><country iso-code="RU">Russia</country></place>'
+            "</swiss-sanctions-list>"
         ).encode()
     }
 
