@@ -155,6 +155,10 @@ def test_a_pair_without_a_row_is_told_that_the_list_is_ours_and_how_far_it_goes(
         "Our own list of uses of force since 2011 has none between Portugal and Uruguay; it is "
         "incomplete, and was looked for in pages to 31 July 2026."
     )
+    assert found.heading == (
+        "No use of force between Portugal and Uruguay since 2011 on our list, incomplete and from "
+        "pages to 31 July 2026"
+    )
     then = told(held, as_of="2014-02-03")
     assert then is not None and "in pages to 3 February 2014" in then.sentence
     assert then.data_to == dt.date(2014, 2, 3)
@@ -216,6 +220,28 @@ def test_nothing_is_told_before_its_page_was_public(held: Holdings) -> None:
 
 def _between(one: str, two: str, as_of: AsOf, held: Holdings) -> Between:
     return Between(Dyad(one, two), as_of, held, documents(as_of, held))
+
+
+def test_no_event_of_one_pair_stands_on_the_page_of_another(held: Holdings) -> None:
+    owner = {row["what"]: set(row["actors"].split(";")) for row in rows()}
+    pairs = {tuple(sorted(states)) for states in owner.values()}
+    for one, two in pairs:
+        found = disputes(_between(one, two, AsOf(TODAY), held))
+        assert found is not None
+        told_of = [found.sentence, *(r.text for r in found.remarks)]
+        assert all(owner.get(text, {one, two}) == {one, two} for text in told_of)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    ["FRA-DEU", "JPN-AUS", "BRA-ARG", "CAN-MEX", "SWE-NOR", "ITA-ESP", "NZL-AUS", "CHL-URY",
+     "ZAF-NAM", "IDN-IND"],
+)  # fmt: skip
+def test_a_pair_without_force_is_led_by_none(pair: str, held: Holdings) -> None:
+    one, two = pair.split("-")
+    shown = findings(profile((one, two), TODAY, held, claims=False))
+    assert shown[0].name != "disputes"
+    assert all(not t.force for t in shown)
 
 
 def test_each_row_is_typed_dated_short_and_of_two_states() -> None:

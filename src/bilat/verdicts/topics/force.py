@@ -207,15 +207,19 @@ def _none_known(asked: Between) -> Facet | None:
         return None
     a = spoken_name(asked.a)
     b = spoken_name(asked.b)
+    to = looked_for_to(asked.as_of)
     return Facet(
         "disputes",
         sentence=note,
         unit=count("disputes"),
-        data_to=looked_for_to(asked.as_of),
+        data_to=to,
         sure="fair",
         sources=("documents",),
         absent=True,
-        heading=f"We know of no use of force between {a} and {b} since {DISPUTES_TO + 1}",
+        heading=(
+            f"No use of force between {a} and {b} since {DISPUTES_TO + 1} on our list, "
+            f"incomplete and from pages to {day(to)}"
+        ),
     )
 
 
