@@ -196,7 +196,7 @@ def _list_note(asked: Between) -> str:
     to = day(looked_for_to(asked.as_of))
     return (
         f"Our own list of uses of force since {DISPUTES_TO + 1} has none between {a} and {b}; "
-        f"it is incomplete, and was looked for in pages to {to}."
+        f"it is incomplete, and pages were searched up to {to}."
     )
 
 
