@@ -81,9 +81,15 @@ def profile(
 
 def findings(found: Profile) -> list[Facet]:
     """Return the topics that stand out, the most prominent first; last those of which nothing is on
-    record."""
+    record.
+
+    Where none stands out, the largest is shown: that nothing is on record leads no page.
+    """
+    scores = {t.name: prominence(t, found.dyad, found.as_of).score for t in found.topics}
     shown = [t for t in found.topics if stands_out(t, found.dyad, found.as_of)]
-    scores = {t.name: prominence(t, found.dyad, found.as_of).score for t in shown}
+    recorded = [t for t in found.topics if not t.absent]
+    if recorded and all(t.absent for t in shown):
+        shown.append(max(recorded, key=lambda t: scores[t.name]))
     return sorted(shown, key=lambda t: (t.absent, t.sure == "thin", -scores[t.name]))
 
 
