@@ -7,21 +7,26 @@ part of the name, and another state's body is another one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from bilat.parties.match.bearers import public_words
 from bilat.parties.names.legal import kind_words, only_kind_and_place, word_tokens
-from bilat.parties.names.places import PlaceMatch, folded, place_matches
+from bilat.parties.names.places import STATE, PlaceMatch, folded, place_matches, states_by_name
 from bilat.parties.names.script import clean
 from bilat.parties.names.tagging import is_common
-from bilat.parties.names.tokens import form_of, is_empty, words_of
+from bilat.parties.names.tokens import ARTICLE, form_of, is_empty, words_of
+from bilat.parties.names.unvowelled import unvowelled
 from bilat.places import country_name
 from bilat.places.iso3166 import iso_states
 from bilat.places.place_codes import by_alpha2
 
 #: How a word of industry begins as a form has it: in English letters, in others.
 INDUSTRY = ("=", "#")
+#: The ending of an Arabic adjective of a thing, and what a state's name loses before it.
+_FEMININE = "ية"
+_ENDING_OF_STATE = re.compile("(?:يا|ية|ا|ة)$")
 #: Words of bodies that every state has, beside those of industry.
 _OF_STATES = frozenset(
     [
@@ -35,8 +40,6 @@ _OF_STATES = frozenset(
         "administration",
     ]
 )
-#: The kind of place that is a state.
-_STATE = "S"
 
 
 @lru_cache(maxsize=1 << 13)
@@ -47,7 +50,7 @@ def states_in_name(name: str) -> frozenset[str]:
         by_alpha2()[place.state]
         for match in _states(words)
         for place in match.places
-        if place.kind == _STATE and place.state in by_alpha2()
+        if place.kind == STATE and place.state in by_alpha2()
     }
     return frozenset(named.union(filter(None, map(_state_of_adjective, words))))
 
@@ -55,10 +58,36 @@ def states_in_name(name: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 12)
 def _state_of_adjective(word: str) -> str:
     """Return the code of the state of an adjective such as `iranian`, '' for another word."""
-    form = form_of([word], False)
+    # An Arabic word begins with its article, which stands apart in names.
+    words = [w for w in words_of(word) if w != ARTICLE]
+    if len(words) == 1 and unvowelled(words[0]):
+        return _states_by_arabic_word().get(words[0], "")
+    form = form_of(words, False)
     if form is None or len(form.tokens) != 1 or not form.written[0].startswith(INDUSTRY):
         return ""
     return _states_by_token().get(form.tokens[0], "")
+
+
+@cache
+def _states_by_arabic_word() -> dict[str, str]:
+    """Return the codes of the states by the Arabic words that name one: its name and the adjectives
+    of it, as in `ايراني` and `ايرانية`, and the last word of a longer name (`سعودية`).
+    """
+    found: dict[str, set[str]] = {}
+    for key, code in states_by_name().items():
+        words = [word for word in words_of(key) if word != ARTICLE]
+        if not words or not all(map(unvowelled, words)):
+            continue
+        of_state = words[-1].endswith(_FEMININE) if len(words) > 1 else True
+        for word in _adjectives(words[-1]) if of_state else ():
+            found.setdefault(word, set()).add(by_alpha2()[code])
+    return {word: min(codes) for word, codes in found.items() if len(codes) == 1}
+
+
+def _adjectives(word: str) -> tuple[str, ...]:
+    """Return an Arabic name of a state and the adjectives that are made of it."""
+    stem = _ENDING_OF_STATE.sub("", word)
+    return word, f"{stem}ي", f"{stem}{_FEMININE}"
 
 
 @cache
@@ -138,4 +167,4 @@ def _says_a_kind(word: str) -> bool:
 
 def _states(words: Sequence[str]) -> list[PlaceMatch]:
     found = place_matches(words, [False] * len(words))
-    return [match for match in found if _STATE in match.kinds]
+    return [match for match in found if STATE in match.kinds]

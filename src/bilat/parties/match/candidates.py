@@ -9,7 +9,7 @@ the words run together: split and joined words do not matter.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, repeat
@@ -22,6 +22,7 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from bilat.parties.match.index import NameIndex, ngram_matrix, ragged, run_together, weigh_columns
+from bilat.parties.match.own_letters import OwnLetters
 from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, sound_of, spelled
 from bilat.parties.names.han import sound_of_token
 from bilat.parties.names.skeleton import skeleton
@@ -75,8 +76,6 @@ class TokenSpace:
     def __init__(self, index: NameIndex) -> None:
         self.index = index
         self.cache: dict[Unit, Neighbours] = {}
-        self._voiced: dict[str, frozenset[int]] = {}
-        self._sounded: dict[str, frozenset[int]] = {}
         self._meant: dict[str, list[int]] = {}
         for a, b in lexicon()[1]:
             if b in index.vocabulary:
@@ -92,6 +91,11 @@ class TokenSpace:
         return out
 
     @cached_property
+    def own_letters(self) -> OwnLetters:
+        """The listed names in letters without vowels."""
+        return OwnLetters(self.index)
+
+    @cached_property
     def _voicings(self) -> Voicings:
         return Voicings(self.index.tokens)
 
@@ -99,48 +103,6 @@ class TokenSpace:
     def unvowelled(self) -> Voicings:
         """Those of the vocabulary that are in their own letters."""
         return Voicings(filter(unvowelled, self.index.tokens))
-
-    @cached_property
-    def _own_letters(self) -> dict[str, frozenset[int]]:
-        """The listed names with each word that is in its own letters, by number."""
-        index = self.index
-        own = np.asarray([unvowelled(token) for token in index.tokens], dtype=bool)
-        places = np.flatnonzero(own[index.flat])
-        names = np.searchsorted(index.start, places, side="right") - 1
-        found: dict[str, set[int]] = {}
-        for token, name in zip(index.flat[places].tolist(), names.tolist(), strict=True):
-            found.setdefault(index.tokens[token], set()).add(name)
-        return {token: frozenset(names) for token, names in found.items()}
-
-    def may_be_in_own_letters(self, tokens: Sequence[str]) -> bool:
-        """Return whether a listed name in letters without vowels may have two of some words.
-
-        Each within a slip, as far as its consonants go. Of a name of one word, whether it may have
-        that: a name that shares one of several words by its consonants is nobody's.
-        """
-        if len(tokens) == 1:
-            return bool(self._names_voiced(tokens[0]))
-        # Words that share no listed name by the classes of their consonants share none at all.
-        if not _share_any(map(self._names_sounding, tokens)):
-            return False
-        return _share_any(map(self._names_voiced, tokens))
-
-    def _names_sounding(self, token: str) -> frozenset[int]:
-        """The listed names with a word in its own letters that has the consonants of a token."""
-        if token not in self._sounded:
-            self._sounded[token] = self._names_with(self.unvowelled.sounding(token))
-        return self._sounded[token]
-
-    def _names_with(self, words: Iterable[str]) -> frozenset[int]:
-        """The listed names with one of some words in their own letters."""
-        names = [self._own_letters[word] for word in words if word in self._own_letters]
-        return frozenset().union(*names)
-
-    def _names_voiced(self, token: str) -> frozenset[int]:
-        """The listed names with a word in its own letters that a token may be, within a slip."""
-        if token not in self._voiced:
-            self._voiced[token] = self._names_with(self.unvowelled.of(token, 1))
-        return self._voiced[token]
 
     @cached_property
     def _by_consonants(self) -> dict[str, list[int]]:
@@ -155,8 +117,6 @@ class TokenSpace:
         """The neighbours of each token, by number; ``slips``: all that are a slip away, at some milliseconds each."""
         if len(self.cache) > _CACHE:
             self.cache.clear()
-            self._voiced.clear()
-            self._sounded.clear()
         missing = [u for u in units if u not in self.cache]
         if missing:
             self._find(missing)
@@ -238,16 +198,6 @@ class TokenSpace:
                 found[at] = max(found.get(at, 0.0), _SLIP)
         of = sorted(found)
         return np.asarray(of, dtype=np.int32), np.asarray([found[n] for n in of], dtype=np.float32)
-
-
-def _share_any(groups: Iterable[frozenset[int]]) -> bool:
-    """Return whether any two of some sets share a member."""
-    seen: set[int] = set()
-    for group in groups:
-        if not seen.isdisjoint(group):
-            return True
-        seen |= group
-    return False
 
 
 def _is_bare(word: str) -> bool:

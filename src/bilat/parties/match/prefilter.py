@@ -10,7 +10,7 @@ of the few that are left, word beside word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 import numpy as np
@@ -65,12 +65,12 @@ def reach(
         for n, (x, p) in enumerate(zip(names, persons, strict=True))
         for f in _read(x, p, matcher)
     ]
-    of = [n for n, _ in asked]
+    of = np.asarray([n for n, _ in asked], dtype=np.int64)
     read = [f for _, f in asked]
+    people = [persons[n] or None for n in of.tolist()]
     out[[n for n, x in enumerate(names) if _NOT_JUDGED.search(x)]] = np.inf
-    if (index.first_letter > ord("~")).any():  # listed names that leave vowels out
-        own = matcher.space.may_be_in_own_letters
-        out[[n for n, f in asked if own(_telling(f))]] = np.inf
+    if not read or not index.tokens:
+        return out
     start = np.r_[0, np.cumsum([len(f.tokens) for f in read], dtype=np.int64)]
     words = np.asarray(
         [index.vocabulary.get(t, -1) for f in read for t in f.tokens], dtype=np.int64
@@ -80,28 +80,94 @@ def reach(
     has = index.weight[words[known]], (rows, words[known])
     listed = sparse.csr_matrix(has, shape=(len(read), max(len(index.tokens), 1)), dtype=np.float32)
     query, form = nearest(index, listed, [f.tokens for f in read], _TOP, _TOP_LETTERS, _LETTERS)
-    if not len(query):
-        return out
-    kind = np.where(index.party_class[index.form_party[form]] == PERSON, PERSON_NAME, OTHER_NAME)
     joined = [run_together(f.tokens) for f in read]
     ours = [joined[n] for n in query.tolist()]
     theirs = [index.joined[n] for n in form.tolist()]
     alike = process.cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float32)
-    odds = matcher.fitted.log_odds(_at_best(index, words, start, query, form, alike), kind)
-    digits = np.asarray([_DIGIT.search(names[n]) is not None for n in of])
+    at_best = _at_best(index, words, start, query, form, alike)
+    odds = matcher.fitted.log_odds(at_best, _kinds(index, form))
+    digits = np.asarray([_DIGIT.search(names[n]) is not None for n in of.tolist()])
     at = np.flatnonzero((odds >= least) & (alike < _RESPACED) & ~digits[query])
-    some, which = np.unique(query[at], return_inverse=True)
+    odds[at] = _word_by_word(matcher, read, people, query[at], form[at], least)
+    np.maximum.at(out, of[query], odds)
+    query, form = _in_own_letters(matcher, read, least)
+    odds = _word_by_word(matcher, read, people, query, form, least)
+    np.maximum.at(out, of[query], odds)
+    return out
+
+
+def _kinds(index: NameIndex, form: np.ndarray) -> np.ndarray:
+    """Return the class of name by which each listed name is judged."""
+    persons = index.party_class[index.form_party[form]] == PERSON
+    return np.where(persons, PERSON_NAME, OTHER_NAME)
+
+
+def _word_by_word(
+    matcher: Matcher,
+    read: Sequence[Form],
+    people: Sequence[bool | None],
+    query: np.ndarray,
+    form: np.ndarray,
+    least: float,
+) -> np.ndarray:
+    """Return the log-odds of pairs of a name read and a listed one, compared word by word.
+
+    Where they may be ``least``, letter by letter too.
+    """
+    index = matcher.index
+    kind = _kinds(index, form)
+    some, which = np.unique(query, return_inverse=True)
     forms = [read[n] for n in some.tolist()]
-    people = [persons[of[n]] or None for n in some.tolist()]
-    pairs = Candidates(which, form[at].astype(np.int64), *numbered([f.tokens for f in forms]))
-    says = spoken([f.tokens for f in forms], people, [""] * len(forms))
-    classes = np.asarray([PERSON if p else -1 for p in people], dtype=np.int64)
+    persons = [people[n] for n in some.tolist()]
+    pairs = Candidates(which, form.astype(np.int64), *numbered([f.tokens for f in forms]))
+    says = spoken([f.tokens for f in forms], persons, [""] * len(forms))
+    classes = np.asarray([PERSON if p else -1 for p in persons], dtype=np.int64)
     aligned = align(index, pairs, forms, classes, says)
-    odds[at] = matcher.fitted.log_odds(aligned.features, kind[at])
-    may = np.flatnonzero(odds[at] >= least)
+    odds = matcher.fitted.log_odds(aligned.features, kind)
+    may = np.flatnonzero(odds >= least)
     aligned = lettered(index, pairs, forms, aligned, may)[1]
-    odds[at[may]] = matcher.fitted.log_odds(aligned.features, kind[at[may]])
-    np.maximum.at(out, np.asarray(of)[query], odds)
+    odds[may] = matcher.fitted.log_odds(aligned.features, kind[may])
+    return odds
+
+
+def _in_own_letters(
+    matcher: Matcher, read: Sequence[Form], least: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return pairs of a name read and a listed one in its own letters that may be ``least``."""
+    own = matcher.space.own_letters
+    index = matcher.index
+    telling = [[*_telling(f)] for f in read]
+    numbers = [[index.vocabulary.get(t, -1) for t in words] for words in telling]
+    weight = np.append(index.weight, np.float32(_UNKNOWN))
+    shared = own.sharing(telling, [weight[of] for of in numbers])
+    several = np.asarray([len(f.tokens) for f in read], dtype=np.float64)[shared.asked]
+    left = np.maximum(several - shared.words - shared.latin, 0)
+    features = {
+        "found": shared.says,
+        "same": shared.says,
+        "left_words": np.minimum(left, 4),
+        "listed_left": shared.left,
+        "clash": np.clip(np.minimum(left, shared.other), 0, 3),
+        "one_word": several == 1,
+        "both_explained": (several > 1) & (left == 0) & (shared.other == 0),
+        "spelling": shared.alike,
+        "written": shared.alike,
+        "order": 1,
+    }
+    odds = matcher.fitted.log_odds(_columns(features, len(left)), _kinds(index, shared.listed))
+    may = [
+        n
+        for n in np.flatnonzero(odds >= least).tolist()
+        if own.has_words(int(shared.listed[n]), telling[shared.asked[n]])
+    ]
+    return shared.asked[may], shared.listed[may]
+
+
+def _columns(features: Mapping[str, np.ndarray | float], rows: int) -> np.ndarray:
+    """Return named features as the columns of a table; the others are 0."""
+    out = np.zeros((rows, len(NAMES)), dtype=np.float32)
+    for name, values in features.items():
+        out[:, NAMES.index(name)] = values
     return out
 
 
@@ -160,10 +226,7 @@ def _at_best(
         "written": alike,
         "order": 1,
     }
-    out = np.zeros((len(query), len(NAMES)), dtype=np.float32)
-    for name, values in features.items():
-        out[:, NAMES.index(name)] = values
-    return out
+    return _columns(features, len(query))
 
 
 def _read(name: str, person: bool, matcher: Matcher) -> Iterator[Form]:

@@ -29,7 +29,7 @@ from bilat.parties.names.legal import legal_span, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tagging import only_places
-from bilat.parties.names.tokens import Form, form_of, legal_phrases, words_of
+from bilat.parties.names.tokens import ARTICLE, Form, form_of, legal_phrases, words_of
 
 #: Letters of the shortest word that is made by running words together, or that is split.
 _SHORTEST_JOINED = 6
@@ -136,7 +136,7 @@ def readings(
         part = parameter("one_word_piece" if one else "part_piece")
         cost = 0.0 if piece.sole else part
         needs = form_of(words_of(clean(piece.needs)), False) if piece.needs else None
-        tokens = frozenset(needs.tokens) if needs else frozenset[str]()
+        tokens = frozenset(needs.tokens) - {ARTICLE} if needs else frozenset[str]()
         for reading in _of_piece(piece.text, cost, cls, vocabulary, words, listed):
             key = (reading.form.tokens, reading.form.part)
             if key not in seen:
@@ -150,7 +150,11 @@ def readings(
                         needs=tokens,
                     )
                 )
-    out += _stateless(out, said, vocabulary, words, listed)
+    stateless = [*_stateless(out, said, vocabulary, words, listed)]
+    # A body without its state is that reading, and no piece that was cut out of the field.
+    bodies = {reading.form.tokens for reading in stateless}
+    out = [reading for reading in out if reading.sole or reading.form.tokens not in bodies]
+    out += stateless
     if unsaid != NOT_KNOWN:
         out = [
             replace(reading, party_class=unsaid) if reading.party_class == NOT_KNOWN else reading

@@ -89,6 +89,10 @@ _NUMBERED = re.compile(
 _MAIL = re.compile(
     r"(?:e-?mail|почта)?[:\s]*[\w.+\-]+@[\w\-]+\.[\w.\-]+|https?://\S+|www\.\S+", re.IGNORECASE
 )
+#: What only a field with one of these has.
+_DIGIT = re.compile(r"\d")
+_MAIL_MARKS = re.compile(r"@|http|www", re.IGNORECASE)
+_BANK_CODE = re.compile(r"swift|bic|свифт", re.IGNORECASE)
 #: What a system marks a row with and a page wraps a name in: tags in brackets of their own, stars.
 _TAG = re.compile(r"\[[^\[\]]{0,40}\]|\{[^{}]{0,40}\}|<[^<>]{0,40}>|\*{2,}(?:[^*]{0,40}\*{2,})?")
 #: Terms of delivery (Incoterms, those that are no word of a language) with their place, at the end of a field.
@@ -173,7 +177,9 @@ class _Taker:
 @lru_cache(maxsize=1 << 12)
 def taken_apart(name: str) -> Apart:
     """The names, numbers and date that stand in a name field; a plain name comes back whole."""
-    written = _ENTITY.sub(lambda m: unescape(m[0]), _LINK.sub(r"\1", name[:LONGEST])).strip()
+    written = _LINK.sub(r"\1", name[:LONGEST]).strip()
+    if "&" in written:
+        written = _ENTITY.sub(lambda m: unescape(m[0]), written).strip()
     lines = " ; ".join(
         " ".join(x.split()) for line in written.splitlines() for x in line.split("\t")
     )
@@ -182,13 +188,8 @@ def taken_apart(name: str) -> Apart:
     if names_nobody(written):
         return Apart(())
     taker = _Taker()
-    text = lines
-    born = ""
-    if match := _BORN.search(text):
-        born = match["d"] or match["e"] or ""
-        text = _BORN.sub(_CUT, text, count=1)
-    text = _NUMBERED.sub(taker.number, _MAIL.sub(_CUT, text))
-    text = _TERMS.sub(_CUT, _TAG.sub(_CUT, _BARE.sub(taker.bare, text))).strip(_EDGES)
+    born, text = _without_numbers_and_dates(lines, taker)
+    text = _TERMS.sub(_CUT, _TAG.sub(_CUT, text)).strip(_EDGES)
     placed = _PLACED.search(text)
     marked = _VESSEL.match(text)
     pieces, town = _pieces(text[marked.end() :] if marked else text)
@@ -203,6 +204,24 @@ def taken_apart(name: str) -> Apart:
         placed[0] if placed else "",
         bool(marked) or any(k == "imo" for k, _ in taker.numbers),
     )
+
+
+def _without_numbers_and_dates(text: str, taker: _Taker) -> tuple[str, str]:
+    """Return a date of birth that a field has, and the rest of the field.
+
+    Addresses of mail and pages are out of it, and the numbers that ``taker`` keeps. What has none
+    of the letters and digits of these is spared the search.
+    """
+    has_digits = _DIGIT.search(text) is not None
+    born = ""
+    if has_digits and (match := _BORN.search(text)):
+        born = match["d"] or match["e"] or ""
+        text = _BORN.sub(_CUT, text, count=1)
+    if _MAIL_MARKS.search(text):
+        text = _MAIL.sub(_CUT, text)
+    if has_digits or _BANK_CODE.search(text):
+        text = _NUMBERED.sub(taker.number, text)
+    return born, _BARE.sub(taker.bare, text) if has_digits else text
 
 
 def _without_numbers(text: str) -> list[str]:
@@ -236,6 +255,7 @@ def _is_numbered(word: str) -> bool:
     return letters_of <= 4 * digits if digits else _NUMBER_SIGN.fullmatch(word) is not None
 
 
+@lru_cache(maxsize=1 << 10)
 def _once(text: str) -> str:
     """A name that stands twice in its field, once; so the words of one that are written twice."""
     words = text.split()
@@ -296,7 +316,7 @@ def _tagged_pieces(text: str) -> tuple[list[list[Piece]], str]:
         name = _slice(text, words, run.first, run.after)
         if generic_words(name):
             # Kinds of firms name nobody: they take back the place that touches them.
-            first, after = _with_places(runs, run, words)
+            first, after = _with_places(text, runs, run, words)
             out.append([Piece(_slice(text, words, first, after), True)])
             continue
         variants = [Piece(name, True, loose=_runs_on(runs, run, words))]
@@ -390,15 +410,23 @@ def _runs_on(runs: Sequence[_Run], run: _Run, words: Sequence[Word]) -> bool:
     return False
 
 
-def _with_places(runs: Sequence[_Run], run: _Run, words: Sequence[Word]) -> tuple[int, int]:
-    """Return the words of a name and of the places that touch it without a mark."""
+def _with_places(
+    text: str, runs: Sequence[_Run], run: _Run, words: Sequence[Word]
+) -> tuple[int, int]:
+    """Return the words of a name and of the places that touch it without a mark: one on each side,
+    and behind a word that is rather a kind of body (``مرکزی``, central, is a region too) the next.
+    """
     at = runs.index(run)
     first = run.first
     after = run.after
     if at and runs[at - 1].tag in (TOWN, STATE) and not words[run.first].mark:
         first = runs[at - 1].first
-    if at + 1 < len(runs) and runs[at + 1].tag in (TOWN, STATE) and not words[run.after].mark:
-        after = runs[at + 1].after
+    for other in runs[at + 1 :]:
+        if other.tag not in (TOWN, STATE) or words[other.first].mark:
+            break
+        after = other.after
+        if not generic_words(text[other.start(words) : other.end(words)]):
+            break
     return first, after
 
 

@@ -13,7 +13,7 @@ from bilat.parties.names.han import han_forms
 from bilat.parties.names.legal import legal_words, only_form, only_kind_and_place
 from bilat.parties.names.romanise import korean, korean_of_russian
 from bilat.parties.names.script import clean, has_cyrillic, has_han, is_latin
-from bilat.parties.names.tokens import Form, form_of, words_apart, words_of
+from bilat.parties.names.tokens import Form, form_of, northern, words_apart, words_of
 from bilat.parties.names.unvowelled import run_together
 
 _ALIASES = re.compile(
@@ -122,6 +122,8 @@ def _spellings(text: str, person: bool) -> Iterator[str]:
     yield without_marks(text)
     if not is_latin(text):
         yield words_apart(text)
+        if not person:
+            yield northern(text)
         yield from run_together(text)
     yield _CAMEL.sub(" ", text)
     if not person:

@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from bilat.parties.names.tokens import form_of, is_empty, legal_marks, words_of
+from bilat.parties.names.places import STATE, places_of
+from bilat.parties.names.tokens import ARTICLE, form_of, is_empty, legal_marks, words_of
+from bilat.parties.names.unvowelled import unvowelled
 from bilat.places import country_or_none
 
 #: Words that a firm's short name leaves out.
@@ -46,10 +48,11 @@ def only_kind_and_place(plain: str) -> bool:
     """Whether a plain name has no word that names anybody: kinds of firms, legal forms and states
     alone (``bank of georgia``).
     """
+    every = plain.split()
     words = [
         w
-        for w, legal in zip(plain.split(), legal_words(plain.split()), strict=True)
-        if not (legal or is_empty(w))
+        for w, legal, after in zip(every, legal_words(every), [*every[1:], ""], strict=True)
+        if not (legal or is_empty(w) or (w == ARTICLE and unvowelled(after)))
     ]
     while words:
         form = form_of(words[:1], False)
@@ -62,6 +65,11 @@ def only_kind_and_place(plain: str) -> bool:
 
 def _is_state(text: str) -> bool:
     """Whether a text is a state's name; its code is none: DJI is a firm, and Djibouti."""
+    if not text.isascii():
+        # Of a text in other letters the Latin ones alone would be looked up: `حرس al ثورة` is no
+        # Albania. The gazetteer has states with the article or without it.
+        named = (*places_of(text), *places_of(f"ال{text}"))
+        return any(place.kind == STATE for place in named)
     return len(text) > 3 and country_or_none(text) is not None
 
 

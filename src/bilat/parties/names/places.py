@@ -16,6 +16,8 @@ from importlib import resources
 
 #: Words of the longest place that is looked up: `Democratic People's Republic of Korea` has six.
 MOST_WORDS = 6
+#: The kind of place that is a state.
+STATE = "S"
 #: Chinese suffixes that a town or region may have or lack: town, province, district, county.
 _HAN_SUFFIXES = "市省区县"
 
@@ -92,6 +94,12 @@ def _gazetteer() -> dict[str, str]:
                 both = f"{known} {code}".strip()
                 found[key] = known_codes.setdefault(both, both)
     return found
+
+
+def states_by_name() -> dict[str, str]:
+    """Return the two letters of each state by its names in the scripts that bilat reads."""
+    states = ((key, codes.split()) for key, codes in _gazetteer().items() if STATE in codes)
+    return {key: code[2:] for key, codes in states for code in codes if code[0] == STATE}
 
 
 @lru_cache(maxsize=1 << 12)

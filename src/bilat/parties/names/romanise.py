@@ -201,6 +201,18 @@ def korean(text: str) -> tuple[str, str]:
     )
 
 
+#: How the North writes a consonant that begins a word, and the vowels of two letters.
+_NORTHERN = (("^g", "k"), ("^d", "t"), ("^b", "p"), ("^j", "ch"), ("eo", "o"), ("eu", "u"))
+
+
+def northern_korean(word: str) -> str:
+    """A Korean word in Latin letters as firms of the North write it: ``광선``, ``kwangson``."""
+    spoken = romanise(word)
+    for southern, ours in _NORTHERN:
+        spoken = re.sub(southern, ours, spoken)
+    return spoken
+
+
 def korean_of_russian(text: str) -> str:
     """A Korean name that Russian spells, as passports of the North write it: ``Ким Чен Ын``, ``kim jong un``."""
     read = text.lower()

@@ -235,7 +235,10 @@ class FieldEvidence:
 
 def evidence(text: str, counts: dict[str, int]) -> FieldEvidence:
     """Return the words of a field with their features."""
-    words = split_words(text)
+    return _evidence_of(split_words(text), text, counts)
+
+
+def _evidence_of(words: list[Word], text: str, counts: dict[str, int]) -> FieldEvidence:
     breaks = [w.mark in _BREAKS for w in words]
     places = place_matches([w.key for w in words], breaks)
     place_of: list[PlaceMatch | None] = [None] * len(words)
@@ -385,20 +388,24 @@ def tag(text: str) -> Tagged:
         count = len(plain)
         return Tagged(tuple(plain), (NAME,) * count, (0.0,) * count, ())
     model = _model()
-    found = evidence(text, model.counts)
+    found = _evidence_of(plain, text, model.counts)
     words = found.words
-    scores = np.zeros((len(words), len(TAGS)), dtype=np.float32)
-    for n, features in enumerate(found.features):
-        rows = [model.rows[f] for f in features if f in model.rows]
-        scores[n] = model.weights[rows].sum(axis=0)
+    scores = _scores(found, model)
     _forbid(scores, found)
-    path, places = _decode(scores, model.transitions)
-    tags = tuple(TAGS[k] for k in path)
+    tags = _likeliest(scores, model.transitions)
     if ADDRESS in tags and not _names_somebody(words, tags):
         scores[:, TAGS.index(ADDRESS)] = _NEVER  # every field has a name
-        path, places = _decode(scores, model.transitions)
-        tags = tuple(TAGS[k] for k in path)
+        tags = _likeliest(scores, model.transitions)
+    # Where the gazetteer has none of the words, no word is a place.
+    places = _chances(scores, model.transitions) if found.places else (0.0,) * len(words)
     return Tagged(tuple(words), tags, places, tuple(found.places))
+
+
+def _scores(found: FieldEvidence, model: _Model) -> np.ndarray:
+    """Return the weights of the features of each word, summed; a row a word."""
+    rows = [[model.rows[f] for f in of if f in model.rows] for of in found.features]
+    starts = np.cumsum([0, *map(len, rows[:-1])])
+    return np.add.reduceat(model.weights[[row for of in rows for row in of]], starts, axis=0)
 
 
 def _names_somebody(words: Sequence[Word], tags: Sequence[str]) -> bool:
@@ -500,21 +507,26 @@ def _labelled_numbers(found: FieldEvidence) -> list[bool]:
     return out
 
 
-def _decode(scores: np.ndarray, transitions: np.ndarray) -> tuple[list[int], tuple[float, ...]]:
-    """Return the likeliest path, and for each word the chance that it is a town or a state."""
+def _likeliest(scores: np.ndarray, transitions: np.ndarray) -> tuple[str, ...]:
+    """Return the tags of the likeliest path."""
+    best = scores[0]
+    back = []
+    for of_word in scores[1:]:
+        options = best[:, None] + transitions
+        back.append(options.argmax(axis=0).tolist())
+        best = options.max(axis=0) + of_word
+    path = [int(best.argmax())]
+    for before in reversed(back):
+        path.append(before[path[-1]])
+    return tuple(TAGS[k] for k in reversed(path))
+
+
+def _chances(scores: np.ndarray, transitions: np.ndarray) -> tuple[float, ...]:
+    """Return for each word the chance that it is a town or a state."""
     count = len(scores)
-    best = scores[0].copy()
-    back = np.zeros(scores.shape, dtype=np.int64)
     forward = [scores[0].astype(np.float64)]
     for n in range(1, count):
-        options = best[:, None] + transitions
-        back[n] = options.argmax(axis=0)
-        best = options.max(axis=0) + scores[n]
         forward.append(_log_sum(forward[-1][:, None] + transitions) + scores[n])
-    path = [int(best.argmax())]
-    for n in range(count - 1, 0, -1):
-        path.append(int(back[n, path[-1]]))
-    path.reverse()
     chances = []
     ahead = np.zeros(scores.shape[1])
     columns = [TAGS.index(TOWN), TAGS.index(STATE)]
@@ -523,7 +535,7 @@ def _decode(scores: np.ndarray, transitions: np.ndarray) -> tuple[list[int], tup
         weights = np.exp(total - total.max())
         chances.append(float(weights[columns].sum() / weights.sum()))
         ahead = _log_sum((transitions + scores[n] + ahead).T)
-    return path, tuple(reversed(chances))
+    return tuple(reversed(chances))
 
 
 def _log_sum(values: np.ndarray) -> np.ndarray:

@@ -19,10 +19,10 @@ from importlib import resources
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bilat.parties.names.romanise import romanise
+from bilat.parties.names.romanise import northern_korean, romanise
 from bilat.parties.names.script import fold_homoglyphs
 from bilat.parties.names.skeleton import skeleton, stem
-from bilat.parties.names.unvowelled import SOUNDS, own_words
+from bilat.parties.names.unvowelled import SOUNDS, own_words, unvowelled
 
 #: Tokens beyond this many are left out (the longest listed names have some thirty words).
 MAX_TOKENS = 28
@@ -34,6 +34,7 @@ _ORDINAL = re.compile(
     r"(?<![^\W_])(\d+)(?:st|nd|rd|th|-?й|-?я|-?го|-?ый|-?ой|-?ая|-?е|-?а)(?![^\W_])"
 )
 _DIGIT = re.compile("[0-9]")
+_HANGUL = re.compile("[가-힣]")
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _SPLIT_OWN = re.compile(f"[^a-z0-9{''.join(SOUNDS)}]+")
 _DIGITS = re.compile(r"(?<=[a-z]{3})(?=\d)|(?<=\d)(?=[a-z]{3})")
@@ -231,6 +232,15 @@ def words_apart(text: str) -> str:
     return " ".join(_written_together().sub(r" \g<0> ", text).split())
 
 
+def northern(text: str) -> str:
+    """Return a text with its Korean words in the Latin letters of the North, but for industry's."""
+    kept = _written_together()
+    return " ".join(
+        w if kept.fullmatch(w) or not _HANGUL.search(w) else northern_korean(w)
+        for w in words_apart(text).split()
+    )
+
+
 @lru_cache(maxsize=1 << 14)
 def _industry_key(word: str) -> str:
     """The key by which a written word is sought among those of industry. One of three letters must be within a letter
@@ -314,6 +324,8 @@ def legal_marks(words: tuple[str, ...]) -> tuple[list[tuple[int, int]], set[str]
     return [span for span, _ in found_of], {family for _, family in found_of}
 
 
+#: The Arabic article, as a word of its own (:func:`~bilat.parties.names.unvowelled.own_words`).
+ARTICLE = "al"
 Words = list[tuple[str, str]]  # (token, the word as in :class:`Form`)
 
 
@@ -345,6 +357,9 @@ def _organisation(words: tuple[str, ...]) -> tuple[Words, set[str]]:
         else:
             tokens.append((stem(content[at][0]), content[at][1]))
             at += 1
+    if any(unvowelled(w) for _, w in content) and any(w.startswith("=") for _, w in tokens):
+        # Where words are translated, it is no name of one word: the article says nothing.
+        tokens = [pair for pair in tokens if pair[1] != ARTICLE] or tokens
     # A name of linking words or initials (`J & E S. de R.L.`), or of a legal form alone, keeps them.
     return (tokens if any(len(t) > 1 for t, _ in tokens) else kept or every)[:MAX_TOKENS], families
 

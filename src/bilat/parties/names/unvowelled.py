@@ -33,6 +33,9 @@ _DOUBLE = re.compile(r"(.)\1+")
 #: Consonants that may be one another, as one; the other letters are left out.
 _CLASS = str.maketrans("bpftdzsxcwqkgrlnm", "bbbsssssssskknnnm", "aeiouvhy0123456789")
 _MOST_KEYS = 64
+#: Letters that a reader may add or leave out, and the most spellings without them.
+_NO_VOICE = str.maketrans("", "", "aeiouvhy0123456789")
+_MOST_CONSONANTS = 2048
 _SHORTEST_NEAR = 3
 
 
@@ -64,8 +67,13 @@ def _own(word: str) -> str:
 
 
 def run_together(text: str) -> Iterable[str]:
-    """Other ways in which Arabic words are set: God's name, a servant's and the article apart from the word or not."""
+    """Yield other ways in which Arabic words are set.
+
+    God's name, a servant's and the article stand apart from the word or not; those who belong to
+    somebody (`حوثيون`) are one of them.
+    """
     for pattern, put in (
+        (r"(?<=\w\wي)(?:ون|ين)(?!\w)", ""),
         (r"\s+(?=الله)|(?<=عبد)\s+(?=ال)", ""),
         (r"(?<=\w\w)(?=الله)", " "),
         (r"(?<!\w)ا(?=ل\w\w\w)", "ٱ"),
@@ -126,6 +134,22 @@ def keys(token: str) -> frozenset[str]:
         )
         found = set(sorted(found)[:_MOST_KEYS])
     return frozenset(k.replace("-", "") for k in found)
+
+
+@lru_cache(maxsize=1 << 16)
+def consonants(token: str) -> frozenset[str]:
+    """Return the consonants that a word may have, those left out that stand for vowels or nothing:
+    a word in its own letters can be another one only if they share these.
+    """
+    if token.isascii():
+        return frozenset({token.translate(_NO_VOICE)})
+    found = {""}
+    for sounds in _sounds(token):
+        heard = {sound.strip("-").translate(_NO_VOICE) for sound in sounds}
+        found = {f + sound for f, sound in product(found, heard)}
+        if len(found) > _MOST_CONSONANTS:
+            found = set(sorted(found)[:_MOST_CONSONANTS])
+    return frozenset(found)
 
 
 @lru_cache(maxsize=1 << 16)
