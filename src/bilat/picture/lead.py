@@ -557,5 +557,10 @@ _SMALL = frozenset(
         "More",
         "In",
         "Their",
+        "Attack",
+        "Clash",
+        "Reported",
+        "Threat",
+        "War",
     ]
 )
