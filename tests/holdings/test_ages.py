@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import re
 import time
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,13 @@ from bilat.cli import application
 from bilat.holdings import Store, embedded_folder
 from bilat.holdings.pull import update
 
-TODAY = dt.date.today()
-EARLIER = TODAY - dt.timedelta(days=12)
+
+@cache
+def today() -> dt.date:
+    """The day on which the module began to run, not that on which it was read."""
+    return dt.date.today()
+
+
 #: A new edition, one that is confirmed today, one that is confirmed under new bytes, one that its
 #: publisher refuses, and one that was never asked for.
 LISTS = ("ch_seco", "un_sc", "eu_financial", "us_mieu", "bis_dpl")
@@ -43,9 +49,10 @@ def updated(internet: Internet, found: Store) -> Store:
         internet.files |= ANSWERS[name]("2026-11-10", 0, 40)
         list(update([small(name)], found))
     log = found.root / "requests.jsonl"
-    log.write_text(log.read_text().replace(f'"day": "{TODAY}"', f'"day": "{EARLIER}"'))
+    earlier = today() - dt.timedelta(days=12)
+    log.write_text(log.read_text().replace(f'"day": "{today()}"', f'"day": "{earlier}"'))
     internet.files["content"] += b"\n"
-    internet.files |= ANSWERS["ch_seco"]("2026-11-20", 0, 40) | oryx_of(TODAY, 5)
+    internet.files |= ANSWERS["ch_seco"]("2026-11-20", 0, 40) | oryx_of(today(), 5)
     internet.instead["raw.githubusercontent.com"] = status(403)
     answers = [update([small(n)], found) for n in LISTS[:4]]
     assert [d.status for (d,) in answers] == ["added", "unchanged", "unchanged", "refused"]
@@ -72,10 +79,10 @@ def told_by_the_files(root: Path) -> dict[str, str]:
         if asked:
             text += f" · asked {asked[-1]['day']}, {asked[-1]['answer']}"
         found[name] = text
-    assert found["un_sc"].endswith(f" · stated 2026-11-10 · asked {TODAY}, unchanged")
-    assert found["ch_seco"].endswith(f" · stated 2026-11-20 · asked {TODAY}, new")
-    assert found["eu_financial"].endswith(f" · asked {TODAY}, unchanged")
-    assert found["us_mieu"].endswith(f" · asked {TODAY}, refused")
+    assert found["un_sc"].endswith(f" · stated 2026-11-10 · asked {today()}, unchanged")
+    assert found["ch_seco"].endswith(f" · stated 2026-11-20 · asked {today()}, new")
+    assert found["eu_financial"].endswith(f" · asked {today()}, unchanged")
+    assert found["us_mieu"].endswith(f" · asked {today()}, refused")
     assert "asked" not in found["bis_dpl"]
     return found
 
@@ -90,7 +97,7 @@ def days_of(told: str) -> int:
     """The days since a list was known to be the newest."""
     known = re.findall(r"(?:held to|stated) (\S+)", told)
     known += re.findall(r"asked (\S+), (?:new|unchanged)", told)
-    return (TODAY - max(map(dt.date.fromisoformat, known))).days
+    return (today() - max(map(dt.date.fromisoformat, known))).days
 
 
 def seen(page: str) -> str:
@@ -192,7 +199,7 @@ def test_the_assistants_tools_print_the_ages_of_the_files(store: Store) -> None:
     screened = json.dumps(assistant._answer("screen", given), ensure_ascii=False)
     resource = json.dumps(assistant._resource("bilat://lists"), ensure_ascii=False)
     for name, text in told.items():
-        assert f"{name} {TODAY - dt.timedelta(days=days_of(text))}" in screened, name
+        assert f"{name} {today() - dt.timedelta(days=days_of(text))}" in screened, name
         assert text in resource, name
 
 
@@ -214,7 +221,7 @@ def test_pages_of_a_server_print_the_ages_of_the_files(store: Store, tmp_path: P
 
 def test_figures_of_records_end_where_the_newest_files_end(store: Store) -> None:
     (entry,) = (e for e in store.entries() if e["source"] == "oryx_daily")
-    assert entry["content_to"] == str(TODAY)
+    assert entry["content_to"] == str(today())
     answer = json.loads(run("ask", "losses.confirmed", "--holdings", store.root, "--json"))
-    assert answer["data"]["data_to"] == str(TODAY)
-    assert answer["known_to"] == str(TODAY)
+    assert answer["data"]["data_to"] == str(today())
+    assert answer["known_to"] == str(today())
