@@ -130,9 +130,11 @@ def test_every_second_reading_is_of_a_document_on_a_list() -> None:
 )
 def test_no_compiled_fact_counts_from_the_day_on_which_it_was_typed(mirror: Path, name) -> None:
     for file in source(name).files:
+        # A file from which nothing is left out has an empty table of what was left out.
+        days: list[dt.date] = []
         for _, rows in read(source(name), file, in_mirror(mirror, file)):
-            days = rows["known_on"].to_pylist()
-            assert max(days) < file.vintage, file.path
+            days += rows["known_on"].to_pylist()
+        assert max(days) < file.vintage, file.path
 
 
 @pytest.mark.parametrize("name", ["treaty_exits", "later_pacts", "leader_meetings", "exercises"])
