@@ -48,3 +48,26 @@ def test_a_date_needs_a_witness() -> None:
         Freshness(stated="2026-11-30")
     with pytest.raises(ValueError, match="states no date"):
         Freshness(stated="2026-11-30", stated_by="pull")
+
+
+@pytest.mark.parametrize(
+    ("public_from", "public_to", "told"),
+    [
+        ("2026-01-05", "2026-01-05", "stated 2026-01-04 · public 2026-01-05"),
+        ("2026-01-04", "2026-01-04", "stated 2026-01-04"),
+        (
+            "2026-01-04",
+            "2026-01-09",
+            "stated 2026-01-04 · public between 2026-01-04 and 2026-01-09",
+        ),
+        ("", "2026-01-09", "stated 2026-01-04 · public between an unknown day and 2026-01-09"),
+        ("2026-01-04", "", "stated 2026-01-04"),
+    ],
+)
+def test_the_bounds_of_publication_are_told_where_they_say_more(
+    public_from: str, public_to: str, told: str
+) -> None:
+    age = Freshness(
+        stated="2026-01-04", stated_by="file", public_from=public_from, public_to=public_to
+    )
+    assert str(age) == told

@@ -79,7 +79,7 @@ class Freshness:
             parts.append("undated")
         if self.public_to and self.public_from == self.public_to != self.stated:
             parts.append(f"public {self.public_to}")
-        elif self.public_to != self.public_from:
+        elif self.public_to and self.public_from != self.public_to:
             parts.append(
                 f"public between {self.public_from or 'an unknown day'} and {self.public_to}"
             )

@@ -151,14 +151,18 @@ def _documented(paper: Paper) -> Remark:
     )
 
 
-#: Days before the newest document of a topic in which another may tell more.
+#: Days before the newest document of a topic in which another may tell more: a deed of last year
+#: says more of two states than a word of this one.
 RECENT = 800
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 
 def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
-    """Documents short enough for a sentence: of the newest year deeds before words and the better grade first; one
-    whose figures have been given already is the same report again."""
+    """Return the documents short enough for a sentence, those that tell most first.
+
+    Within :data:`RECENT` days of the newest, deeds and better grades come before words, then the
+    newer. A document whose figures have been given already is the same report again.
+    """
     able = [d for d in papers if fits(d["what"])]
     if not able:
         return []
