@@ -20,6 +20,7 @@ from bilat.formats.parties.identifiers import (
     is_uscc,
 )
 from bilat.formats.parties.json_lines import share
+from bilat.formats.parties.labelled_numbers import labelled_numbers
 from bilat.formats.parties.ofac import identifiers, parties, programmes
 from bilat.formats.parties.record import Identifier, Listing, iso_date
 from bilat.parties.lists.effects import effect_of
@@ -123,6 +124,35 @@ def write(tmp_path: Path, name: str, text: str) -> Path:
     path = tmp_path / name
     path.write_text(text, "utf-8")
     return path
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("INN: 7719265496 OGRN: 1037719005873", (("inn", "7719265496"), ("ogrn", "1037719005873"))),
+        ("OGRN - 1037719005873INN7719265496", (("ogrn", "1037719005873"), ("inn", "7719265496"))),
+        ("INN7802830545", (("inn", "7802830545"),)),
+        ("TIN: 7708696860", (("inn", "7708696860"),)),
+        ("7708696860 (INN)", (("inn", "7708696860"),)),
+        (
+            "Taxpayer Identification Number 7708696860, SRN 1037719005873",
+            (
+                ("inn", "7708696860"),
+                ("ogrn", "1037719005873"),
+            ),
+        ),
+        ("TIN: 7708696861", (("registration", "TIN:7708696861"),)),  # its check digit is wrong
+        ("HE 131171", (("registration", "HE131171"),)),
+        ("7708696860", (("inn", "7708696860"),)),
+        ("SWIFT/BIC – ABSLRUMM Russia License No. - 2306", (("swift", "ABSLRUMM"),)),
+        ("USCC: 91440300555437169C", (("uscc", "91440300555437169C"),)),
+        ("TIN:  91440300555437169C ", (("uscc", "91440300555437169C"),)),
+        ("USCC: 91440300555437169D", (("registration", "USCC:91440300555437169D"),)),
+        ("Printing House No. 7708696860", (("registration", "PRINTINGHOUSENO7708696860"),)),
+    ],
+)
+def test_labelled_numbers_of_a_field(text: str, numbers: tuple[tuple[str, str], ...]) -> None:
+    assert labelled_numbers("registration", text) == numbers
 
 
 def test_uk_rows_of_one_unique_id_are_one_party() -> None:

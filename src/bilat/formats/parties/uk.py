@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bilat.formats.parties.identifiers import canonical
+from bilat.formats.parties.labelled_numbers import labelled_numbers
 from bilat.formats.parties.record import (
     Address,
     Identifier,
@@ -97,7 +97,12 @@ def _party(line: int, r: dict[str, str]) -> ListedParty:
         ),
         locator=f"line {line}",
         addresses=(Address(", ".join(filter(None, place)), "", country),) if any(place) else (),
-        identifiers=tuple(Identifier(*canonical(k, r[c])) for c, k in _NUMBERS.items() if r.get(c)),
+        identifiers=tuple(
+            Identifier(*number)
+            for column, kind in _NUMBERS.items()
+            if r.get(column)
+            for number in labelled_numbers(kind, r[column])
+        ),
         countries=tuple(filter(None, (r.get("Nationality(/ies)", ""),))),
         born=r.get("D.O.B", ""),
         listings=(

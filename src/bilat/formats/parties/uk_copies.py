@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bilat.formats.json_text import Cells
-from bilat.formats.parties.identifiers import canonical, is_imo
+from bilat.formats.parties.identifiers import is_imo
 from bilat.formats.parties.json_lines import objects
+from bilat.formats.parties.labelled_numbers import labelled_numbers
 from bilat.formats.parties.record import (
     Address,
     Identifier,
@@ -157,7 +158,7 @@ def _detailed_number(path: Path, line: int, row: dict[str, str]) -> tuple[Identi
         raise refuse(
             path.name, line, f"{row['identifier_type']!r} is no kind of number", "get it again"
         )
-    return (Identifier(*canonical(kind, row["raw_value"])),)
+    return tuple(Identifier(*n) for n in labelled_numbers(kind, row["raw_value"]))
 
 
 def _detailed_birth(row: dict[str, str]) -> str:
