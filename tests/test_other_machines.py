@@ -84,17 +84,17 @@ def test_a_workbook_whose_xml_is_damaged_is_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of Unix")
 def test_a_server_in_a_home_that_may_not_be_written_names_another_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bilat.cli.serve import _writable
-    from bilat.server.settings import CACHE
+    from bilat.server.settings import CACHE, writable_folder
 
     home = tmp_path / "home"
     home.write_text("a file in the place of a folder: nothing can be made below it", "utf-8")
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(home))
-    place = _writable(None, CACHE)
+    notes: list[str] = []
+    place = writable_folder(None, CACHE, notes.append)
     assert place.is_dir()
-    assert "is used, until this computer clears it" in capsys.readouterr().err
+    assert ["is used, until this computer clears it" in line for line in notes] == [True]
     with pytest.raises(DataError):
-        _writable(home / "named", CACHE)
+        writable_folder(home / "named", CACHE, notes.append)

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.cli.answers import write
 from bilat.document import (
     Column,
     Document,
@@ -38,6 +37,7 @@ from bilat.document.plain import envelope
 from bilat.document.text import text
 from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
+from bilat.report.handout import write_answer
 from bilat.units import percent
 from bilat.when import AsOf
 
@@ -180,7 +180,7 @@ def test_every_surface_says_the_same(tmp_path: Path) -> None:
         "name": "x",
     }
     assert json.loads(json.dumps(made, allow_nan=False))["summary"] == list(d.summary)
-    write(d, tmp_path / "a.xlsx")
+    write_answer(d, tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     cells = {
         str(c.value)
@@ -206,7 +206,7 @@ def test_a_sheet_is_named_by_the_first_whole_words_of_its_table(
     tmp_path: Path, title: str, name: str
 ) -> None:
     tables = (Table((Column("x"),), ((1,),), title),) * 2
-    write(Document("plant", "A title", (), tables), tmp_path / "a.xlsx")
+    write_answer(Document("plant", "A title", (), tables), tmp_path / "a.xlsx")
     sheets = openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames[1:]
     assert sheets == [name, f"{name}1"]
 
@@ -221,11 +221,11 @@ def test_what_is_marked_above_the_limit_is_on_no_surface_and_counted() -> None:
 
 def test_an_ending_that_is_no_form_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"write .html, .pdf, .docx, .xlsx"):
-        write(planted(), tmp_path / "a.doc")
+        write_answer(planted(), tmp_path / "a.doc")
     with pytest.raises(UsageError, match="no table of its own"):
-        write(planted(), tmp_path / "a.csv")
+        write_answer(planted(), tmp_path / "a.csv")
     with pytest.raises(DataError, match="cannot be written"):
-        write(planted(), tmp_path / "no" / "a.json")
+        write_answer(planted(), tmp_path / "no" / "a.json")
     assert not list(tmp_path.iterdir())
 
 

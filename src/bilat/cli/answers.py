@@ -20,8 +20,6 @@ from bilat.cli.options import (
 )
 from bilat.document import Document, Frame, Question
 from bilat.document.commands import pair_of, writer
-from bilat.errors import UsageError
-from bilat.files.write import atomic_write, write_text
 
 OutOption = Annotated[
     Path | None,
@@ -88,7 +86,9 @@ def show(
     if limit is not None:
         document = document.within(limit)
     if out is not None:
-        write(document, out, why=why)
+        from bilat.report.handout import write_answer
+
+        write_answer(document, out, annex=why)
     if as_json or fields:
         print_json(chosen(envelope(document), fields))
     elif out is None:
@@ -101,60 +101,3 @@ def show(
         print(f"written: {out}")
     if document.exit:
         raise typer.Exit(document.exit)
-
-
-def write(document: Document, path: Path, *, why: bool = False) -> None:
-    """Write a document by the ending of its file, whole or not at all.
-
-    Raises
-    ------
-    UsageError
-        for another ending, or a table where the answer has none.
-    DataError
-        if the file cannot be written.
-    """
-    ending = path.suffix.lower()
-    if ending not in (".html", ".pdf", ".docx", ".xlsx", ".json", ".xml", ".parquet", ".csv"):
-        raise UsageError(
-            f"{path}: ends in {ending or 'nothing'}; write .html, .pdf, .docx, .xlsx, .json, .xml, "
-            ".parquet or .csv"
-        )
-    if ending == ".html":
-        from bilat.document.page import document_page
-
-        write_text(path, document_page(document, command=writer(document)))
-    elif ending in (".pdf", ".docx"):
-        from bilat.report.press import write_document
-
-        write_document(document, path, annex=why)
-    elif ending == ".xlsx":
-        from bilat.document.workbook import write_workbook
-
-        write_workbook(document, path)
-    elif ending == ".xml":
-        from bilat.document.feed import atom
-
-        write_text(path, atom(document))
-    elif ending == ".json":
-        import json
-
-        from bilat.document.plain import envelope
-
-        write_text(
-            path,
-            json.dumps(envelope(document), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
-        )
-    elif document.table is None:
-        raise UsageError(f"{path}: this answer has no table of its own. Write .xlsx or .json")
-    else:
-        import pyarrow
-        import pyarrow.csv
-        import pyarrow.parquet
-
-        with atomic_write(path) as temporary:
-            writes = pyarrow.parquet.write_table if ending == ".parquet" else pyarrow.csv.write_csv
-            table = document.table()
-            if document.marking:
-                marks = pyarrow.array([str(document.marking)] * table.num_rows)
-                table = table.append_column("marking", marks)
-            writes(table, temporary)

@@ -6,7 +6,6 @@ interface.
 from __future__ import annotations
 
 import sys
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +19,7 @@ from bilat.cli.options import (
     marking_of_option,
     team_of_options,
 )
-from bilat.errors import DataError, UsageError
+from bilat.errors import UsageError
 
 Host = Annotated[
     str,
@@ -137,6 +136,7 @@ def serve(
         Limits,
         Settings,
         on_loopback,
+        writable_folder,
     )
     from bilat.server.tokens import read_tokens
     from bilat.sharing.team import DECISIONS
@@ -146,7 +146,12 @@ def serve(
     Holdings(holdings)  # a folder that holds nothing is refused before anything listens
     place = _folder(team, marking)
     log = decisions or (place / DECISIONS if place is not None else None)
-    cache, keep = _writable(cache, CACHE), _writable(keep, KEEP)
+
+    def note(line: str) -> None:
+        print(f"note: {line}", file=sys.stderr)
+
+    cache = writable_folder(cache, CACHE, note)
+    keep = writable_folder(keep, KEEP, note)
     settings = Settings(
         host=host,
         port=port,
@@ -196,31 +201,6 @@ def _folder(team: Path | None, marking: str | None) -> Path | None:
     return (
         whose.folder if whose is not None and (team is not None or whose.folder.is_dir()) else None
     )
-
-
-def _writable(named: Path | None, usual: tuple[str, str]) -> Path:
-    """Return the folder that was named, else the usual one, else a new one if neither can be made.
-
-    Raises
-    ------
-    DataError
-        for a folder that was named and cannot be written.
-    """
-    from bilat.files.write import writable
-    from bilat.server.settings import default_folder
-
-    place = named or default_folder(*usual)
-    try:
-        with writable(place):
-            place.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.TemporaryFile(dir=place):
-                return place
-    except DataError as e:
-        if named is not None:
-            raise
-        instead = Path(tempfile.mkdtemp(prefix="bilat-serve-"))
-        print(f"note: {e}; {instead} is used, until this computer clears it", file=sys.stderr)
-        return instead
 
 
 def _needs(extra: str, *parts: str) -> None:

@@ -6,11 +6,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bilat.errors import UsageError
+from bilat.errors import DataError, UsageError
+from bilat.files.write import writable
 from bilat.handling import Marking
 from bilat.server.team import Handling
 
@@ -27,6 +29,37 @@ def default_folder(variable: str, below: str) -> Path:
 #: The variables and folders of the cache, and of jobs with their results.
 CACHE = ("XDG_CACHE_HOME", ".cache")
 KEEP = ("XDG_STATE_HOME", ".local/state")
+
+
+def writable_folder(
+    named: Path | None, usual: tuple[str, str], note: Callable[[str], None]
+) -> Path:
+    """Return the folder that was named, else the usual one, else a new one if neither can be made.
+
+    Parameters
+    ----------
+    usual
+        the variable and the folder of :func:`default_folder`.
+    note
+        is told where a new folder takes the place of the usual one.
+
+    Raises
+    ------
+    DataError
+        for a folder that was named and cannot be written.
+    """
+    place = named or default_folder(*usual)
+    try:
+        with writable(place):
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=place):
+                return place
+    except DataError as e:
+        if named is not None:
+            raise
+        instead = Path(tempfile.mkdtemp(prefix="bilat-serve-"))
+        note(f"{e}; {instead} is used, until this computer clears it")
+        return instead
 
 
 def on_loopback(host: str) -> bool:
