@@ -107,6 +107,38 @@ def test_an_index_is_announced_when_it_is_made_and_only_then(
     assert not caplog.records
 
 
+def test_three_processes_that_need_an_index_make_it_once(tmp_path: Path, own: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("name\nAlmaz-Antey\n", "utf-8")
+    program = (
+        "import logging, sys\n"
+        "logging.basicConfig(level=logging.INFO)\n"
+        "from bilat.parties.run.opened import open_screener\n"
+        "input()\n"
+        "print(open_screener([sys.argv[1]], None, None).lists[0].parties)\n"
+    )
+    command = [sys.executable, "-c", program, str(own)]
+    env = {**os.environ, "BILAT_HOLDINGS": str(tmp_path / "holdings")}
+    several = [
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=env,
+        )
+        for _ in range(3)
+    ]
+    for one in several:
+        assert one.stdin is not None
+        one.stdin.write("\n")
+        one.stdin.flush()
+    answers = [one.communicate(timeout=240) for one in several]
+    assert [out.strip() for out, _ in answers] == [str(len(LIST))] * 3
+    assert sum("Indexing the names" in said for _, said in answers) == 1
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal is a pty")
 def test_a_terminal_shows_that_an_index_is_made_and_a_pipe_does_not(
     tmp_path: Path, own: Path

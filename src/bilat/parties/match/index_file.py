@@ -16,10 +16,13 @@ import numpy as np
 from scipy import sparse
 
 from bilat.errors import DataError
+from bilat.files.lock import Lock
 from bilat.files.write import atomic_write
 
 #: Indexes kept beside one folder of holdings; the oldest go.
 MOST_KEPT = 6
+#: Seconds to wait for another process that makes the same index.
+_LONGEST = 300.0
 _PARTS = ("data", "indices", "indptr", "shape")
 
 
@@ -46,6 +49,20 @@ def write(path: Path, values: dict[str, Any], *, packed: bool = False) -> None:
         old = sorted(path.parent.glob("*.index"), key=lambda p: (p.stat().st_mtime, p.name))
         for gone in old[:-MOST_KEPT]:
             gone.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def making(path: Path) -> Iterator[None]:
+    """Let one process alone make an index: another that needs it waits and finds it made.
+
+    A folder that cannot be written has no lock, and a process that waited too long makes its own.
+    """
+    lock = Lock(path.with_suffix(".lock"), path, wait=_LONGEST, cure="wait until it is made")
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError, DataError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock)
+        yield
 
 
 def read(path: Path) -> dict[str, Any] | None:

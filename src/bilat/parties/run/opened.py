@@ -83,21 +83,41 @@ def open_screener(
     root = holdings.stores[-1].root if len(holdings.stores) > 1 else default_folder()
     now = day >= max(dt.date.today().isoformat(), *(e["vintage"] for e in holdings.entries()))
     path = root / "index" / f"{_key(wanted, holdings, 'now' if now else day)}.index"
+    found = _kept_for(path, day)
+    if found is None:
+        with index_file.making(path):
+            found = _kept_for(path, day) or _made(wanted, as_of, holdings, path=path)
+    return OpenedQueries(found.screener, with_freshness(found.lists, holdings, as_of))
+
+
+def _kept_for(path: Path, day: str) -> OpenedQueries | None:
+    """Return what an index file has, where it holds on a day."""
     stat = path.stat() if path.is_file() else None
     found = _from_kept(path, stat.st_mtime_ns, stat.st_size) if stat else None
-    if found is not None and found[1]["from"] <= day < found[1]["to"]:
-        used = [Used(**u) for u in found[1]["lists"]]
-        return OpenedQueries(found[0], with_freshness(used, holdings, as_of))
+    if found is None:
+        return None
+    screener, about = found
+    if not about["from"] <= day < about["to"]:
+        return None
+    return OpenedQueries(screener, [Used(**u) for u in about["lists"]])
+
+
+def _made(
+    lists: Sequence[str], as_of: AsOf | None, holdings: Holdings, *, path: Path
+) -> OpenedQueries:
+    """Make the index of some lists as of a date, and keep it in a file."""
     held, used = held_parties(lists, as_of, holdings)
     _LOG.info(
         "Indexing the names of %s listed parties: up to a minute, once for each edition of a list.",
         f"{len(held):,}",
     )
     screener = Screener(held)
+    day = (as_of or AsOf()).date.isoformat()
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
-    meta = {"from": day, "to": min(ends, default=_FOR_EVER), "lists": [asdict(u) for u in used]}
-    index_file.write(path, {**screener.kept(), "meta": [json.dumps(meta, ensure_ascii=False)]})
-    return OpenedQueries(screener, with_freshness(used, holdings, as_of))
+    about = {"from": day, "to": min(ends, default=_FOR_EVER), "lists": [asdict(u) for u in used]}
+    values = {**screener.kept(), "meta": [json.dumps(about, ensure_ascii=False)]}
+    index_file.write(path, values)
+    return OpenedQueries(screener, used)
 
 
 def with_freshness(used: list[Used], holdings: Holdings, as_of: AsOf | None) -> list[Used]:
