@@ -25,6 +25,8 @@ _IDENTIFIERS = (
     (r"Japan Government", "LicenseRef-Japan-Government-Standard-Terms-2.0"),
     (r"public domain|United States government|US government", "LicenseRef-Public-Domain"),
 )
+#: Of the typeface that pages, charts and PDF use.
+TYPEFACE = "OFL-1.1"
 #: For a table whose publisher states terms of his own, or none: NOTICE has them.
 OTHER = "LicenseRef-Publisher-Terms"
 
@@ -36,8 +38,9 @@ def identifiers(source: Source) -> list[str]:
 
 
 def expression(sources: Iterable[Source]) -> str:
-    """Return the SPDX expression of the package: its code, and every embedded table."""
+    """Return the SPDX expression of the package: its code, typeface and every embedded table."""
     found = {name for s in sources if s.embed != "none" for name in identifiers(s)}
+    found.add(TYPEFACE)
     return " AND ".join(["Apache-2.0", *sorted(found - {"Apache-2.0"}, key=_listed_last)])
 
 

@@ -9,9 +9,9 @@ and dark pages; :func:`standalone` puts colours, title and source into it for a 
 from __future__ import annotations
 
 import re
-import textwrap
 from html import escape
 
+from bilat.document import typeface
 from bilat.document.blocks import Series
 from bilat.document.palette import THEME
 from bilat.document.row_chart import row_chart
@@ -60,8 +60,25 @@ def description(series: Series) -> str:
     return (f"{series.title}. " if series.title else "") + "; ".join(said) + "."
 
 
-def standalone(series: Series, size: Size = SIZES["slide"], *, cite: str = "") -> str:
+def standalone(
+    series: Series,
+    size: Size = SIZES["slide"],
+    *,
+    cite: str = "",
+    carries_typeface: bool = False,
+) -> str:
     """Return the chart alone, on white: title, unit, drawing, source, in real colours.
+
+    Parameters
+    ----------
+    series
+        what is drawn
+    size
+        of the picture, in pixels
+    cite
+        how it is cited, after its publishers
+    carries_typeface
+        whether it has the letters within it, so that a browser elsewhere draws the same
 
     Raises
     ------
@@ -74,23 +91,24 @@ def standalone(series: Series, size: Size = SIZES["slide"], *, cite: str = "") -
         )
     source = f"{series.notes} · {cite}".strip(" ·")
     whole = 768 * size.height / size.width  # the drawing is 768 wide, with a margin on each side
-    lines = textwrap.wrap(series.title, 62)[:2]
+    lines = typeface.lines(series.title, 720, 20, bold=True)[:2]
     title = "".join(
         f'<text x="0" y="{22 + 24 * i}" font-size="20" font-weight="600" fill="var(--ink)">{escape(t)}</text>'
         for i, t in enumerate(lines)
     )
     below = 22 + 24 * len(lines)
     title += f'<text x="0" y="{below}" font-size="13" fill="var(--quiet)">{escape(_subtitle(series))}</text>'
-    cited = textwrap.wrap(source, 130)[:3]
+    cited = typeface.lines(source, 720, 10.5)[:3]
     foot = whole - 14 - 14 * len(cited)
     shown = "".join(
         f'<text x="0" y="{foot + 14 * i:.0f}" font-size="10.5" fill="var(--quiet)">{escape(t)}</text>'
         for i, t in enumerate(cited)
     )
     body = svg(series, Size(720, round(foot - below - 36)))
+    faces = f"<style>{typeface.embedded_faces()}</style>" if carries_typeface else ""
     text = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width}" height="{size.height}" '
-        f'viewBox="-24 -14 768 {whole:g}" font-family="Helvetica, Arial, sans-serif">'
+        f'viewBox="-24 -14 768 {whole:g}" font-family="{typeface.FAMILY}">{faces}'
         f'<rect x="-24" y="-14" width="768" height="{whole:g}" fill="var(--paper)"/>{title}'
         f'<g transform="translate(0 {below + 16})">{body}</g>{shown}</svg>'
     )
@@ -110,7 +128,8 @@ def _subtitle(series: Series) -> str:
 
 
 def _whole(series: Series, size: Size, body: str) -> str:
+    box = f'viewBox="0 0 {size.width} {size.height}" width="{size.width}" height="{size.height}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size.width} {size.height}" width="{size.width}" '
-        f'height="{size.height}" role="img" aria-label="{escape(description(series))}">{body}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="{typeface.FAMILY}" '
+        f'role="img" aria-label="{escape(description(series))}">{body}</svg>'
     )

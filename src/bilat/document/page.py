@@ -8,7 +8,7 @@ from functools import cache
 import jinja2
 from markupsafe import Markup
 
-from bilat.document import palette
+from bilat.document import palette, typeface
 from bilat.document import wording as words
 from bilat.document.blocks import Document
 from bilat.document.commands import Writer
@@ -19,7 +19,7 @@ from bilat.document.html import Surface, fragment
 #: their own. Reference: W3C, Content Security Policy Level 3 (2024), 2.3.1 source lists.
 POLICY = Markup(
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 
 
@@ -37,9 +37,26 @@ def templates(*rooms: str) -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    env.globals.update(theme=palette.THEME, policy=POLICY)
+    env.globals.update(
+        theme=palette.THEME,
+        policy=POLICY,
+        family=typeface.FAMILY,
+        faces=typeface.embedded_faces(),
+        further_faces=typeface.referenced_faces(),
+    )
     env.filters.update(day=words.day, count="{:,}".format, capital=words.capital)
     return env
+
+
+def style_sheet(*, has_files: bool) -> str:
+    """Return the style of every page, with the typeface.
+
+    Parameters
+    ----------
+    has_files
+        whether the files of the typeface lie beside it, for letters that English does not use
+    """
+    return templates().get_template("style.css").render(has_files=has_files)
 
 
 def document_page(
@@ -64,5 +81,5 @@ def document_page(
         body=Markup(fragment(document, Surface(command=command, link=link, marked=True))),
         asked=command(document.question, None) if command and document.question else "",
         home=home,
-        style=env.get_template("style.css").render(theme=palette.THEME),
+        style=style_sheet(has_files=False),
     )

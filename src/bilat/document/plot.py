@@ -8,9 +8,10 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from bilat.document import typeface
 from bilat.document.blocks import Series
 from bilat.document.chart import SIZES, description, standalone
-from bilat.errors import DataError, UsageError
+from bilat.errors import UsageError
 from bilat.files.write import atomic_write, write_text
 
 
@@ -31,18 +32,22 @@ class Plot:
     size: str = "slide"
 
     def svg(self) -> str:
-        """The chart as SVG on white, with title, unit and source.
+        """The chart as SVG on white, with title, unit, source and typeface.
 
         Raises
         ------
         UsageError
             where there is no figure to draw, or no such size.
         """
+        return self._drawing(carries_typeface=True)
+
+    def _drawing(self, *, carries_typeface: bool) -> str:
+        """Return the chart as SVG; a renderer that is given the typeface needs none within it."""
         if self.size not in SIZES:
             raise UsageError(f"no size {self.size!r}. Choose from: {', '.join(SIZES)}")
         if not any(p.value is not None for p in self.series.points):
             raise UsageError(f"nothing to draw: {self.series.title} has no figure")
-        return standalone(self.series, SIZES[self.size])
+        return standalone(self.series, SIZES[self.size], carries_typeface=carries_typeface)
 
     def save(self, path: Path | str) -> Path:
         """Write the chart: .svg, .png, or .csv (its points), whole or not at all.
@@ -59,7 +64,7 @@ class Plot:
         if ending == ".svg":
             write_text(place, self.svg() + "\n")
         elif ending == ".png":
-            drawn = _as_png(self.svg(), place)
+            drawn = _as_png(self._drawing(carries_typeface=False))
             with atomic_write(place) as temporary:
                 temporary.write_bytes(drawn)
         elif ending == ".csv":
@@ -77,21 +82,18 @@ class Plot:
         return {"text/plain": says, **({"image/svg+xml": self.svg()} if drawn else {})}
 
 
-def _as_png(svg: str, place: Path) -> bytes:
-    """A drawing as PNG.
+def _as_png(svg: str) -> bytes:
+    """Return a drawing as PNG, with the shipped typeface.
 
-    Raises
-    ------
-    DataError
-        where this machine has no font: the words of the drawing would be missing without a word.
+    Fonts of the machine are read only for letters that it lacks, such as those of Chinese.
     """
     import resvg_py
 
-    blank = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{}</svg>'
-    letter = blank.format('<text x="4" y="30" font-size="30" font-family="sans-serif">M</text>')
-    if resvg_py.svg_to_bytes(svg_string=letter) == resvg_py.svg_to_bytes(
-        svg_string=blank.format("")
-    ):
-        cure = "install one, e.g. fonts-dejavu or fonts-liberation, or save as .svg"
-        raise DataError("this machine has no font to draw text with", file=place, cure=cure)
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg))
+    drawn = resvg_py.svg_to_bytes(
+        svg_string=svg,
+        skip_system_fonts=typeface.has_all(svg),
+        font_files=typeface.files(),
+        font_family="Inter",
+        sans_serif_family="Inter",
+    )
+    return bytes(drawn)

@@ -6,10 +6,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from bilat.document import typeface
 from bilat.document.blocks import Point, Series
 from bilat.document.palette import SEQUENCE, of_group
 from bilat.document.strokes import (
-    CHARACTER,
     Box,
     Place,
     Scale,
@@ -62,8 +62,10 @@ def row_chart(series: Series, points: Sequence[Point], size: Size) -> tuple[str,
     values = [v for p in shown for v in (p.value, p.low, *interval_ends(p, False)) if v is not None]
     values = values or [0.0, 1.0]
     axis = Scale.of(values, series.unit, zero=starts_at_zero(values))
-    left = min(0.45 * size.width, 14 + CHARACTER * max(len(n) for n in names))
-    box = Box(left, 10, size.width - 70, min(size.height - 26, 14 + 26 * len(shown)))
+    left = min(0.45 * size.width, 14 + max(map(typeface.width, names)))
+    ends = [_end_of(p, series.unit) for p in shown]
+    right = size.width - 22 - max(typeface.width(end, bold=True) for end in ends)
+    box = Box(left, 10, right, min(size.height - 26, 14 + 26 * len(shown)))
 
     def x(value: float) -> float:
         return box.left + box.right - axis.place(value, box.left, box.right)
@@ -72,18 +74,13 @@ def row_chart(series: Series, points: Sequence[Point], size: Size) -> tuple[str,
     for tick in axis.ticks:
         out.append(draw_line(x(tick), box.top, x(tick), box.bottom, "hair", 1))
         out.append(draw_text(axis.label(tick), x(tick), box.bottom + 17, "middle", "quiet"))
-    room = int(left / CHARACTER) - 1
-    for i, (p, name) in enumerate(zip(shown, names, strict=True)):
+    for i, (p, name, words) in enumerate(zip(shown, names, ends, strict=True)):
         h = box.top + (box.bottom - box.top) * (i + 0.5) / len(shown)
         colour = of_group(p.group) or SEQUENCE[0]
-        out.append(
-            draw_text(
-                name if len(name) <= room else name[: room - 1] + "…", left - 8, h + 4, "end", "ink"
-            )
-        )
+        out.append(draw_text(typeface.shortened(name, left - 10), left - 8, h + 4, "end", "ink"))
         out.append(_whisker(p, x, axis, box, h, colour))
         if p.value is None:
-            out.append(draw_text("never", box.right + 14, h + 4, "start", "ink", bold=True))
+            out.append(draw_text(words, box.right + 14, h + 4, "start", "ink", bold=True))
             continue
         says = describe(p.group, p, series.unit)
         out.append(
@@ -91,10 +88,13 @@ def row_chart(series: Series, points: Sequence[Point], size: Size) -> tuple[str,
         )
         end = max(x(p.value), x(min(axis.high, p.high)) if p.high is not None else 0.0)
         end = box.right + 6 if p.endless else end
-        out.append(
-            draw_text(amount_text(p.value, series.unit), end + 8, h + 4, "start", "ink", bold=True)
-        )
+        out.append(draw_text(words, end + 8, h + 4, "start", "ink", bold=True))
     return "".join(out), Size(size.width, round(box.bottom + 26))
+
+
+def _end_of(p: Point, unit: str) -> str:
+    """Return the words at the end of a row: its value, or that it never comes."""
+    return "never" if p.value is None else amount_text(p.value, unit)
 
 
 def _whisker(p: Point, x: Place, axis: Scale, box: Box, height: float, colour: str) -> str:

@@ -14,8 +14,6 @@ from bilat.document.wording import at, group, period
 from bilat.units.notation import amount_text, interval
 
 Place = Callable[[float], float]
-#: Mean width of a character at 12 px in the widest of the page's typefaces.
-CHARACTER = 7.2
 
 
 @dataclass(frozen=True)
@@ -104,20 +102,10 @@ def value_of(p: Point) -> float:
     return p.value
 
 
-def shortened(name: str, room: int) -> str:
-    """A name in so many characters."""
-    return name if len(name) <= room else name[: room - 1].rstrip() + "…"
-
-
 def label_of(name: str) -> str:
     """Return the words for a group, with a capital."""
     text = group(name)
     return text[:1].upper() + text[1:]
-
-
-def width_of(words: str) -> float:
-    """About how wide words are at 12 px."""
-    return CHARACTER * len(words) + 5 * sum(words.count(wide) for wide in "%m")
 
 
 def draw_line(

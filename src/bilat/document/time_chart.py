@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
+from bilat.document import typeface
 from bilat.document.blocks import Point, Series
 from bilat.document.palette import DASHES, SEQUENCE, of_group
 from bilat.document.strokes import (
-    CHARACTER,
     Box,
     Place,
     Scale,
@@ -28,10 +28,8 @@ from bilat.document.strokes import (
     interval_ends,
     label_of,
     moment_of,
-    shortened,
     starts_at_zero,
     value_of,
-    width_of,
 )
 from bilat.document.wording import at, fraction, period
 from bilat.document.wording import day as day_text
@@ -119,16 +117,23 @@ class TimePlot:
         """The room for the words at the ends of the lines."""
         if self.has_columns:
             last = self.groups[0][1][-1]
-            return 20 + max(map(width_of, date_of(last).rsplit(" ", 1)), default=0) * last.open
+            words = date_of(last).rsplit(" ", 1)
+            return 20 + max(map(typeface.width, words), default=0) * last.open
         unit = self.series.unit
         if not self.is_narrow:
             names = [f"{name} " if self.has_labels else "" for name, _ in self.newest]
             ends = [dated(point, unit) for _, point in self.newest]
-            words = [name + end for name, end in zip(names, ends, strict=True)]
         else:  # the date stands in the key, or below the value
-            words = [amount_text(point.value, unit) for _, point in self.newest]
-            words += [] if self.has_key else [date_of(point) for _, point in self.newest]
-        return min(20 + max(map(width_of, words)), 0.36 * self.size.width)
+            names = [""] * len(self.newest)
+            ends = [amount_text(point.value, unit) for _, point in self.newest]
+            dates = [] if self.has_key else [date_of(point) for _, point in self.newest]
+            names += [""] * len(dates)
+            ends += dates
+        rooms = [
+            typeface.width(name) + typeface.width(end, bold=True)
+            for name, end in zip(names, ends, strict=True)
+        ]
+        return min(18 + max(rooms), 0.4 * self.size.width)
 
     @cached_property
     def scale(self) -> Scale:
@@ -142,9 +147,17 @@ class TimePlot:
     @cached_property
     def box(self) -> Box:
         """The plot within the drawing."""
-        left = 10 + max(width_of(self.scale.label(tick)) for tick in self.scale.ticks)
-        top = 22 + (16 * len(self.newest) if self.has_key else 0)
+        left = 10 + max(typeface.width(self.scale.label(tick)) for tick in self.scale.ticks)
+        top = 22 + (16 * len(self.newest) if self.has_key else 0) + self.room_for_value
         return Box(left, top, self.size.width - self.right_margin, self.size.height - 26)
+
+    @property
+    def room_for_value(self) -> float:
+        """The room between the words of marks and the value above a last column at the top."""
+        if not self.has_columns:
+            return 0
+        last = value_of(self.groups[0][1][-1])
+        return 14 if last > 0.9 * self.scale.high else 0
 
     @cached_property
     def span(self) -> tuple[float, float]:
@@ -177,9 +190,9 @@ class TimePlot:
         colours = colours_of([name for name, _ in self.named])
         for i, ((name, point), colour) in enumerate(zip(self.newest, colours, strict=True)):
             date = f" ({date_of(point)})" if point.period else ""
-            room = int((self.size.width - 24) / CHARACTER) - len(date)
+            room = self.size.width - 24 - typeface.width(date)
             yield draw_line(2, 6 + 16 * i, 16, 6 + 16 * i, colour, 3)
-            words = f"{shortened(name, room)}{date}"
+            words = f"{typeface.shortened(name, room)}{date}"
             yield draw_text(words, 22, 10 + 16 * i, "start", colour)
 
     def drawing(self) -> str:
@@ -284,7 +297,7 @@ def _placed(
     taken = 0.0
     ends = [*(where for where, _ in marks[1:]), width]
     for (where, word), end in zip(marks, ends[: len(marks)], strict=True):
-        wide = 0.92 * width_of(word) + 4
+        wide = typeface.width(word, 11) + 8
         if where + wide <= end:
             out.append((where, word, where + 4, "start"))
             taken = where + wide
@@ -444,8 +457,8 @@ def _end_labels(ends: Sequence[LineEnd], box: Box, width: int) -> Iterator[str]:
     over = max(0.0, max(heights, default=0.0) - (box.bottom + 2))
     for end, height in zip(ends, heights, strict=True):
         start = max(end.x, box.right) + 8 if end.name else end.x + 7
-        room = max(6, int((width - start - 2) / CHARACTER) - len(end.value) - 1)
-        words = shortened(end.name, room)
+        room = width - start - 4 - typeface.width(end.value, bold=True)
+        words = typeface.shortened(end.name, room)
         named = escape(f"{words} ") if words else ""
         yield (
             f'<text x="{start:.1f}" y="{height - over + 4:.1f}" font-size="12" '

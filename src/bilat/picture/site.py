@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
@@ -17,10 +18,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bilat.document import Document, Frame, Next, Question, Section, Series
+from bilat.document import Document, Frame, Next, Question, Section, Series, typeface
 from bilat.document.commands import writer
 from bilat.document.html import Surface, chart_alone, fragment
-from bilat.document.page import templates
+from bilat.document.page import style_sheet, templates
 from bilat.document.plain import envelope
 from bilat.document.questions import questions
 from bilat.dyad import Dyad
@@ -254,10 +255,11 @@ class _Site:
     def _assets(self) -> None:
         assets = self.root / "assets"
         assets.mkdir(exist_ok=True)
-        for name in ("style.css", "site.js"):
-            (assets / name).write_text(
-                templates("bilat.picture").get_template(name).render(), "utf-8"
-            )
+        (assets / "style.css").write_text(style_sheet(has_files=True), "utf-8")
+        script = templates("bilat.picture").get_template("site.js").render()
+        (assets / "site.js").write_text(script, "utf-8")
+        for file in typeface.files():
+            shutil.copyfile(file, assets / Path(file).name)
 
     def _page(self, at: str, body: Markup, title: str, twin: Any) -> None:
         target = self.root / f"{at}.html"

@@ -24,6 +24,7 @@ from bilat.document.blocks import (
 )
 from bilat.document.chart import NARROW, coloured, svg
 from bilat.document.text import as_table
+from bilat.document.wording import day
 from bilat.document.words import cell, figure_text, is_number
 
 #: Rows of a table that paper shows; the rest is counted.
@@ -72,7 +73,7 @@ def paper_of(document: Document, *, annex: bool = False) -> Paper:
     return {
         "title": document.title,
         "summary": list(document.summary),
-        "footer": f"bilat, as of {document_date(document)}"
+        "footer": f"bilat, as of {day(document_date(document))}"
         + (f", data version {document.holdings}" if document.holdings else ""),
         "marking": str(document.marking or ""),
         "blocks": [*blocks, *([_text(f"Sources: {cited}", quiet=True)] if cited else [])],

@@ -3,16 +3,16 @@
 taken for markup.
 
 The bytes follow from what is told, the template and the version of Typst alone: the date in the
-file is the as-of date, and only the fonts within Typst are used.
+file is the as-of date, and only the shipped typeface and the fonts within Typst are used.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from importlib import resources
 from pathlib import Path
 
+from bilat.document import typeface
 from bilat.document.blocks import Document
 from bilat.errors import DataError, UsageError
 from bilat.files.write import atomic_write
@@ -40,9 +40,10 @@ def pdf(document: Document, *, annex: bool = False) -> bytes:
     text = in_latin(json.dumps(paper_of(document, annex=annex), ensure_ascii=False, sort_keys=True))
     try:
         made = typst.compile(
-            resources.files("bilat.report").joinpath(TEMPLATE).read_bytes(),
+            Path(__file__).with_name(TEMPLATE),
             format="pdf",
             sys_inputs={"told": text},
+            font_paths=[typeface.FOLDER],
             ignore_system_fonts=True,
             pdf_standards="a-2b",
             timestamp=int(

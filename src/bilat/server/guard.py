@@ -9,12 +9,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bilat.document import typeface
 from bilat.document.page import POLICY
 from bilat.server import tokens
 from bilat.server.refusals import Refusal
@@ -22,7 +24,12 @@ from bilat.server.settings import Settings
 from bilat.server.verbs import CHARTS
 
 #: Paths that are answered without a token.
-OPEN = ("/assets/style.css", "/assets/serve.css", "/health")
+OPEN = (
+    "/assets/style.css",
+    "/assets/serve.css",
+    *(f"/assets/{Path(file).name}" for file in typeface.files()),
+    "/health",
+)
 SAFE = ("GET", "HEAD", "OPTIONS")
 #: Characters of a path with its query.
 LONGEST_TARGET = 4096

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bilat.document import Question
+from bilat.document import Question, typeface
 from bilat.document.html import chart_in
+from bilat.document.page import style_sheet
 from bilat.dyad import Dyad
 from bilat.errors import BilatError
 from bilat.measures import MeasureQuestion, measure_named
@@ -30,12 +32,15 @@ from bilat.server.verbs import CHARTS, VERBS, Verb, address, query, read
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 from bilat.when import AsOf
 
+#: What pages load, from templates.
 STYLES = {
     "style.css": "text/css",
     "serve.css": "text/css",
     "site.js": "text/javascript",
     "queue.js": "text/javascript",
 }
+#: Files of the typeface by their names.
+FONTS = {Path(file).name: Path(file) for file in typeface.files()}
 #: Seconds that a page waits for an answer before it says that it is being made.
 PATIENCE = 4.0
 
@@ -91,14 +96,19 @@ async def picture(request: Request) -> Response:
 
 
 async def style(request: Request) -> Response:
-    """A style sheet or script that every page has."""
+    """A style sheet, script or typeface that every page has."""
     name = request.path_params["name"]
+    headers = {"cache-control": "private, max-age=3600"}
+    if name in FONTS:
+        return FileResponse(FONTS[name], media_type="font/otf", headers=headers)
     if name not in STYLES:
         raise Refusal(404, f"file not found: {name[:80]!r}")
-    own = name in ("serve.css", "queue.js")
-    source = environment().get_template(f"serve/{name}" if own else name)
-    headers = {"cache-control": "private, max-age=3600"}
-    return Response(source.render(), media_type=STYLES[name], headers=headers)
+    if name == "style.css":
+        text = style_sheet(has_files=True)
+    else:
+        own = name in ("serve.css", "queue.js")
+        text = environment().get_template(f"serve/{name}" if own else name).render()
+    return Response(text, media_type=STYLES[name], headers=headers)
 
 
 async def verb(request: Request) -> Response:

@@ -2,6 +2,9 @@
 // Tables that sort and filter, charts that answer pointer and keys, a chart as PNG. Without it every page reads.
 "use strict";
 (function () {
+  function lettered(drawing) {
+    return drawing.indexOf("font-face") < 0 ? drawing.replace("%3E", "%3E" + letters) : drawing;
+  }
   function made(tag, name, text) {
     var e = document.createElement(tag);
     if (name) e.className = name;
@@ -108,8 +111,10 @@
     });
   });
 
-  // -- a chart as PNG, drawn from its SVG
+  // -- a chart that is taken away has the letters within it; as PNG it is drawn from its SVG
+  var letters = encodeURIComponent("<style>" + {{ faces | tojson }} + "</style>");
   document.querySelectorAll(".tools a.svg").forEach(function (link) {
+    link.addEventListener("click", function () { link.href = lettered(link.href); });
     var png = button(link.textContent.replace("SVG", "PNG"), function () {
       var image = new Image();
       image.onload = function () {
@@ -121,7 +126,7 @@
         out.download = link.download.replace(".svg", ".png");
         out.click();
       };
-      image.src = link.href;
+      image.src = lettered(link.href);
     });
     link.before(png, " ");
   });
