@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 import time
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
-from served import Served
+from served import Answer, Served
 
 from bilat.cli import main
 from bilat.errors import UsageError
+from bilat.server import pages
+from bilat.server.app import application
 from bilat.server.settings import Settings
 
 HOUSE = "https://house.example"
@@ -28,13 +32,20 @@ def embedding(index: object, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def asked(run: Served, **params: str) -> str:
     """The page of a measure, once it is made."""
+    query = urlencode({"name": "transfers.tiv", "pair": "RUS-CHN", **params})
+    got = made_at(run, f"/ask?{query}")
+    assert got.status == 200
+    return got.text
+
+
+def made_at(run: Served, target: str) -> Answer:
+    """What stands at an address once it is made."""
     for _ in range(60):
-        got = run.get("/ask", name="transfers.tiv", pair="RUS-CHN", **params)
+        got = run.ask("GET", target)
         if got.status != 202:
             break
         time.sleep(1)
-    assert got.status == 200
-    return got.text
+    return got
 
 
 def address_of(page: str) -> str:
@@ -52,7 +63,7 @@ def address_of(page: str) -> str:
 def test_the_line_beside_a_chart_leads_to_the_chart_alone(embedding: Served) -> None:
     at = address_of(asked(embedding, as_of="2024-06-30"))
     assert at.startswith("/charts/ask?")
-    got = embedding.ask("GET", at)
+    got = made_at(embedding, at)
     assert got.status == 200
     assert "<svg" in got.text and "Source:" in got.text and "As of 30 June 2024." in got.text
     assert "<nav" not in got.text and "<form" not in got.text
@@ -64,8 +75,8 @@ def test_the_line_beside_a_chart_leads_to_the_chart_alone(embedding: Served) -> 
 def test_without_a_date_it_shows_the_newest_figures(embedding: Served) -> None:
     at = address_of(asked(embedding))
     assert "as_of" not in at
-    old = embedding.ask("GET", f"{at}&as_of=2019-06-30").text
-    assert "2025" in embedding.ask("GET", at).text and "2025" not in old
+    old = made_at(embedding, f"{at}&as_of=2019-06-30").text
+    assert "2025" in made_at(embedding, at).text and "2025" not in old
 
 
 def test_only_pages_of_the_given_origins_may_hold_it(embedding: Served, server: Served) -> None:
@@ -92,7 +103,7 @@ def test_only_pages_of_the_given_origins_may_hold_it(embedding: Served, server: 
     ],
 )
 def test_what_is_no_chart_is_not_found(embedding: Served, target: str, said: str) -> None:
-    got = embedding.ask("GET", target)
+    got = made_at(embedding, target)
     assert got.status == 404
     assert said in html.unescape(got.text)
 
@@ -107,3 +118,40 @@ def test_the_command_line_refuses_it_in_one_line(capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         main(["serve", "--embed-in", "house.example"])
     assert "write it as https://house.example" in capsys.readouterr().err.lower()
+
+
+class SlowDesk:
+    """A desk whose answer comes when the test says so."""
+
+    def __init__(self, page: str) -> None:
+        self.settings = Settings()
+        self.page = page
+        self.is_ready = asyncio.Event()
+
+    async def answer(self, reader: str, asked: object) -> tuple[bytes, bytes]:
+        await self.is_ready.wait()
+        return b"{}", self.page.encode()
+
+
+def test_a_chart_that_is_slow_says_so_at_once_and_asks_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    httpx = pytest.importorskip("httpx")
+    monkeypatch.setattr(pages, "PATIENCE", 0.05)
+    app = application(Settings(), lambda: frozenset({"here"}))
+    figure = '<figure class="chart" data-chart="arms"><svg/></figure>'
+
+    async def visit() -> list[httpx.Response]:
+        desk = app.state.desk = SlowDesk(figure)
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            at = "/charts/ask?name=transfers.tiv&chart=arms"
+            early = await asyncio.wait_for(client.get(at), timeout=5)
+            desk.is_ready.set()
+            return [early, await client.get(at)]
+
+    early, later = asyncio.run(visit())
+    assert (early.status_code, early.headers["refresh"]) == (202, "3")
+    assert 'role="status"' in early.text and "<svg" not in early.text
+    assert (later.status_code, "refresh" in later.headers) == (200, False)
+    assert figure in later.text

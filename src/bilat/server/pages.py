@@ -28,7 +28,7 @@ from bilat.server.openapi import SEARCHED
 from bilat.server.page_layout import bar, environment, page
 from bilat.server.refusals import TITLES, Refusal, status_of
 from bilat.server.upload import read_form
-from bilat.server.verbs import CHARTS, VERBS, Verb, address, query, read
+from bilat.server.verbs import CHARTS, VERBS, AskedQuestion, Verb, address, query, read
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 from bilat.when import AsOf
 
@@ -136,23 +136,40 @@ async def chart(request: Request) -> Response:
     if v is None or v.names:
         raise Refusal(404, f"no such address: {request.url.path[:80]}")
     asked = read(v, [item for item in items if item[0] != "chart"])
-    _, html = await desk.answer(request.state.reader, asked)
-    found = chart_in(html.decode(), key)
-    if found is None:
-        raise Refusal(404, f"no such chart: {key[:80]!r}")
-    title, drawn = found
+    html = await _answer_within_patience(request, asked)
+    if html is None:
+        title, body = "", environment().get_template("serve/chart_making.html").render()
+    else:
+        found = chart_in(html, key)
+        if found is None:
+            raise Refusal(404, f"no such chart: {key[:80]!r}")
+        title, body = found
     home = address(asked.question, str(asked.pair), str(asked.as_of) if asked.dated else "")
     made = environment().get_template("chart.html")
     text = made.render(
         title=title or v.title,
         heading=title,
-        body=Markup(drawn),
+        body=Markup(body),
         home=home,
         as_of=asked.as_of.date,
         marking=desk.settings.marking,
         style="/assets/style.css",
     )
-    return HTMLResponse(text)
+    return HTMLResponse(text) if html is not None else _look_again(HTMLResponse(text, 202))
+
+
+async def _answer_within_patience(request: Request, asked: AskedQuestion) -> str | None:
+    """Return the HTML of an answer, or None while a slow one is being made."""
+    making = asyncio.ensure_future(desk_of(request).answer(request.state.reader, asked))
+    making.add_done_callback(lambda f: f.cancelled() or f.exception())
+    done, _ = await asyncio.wait([making], timeout=PATIENCE)
+    return making.result()[1].decode() if done else None
+
+
+def _look_again(answer: Response) -> Response:
+    """Let a page that says that an answer is being made ask again after three seconds."""
+    answer.headers["refresh"] = answer.headers["retry-after"] = "3"
+    return answer
 
 
 async def _asked(request: Request, v: Verb, items: list[tuple[str, str]]) -> Response:
@@ -164,15 +181,11 @@ async def _asked(request: Request, v: Verb, items: list[tuple[str, str]]) -> Res
         query(items)
     elif items or not v.needs:
         asked = read(v, items)
-        making = asyncio.ensure_future(desk.answer(request.state.reader, asked))
-        making.add_done_callback(lambda f: f.cancelled() or f.exception())
-        done, _ = await asyncio.wait([making], timeout=PATIENCE)
+        made = await _answer_within_patience(request, asked)
         shown = bar(request, str(asked.pair), str(asked.as_of) if asked.dated else "")
-        if not done:
-            answer = page(request, "serve/making.html", 202, title=v.title, bar=shown)
-            answer.headers["refresh"] = answer.headers["retry-after"] = "3"
-            return answer
-        html = making.result()[1].decode()
+        if made is None:
+            return _look_again(page(request, "serve/making.html", 202, title=v.title, bar=shown))
+        html = made
     q = asked.question
     spec = measure_named(q.name) if isinstance(q, MeasureQuestion) and q.name else None
     own = spec.parameters if spec is not None else {}
