@@ -17,5 +17,9 @@ RUN useradd --create-home analyst && mkdir /work && chown analyst /work
 USER analyst
 WORKDIR /work
 EXPOSE 8000
+# Whether the desk answers; a command that ends by itself is over before it counts.
+HEALTHCHECK --start-period=2m --interval=1m CMD ["python", "-c", \
+    "from http.client import HTTPConnection; c = HTTPConnection('localhost', 8000, timeout=5); \
+c.request('GET', '/health'); c.getresponse()"]
 ENTRYPOINT ["bilat"]
 CMD ["brief"]
