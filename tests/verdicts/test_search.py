@@ -2,6 +2,7 @@
 """The stored search of a claim: what was read, what was left out and why, and what that decides."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from bilat.verdicts.evidence import documents
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.questions import ClaimsQuestion
-from bilat.verdicts.search import NOT_CITED, TOO_WEAK, stored_search
+from bilat.verdicts.search import NOT_CITED, REASONS, TOO_WEAK, stored_search
 from bilat.when import AsOf
 
 DAY = AsOf(dt.date(2026, 11, 30))
@@ -96,3 +97,61 @@ def test_a_search_says_when_and_what_its_reader_saw(gas: Judgement) -> None:
     for piece in noted:
         assert piece.note == rows[piece.document]["why"]
         assert piece.page == rows[piece.document]["url"]
+
+
+@pytest.fixture(scope="module")
+def searches() -> list[dict[str, str]]:
+    holdings = default_holdings()
+    holdings.need(["claim_searches"])
+    cursor = holdings.connect(DAY).connection.cursor()
+    return cursor.sql("SELECT * FROM claim_searches").to_arrow_table().to_pylist()
+
+
+def test_each_claim_has_a_search_whose_words_are_stored(searches: list[dict[str, str]]) -> None:
+    searched = {claim for row in searches for claim in row["claims"].split(";")}
+    assert searched == {c.id for c in ledger()}
+    assert all(row["query"] and row["reason"] in {None, *REASONS} for row in searches)
+
+
+def test_each_document_that_a_search_names_is_stored(searches: list[dict[str, str]]) -> None:
+    rows = documents(DAY, default_holdings())
+    named = {d for row in searches for d in (row["documents"] or "").split(";") if d}
+    assert named and named <= set(rows)
+    for row in searches:
+        assert row["claim"] is None or row["claim"] in row["claims"].split(";")
+
+
+def test_what_was_done_with_a_page_is_said_with_its_document_or_a_reason(gas: Judgement) -> None:
+    assert gas.search is not None
+    for query in gas.search.queries:
+        assert query.words and len(query.pages) <= query.results
+        assert all(bool(found.documents) != bool(found.reason) for found in query.pages)
+
+
+def test_a_search_shows_no_page_that_was_not_public_on_the_date_asked() -> None:
+    day = dt.date(2023, 3, 20)
+    for only in ("I3", "P5", "F10"):
+        (judged,) = judge(as_of=day, only=only)
+        assert judged.search is not None
+        pages = [found for query in judged.search.queries for found in query.pages]
+        assert pages and all(found.public and found.public <= day for found in pages)
+
+
+def test_a_page_that_was_not_taken_in_turns_the_answer_only_on_its_side() -> None:
+    wedge = next(c for c in ledger() if c.id == "W6")
+    (judged,) = judge(as_of=DAY.date, only="W6")
+    search = stored_search(wedge, "since", judged.since, DAY, default_holdings())
+    assert search.pages_with_a_side >= 2
+    assert f"{search.pages_with_a_side} dated pages not taken in" in search.sentence
+    refuted = replace(judged.since, answer="no", evidence=())
+    turned = stored_search(wedge, "since", refuted, DAY, default_holdings()).answer_if_counted
+    assert turned in ("yes", "in part")
+
+
+def test_the_queries_are_on_the_claims_page_and_in_its_json(gas: Judgement) -> None:
+    page = of_claim(gas, ClaimsQuestion(only="I2"))
+    searched = next(b for b in page.blocks if getattr(b, "title", "") == "How it was searched")
+    said = [getattr(b, "text", "") for b in searched.blocks]
+    assert any(text.startswith("Searched again on 1 December 2026") for text in said)
+    words = [query["words"] for query in page.data["search"]["queries"]]
+    assert words and all("Russia" in text for text in words)

@@ -38,6 +38,7 @@ from bilat.verdicts.ledger import Claim
 from bilat.verdicts.names import Names
 from bilat.verdicts.pairs import THESE
 from bilat.verdicts.profile import Profile, findings
+from bilat.verdicts.searches import Search
 from bilat.verdicts.sentences import capital
 from bilat.verdicts.topics import Facet, owner
 from bilat.when import PAPER_DATE
@@ -55,7 +56,7 @@ def of_claims(judged: Sequence[Judgement], question: Question, frame: Frame) -> 
         w: sum(j.current.answer == w for j in judged) for w in ("yes", "in part", "no", "not known")
     }
     said = ", ".join(f"{n} {word}" for word, n in count.items() if n)
-    searched = [j.search for j in judged if j.search and j.search.left_out]
+    searched = [j.search for j in judged if j.search and j.search.has_left_out]
     turned = sum(s.answer_if_counted is not None for s in searched)
     return Document(
         kind="claims",
@@ -256,7 +257,23 @@ def _search(j: Judgement) -> list[Block]:
     blocks: list[Block] = [Say(search.sentence), looked_for]
     if rows:
         blocks.append(Table(columns, rows))
+    if search.queries:
+        blocks += [Say(search.queries_sentence), _of_queries(search)]
     return [Section("How it was searched", tuple(blocks), detail=True)]
+
+
+def _of_queries(search: Search) -> Table:
+    """Each stored query with its pages of weight, and what was done with each."""
+    columns = tuple(Column(c) for c in ("query", "page", "what was done", "side", "address"))
+    rows: list[tuple[str, ...]] = []
+    for query in search.queries:
+        said = f"{query.words} ({len(query.pages)} of {query.results})"
+        for found in query.pages:
+            done = found.reason or ", ".join(found.documents)
+            where = f"{found.publisher}: {found.about}"
+            rows.append((said, where, f"{found.outcome}: {done}", found.side, found.page))
+            said = ""
+    return Table(columns, tuple(rows))
 
 
 def _how(j: Judgement) -> list[Block]:

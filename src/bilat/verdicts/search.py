@@ -3,7 +3,8 @@
 
 Whoever read a document said which claims it bears on, and its side on the first of them. The ledger
 cites some of these documents. The others are left out; whether the answer would change if they
-counted is worked out, so that a reader can see what the choice decides.
+counted is worked out, so that a reader can see what the choice decides. Pages that a stored query
+brought, that speak for or against the claim and that were not taken in are counted with them.
 """
 
 from __future__ import annotations
@@ -17,12 +18,28 @@ from bilat.verdicts.judgement import Answered, Evidence, Word
 from bilat.verdicts.ledger import Cited, Claim, Half
 from bilat.verdicts.names import Names
 from bilat.verdicts.pairs import THESE
-from bilat.verdicts.searches import LeftOut, Search
+from bilat.verdicts.searches import FoundPage, LeftOut, Search, StoredQuery
 from bilat.verdicts.weights import decide
 from bilat.when import PAPER_DATE, AsOf, Period
 
 NOT_CITED = "read and labelled with the claim; the ledger does not cite it"
 TOO_WEAK = "its grade decides nothing"
+#: What was searched, in words.
+COLLECTIONS = {"pages": "a stored collection of public web pages"}
+#: Why a page was left out, in words.
+REASONS = {
+    "undated": "no day of publication was seen",
+    "copy": "copies another publisher's text",
+    "machine-made": "written or translated by a program",
+    "refused site": "on the list of sites from which nothing is taken in",
+    "forum": "a forum, for whose entries nobody answers",
+    "nothing on the claim": "says nothing on the claim in the part read",
+    "outside the dates": "speaks of a time outside that of the claim",
+    "opinion": "a judgement without facts of its own",
+    "in our records": "its figures are in the records that bilat counts itself",
+}
+#: Columns of a document that a page not taken in does not have.
+_OF_A_DOCUMENT = ("figure", "low", "high", "unit", "chain", "limit", "actor", "asserts")
 
 
 def stored_search(
@@ -41,6 +58,7 @@ def stored_search(
     ]
     days = [r["read_on"] for n, r in public.items() if n in cited or n in labelled]
     names = Names(THESE)
+    queries = _queries(claim, as_of, holdings)
     looked_for = [claim.needs, *(t.what for t in claim.tests)]
     return Search(
         looked_for=tuple(dict.fromkeys(map(names.said, looked_for))),
@@ -48,8 +66,71 @@ def stored_search(
         left_out=tuple(left_out),
         read_from=min(days, default=None),
         read_to=max(days, default=None),
-        answer_if_counted=_turned(claim, half, current, others, as_of),
+        answer_if_counted=_turned(claim, half, current, {**others, **_pages(queries)}, as_of),
+        queries=tuple(_query(rows) for rows in queries.values()),
     )
+
+
+def _queries(claim: Claim, as_of: AsOf, holdings: Holdings) -> dict[str, list[Paper]]:
+    """The rows of the searches made for a claim, by search, as far as their pages were public."""
+    holdings.need(["claim_searches"])
+    cursor = holdings.connect(as_of).connection.cursor()
+    try:
+        query = "SELECT * FROM claim_searches ORDER BY search, rank"
+        rows = cursor.sql(query).to_arrow_table().to_pylist()
+    finally:
+        cursor.close()
+    queries: dict[str, list[Paper]] = {}
+    for row in rows:
+        if claim.id in row["claims"].split(";"):
+            side = row["speaks"] if row["claim"] == claim.id else None
+            queries.setdefault(row["search"], []).append({**row, "speaks": side})
+    return queries
+
+
+def _query(rows: Sequence[Paper]) -> StoredQuery:
+    first = rows[0]
+    return StoredQuery(
+        id=first["search"],
+        words=first["query"],
+        collection=COLLECTIONS[first["collection"]],
+        made_on=first["made_on"],
+        results=first["results"],
+        pages=tuple(
+            FoundPage(
+                rank=row["rank"],
+                page=row["page"],
+                publisher=row["publisher"],
+                about=row["about"],
+                outcome=row["outcome"],
+                documents=tuple((row["documents"] or "").split(";")) if row["documents"] else (),
+                reason=REASONS[row["reason"]] if row["reason"] else "",
+                public=row["known_on"] if row["known_basis"] == "published" else None,
+                side=row["speaks"] or "",
+            )
+            for row in rows
+        ),
+    )
+
+
+def _pages(queries: Mapping[str, Sequence[Paper]]) -> dict[str, Paper]:
+    """Pages not taken in that have a side and a day, as the documents that they would be."""
+    return {
+        row["page"]: {
+            **dict.fromkeys(_OF_A_DOCUMENT),
+            **row,
+            "what": row["about"],
+            "why": row["reason"],
+            "originator": row["publisher"],
+            "public_from": row["known_on"],
+            "public_to": row["known_on"],
+            "url": row["page"],
+            "claims": row["claim"],
+        }
+        for rows in queries.values()
+        for row in rows
+        if row["speaks"] and row["known_basis"] == "published"
+    }
 
 
 def _left_out(claim: Claim, name: str, row: Paper) -> LeftOut:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from bilat.document.plain import plain
@@ -26,6 +27,33 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class FoundPage:
+    """A page of weight that a query brought, and what was done with it."""
+
+    rank: int
+    page: str
+    publisher: str
+    about: str  #: its title, or what it is about where no title was seen
+    outcome: str  #: stored, same report, taken in or left out
+    documents: tuple[str, ...] = ()  #: the stored documents that have what it says
+    reason: str = ""  #: why it was left out
+    public: dt.date | None = None  #: when it became public, where that is known
+    side: str = ""  #: of one left out: the side that its reader gives it on this claim
+
+
+@dataclass(frozen=True)
+class StoredQuery:
+    """A query in words, the day on which it was made, and the pages of weight."""
+
+    id: str
+    words: str
+    collection: str
+    made_on: dt.date
+    results: int
+    pages: tuple[FoundPage, ...]
+
+
+@dataclass(frozen=True)
 class Search:
     """What was looked for and read for a claim, and what was left out."""
 
@@ -35,6 +63,7 @@ class Search:
     read_from: dt.date | None = None  #: the first and the last day on which they were read
     read_to: dt.date | None = None
     answer_if_counted: str | None = None  #: where those left out would change the answer
+    queries: tuple[StoredQuery, ...] = ()  #: the searches whose words are stored
 
     @property
     def sentence(self) -> str:
@@ -42,13 +71,51 @@ class Search:
         read = len(self.cited) + len(self.left_out)
         said = f"{count_text(read, 'documents')} read for this claim{self._days}"
         said = f"{said}, {len(self.cited)} cited."
-        if not self.left_out:
+        if not self.has_left_out:
             return said
-        others = f"the {len(self.left_out)} left out"
+        others = " and ".join(
+            text
+            for count, text in (
+                (len(self.left_out), f"the {len(self.left_out)} left out"),
+                (self.pages_with_a_side, self._pages_not_taken_in),
+            )
+            if count
+        )
         if self.answer_if_counted is None:
             return f"{said} Counted on their reader's side, {others} would not change the answer."
         turned = f"\u201c{self.answer_if_counted}\u201d"
         return f"{said} Counted on their reader's side, {others} would make the answer {turned}."
+
+    @property
+    def has_left_out(self) -> bool:
+        """Whether a document or a page with a side was left out."""
+        return bool(self.left_out or self.pages_with_a_side)
+
+    @property
+    def pages_with_a_side(self) -> int:
+        """How many dated pages were not taken in although they speak for or against the claim."""
+        return len({p.page for q in self.queries for p in q.pages if p.side and p.public})
+
+    @property
+    def _pages_not_taken_in(self) -> str:
+        return f"{count_text(self.pages_with_a_side, 'dated pages')} not taken in"
+
+    @property
+    def queries_sentence(self) -> str:
+        """What the stored queries brought; blank where there are none."""
+        if not self.queries:
+            return ""
+        pages = [p for q in self.queries for p in q.pages]
+        done = Counter(p.outcome for p in pages)
+        had = done["stored"] + done["same report"]
+        made = " and ".join(dict.fromkeys(day(q.made_on) for q in self.queries))
+        found = count_text(sum(q.results for q in self.queries), "pages")
+        return (
+            f"Searched again on {made}, by {count_text(len(self.queries), 'queries')} to a stored "
+            f"collection of public web pages, which brought {found}. Of those of weight {had} "
+            f"told what was stored already; {done['taken in']} led to new documents; "
+            f"{done['left out']} stayed out."
+        )
 
     @property
     def _days(self) -> str:
@@ -61,4 +128,8 @@ class Search:
 
     def to_json(self) -> JsonObject:
         """Return plain data with the sentence."""
-        return {"sentence": self.sentence, **plain(self)}
+        return {
+            "sentence": self.sentence,
+            "queries_sentence": self.queries_sentence,
+            **plain(self),
+        }

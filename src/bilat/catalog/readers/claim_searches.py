@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Searches made for the claims of the ledger: the pages of weight that each query brought."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from bilat.catalog.compiled.sites import trust_of
+from bilat.catalog.sources import Opened
+from bilat.catalog.tables import table
+from bilat.formats.table import TableRow, records
+
+HEADER = [
+    "search",
+    "claims",
+    "collection",
+    "query",
+    "made_on",
+    "results",
+    "rank",
+    "page",
+    "publisher",
+    "about",
+    "public",
+    "outcome",
+    "documents",
+    "reason",
+    "claim",
+    "speaks",
+]
+#: What belongs to the search and is the same in each of its rows.
+_OF_SEARCH = ("claims", "collection", "query", "made_on", "results")
+#: Why a page was left out that is no document of its publisher's: it is worth D.
+_NO_DOCUMENT = ("copy", "machine-made", "refused site", "forum")
+
+
+def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
+    """Yield one row for each page of weight, known from its day of publication.
+
+    A page of which no day was seen is known from the end of the collection that was searched.
+
+    Raises
+    ------
+    DataError
+        for a search whose words differ between its rows, a page published after the search, one
+        left out without a reason, and one with a side and no claim.
+    """
+    end = dt.date.fromisoformat(opened.file.options["archive_end"])
+    searches: dict[str, tuple[str, ...]] = {}
+    rows = []
+    for r in records(opened.place(), HEADER):
+        words = tuple(r[column] for column in _OF_SEARCH)
+        if searches.setdefault(r["search"], words) != words:
+            raise r.refuse(
+                "search",
+                "differs between its rows: give each search one claim list, query, day and count",
+            )
+        rows.append(_row(r, end))
+    yield "claim_searches", table("claim_searches").arrow(rows)
+
+
+def _row(r: TableRow, end: dt.date) -> dict[str, object]:
+    made_on = r.day("made_on")
+    public = r.day("public") if r["public"] else None
+    if public is not None and public > made_on:
+        raise r.refuse("public", f"lies after the search of {made_on}: correct one of them")
+    if (r["outcome"] == "left out") != bool(r["reason"]):
+        raise r.refuse("reason", "stands where a page was left out, and nowhere else: correct it")
+    if bool(r["claim"]) != bool(r["speaks"]):
+        raise r.refuse("speaks", "stands with its claim: give both or neither")
+    worth = "D" if r["reason"] in _NO_DOCUMENT else trust_of(r["page"])
+    known = public or end
+    return {
+        "search": r["search"],
+        "period": known.isoformat() if public else str(end.year),
+        "claims": r["claims"],
+        "collection": r["collection"],
+        "query": r["query"],
+        "made_on": made_on,
+        "results": r.integer("results"),
+        "rank": r.integer("rank"),
+        "page": r["page"],
+        "publisher": r["publisher"],
+        "about": r["about"],
+        "outcome": r["outcome"],
+        "documents": r["documents"] or None,
+        "reason": r["reason"] or None,
+        "claim": r["claim"] or None,
+        "speaks": r["speaks"] or None,
+        "grade": f"{worth}3",
+        "kind": "reported",
+        "locator": f"row {r.line}",
+        "known_on": known,
+        "known_basis": "published" if public else "inferred",
+    }
