@@ -33,7 +33,8 @@ from bilat.forecast.alarms import (
     status,
 )
 from bilat.forecast.board import document, spoken
-from bilat.forecast.events import dated_events, event_behind
+from bilat.forecast.events import dated_events, event_behind, published
+from bilat.forecast.new_figures import assembly_votes, new_figures
 from bilat.forecast.power import (
     DRAWN,
     KnownEvent,
@@ -42,7 +43,7 @@ from bilat.forecast.power import (
     known_events,
     power,
 )
-from bilat.forecast.reasons import changed, with_other_records
+from bilat.forecast.reasons import changed, new_grounds, with_other_records
 from bilat.forecast.streams import Stream, _made, months, specs, streams
 from bilat.forecast.watch import Watch, watch
 from bilat.forecast.watch_questions import WatchQuestion
@@ -540,3 +541,86 @@ def test_the_verb_prints_the_board_and_ends_with_three(
     with pytest.raises(SystemExit) as end:
         main(["watch", "--since", "2025-11-20", "--as-of", "2026-11-20"])
     assert end.value.code == 3 and "Hormuz" in capsys.readouterr().out
+
+
+def test_contacts_and_things_known_by_their_month_are_events_too(held: Holdings) -> None:
+    found = dated_events(AsOf("2024-10-01"), AsOf("2025-12-31"), held)
+    contact = next(h for h in found if h.what.startswith("Military contact: visit"))
+    assert contact.when == "2024-10-14" and "Dong Jun" in contact.what
+    months = [h for h in found if len(h.when) == len("2025-12")]
+    assert months and all(h.day.isoformat().startswith(h.when) for h in months)
+    assert all((h.day + dt.timedelta(days=1)).day == 1 for h in months)
+
+
+def test_an_event_of_others_is_news_of_a_pair_only_where_it_bears_on_a_claim_on_it(
+    held: Holdings,
+) -> None:
+    """Xi's third term is China's alone; a claim on the two states asks for it."""
+    found = dated_events(AsOf("2022-10-01"), AsOf("2022-10-31"), held)
+    term = next(h for h in found if "third term" in h.what)
+    assert term.actors == {"CHN"} and any(id == "F7" for _, id, _ in term.claims)
+    assert term.concerns(Dyad("RUS", "CHN")) and term.concerns(Dyad("CHN", "RUS"))
+    assert not term.concerns(Dyad("CHN", "IND")) and not term.concerns(Dyad("TUR", "GRC"))
+    assert not any("{" in claim for _, _, claim in term.claims)
+
+
+def test_what_is_published_has_appeared_between_the_dates_for_sure(held: Holdings) -> None:
+    first = AsOf("2024-05-01")
+    last = AsOf("2024-06-30")
+    found = published(first, last, held)
+    assert found
+    for h in found:
+        assert first.date < h.day <= last.date
+    rows = documents(last, held).values()
+    old = {
+        r["what"].rstrip(".") for r in rows if r["public_from"] and r["public_from"] <= first.date
+    }
+    assert not old & {h.what for h in found}
+
+
+def test_new_figures_are_those_that_became_known_between_the_dates() -> None:
+    values = {f"{2020 + n // 12}-{n % 12 + 1:02d}": 100.0 for n in range(36)}
+    values["2022-12"] = 300.0
+    known = {m: dt.date(int(m[:4]), int(m[5:]), 28) for m in values}
+    own = Stream("votes", "CHN and RUS", frozenset({"CHN", "RUS"}), values, known)
+    other = Stream("votes", "CHN and IND", frozenset({"CHN", "IND"}), values, known)
+    pair = Dyad("RUS", "CHN")
+    (figure,) = new_figures([own, other], pair, AsOf("2022-12-01"), AsOf("2022-12-31"))
+    assert figure.stream is own and figure.month == "2022-12"
+    assert figure.value == 300 and figure.year_before == 100 and figure.deviations > 5
+    assert not new_figures([own], pair, AsOf("2022-12-29"), AsOf("2023-01-31"))
+
+
+def test_votes_of_the_assembly_are_counted_alike_and_apart(held: Holdings) -> None:
+    pair = Dyad("RUS", "CHN")
+    cast = assembly_votes(pair, AsOf("2025-01-01"), AsOf("2025-06-30"), held)
+    assert cast is not None and cast.roll_calls == cast.alike + len(cast.apart) > 0
+    half = [
+        assembly_votes(pair, AsOf(a), AsOf(b), held)
+        for a, b in (("2025-01-01", "2025-03-31"), ("2025-03-31", "2025-06-30"))
+    ]
+    assert sum(h.roll_calls for h in half if h) == cast.roll_calls
+    assert assembly_votes(pair, AsOf("2026-11-20"), AsOf("2026-11-25"), held) is None
+
+
+def test_an_answer_that_stays_on_something_new_is_told_and_one_that_only_ages_is_not() -> None:
+    (was,) = judge(("RUS", "CHN"), "2026-11-20", only="P1")
+    page = replace(
+        next(e for e in was.current.evidence if e.kind == "document"),
+        id="X1",
+        public_from=dt.date(2026, 11, 22),
+    )
+    said = replace(was.since, sentence="Yes. A page says so.", evidence=(*was.since.evidence, page))
+    (ground,) = new_grounds([was], [replace(was, since=said)], dt.date(2026, 11, 21))
+    assert ground.claim == "P1" and ground.after == "Yes. A page says so."
+    word, rest = was.why.split(". ", 1)
+    aged = replace(was.since, sentence=f"{word}, on records that end in 2019. {rest}")
+    assert not new_grounds([was], [replace(was, since=aged)], dt.date(2026, 11, 21))
+
+
+def test_the_board_says_how_many_drawn_events_any_series_could_have_shown(week: Watch) -> None:
+    p = week.power
+    assert p.drawn_seen <= p.drawn_with_series <= len(p.drawn)
+    assert p.drawn_judged <= p.drawn_with_series
+    text = str([b for b in document(week, WatchQuestion()).walk()])
+    assert f"Of {p.drawn_with_series} of them we hold a series" in text

@@ -22,14 +22,17 @@ from bilat.document import (
     Table,
     wording,
 )
-from bilat.forecast.alarms import BUDGET, Alarm
+from bilat.document.blocks import Cell
+from bilat.forecast.alarms import BUDGET, Alarm, StoppedRecord
 from bilat.forecast.events import DatedEvent, event_behind
+from bilat.forecast.new_figures import NewFigure
 from bilat.forecast.power import EARLIER, WITHIN, Power
-from bilat.forecast.reasons import Changed
+from bilat.forecast.reasons import Changed, NewGround
 from bilat.forecast.signals import of_interest
 from bilat.forecast.streams import Spec, Stream, specs
 from bilat.forecast.watch import Headline, Watch
 from bilat.places import country_name, country_or_none
+from bilat.planning.plans import PlanHeadline
 from bilat.regeneration.equipment import CLAIMED, LISTED
 from bilat.units import Unit
 from bilat.units.notation import count_text, figure, money, value_text
@@ -41,85 +44,24 @@ ALARMED = 3
 MOST = 12
 #: Events that stand among the findings: those that speak for or against a claim, newest first.
 MOST_EVENTS = 5
+#: Roll calls on which two states differed that are named.
+MOST_VOTES = 3
 #: Months of a stream that an alarm's chart shows.
 SHOWN = 13
 
 
 def document(w: Watch, question: Question) -> Document:
     """What stands out first, then what happened and changed, what is due, and what the watch can see at all."""
-    own = [h for h in reversed(w.happened) if h.actors >= set(w.dyad)]
-    blocks: list[Block] = [*(_alarm(a, event_behind(a, w.happened)) for a in w.own)]
-    blocks += [
-        Finding(
-            f"{s.title}: no figure after {wording.period(s.last)}; the next was due by "
-            f"{wording.period(str(s.due))}.",
-            topic="silent",
-            so_what="We have nothing later, and that is not good news.",
-        )
-        for s in w.silences
+    own = [h for h in reversed(w.happened) if h.concerns(w.dyad)]
+    blocks = [
+        *_findings(w, own),
+        *_news(w, own),
+        *_details(w),
+        Next("See what has changed since the paper", question.but(since="2023-03-20")),
     ]
-    blocks += [_verdict(c) for c in w.verdicts]
-    blocks += [
-        Finding(
-            _moved(h),
-            topic="plan",
-            so_what="".join(f"New input: {x}. " for x in h.because).strip(),
-        )
-        for h in w.headlines
-        if h.moved
-    ]
-    blocks += [_event(h) for h in own if h.claims][:MOST_EVENTS]
-    blocks += [_chart(a) for a in w.own[:3]]
-    blocks += [
-        *_section("What happened between the two states", [_events(own)] if own else []),
-        *_section(
-            "How the plans' main results moved", [_headlines(w.headlines)] if w.headlines else []
-        ),
-        *_section(
-            "Which publishers have new figures", [Say(f"{b.who}: {b.says}.") for b in w.beliefs]
-        ),
-        *_section(
-            "Due",
-            [
-                Table(
-                    (Column("due by"), Column("what is due")),
-                    tuple((d.day, d.what) for d in w.due[:MOST]),
-                    total=len(w.due),
-                )
-            ]
-            if w.due
-            else [],
-        ),
-        *_section("Other signs", _signs(w)),
-        *_section("Beside the two: trade with others, and records of all states", _beside(w)),
-        *_section(
-            "Newly read: sources that may be older than this period",
-            [_verdict(c) for c in w.newly_read],
-        ),
-        *([Section("New data", (_known(w),), detail=True)] if w.known else []),
-        Section("How well this watch works", _power(w.power), detail=True),
-    ]
-    blocks.append(Section("Which series can be judged", (_status(w),), detail=True))
-    if w.silent:
-        heads = (
-            Column("record"),
-            Column("number of series", number=True),
-            Column("last month"),
-            Column("next was due"),
-        )
-        rows = tuple((s.title, s.streams, s.last, s.due) for s in w.silent)
-        blocks.append(
-            Section("Silent since before this period", (Table(heads, rows),), detail=True)
-        )
-    if w.failed:
-        blocks.append(
-            Section("Could not be read", tuple(Say(f, "warning") for f in w.failed), detail=True)
-        )
-    blocks.append(Next("See what has changed since the paper", question.but(since="2023-03-20")))
-    title = f"{w.dyad.name}, {w.first} to {w.last}"
     return Document(
         "watch",
-        title=title,
+        title=f"{w.dyad.name}, {w.first} to {w.last}",
         summary=_summary(w, len(own)),
         blocks=tuple(blocks),
         data=w,
@@ -128,6 +70,99 @@ def document(w: Watch, question: Question) -> Document:
         as_of=w.last,
         exit=ALARMED if w.alarmed else 0,
     )
+
+
+def _findings(w: Watch, own: list[DatedEvent]) -> list[Block]:
+    """What stands out: unusual figures, silence, other answers, moved plans, events on claims."""
+    blocks: list[Block] = [*(_alarm(a, event_behind(a, w.happened)) for a in w.own)]
+    blocks += [_silence(s) for s in w.silences]
+    blocks += [_verdict(c) for c in w.verdicts]
+    blocks += [_plan(h) for h in w.headlines if h.moved]
+    blocks += [_event(h) for h in own if h.claims][:MOST_EVENTS]
+    return blocks + [_chart(a) for a in w.own[:3]]
+
+
+def _silence(s: StoppedRecord) -> Finding:
+    return Finding(
+        f"{s.title}: no figure after {wording.period(s.last)}; the next was due by "
+        f"{wording.period(str(s.due))}.",
+        topic="silent",
+        so_what="We have nothing later, and that is not good news.",
+    )
+
+
+def _plan(h: Headline) -> Finding:
+    return Finding(
+        _moved(h),
+        topic="plan",
+        so_what="".join(f"New input: {x}. " for x in h.because).strip(),
+    )
+
+
+def _news(w: Watch, own: list[DatedEvent]) -> list[Block]:
+    """The lists of what came between the dates, and what is to come."""
+    sections: dict[str, list[Block]] = {
+        "What happened between the two states": _happened(own, w),
+        "New figures of the two states": _figures(w.figures),
+        "Published on the two states": _events(_newest(w.said)),
+        "Answers that stay, and rest on something new": _grounds(w.grounds),
+        "How the plans' main results moved": _headlines(w.headlines),
+        "Which publishers have new figures": _beliefs(w),
+        "Due": _due(w),
+        "Other signs": _signs(w),
+        "Beside the two: trade with others, and records of all states": _beside(w),
+        "Newly read: sources that may be older than this period": _newly_read(w),
+    }
+    return [Section(title, tuple(blocks)) for title, blocks in sections.items() if blocks]
+
+
+def _beliefs(w: Watch) -> list[Block]:
+    return [Say(f"{b.who}: {b.says}.") for b in w.beliefs]
+
+
+def _newly_read(w: Watch) -> list[Block]:
+    return [_verdict(c) for c in w.newly_read]
+
+
+def _due(w: Watch) -> list[Block]:
+    heads = (
+        Column("due by"),
+        Column("what is due"),
+    )
+    rows = tuple((d.day, d.what) for d in w.due[:MOST])
+    return _listed(heads, rows, len(w.due))
+
+
+def _listed(
+    heads: tuple[Column, ...], rows: tuple[tuple[Cell, ...], ...], total: int, title: str = ""
+) -> list[Block]:
+    """A table; nothing where there is no row."""
+    if not rows:
+        return []
+    return [Table(heads, rows, title, total=total)]
+
+
+def _details(w: Watch) -> list[Block]:
+    """What the watch rests on and how well it works."""
+    blocks: list[Block] = [Section("New data", (_known(w),), detail=True)] if w.known else []
+    blocks += [
+        Section("How well this watch works", _power(w.power), detail=True),
+        Section("Which series can be judged", (_status(w),), detail=True),
+    ]
+    if w.silent:
+        heads = (
+            Column("record"),
+            Column("number of series", number=True),
+            Column("last month"),
+            Column("next was due"),
+        )
+        rows = tuple((s.title, s.streams, s.last, s.due) for s in w.silent)
+        table = Table(heads, rows)
+        blocks.append(Section("Silent since before this period", (table,), detail=True))
+    if w.failed:
+        failed = tuple(Say(f, "warning") for f in w.failed)
+        blocks.append(Section("Could not be read", failed, detail=True))
+    return blocks
 
 
 def _summary(w: Watch, events: int) -> tuple[str, ...]:
@@ -176,10 +211,6 @@ def _moved(h: Headline) -> str:
     return f"{h.what} {now}. On the earlier date the figure was {was.partition(' (')[0]}."
 
 
-def _section(title: str, blocks: list[Block]) -> list[Block]:
-    return [Section(title, tuple(blocks))] if blocks else []
-
-
 def spoken(stream: Stream) -> str:
     """What a stream measures: ``Russia: drones of all kinds lost, as Ukraine claims``."""
     return wording.capital(_spec(stream.family).label.format(name=_named_in_words(stream)))
@@ -220,7 +251,7 @@ def _alarm(a: Alarm, event: DatedEvent | None) -> Finding:
     more = f"; {others} moved with it" if a.others else ""
     shows = f"{_shown(a)}{more}"
     meaning = spec.up if a.direction == "up" else spec.down
-    said = f"{wording.day(event.day)}: {event.what} ({event.who}). " if event else ""
+    said = f"{wording.period(event.when)}: {event.what} ({event.who}). " if event else ""
     return Finding(
         f"{said}{shows}.",
         topic=spec.title,
@@ -245,27 +276,97 @@ def _shown(a: Alarm) -> str:
     when = wording.period(a.stream.period(a.month))
     unit = _unit(a.stream)
     value = figure(a.value, unit)
-    normal = money(a.expected, unit) or value_text(a.expected, unit)
+    normal = _in_words(a.expected, unit)
     return f"{spoken(a.stream)}: {value} in {when}, when about {normal} is normal"
 
 
 def _event(h: DatedEvent) -> Finding:
     means = "; ".join(f"{side.capitalize()} {id}: {claim}" for side, id, claim in h.claims)
     return Finding(
-        f"{wording.day(h.day)}: {h.what} ({h.who}).",
+        f"{wording.period(h.when)}: {h.what} ({h.who}).",
         topic="event",
         so_what=means,
         evidence_to=(h.day,),
     )
 
 
-def _events(found: list[DatedEvent]) -> Table:
-    rows = tuple(
-        (h.day, h.what, h.who, ", ".join(f"{side} {id}" for side, id, _ in h.claims))
-        for h in found[:MOST]
+def _events(found: list[DatedEvent]) -> list[Block]:
+    heads = (
+        Column("day"),
+        Column("event"),
+        Column("who says so"),
+        Column("for or against claim"),
     )
-    heads = (Column("day"), Column("event"), Column("who says so"), Column("for or against claim"))
-    return Table(heads, rows, total=len(found))
+    rows = []
+    for h in found[:MOST]:
+        claims = ", ".join(f"{side} {id}" for side, id, _ in h.claims)
+        rows.append((h.when, h.what, h.who, claims))
+    return _listed(heads, tuple(rows), len(found))
+
+
+def _happened(own: list[DatedEvent], w: Watch) -> list[Block]:
+    """Dated events, and how the two voted."""
+    blocks = _events(own)
+    if w.votes is not None:
+        a, b = (country_name(state) for state in w.dyad)
+        calls = count_text(w.votes.roll_calls, "roll calls")
+        apart = "; ".join(w.votes.apart[:MOST_VOTES])
+        differed = f" They differed on {apart}." if apart else ""
+        blocks.append(
+            Say(
+                f"{a} and {b} voted alike in {w.votes.alike} of {calls} of the General Assembly."
+                f"{differed}"
+            )
+        )
+    return blocks
+
+
+def _newest(found: tuple[DatedEvent, ...]) -> list[DatedEvent]:
+    """Pages that bear on a claim first, then the newest."""
+    return sorted(found, key=lambda h: (not h.claims, -h.day.toordinal()))
+
+
+_FIGURES = "The most unusual first, in spreads of the series from what its past lets one expect"
+
+
+def _figures(found: tuple[NewFigure, ...]) -> list[Block]:
+    """The newest figure of each series beside that of a year before."""
+    heads = (
+        Column("series"),
+        Column("of"),
+        Column("figure"),
+        Column("a year before"),
+        Column("in spreads", ".1f", True),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for f in found[:MOST]:
+        unit = _unit(f.stream)
+        before = "not known"
+        if f.year_before is not None:
+            before = _in_words(f.year_before, unit)
+        row = (
+            spoken(f.stream),
+            f.stream.period(f.month),
+            _in_words(f.value, unit),
+            before,
+            f.deviations,
+        )
+        rows.append(row)
+    return _listed(heads, tuple(rows), len(found), title=_FIGURES)
+
+
+def _grounds(found: tuple[NewGround, ...]) -> list[Block]:
+    heads = (
+        Column("claim"),
+        Column("it says"),
+        Column("our answer now"),
+    )
+    rows = tuple((g.claim, g.says, g.after) for g in found[:MOST])
+    return _listed(heads, rows, len(found))
+
+
+def _in_words(value: float, unit: Unit) -> str:
+    return money(value, unit) or value_text(value, unit)
 
 
 def _verdict(c: Changed) -> Finding:
@@ -294,14 +395,23 @@ def _chart(a: Alarm) -> Series:
     )
 
 
-def _headlines(found: tuple[Headline, ...]) -> Table:
-    rows = tuple(
-        (h.what, *(x.words() + f" {x.unit}" if x else "not known" for x in (h.before, h.after)))
-        for h in found
+def _headlines(found: tuple[Headline, ...]) -> list[Block]:
+    heads = (
+        Column("result"),
+        Column("before", number=True),
+        Column("now", number=True),
     )
-    return Table(
-        (Column("result"), Column("before", number=True), Column("now", number=True)), rows
-    )
+    rows = []
+    for h in found:
+        before, now = (_written(x) for x in (h.before, h.after))
+        rows.append((h.what, before, now))
+    return _listed(heads, tuple(rows), len(found))
+
+
+def _written(headline: PlanHeadline | None) -> str:
+    if headline is None:
+        return "not known"
+    return f"{headline.words()} {headline.unit}"
 
 
 def _signs(w: Watch) -> list[Block]:
@@ -386,11 +496,12 @@ def _by_lot(p: Power) -> Say:
     worth = "no more than" if p.drawn_seen <= p.drawn_by_luck else "more than"
     drawn = count_text(len(p.drawn), "events")
     return Say(
-        f"Of {drawn} between two states since 2022, drawn by lot from dated documents that no "
-        f"stream holds, an alarm of the pair told of {p.drawn_seen} within {WITHIN} months; had "
-        f"they happened {EARLIER} months earlier, of {p.drawn_by_luck}. That is {worth} luck: most "
-        "of what happens between states moves no stored figure, and the list of dated events, not "
-        "an alarm, is what tells of it."
+        f"We drew {drawn} between two states since 2022 by lot from dated documents that no series "
+        f"holds. Of {p.drawn_with_series} of them we hold a series of the same topic for the pair, "
+        f"and of {p.drawn_judged} one that could be judged in the {WITHIN} months after. An alarm "
+        f"told of {p.drawn_seen} in that time; had they happened {EARLIER} months earlier, of "
+        f"{p.drawn_by_luck}. That is {worth} luck: most of what happens between states moves no "
+        "monthly figure. The lists of events, pages and new figures tell of it, not an alarm."
     )
 
 

@@ -7,18 +7,33 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TypedDict, cast
 
 from bilat.dyad import Dyad
 from bilat.forecast.alarms import Alarm
 from bilat.holdings import Holdings
 from bilat.measures import Ask
-from bilat.verdicts.evidence import documents
+from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.ledger import ledger
-from bilat.when import AsOf
+from bilat.verdicts.names import Names
+from bilat.verdicts.pairs import THESE
+from bilat.when import AsOf, Period
 
 #: Documents that tell of something that happened, not of what somebody says or reckons. Meetings and exercises come
 #: from the table of events, which has each of them once.
 FORMS = ("event", "delivery", "treaty", "sanction", "contract", "deployment")
+#: Documents of what somebody says or reckons, and what is told of meetings and exercises: news on
+#: the day on which they appear.
+SAID = ("statement", "estimate", "exercise", "meeting")
+#: Kinds of the table of events that two states do together, and the record that has them.
+KINDS = {
+    "alliance": "list of pacts",
+    "contact": "list of military contacts",
+    "exercise": "list of exercises",
+    "meeting": "list of meetings",
+    "operation": "list of exercises",
+}
 #: Days that a document may be younger than its event and still be news of it, and days before an alarm's month in which
 #: its event may lie.
 LATE = 31
@@ -29,9 +44,9 @@ _PLAIN = {"Strait", "Canal", "Sea", "Channel", "Passage", "Cape", "Good", "Hope"
 
 @dataclass(frozen=True)
 class DatedEvent:
-    """One event on its day."""
+    """One event on its day, or in its month."""
 
-    day: dt.date
+    day: dt.date  #: the last day of the month, where only the month is known
     what: str
     who: str  #: its publisher, or the record that has it
     url: str
@@ -39,55 +54,127 @@ class DatedEvent:
     actors: frozenset[str]
     headline: str = ""  #: the same in few words; blank where nobody wrote one
     claims: tuple[tuple[str, str, str], ...] = ()  #: (for or against, id, claim) that it speaks on
+    period: str = ""  #: the day, or the month, as it was given; blank: the day
+
+    @property
+    def when(self) -> str:
+        """The day or the month that is known."""
+        return self.period or self.day.isoformat()
+
+    def concerns(self, pair: Dyad) -> bool:
+        """Whether it is news of the two: both took part, or it bears on a claim about them."""
+        about_both = self.actors >= set(pair)
+        return about_both or bool(self.claims and set(pair) == set(THESE))
 
 
 def dated_events(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent]:
-    """Events of every state between two dates that were public by the later one, by day, the best graded first."""
+    """Events of every state between two dates that were public by the later one, by day, the best
+    graded first."""
+    found = _of_table(first, last, holdings)
+    for row in documents(last, holdings).values():
+        if row["form"] in FORMS and _is_new(row["period"], row["known_on"], first, last):
+            day = Period(row["period"]).end
+            found.append(_of_document(row, day, period=row["period"]))
+    return sorted(found, key=lambda h: (h.day, h.grade))
+
+
+def published(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent]:
+    """What was said and reckoned of states in pages that appeared between two dates, by the day
+    on which they were public. A page that may have appeared before the first is left out."""
+    found = []
+    for row in documents(last, holdings).values():
+        since = row["public_from"]
+        if row["form"] in SAID and since is not None and since > first.date:
+            found.append(_of_document(row, row["known_on"]))
+    return sorted(found, key=lambda h: (h.day, h.grade))
+
+
+def _is_new(period: str, known: dt.date, first: AsOf, last: AsOf) -> bool:
+    """Whether a day, or the end of a month, fell between two dates, or before them
+    and was told of soon after. What is known to the year only is no news."""
+    if len(period) not in (len("2022-02-24"), len("2022-02")):
+        return False
+    day = Period(period).end
+    told_soon = first.date < known and (known - day).days <= LATE
+    return day <= last.date and (day > first.date or told_soon)
+
+
+def _of_document(row: Paper, day: dt.date, period: str = "") -> DatedEvent:
+    return DatedEvent(
+        day,
+        what=row["what"].rstrip("."),
+        who=row["publisher"],
+        url=row["url"] or "",
+        grade=row["grade"],
+        actors=frozenset((row["actors"] or "").split(";")),
+        headline=row["headline"] or "",
+        claims=_cited().get(row["document"], ()),
+        period=period,
+    )
+
+
+@cache
+def _cited() -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """Document -> (for or against, id, claim) of each claim that it speaks on."""
+    names = Names(THESE)
     cited: dict[str, list[tuple[str, str, str]]] = {}
     for claim in ledger():
         for c in claim.documents:
             if c.speaks != "neither":
-                cited.setdefault(c.id, []).append((c.speaks, claim.id, claim.claim))
-    found = []
-    for row in documents(last, holdings).values():
-        if row["form"] in FORMS and len(row["period"]) == 10:
-            day = dt.date.fromisoformat(row["period"])
-            news = first.date < row["known_on"] and (row["known_on"] - day).days <= LATE
-            if day <= last.date and (day > first.date or news):
-                actors = frozenset((row["actors"] or "").split(";"))
-                found.append(
-                    DatedEvent(
-                        day,
-                        what=row["what"].rstrip("."),
-                        who=row["publisher"],
-                        url=row["url"] or "",
-                        grade=row["grade"],
-                        actors=actors,
-                        headline=row["headline"] or "",
-                        claims=tuple(cited.get(row["document"], ())),
-                    )
-                )
-    rows = Ask(Dyad("RUS", "CHN"), _as_of=last, params={}, _holdings=holdings).query(
-        "SELECT * FROM events WHERE event_type IN ('meeting', 'exercise') AND precision = 'day' AND starts > ? "
-        "AND starts <= ? AND participants LIKE '%;%' ORDER BY starts, event",
+                cited.setdefault(c.id, []).append((c.speaks, claim.id, names.said(claim.claim)))
+    return {document: tuple(claims) for document, claims in cited.items()}
+
+
+EventRow = TypedDict(
+    "EventRow",
+    {
+        "event_type": str,
+        "name": str,
+        "class": str,
+        "place": str | None,
+        "participants": str,
+        "side_a": str | None,
+        "side_b": str | None,
+        "period": str,
+        "known_on": dt.date,
+        "url": str | None,
+    },
+)
+
+
+def _of_table(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent]:
+    """The events of the table of events. Of some only a span of months is known: they are no
+    news of a day."""
+    kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+    rows = Ask(THESE, _as_of=last, params={}, _holdings=holdings).query(
+        f"SELECT * FROM events WHERE event_type IN ({kinds}) AND participants LIKE '%;%' "
+        "AND precision <> 'period' AND known_on > ? ORDER BY starts, event",
         first.date,
-        last.date,
     )
-    for row in rows.to_pylist():
-        where = f", {row['place']}" if row["place"] else ""
-        what = f"{row['event_type'].capitalize()}: {row['name']} ({row['class'].replace('_', ' ')}){where}"
-        states = frozenset(row["participants"].split(";"))
-        found.append(
-            DatedEvent(
-                row["starts"],
-                what=what,
-                who=f"list of {row['event_type']}s",
-                url=row.get("url") or "",
-                grade="Z",
-                actors=states,
-            )
+    return [
+        DatedEvent(
+            Period(row["period"]).end,
+            what=_told(row),
+            who=KINDS[row["event_type"]],
+            url=row["url"] or "",
+            grade="Z",
+            actors=frozenset(row["participants"].split(";")),
+            period=row["period"],
         )
-    return sorted(found, key=lambda h: (h.day, h.grade))
+        for row in cast("list[EventRow]", rows.to_pylist())
+        if _is_new(row["period"], row["known_on"], first, last)
+    ]
+
+
+def _told(row: EventRow) -> str:
+    """An event of the table in words: its kind, name, class and place."""
+    kind = row["class"].replace("_", " ")
+    word = row["event_type"].capitalize()
+    if row["event_type"] == "contact":
+        kind = f"{kind}: {row['side_a']} and {row['side_b']}"
+        word = "Military contact"
+    where = f", {row['place']}" if row["place"] else ""
+    return f"{word}: {row['name']} ({kind}){where}"
 
 
 def event_behind(alarm: Alarm, found: Sequence[DatedEvent]) -> DatedEvent | None:

@@ -61,6 +61,8 @@ class DrawnEvent:
     pair: Dyad
     alarm: Alarm | None  #: the first on the pair's board that speaks of its topic
     by_luck: Alarm | None  #: the same, had it happened :data:`EARLIER` months before
+    series: int = 0  #: series of its topic on the pair's board
+    judged: int = 0  #: and those of them that could be judged in the months after it
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,16 @@ class Power:
     def drawn_seen(self) -> int:
         """How many of the events drawn by lot had an alarm."""
         return sum(d.alarm is not None for d in self.drawn)
+
+    @property
+    def drawn_with_series(self) -> int:
+        """How many are of a topic of which the pair's board has a series."""
+        return sum(d.series > 0 for d in self.drawn)
+
+    @property
+    def drawn_judged(self) -> int:
+        """How many had a series that could be judged in the months after."""
+        return sum(d.judged > 0 for d in self.drawn)
 
     @property
     def drawn_by_luck(self) -> int:
@@ -175,6 +187,12 @@ def _drawn(row: Paper, boards: _Boards) -> DrawnEvent:
     families = _raw()["topics"].get(row["topic"], [])
     able = [a for a in boards.on(pair) if a.stream.family in families]
     month = f"{day:%Y-%m}"
+    series = 0
+    judged = 0
+    for s in boards.found:
+        if s.family in families and s.concerns(pair):
+            series += 1
+            judged += any(_soon(s, month, m) for m in deviations(s))
     earlier = f"{day.year - EARLIER // 12}-{day:%m}"
     return DrawnEvent(
         row["document"],
@@ -183,24 +201,29 @@ def _drawn(row: Paper, boards: _Boards) -> DrawnEvent:
         pair=pair,
         alarm=_first(able, month),
         by_luck=_first(able, earlier),
+        series=series,
+        judged=judged,
     )
 
 
 def _first(able: Sequence[Alarm], month: str) -> Alarm | None:
-    """The first alarm within the months after one; of a yearly record the one of its year."""
-    for a in able:
-        since = f"{month[:4]}-12" if a.stream.yearly else month
-        within = 0 if a.stream.yearly else WITHIN
-        if since <= a.month and steps(since, a.month) <= within:
-            return a
-    return None
+    """The first alarm soon after a month."""
+    return next((a for a in able if _soon(a.stream, month, a.month)), None)
+
+
+def _soon(stream: Stream, month: str, later: str) -> bool:
+    """Whether a figure of a stream lies within the months after one; of a yearly stream, whether
+    it is of its year."""
+    since = f"{month[:4]}-12" if stream.yearly else month
+    within = 0 if stream.yearly else WITHIN
+    return since <= later and steps(since, later) <= within
 
 
 class _Boards:
     """The alarms on the boards of pairs."""
 
     def __init__(self, found: Sequence[Stream]) -> None:
-        self._found = found
+        self.found = found
         self._looks = {s.title: looks_of(s) for s in found}
         self._kept: dict[Dyad, list[Alarm]] = {}
 
@@ -213,7 +236,7 @@ class _Boards:
 
     def on(self, pair: Dyad) -> list[Alarm]:
         if pair not in self._kept:
-            own = [s for s in self._found if s.concerns(pair)]
+            own = [s for s in self.found if s.concerns(pair)]
             self._kept[pair] = alarms(own, self._looks)
         return self._kept[pair]
 

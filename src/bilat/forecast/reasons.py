@@ -9,6 +9,7 @@ the rows that the later judgement rests on and the earlier one did not.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,14 +38,57 @@ class Changed:
     published: bool  #: whether something that turned it is known to be published between the dates
 
 
-def changes(pair: Dyad, first: AsOf, last: AsOf, holdings: Holdings) -> list[Changed]:
-    """Return the claims of a pair whose answer is another one on the later of two dates."""
+@dataclass(frozen=True)
+class NewGround:
+    """An answer that is the same, and rests on something that became public between the dates."""
+
+    claim: str
+    says: str
+    answer: str
+    before: str  #: the sentence on the earlier date
+    after: str
+
+
+def changes(
+    pair: Dyad, first: AsOf, last: AsOf, holdings: Holdings
+) -> tuple[list[Changed], list[NewGround]]:
+    """Return the claims of a pair whose answer is another one on the later of two dates, and those
+    whose answer rests on something new."""
     moved = with_other_records(first, last, holdings)
     if not moved:
-        return []
+        return [], []
     before = judge(pair, first, holdings, only=moved, context=False)
     after = judge(pair, last, holdings, only=moved, context=False)
-    return changed(before, after, first.date)
+    return changed(before, after, first.date), new_grounds(before, after, first.date)
+
+
+def new_grounds(
+    before: Sequence[Judgement], after: Sequence[Judgement], first: dt.date
+) -> list[NewGround]:
+    """Return the claims that are answered as before in another sentence, because of rows or of a
+    page that became public after ``first``."""
+    old = {j.id: j for j in before}
+    out = []
+    for now in after:
+        was = old.get(now.id)
+        if was is None or was.verdict != now.verdict or _bare(was.why) == _bare(now.why):
+            continue
+        pages = [
+            e
+            for e in now.current.evidence
+            if e.kind == "document" and e.public_from is not None and e.public_from > first
+        ]
+        if pages or _evidence(now) - _evidence(was):
+            ground = NewGround(
+                now.id, says=now.claim, answer=now.verdict, before=was.why, after=now.why
+            )
+            out.append(ground)
+    return out
+
+
+def _bare(sentence: str) -> str:
+    """A sentence without the remark on where its records end, which time alone can change."""
+    return re.sub(r"^([\w ]+), on records that end in \d{4}\.", r"\1.", sentence)
 
 
 def with_other_records(first: AsOf, last: AsOf, holdings: Holdings) -> list[str]:

@@ -22,10 +22,11 @@ from bilat.forecast.alarms import (
     silences,
     status,
 )
-from bilat.forecast.events import DatedEvent, dated_events
+from bilat.forecast.events import DatedEvent, dated_events, published
+from bilat.forecast.new_figures import AssemblyVotes, NewFigure, assembly_votes, new_figures
 from bilat.forecast.power import Power, power
 from bilat.forecast.questions import questions
-from bilat.forecast.reasons import Changed, changes
+from bilat.forecast.reasons import Changed, NewGround, changes
 from bilat.forecast.signals import NewListings, added
 from bilat.forecast.streams import Stream, specs, streams
 from bilat.holdings import Holdings
@@ -107,6 +108,10 @@ class Watch:
     streams: tuple[StreamStatus, ...]  #: every stream of the pair, and whether it can be judged
     power: Power
     failed: tuple[str, ...] = field(default=())  #: what could not be asked, and why
+    said: tuple[DatedEvent, ...] = ()  #: pages on the two states that appeared between the dates
+    grounds: tuple[NewGround, ...] = ()  #: answers that stay, and rest on something new
+    figures: tuple[NewFigure, ...] = ()  #: newest figures of the two states, usual or not
+    votes: AssemblyVotes | None = None
 
     @property
     def alive(self) -> int:
@@ -132,16 +137,22 @@ class Watch:
 
     def without(self, claims: Collection[str]) -> Watch:
         """The watch without what it says of some claims."""
-        events = tuple(
-            replace(h, claims=tuple(c for c in h.claims if c[1] not in claims))
-            for h in self.happened
-        )
+        events = [_bearing_on_others(h, claims) for h in self.happened]
+        said = [_bearing_on_others(h, claims) for h in self.said]
         return replace(
             self,
             verdicts=tuple(c for c in self.verdicts if c.claim not in claims),
             newly_read=tuple(c for c in self.newly_read if c.claim not in claims),
-            happened=events,
+            grounds=tuple(g for g in self.grounds if g.claim not in claims),
+            happened=tuple(events),
+            said=tuple(said),
         )
+
+
+def _bearing_on_others(event: DatedEvent, claims: Collection[str]) -> DatedEvent:
+    """An event without the claims given."""
+    left = [cited for cited in event.claims if cited[1] not in claims]
+    return replace(event, claims=tuple(left))
 
 
 def watch(
@@ -166,15 +177,22 @@ def watch(
     held = holdings or default_holdings()
     found, failed = streams(b, held)
     mine = [s for s in found if s.of(pair)]
-    seen = [x for x in board_alarms(mine, pair) if a.date < x.known <= b.date]
+    seen = []
+    for alarm in board_alarms(mine, pair):
+        if a.date < alarm.known <= b.date:
+            seen.append(alarm)
+
+    def own_first(alarm: Alarm) -> tuple[bool, float]:
+        return not alarm.stream.concerns(pair), alarm.chance
+
     quiet = silences(mine, b.date)
-    turned = changes(pair, a, b, held)
+    turned, grounds = changes(pair, a, b, held)
     return Watch(
         pair,
         first=a,
         last=b,
         known=tuple(_known(a, b, held, pair)),
-        alarms=tuple(sorted(seen, key=lambda x: (not x.stream.concerns(pair), x.chance))),
+        alarms=tuple(sorted(seen, key=own_first)),
         happened=tuple(dated_events(a, b, held)),
         silences=tuple(s for s in quiet if s.due > a.date),
         silent=tuple(s for s in quiet if s.due <= a.date),
@@ -187,6 +205,10 @@ def watch(
         streams=tuple(status(s, b.date) for s in mine),
         power=power(found, chronicle=list(documents(b, held).values())),
         failed=(*failed, *(p.damage for p in held.damaged)),
+        said=tuple(h for h in published(a, b, held) if h.concerns(pair)),
+        grounds=tuple(grounds),
+        figures=tuple(new_figures(mine, pair, a, b)),
+        votes=assembly_votes(pair, a, b, held),
     )
 
 

@@ -121,9 +121,10 @@ def _events(dyad: Dyad, start: AsOf, as_of: AsOf, holdings: Holdings) -> list[Ne
 
 
 def _is_news(h: DatedEvent, dyad: Dyad) -> bool:
-    """Return whether an event involves both states, and its line is short and names them both."""
+    """Return whether an event has a day and involves both states, and its line is short and names
+    them both."""
     line = h.headline or h.what
-    short = len(line.split()) <= LONGEST
+    short = len(line.split()) <= LONGEST and h.when == h.day.isoformat()
     return short and h.actors >= set(dyad) and set(states_in(line)) >= set(dyad)
 
 
