@@ -83,18 +83,18 @@ def test_groups_are_named_and_codes_that_are_words_stay() -> None:
 
 
 def test_time_runs_in_fractional_years() -> None:
-    assert words.at("2018") == 2018.5
+    assert words.middle("2018") == 2018.5
     assert words.extent("2014-2021") == (2014.0, 2022.0)
     assert words.extent("early 2023") is None
     assert words.extent("2022-07") == pytest.approx((2022 + 181 / 365, 2022 + 212 / 365))
-    assert words.at("2022-07-02") == pytest.approx(2022.5, abs=2e-3)
+    assert words.middle("2022-07-02") == pytest.approx(2022.5, abs=2e-3)
 
 
 @pytest.mark.parametrize(
     "text", ["2022-13-45", "2022-02-30", "2022-13", "2022-00", "22", "early 2023", ""]
 )
 def test_what_is_no_date_has_no_place_in_time_and_is_written_as_it_stands(text: str) -> None:
-    assert words.at(text) is None and words.extent(text) is None
+    assert words.middle(text) is None and words.extent(text) is None
     assert words.period(text) == text
 
 

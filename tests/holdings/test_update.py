@@ -226,7 +226,7 @@ def test_aliases_come_with_the_consolidated_list(asked: Publisher, tmp_path: Pat
 def test_pages_without_end_are_refused(
     asked: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bilat.holdings.pull.MOST_ROWS", 20)
+    monkeypatch.setattr("bilat.holdings.addresses.MOST_ROWS", 20)
     asked.answers = ANSWERS["portwatch_daily"]("2026-10-01", 0, 60)
     (done,) = update([asked.at("portwatch_daily")], Store(tmp_path / "h"))
     assert done.status == "refused" and "no end after" in done.why

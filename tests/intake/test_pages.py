@@ -113,3 +113,11 @@ def test_languages_and_states() -> None:
     assert not is_english("Россия и Китай подписали соглашение о поставках газа.")
     assert states_in("Moscow and the Kremlin spoke with Beijing")[:2] == ["RUS", "CHN"]
     assert states_in("The cat sat on the mat.") == []
+
+
+@pytest.mark.parametrize("graph", ["null", "5", '{"headline": "The only object"}'])
+def test_a_page_whose_json_has_an_odd_graph_is_read(graph: str) -> None:
+    markup = Markup()
+    markup.feed(f'<script type="application/ld+json">{{"@graph": {graph}}}</script><p>Text</p>')
+    markup.close()
+    assert markup.title == ("The only object" if "only" in graph else "")

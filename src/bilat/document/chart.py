@@ -17,7 +17,7 @@ from bilat.document.palette import THEME
 from bilat.document.row_chart import row_chart
 from bilat.document.strokes import Size
 from bilat.document.time_chart import MOST_NAMED, TimePlot, groups_of
-from bilat.document.wording import at, group, period
+from bilat.document.wording import group, middle, period
 from bilat.errors import DataError
 from bilat.units.notation import amount_text, unit_name
 
@@ -37,7 +37,7 @@ def svg(series: Series, size: Size = WIDE) -> str:
     drawn = [p for p in series.points if p.value is not None or p.endless]
     if not drawn:
         return ""
-    timed = [p for p in drawn if at(p.period) is not None]
+    timed = [p for p in drawn if middle(p.period) is not None]
     if series.shape == "interval" or len(timed) < 2 or len({p.period for p in timed}) < 2:
         body, used = row_chart(series, drawn, size)
         return _whole(series, used, body)

@@ -10,7 +10,7 @@ from html import escape
 
 from bilat.document.blocks import Point
 from bilat.document.palette import SEQUENCE, of_group
-from bilat.document.wording import at, group, period
+from bilat.document.wording import group, middle, period
 from bilat.units.notation import amount_text, interval
 
 Place = Callable[[float], float]
@@ -91,7 +91,7 @@ def moment_of(p: Point) -> float:
 
     A figure of a year lies in its middle, one of a month in the middle of that.
     """
-    where = at(p.period)
+    where = middle(p.period)
     assert where is not None
     return where
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A document as text: 80 columns wide, and what a program reads separated by tabs where it is piped."""
+"""A document as text of 80 columns, or with tabs between cells for a program that reads it."""
 
 from __future__ import annotations
 
@@ -28,12 +28,22 @@ from bilat.document.words import NONE, cell, figure_text, is_number
 from bilat.units.notation import interval
 
 WIDTH = 80
-#: Rows that a terminal shows of a listing; piped, all of them. Of what lies one click down, how much is named.
+#: The most rows of a listing on a terminal; a program gets all of them.
 MOST_ROWS = 60
+#: The most lines of a cell of a listing.
+MOST_LINES = 3
 #: The least width to which a column of words is narrowed.
 LEAST_WORDS = 8
+#: A longer word may be broken when a column is narrowed.
+LONGEST_WORD = 20
+#: The most hidden parts that are named at the end.
 NAMED = 5
+#: The most groups of a series that are drawn.
+MOST_GROUPS = 3
+#: The most points of a series that are drawn.
+MOST_POINTS = 40
 _BARS = "▁▂▃▄▅▆▇█"
+#: The mark before a text, by its role.
 _ROLES = {
     "note": "",
     "warning": "! ",
@@ -63,35 +73,43 @@ def text(
     command: Writer | None = None,
     more: str = "More detail",
 ) -> str:
-    """The document's text.
+    """Return the text of a document.
 
     Parameters
     ----------
     why
-        with what lies one click down.
+        whether details are printed, and not only named at the end.
     piped
-        whether a program reads it: listings are whole and separated by tabs.
+        whether a program reads it: a document that begins with a listing has all rows, with tabs
+        between cells, and no title.
     command
-        writes a question as a command; without it ``Next`` shows its words alone.
+        writes a question as a command; without it ``Next`` prints only its words.
     more
-        what stands before the names of what lies one click down.
+        the words before the names of the hidden details.
     """
-    read_by_program = piped and getattr(next(iter(document.blocks), None), "listing", False)
-    writer = _Writer(why, read_by_program, command)
+    first = document.blocks[0] if document.blocks else None
+    is_for_program = piped and getattr(first, "listing", False)
+    writer = _Writer(why, is_for_program, command)
     lines = [str(document.marking)] if document.marking else []
-    if not read_by_program:
-        lines += [*_wrap(document.title), *(line for s in document.summary for line in _wrap(s))]
-    for b in document.blocks:
-        lines += writer.lines(b)
+    if not is_for_program:
+        for paragraph in (document.title, *document.summary):
+            lines += _wrap(paragraph)
+    for block in document.blocks:
+        lines += writer.lines(block)
     if document.left_out:
-        lines += [
-            "",
-            f"{document.left_out} left out because they are marked above {document.marking}.",
-        ]
-    if titles := list(dict.fromkeys(writer.hidden)):
-        left = f"; and {len(titles) - NAMED} more" if titles[NAMED:] else ""
-        lines += ["", *_wrap(f"{more}: {'; '.join(titles[:NAMED])}{left}.")]
+        omitted = f"{document.left_out} left out because they are marked above {document.marking}."
+        lines += ["", omitted]
+    if writer.hidden:
+        lines += ["", *_wrap(f"{more}: {_first_named(writer.hidden)}.")]
     return "\n".join(lines) + "\n"
+
+
+def _first_named(titles: Iterable[str]) -> str:
+    """Return the first titles, each once, and the number of the others."""
+    distinct = list(dict.fromkeys(titles))
+    named = "; ".join(distinct[:NAMED])
+    others = len(distinct) - NAMED
+    return f"{named}; and {others} more" if others > 0 else named
 
 
 class _Writer:
@@ -102,7 +120,7 @@ class _Writer:
         self.hidden: list[str] = []
 
     def lines(self, b: Block, indent: str = "") -> Iterator[str]:
-        """The lines of a block; details are counted and left out unless asked for."""
+        """Yield the lines of a block; note the titles of details that are not printed."""
         if isinstance(b, Say):
             yield from self._say(b, indent)
         elif isinstance(b, Finding):
@@ -110,7 +128,10 @@ class _Writer:
         elif isinstance(b, Facts):
             for name, value in b.facts:
                 line = f"{name}: {cell(value)}"
-                yield from [line] if self.piped else _wrap(line, indent, indent + "  ")
+                if self.piped:
+                    yield line
+                else:
+                    yield from _wrap(line, indent, indent + "  ")
         elif isinstance(b, Series) and not b.listing:
             yield from _sparks(b, indent + "  ")
         elif isinstance(b, Table | Rows | Series):
@@ -123,8 +144,9 @@ class _Writer:
             for inner in b.blocks:
                 yield from self.lines(inner)
         elif isinstance(b, Next):
-            asked = self.command(b.ask, b.pair) if b.ask and self.command else ""
-            yield from _wrap(": ".join(x for x in (b.words, asked) if x), indent, indent + "  ")
+            command = self.command(b.ask, b.pair) if b.ask and self.command else ""
+            words = ": ".join(filter(None, (b.words, command)))
+            yield from _wrap(words, indent, indent + "  ")
 
     def _say(self, b: Say, indent: str) -> Iterator[str]:
         if b.role == "paste":
@@ -136,8 +158,8 @@ class _Writer:
     def _finding(self, b: Finding, indent: str) -> Iterator[str]:
         figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
         yield from _wrap(b.sentence, indent, indent)
-        for line in (figures, b.so_what, b.would_change, b.quiet):
-            yield from _wrap(line, indent + "  ", indent + "  ") if line else ()
+        for line in filter(None, (figures, b.so_what, b.would_change, b.quiet)):
+            yield from _wrap(line, indent + "  ", indent + "  ")
 
     def _table(self, t: Table) -> Iterator[str]:
         if t.detail and not self.why and not self.piped:
@@ -146,65 +168,73 @@ class _Writer:
         if self.piped and t.listing:
             yield "\t".join(c.name for c in t.columns)
             for row in t.rows:
-                yield "\t".join(
-                    " ".join(_bare(v, c).split()) for c, v in zip(t.columns, row, strict=True)
-                )
+                cells = zip(row, t.columns, strict=True)
+                yield "\t".join(_one_line(value, column) for value, column in cells)
             return
         if t.title:
             yield from ("", *_wrap(t.title))
         shown = t.rows[: t.first or MOST_ROWS] if t.listing and not self.why else t.rows
-        yield from columns(t.columns, shown, most=3 if t.listing else MOST_ROWS)
+        yield from columns(t.columns, shown, most=MOST_LINES if t.listing else MOST_ROWS)
         total = max(t.total, len(t.rows))
         if total > len(shown):
             yield f"{len(shown):,} of {total:,} rows."
 
 
-def _bare(value: Cell, column: Column) -> str:
-    return "" if value is None else cell(value, column)
+def _one_line(value: Cell, column: Column) -> str:
+    """Return a cell for a program: on one line, and blank where there is no value."""
+    return "" if value is None else " ".join(cell(value, column).split())
 
 
 def as_table(b: Table | Rows | Series) -> Table:
-    """Rows and series as the table that shows them."""
+    """Return the table that shows rows or a series."""
     if isinstance(b, Table):
         return b
-    if isinstance(b, Rows):
-        first = tuple(tuple(v if v is None else str(v) for v in row) for row in b.first)
-        return Table(
-            tuple(Column(c) for c in b.columns), first, b.title, b.total, listing=b.listing
-        )
-    return Table(POINTS, tuple(point_row(p) for p in b.points), b.title, listing=b.listing)
+    if isinstance(b, Series):
+        return Table(POINTS, tuple(map(point_row, b.points)), b.title, listing=b.listing)
+    rows = tuple(tuple(map(_as_written, row)) for row in b.first)
+    return Table(tuple(map(Column, b.columns)), rows, b.title, b.total, listing=b.listing)
+
+
+def _as_written(value: Cell) -> str | None:
+    return None if value is None else str(value)
 
 
 def _sparks(b: Series, indent: str) -> Iterator[str]:
-    """A line for each of the first groups: from when to when, and the shape between, on one scale."""
+    """Yield a line for each of the first groups: its first and last period, and bars between.
+
+    All groups have one scale, which includes zero.
+    """
     yield from _wrap(b.title, indent, indent)
     groups = list(dict.fromkeys([*b.focus, *(p.group for p in b.points)]))
-    drawn = [
-        (p, p.value)
-        for p in b.points
-        if p.group in groups[:3] and p.value is not None and not p.open
-    ]
-    low, high = (end([0.0, *(v for _, v in drawn)]) for end in (min, max))
-    for name in groups[:3]:
-        if len(points := [(p.period, v) for p, v in drawn if p.group == name]) < 2:
+    drawn: dict[str, list[tuple[str, float]]] = {name: [] for name in groups[:MOST_GROUPS]}
+    for point in b.points:
+        if point.group in drawn and point.value is not None and not point.open:
+            drawn[point.group].append((point.period, point.value))
+    values = [0.0]
+    for points in drawn.values():
+        values += [value for _, value in points]
+    low = min(values)
+    span = max(values) - low or 1.0
+    highest = len(_BARS) - 1
+    for name, points in drawn.items():
+        if len(points) < 2:
             continue
         label = f" {group(name)}" if len(groups) > 1 else ""
-        ends = len(f"{indent}{points[0][0]}  {points[-1][0]}{label}")
-        points = points[-min(40, WIDTH - ends) :]
-        steps = "".join(
-            _BARS[round((len(_BARS) - 1) * (v - low) / ((high - low) or 1))] for _, v in points
-        )
-        yield f"{indent}{points[0][0]} {steps} {points[-1][0]}{label}"
+        last = points[-1][0]
+        room = WIDTH - len(f"{indent}{points[0][0]}  {last}{label}")
+        points = points[-min(MOST_POINTS, room) :]
+        bars = "".join(_BARS[round(highest * (value - low) / span)] for _, value in points)
+        yield f"{indent}{points[0][0]} {bars} {last}{label}"
 
 
 def point_row(p: Point) -> tuple[str | float | None, ...]:
-    """A point as a row of a series' table."""
+    """Return a point as a row of a series' table."""
     value = None if p.unrecorded else p.value
     return p.period, p.group, value, interval(p.low, p.high), p.kind, p.note
 
 
 def _wrap(words: str, first: str = "", after: str = "") -> list[str]:
-    """A paragraph within the width."""
+    """Fold a paragraph to the width."""
     return textwrap.wrap(
         " ".join(words.split()),
         WIDTH,
@@ -215,60 +245,83 @@ def _wrap(words: str, first: str = "", after: str = "") -> list[str]:
 
 
 def columns(
-    headings: Sequence[Column], rows: Iterable[Sequence[Cell]], most: int = 3
+    headings: Sequence[Column], rows: Iterable[Sequence[Cell]], most: int = MOST_LINES
 ) -> Iterator[str]:
-    """A table within the width: numbers to the right; the widest columns of words are folded to fit, a cell to so many
-    lines at the most."""
-    given = list(rows)
-    body = [[cell(v, c) for v, c in zip(r, headings, strict=True)] for r in given]
-    kept = [i for i, _ in enumerate(headings) if not body or _says_something(body, i)]
-    right = {i for i in kept if headings[i].number}
-    right |= {i for i in kept if any(is_number(headings[i], r[i]) for r in given)}
-    names = [c.name for c in headings]
-    wide = _widths(names, body, kept, right)
-    for n, line in enumerate((names, *body)):
-        folded = {i: _folded(line[i], wide[i], most if n else MOST_ROWS) for i in kept}
-        for row in zip_longest(*folded.values(), fillvalue=""):
-            cells = [
-                part.rjust(wide[i]) if i in right else part.ljust(wide[i])
-                for i, part in zip(folded, row, strict=True)
-            ]
-            yield "  ".join(cells).rstrip()
+    """Yield the lines of a table that fits the width, without its empty columns.
+
+    Numbers are aligned to the right. The widest columns of words are folded; a cell has no more
+    than ``most`` lines.
+    """
+    values = list(rows)
+    body = [[cell(v, c) for v, c in zip(r, headings, strict=True)] for r in values]
+    names = [heading.name for heading in headings]
+    shown = [i for i in range(len(headings)) if not body or _has_content(body, i)]
+    right = {i for i in shown if _is_of_numbers(headings[i], [row[i] for row in values])}
+    widths = _widths(names, body, shown, right)
+    yield from _table_lines(names, widths, right, MOST_ROWS)
+    for line in body:
+        yield from _table_lines(line, widths, right, most)
 
 
-def _says_something(body: Sequence[Sequence[str]], column: int) -> bool:
-    """Whether any cell of a column holds more than a blank or a dash."""
+def _table_lines(
+    cells: Sequence[str], widths: dict[int, int], right: set[int], most: int
+) -> Iterator[str]:
+    """Yield the lines of one row of a table."""
+    folded = {i: _folded(cells[i], width, most) for i, width in widths.items()}
+    for parts in zip_longest(*folded.values(), fillvalue=""):
+        aligned = [
+            part.rjust(widths[i]) if i in right else part.ljust(widths[i])
+            for i, part in zip(folded, parts, strict=True)
+        ]
+        yield "  ".join(aligned).rstrip()
+
+
+def _has_content(body: Sequence[Sequence[str]], column: int) -> bool:
+    """Return whether any cell of a column is more than a blank or a dash."""
     return any(row[column].strip() not in ("", NONE) for row in body)
 
 
+def _is_of_numbers(heading: Column, values: Sequence[Cell]) -> bool:
+    """Return whether a column is declared to have numbers, or has one."""
+    return bool(heading.number) or any(is_number(heading, value) for value in values)
+
+
 def _widths(
-    names: Sequence[str], body: Sequence[Sequence[str]], kept: Sequence[int], right: set[int]
+    names: Sequence[str], body: Sequence[Sequence[str]], shown: Sequence[int], right: set[int]
 ) -> dict[int, int]:
-    """The width of each column that is kept; the widest is narrowed until the table fits.
+    """Return the width of each column that is shown; the widest is narrowed until the table fits.
 
     Words stay whole as long as there is room for them. A number stays on its line, and a heading
     over numbers is folded.
     """
-    longest = {i: max((len(row[i]) for row in body), default=0) for i in kept}
-    wide = {i: max(len(names[i]), longest[i]) for i in kept}
+    longest = {i: max((len(row[i]) for row in body), default=0) for i in shown}
+    widths = {i: max(len(names[i]), longest[i]) for i in shown}
     numbers = {i: max(_longest_word(names[i]), longest[i]) for i in right}
-    words = [i for i in kept if i not in right]
-    whole = {i: _longest_word(names[i], *(row[i] for row in body)) for i in words}
-    room = WIDTH - 2 * (len(kept) - 1)
-    for least in (whole | numbers, dict.fromkeys(words, LEAST_WORDS) | numbers):
-        while sum(wide.values()) > room:
-            able = [i for i in kept if wide[i] > least[i]]
-            if not able:
-                break
-            wide[max(able, key=lambda i: wide[i])] -= 1
-    return wide
+    words = [i for i in shown if i not in right]
+    whole_words = {i: _longest_word(names[i], *(row[i] for row in body)) for i in words}
+    broken_words = dict.fromkeys(words, LEAST_WORDS)
+    room = WIDTH - 2 * (len(shown) - 1)
+    _narrow(widths, whole_words | numbers, room)
+    _narrow(widths, broken_words | numbers, room)
+    return widths
+
+
+def _narrow(widths: dict[int, int], least: dict[int, int], room: int) -> None:
+    """Take the widest column in by one until all fit, or each has its least width."""
+    while sum(widths.values()) > room:
+        wider = [i for i in widths if widths[i] > least[i]]
+        if not wider:
+            return
+        widths[max(wider, key=widths.__getitem__)] -= 1
 
 
 def _longest_word(*texts: str) -> int:
-    return min(20, max((len(w) for t in texts for w in t.split()), default=8))
+    """Return the length of the longest word, up to ``LONGEST_WORD``."""
+    lengths = [len(word) for text in texts for word in text.split()]
+    return min(LONGEST_WORD, max(lengths, default=LEAST_WORDS))
 
 
 def _folded(words: str, width: int, most: int) -> list[str]:
-    """A cell's lines, the last cut off where there is more."""
+    """Return the lines of a cell, the last cut off where there is more."""
     lines = textwrap.wrap(words, width) or [""]
     return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][: width - 1] + "…"]

@@ -31,8 +31,8 @@ from bilat.document.strokes import (
     starts_at_zero,
     value_of,
 )
-from bilat.document.wording import at, fraction, period
 from bilat.document.wording import day as day_text
+from bilat.document.wording import fraction, middle, period
 from bilat.units.notation import amount_text, unit_kind
 
 #: The invasion of Ukraine, marked on charts over time that reach across it.
@@ -225,7 +225,7 @@ def groups_of(series: Series, points: Iterable[Point]) -> list[tuple[str, list[P
     for p in points:
         groups.setdefault(p.group, []).append(p)
     for ps in groups.values():
-        ps.sort(key=lambda p: at(p.period) or 0.0)
+        ps.sort(key=lambda p: middle(p.period) or 0.0)
     focus = {name: i for i, name in enumerate(series.focus)}
     ranked = sorted(
         groups.items(),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Figures, periods and groups in the words of the page: rounded to what the data bear, with their unit."""
+"""Figures, periods, groups and dates as the words of a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from bilat.units.notation import figure, interval, number, unit_kind, unit_name,
 from bilat.when import MONTHS
 
 __all__ = [
-    "at",
     "capital",
     "chance",
     "day",
@@ -21,11 +20,10 @@ __all__ = [
     "group",
     "interval",
     "joined",
-    "moved",
+    "middle",
     "number",
     "period",
     "prose",
-    "said",
     "sentence",
     "slug",
     "unit_kind",
@@ -36,10 +34,25 @@ __all__ = [
 _CODES = re.compile(r"\b(EU27|[A-Z]{3})\b")
 _SHORT = re.compile(r"\b(uav|ifv|apc|afv|mlrs|lng|eu|un|us)\b")
 _PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+#: ``2014..2021``, ``2022-03..2023-01-31`` or ``2014-2021``.
+_SPAN = re.compile(
+    r"(?P<begin>\d{4}(?:-\d\d){0,2})\.\.(?P<end>\d{4}(?:-\d\d){0,2})"
+    r"|(?P<first_year>\d{4})-(?P<last_year>\d{4})"
+)
+#: ``2014-2021``, ``2014..2021`` or ``2014–2021``.
+_YEARS = re.compile(r"(\d{4})\s*(?:\.\.|–|-)\s*(\d{4})")
+#: The dots of a span within a text.
+_DOTS = re.compile(r"(?<=\d)\.\.(?=\d)")
+#: Months, days, and spans of them, within a text.
+_DATES = re.compile(r"(?<![\w-])\d{4}-\d{2}(?:-\d{2})?(?:\.\.\d{4}-\d{2}(?:-\d{2})?)?(?![\w-])")
+#: The flow from one state to another, as ``RUS>CHN``.
+_FLOW = re.compile(r"\b([A-Z]{3})>([A-Z]{3})\b")
+#: A text that begins with the name of a measure (``arms.tiv``) or of a file (``mine.csv: ...``).
+_BEGINS_WITH_NAME = re.compile(r"[a-z_]+\.[a-z_]+|[^:]{1,200}\.[A-Za-z]\w{0,7}: ")
 
 
 def _parts(text: str) -> tuple[str, str | None, str | None] | None:
-    """Year, month and day of a period; None where it is not a date of the calendar."""
+    """Return year, month and day of a period; None if it is not a date of the calendar."""
     found = _PERIOD.match(text)
     if not found:
         return None
@@ -51,17 +64,18 @@ def _parts(text: str) -> tuple[str, str | None, str | None] | None:
 
 
 def period(text: str) -> str:
-    """``2018``, ``March 2022``, ``24 February 2022``; other periods as they stand."""
-    span = re.fullmatch(r"(\d{4}(?:-\d\d){0,2})\.\.(\d{4}(?:-\d\d){0,2})|(\d{4})-(\d{4})", text)
-    if span:
-        return f"{period(span[1] or span[3])}–{period(span[2] or span[4])}"
+    """Write a period out: ``2018``, ``March 2022``, ``24 February 2022``; others as they are."""
+    if span := _SPAN.fullmatch(text):
+        begin = span["begin"] or span["first_year"]
+        end = span["end"] or span["last_year"]
+        return f"{period(begin)}–{period(end)}"
     if text.endswith("..") and _parts(text[:-2]):
         return f"since {period(text[:-2])}"
     if " against " in text:
         return " against ".join(period(part) for part in text.split(" against "))
     found = _parts(text)
     if not found:
-        return _SPANS.sub("–", text).replace("_", " ")
+        return _DOTS.sub("–", text).replace("_", " ")
     year, month, day = found
     if month is None:
         return year
@@ -70,133 +84,94 @@ def period(text: str) -> str:
 
 
 def day(date: dt.date | str) -> str:
-    """``20 March 2023``."""
+    """Write a date out: ``20 March 2023``."""
     d = dt.date.fromisoformat(date) if isinstance(date, str) else date
     return f"{d.day} {MONTHS[d.month - 1]} {d.year}"
 
 
 def group(text: str) -> str:
-    """A group in words: ``RUS>CHN`` is ``Russia to China``, ``EU27`` is ``EU-27``, ``ship_engines`` loses
-    its underscore."""
+    """Write a group out: ``Russia to China`` for ``RUS>CHN``, ``ship engines`` for ``ship_engines``."""
     plain = re.sub(r"\s*>\s*", " to ", text)
     plain = _CODES.sub(lambda m: country_name(m[1]), plain)
     plain = plain.replace("_", " ").replace("|", ", ").strip()
     return _SHORT.sub(lambda m: m[0].upper(), plain)
 
 
-_DATES = re.compile(r"(?<![\w-])\d{4}-\d{2}(?:-\d{2})?(?:\.\.\d{4}-\d{2}(?:-\d{2})?)?(?![\w-])")
-
-
 def prose(text: str) -> str:
-    """Text with country codes and dates written out, names of measures left as they are."""
+    """Return a text with its country codes and dates written out."""
     text = _DATES.sub(lambda m: period(m[0]), text)
-    return _CODES.sub(
-        lambda m: country_name(m[1]), re.sub(r"\b([A-Z]{3})>([A-Z]{3})\b", r"\1 to \2", text)
-    )
+    text = _FLOW.sub(r"\1 to \2", text)
+    return _CODES.sub(lambda m: country_name(m[1]), text)
 
 
-def at(text: str) -> float | None:
-    """The middle of a period as a fractional year (2018 -> 2018.5); None where it is not a date."""
+def middle(text: str) -> float | None:
+    """Return the middle of a period as a fractional year (2018 -> 2018.5); None if it is no date."""
     span = extent(text)
     return None if span is None else (span[0] + span[1]) / 2
 
 
 def extent(text: str) -> tuple[float, float] | None:
-    """Begin and end of a period as fractional years; a span ``2014-2021`` or ``2014..2021`` counts too."""
-    span = re.match(r"^(\d{4})\s*(?:\.\.|–|-)\s*(\d{4})$", text)
-    if span:
+    """Return begin and end of a period or a span of years as fractional years; None if it is no date."""
+    if span := _YEARS.fullmatch(text):
         return float(span[1]), float(span[2]) + 1
-    found = _parts(text)
-    if not found:
+    parts = _parts(text)
+    if parts is None:
         return None
-    year = int(found[0])
-    month = found[1]
-    dom = found[2]
+    year, month, day_of_month = parts
     if month is None:
-        return float(year), year + 1.0
-    if dom is None:
-        first = int(month)
-        after = (year, int(month) + 1) if int(month) < 12 else (year + 1, 1)
-        return fraction(dt.date(year, first, 1)), fraction(dt.date(*after, 1))
-    begin = fraction(dt.date(year, int(month), int(dom)))
-    return begin, begin + 1 / 365.25
+        return float(year), float(year) + 1
+    first = dt.date(int(year), int(month), int(day_of_month or 1))
+    if day_of_month is not None:
+        return fraction(first), fraction(first) + 1 / 365.25
+    is_december = first.month == 12
+    next_month = dt.date(first.year + is_december, 1 if is_december else first.month + 1, 1)
+    return fraction(first), fraction(next_month)
 
 
 def fraction(date: dt.date) -> float:
-    """A date as a fractional year."""
+    """Return a date as a fractional year."""
     first = dt.date(date.year, 1, 1)
-    return date.year + (date - first).days / ((dt.date(date.year + 1, 1, 1) - first).days)
-
-
-_SPANS = re.compile(r"(?<=\d)\.\.(?=\d)")
+    days_of_year = (dt.date(date.year + 1, 1, 1) - first).days
+    return date.year + (date - first).days / days_of_year
 
 
 def sentence(text: str) -> str:
-    """The text with a capital first and a stop last, spans of time with a dash; names of measures and of files
-    as they are."""
-    text = _SPANS.sub("–", text.strip())
+    """Return a text with a capital first and a full stop last, and with a dash in spans of time.
+
+    A name of a measure or a file at its beginning stays as it is.
+    """
+    text = _DOTS.sub("–", text.strip())
     if not text:
         return text
-    if not re.match(r"[a-z_]+\.[a-z_]+|[^:]{1,200}\.[A-Za-z]\w{0,7}: ", text):
-        text = text[0].upper() + text[1:]
+    if not _BEGINS_WITH_NAME.match(text):
+        text = capital(text)
     return text if text[-1] in ".!?" else text + "."
 
 
 def capital(text: str) -> str:
-    """The text with a capital first."""
+    """Return a text with a capital first."""
     return text[:1].upper() + text[1:]
 
 
 def chance(p: float) -> str:
-    """A probability or a q-value: three digits behind the point where it is small."""
-    return "below 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
-
-
-_TIMES = {2: "doubled", 3: "tripled", 4: "quadrupled"}
-
-
-def moved(ratio: float, one: bool = False) -> str:
-    """A ratio as a verb: ``nearly tripled`` (2.9), ``rose by 25%``, ``fell by 85%``, ``stood still``.
-
-    ``one``: a single thing moved, such as trade, so that it is told of as it and not as they.
-    """
-    for times, verb in _TIMES.items():
-        if 0.9 * times <= ratio <= 1.12 * times:
-            off = ratio / times - 1
-            return (
-                f"nearly {verb}" if off < -0.015 else f"more than {verb}" if off > 0.015 else verb
-            )
-    if ratio >= 1.995:
-        return f"rose to {number(ratio if ratio < 10 else round(ratio))} times what {'it was' if one else 'they were'}"
-    per_cent = round(100 * (ratio - 1))
-    if not per_cent:
-        return "stood still"
-    if ratio <= 0:
-        return "stopped"
-    if 0.485 <= ratio <= 0.515:
-        return "halved"
-    return f"rose by {per_cent}%" if per_cent > 0 else f"fell by {-per_cent}%"
-
-
-def said(value: float, kind: str = "") -> str:
-    """A figure in a sentence: ``1.4``, with ``%`` a per cent, with ``share`` a share of one as per cent."""
-    if kind == "share":
-        return f"{number(round(100 * value) if value >= 0.0995 else 100 * value)}%"
-    return f"{number(round(value) if abs(value) >= 10 else value)}{kind}"
+    """Write a probability or a q-value with two digits, with three where it is small."""
+    if p < 0.001:
+        return "below 0.001"
+    return f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
 
 
 def joined(parts: list[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+    """Join parts of a sentence: ``a``, ``a and b``, ``a, b and c``."""
     if len(parts) < 2:
         return "".join(parts)
     return ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
 def possessive(name: str) -> str:
-    """``Russia's``, ``the United States'``."""
+    """Return the possessive of a name: ``Russia's``, ``the United States'``."""
     return name + ("'" if name.endswith("s") else "'s")
 
 
 def slug(text: str) -> str:
-    """A stable file name."""
+    """Return a name for a file that depends only on the text."""
     return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")

@@ -22,8 +22,9 @@ from bilat.errors import DataError
 from bilat.files.archives import MOST
 from bilat.holdings import request_log
 from bilat.holdings.acceptance import Pulled
+from bilat.holdings.addresses import FULL_PAGE, linked_address, validators
 from bilat.holdings.packaging import take_out
-from bilat.holdings.pull import FULL_PAGE, Watch, by_hand, linked, request_of, validators
+from bilat.holdings.pull import Watch, by_hand, request_of
 from bilat.holdings.request_log import LoggedRequest
 from bilat.holdings.store import Store
 
@@ -107,7 +108,7 @@ class _Visit:
                 return self._log(url, page, self._silent(page))
             self._log(url, page, self._answers())
             try:
-                url = linked(self.file, into, url)
+                url = linked_address(self.file, into, url)
             except Refused as e:
                 return replace(self._answers(), status="silent", why=str(e))
         before = self._before()

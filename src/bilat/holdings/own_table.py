@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A user's table as it lies in a file: CSV with any mark between cells, or a sheet of a workbook.
+"""A user's table, read from CSV (comma, semicolon or tab) or from the first sheet of a workbook.
 
-A table with a column for each year is turned into one with a row for each.
+A table with a column per year is reshaped into one with a row per year.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ _MARKS = ",;\t"
 _WORKBOOKS = (".xlsx", ".xlsm")
 #: A year at the head of a column; the World Bank writes it twice.
 _YEAR_HEAD = re.compile(r"(?P<y>(?:18|19|20)\d\d)(?: \[YR(?P=y)\])?")
-#: So many columns headed by years, and no more than so many others, make a table by years.
+#: The fewest columns headed by a year in a table by years.
 _LEAST_YEARS = 2
+#: The most other columns in a table by years.
 _MOST_OTHERS = 4
-#: What the columns of such a table become.
+#: The column of years in a table that was reshaped.
 PERIOD_HEAD = "year"
+#: The column of figures in a table that was reshaped.
 VALUE_HEAD = "value"
 
 
@@ -35,8 +37,8 @@ class OwnTable:
 
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
-    mark: str = ""  #: between cells; blank in a workbook
-    by_years: bool = False  #: turned from a column for each year
+    mark: str = ""  #: the character between cells; blank for a workbook
+    by_years: bool = False  #: whether it had a column per year and was reshaped
 
     def column(self, head: str) -> list[tuple[int, str]]:
         """Return (row, cell) of a column."""
@@ -53,8 +55,11 @@ def read_table(path: Path) -> OwnTable:
         for a file that cannot be read, has no rows below the header, or a row with another number
         of cells.
     """
-    is_workbook = path.suffix.lower() in _WORKBOOKS
-    lines, mark = (_sheet(path), "") if is_workbook else _text(path)
+    if path.suffix.lower() in _WORKBOOKS:
+        lines = _sheet(path)
+        mark = ""
+    else:
+        lines, mark = _text(path)
     if len(lines) < 2:
         raise DataError(
             "has no row below the header",
@@ -66,12 +71,12 @@ def read_table(path: Path) -> OwnTable:
         if len(cells) != len(header):
             what = f"has not {len(header)} cells as the header has"
             raise DataError(what, file=path, row=line, cure="fill them in")
-    twice = next((head for head in header if header.count(head) > 1), None)
-    if twice is not None:
-        what = f"two columns are called {twice!r}"
+    repeated = next((head for head in header if header.count(head) > 1), None)
+    if repeated is not None:
+        what = f"two columns are called {repeated!r}"
         raise DataError(what, file=path, cure="give each column a name of its own")
-    table = OwnTable(header, tuple((line, tuple(cells)) for line, cells in lines[1:]), mark)
-    return _turned(table)
+    rows = tuple((line, tuple(cells)) for line, cells in lines[1:])
+    return _with_row_per_year(OwnTable(header, rows, mark))
 
 
 def _text(path: Path) -> tuple[list[tuple[int, list[str]]], str]:
@@ -90,28 +95,44 @@ def _text(path: Path) -> tuple[list[tuple[int, list[str]]], str]:
 
 
 def _sheet(path: Path) -> list[tuple[int, list[str]]]:
-    """Return the rows of the first sheet that has any, below the titles that stand above the
-    header, without the empty columns at its end.
+    """Return the table of the first sheet that has a filled cell.
+
+    Titles above the header and empty columns after its last are left out.
     """
+    rows = _filled_rows(path)
+    # A line with one filled cell above the table is a title, not the header.
+    while rows and sum(map(bool, rows[0][1])) < 2:
+        rows.pop(0)
+    if not rows:
+        return []
+    width = _filled_width(rows[0][1])
+    return [(line, _to_width(cells, width)) for line, cells in rows]
+
+
+def _filled_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Return the rows with a filled cell, of the first sheet that has one."""
+    found = []
+    first_title = ""
     with workbook(path, path) as book:
-        first = ""
-        found = []
         for sheet, line, values in sheet_rows(book, path):
             cells = [_cell(value) for value in values]
-            if not any(cells) or first not in ("", sheet.title):
+            if not any(cells) or first_title not in ("", sheet.title):
                 continue
-            first = sheet.title
+            first_title = sheet.title
             found.append((line, cells))
-    while found and sum(map(bool, found[0][1])) < 2:
-        found.pop(0)
-    wide = max((n for _, cells in found[:1] for n, cell in enumerate(cells, 1) if cell), default=0)
-    return [(line, _as_wide(cells, wide)) for line, cells in found]
+    return found
 
 
-def _as_wide(cells: Sequence[str], wide: int) -> list[str]:
-    """Return a row as wide as the header; what is filled beyond it stays, and is refused."""
-    beyond = cells[wide:]
-    return [*cells[:wide], *[""] * (wide - len(cells)), *(beyond if any(beyond) else [])]
+def _filled_width(cells: Sequence[str]) -> int:
+    """Return the number of cells up to the last that is filled."""
+    return max((place for place, cell in enumerate(cells, start=1) if cell), default=0)
+
+
+def _to_width(cells: Sequence[str], width: int) -> list[str]:
+    """Return a row as wide as the header; a longer one if it is filled further, to be refused."""
+    width = max(width, _filled_width(cells))
+    padding = [""] * (width - len(cells))
+    return [*cells[:width], *padding]
 
 
 def _cell(value: object) -> str:
@@ -124,22 +145,23 @@ def _cell(value: object) -> str:
     return str(value).strip()
 
 
-def _turned(table: OwnTable) -> OwnTable:
-    """Return a table with a row for each year where it has a column for each."""
+def _with_row_per_year(table: OwnTable) -> OwnTable:
+    """Reshape a table with a column per year; return any other table as it is."""
     years = {head: m["y"] for head in table.header if (m := _YEAR_HEAD.fullmatch(head))}
     others = [head for head in table.header if head not in years]
-    taken = {PERIOD_HEAD, VALUE_HEAD}.intersection(others)
-    if len(years) < _LEAST_YEARS or len(others) > _MOST_OTHERS or taken:
+    is_by_years = len(years) >= _LEAST_YEARS and len(others) <= _MOST_OTHERS
+    if not is_by_years or PERIOD_HEAD in others or VALUE_HEAD in others:
         return table
     header = (*others, PERIOD_HEAD, VALUE_HEAD)
-    return OwnTable(header, tuple(_by_year(table, years, others)), table.mark, by_years=True)
+    rows = tuple(_rows_per_year(table, years, others))
+    return OwnTable(header, rows, table.mark, by_years=True)
 
 
-def _by_year(
+def _rows_per_year(
     table: OwnTable, years: dict[str, str], others: Sequence[str]
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     for line, cells in table.rows:
         row = dict(zip(table.header, cells, strict=True))
-        told = [row[head] for head in others]
+        shared = [row[head] for head in others]
         for head, year in years.items():
-            yield line, (*told, year, row[head])
+            yield line, (*shared, year, row[head])

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a publisher packs a file in: a field of JSON, or an archive with a table.
+"""Unpack a file that a publisher sends inside JSON or in an archive.
 
-Both are declared in the ``options`` of a file of the catalog:
+The catalog declares both in the ``options`` of a file:
 
 ``wrapped``
     the field of JSON that contains the file, as base64.
@@ -39,14 +39,14 @@ _DAMAGE = (
 
 
 def take_out(file: File, path: Path) -> None:
-    """Put the file in the place of the answer that contains it; other answers stay as they are.
+    """Replace an answer by the file that it contains; leave other answers as they are.
 
     Parameters
     ----------
     file
-        what the catalog says of it.
+        the file's entry in the catalog.
     path
-        where the answer lies; it is written over.
+        the answer; it is overwritten.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def _unwrap(file: File, path: Path, field: str) -> None:
         content = base64.b64decode(json.loads(path.read_text("utf-8"))[field], validate=True)
     except (ValueError, KeyError, TypeError, RecursionError) as e:
         raise DataError(
-            f"is no answer with a file in its field {field!r} ({type(e).__name__})",
+            f"has no file in its field {field!r} ({type(e).__name__})",
             file=file.path,
             cure=_BY_HAND,
         ) from None
@@ -80,7 +80,7 @@ def _cut_to_columns(file: File, path: Path, columns: list[str]) -> None:
             with archive.open(member) as packed:
                 text = io.TextIOWrapper(packed, encoding="utf-8-sig", newline="")
                 rows = csv.reader(text, strict=True)
-                csv.writer(out, lineterminator="\n").writerows(_kept(file, rows, columns))
+                csv.writer(out, lineterminator="\n").writerows(_only_columns(file, rows, columns))
         cut.replace(path)
     except _DAMAGE as e:
         raise DataError(
@@ -106,7 +106,7 @@ def _only_table(file: File, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     return member
 
 
-def _kept(file: File, rows: Iterator[list[str]], columns: list[str]) -> Iterator[list[str]]:
+def _only_columns(file: File, rows: Iterator[list[str]], columns: list[str]) -> Iterator[list[str]]:
     """Yield the header and each row, cut to the columns.
 
     Raises

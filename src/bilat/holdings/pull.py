@@ -1,36 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pull: bring each file of a source from its publisher or a mirror folder, and take it in.
+"""Pull: get each file of a source from its publisher or a mirror folder, and store it.
 
-What becomes of a file that was brought is decided in :mod:`bilat.holdings.acceptance`.
+:mod:`bilat.holdings.acceptance` decides whether a file is stored.
 
-What is held of a source and is damaged is restored: from the publisher's bytes that were frozen
-with it, from the mirror, or from the publisher. An edition that none of them has any more is taken
-off the manifest.
+A damaged edition is restored from the publisher's bytes that are stored with it, from the mirror,
+or from the publisher. If none of them has it, it is removed from the manifest.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
-import html
 import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from bilat.catalog import File, Source
-from bilat.catalog.fetch import Progress, Refused, Reply, fetch, is_page
+from bilat.catalog.fetch import Progress, Refused, Reply
 from bilat.errors import DataError, UsageError, as_error, command
 from bilat.files.digest import sha256_of
 from bilat.files.lock import exclusive_lock
 from bilat.files.write import writable, write_text
 from bilat.holdings import request_log
 from bilat.holdings.acceptance import Pulled, by_content, pulled_of, stored_edition, take_in
-from bilat.holdings.births import Quarantined
+from bilat.holdings.addresses import fetch_file, refuse_page, validators
+from bilat.holdings.births import Entry, Quarantined
 from bilat.holdings.packaging import take_out
 from bilat.holdings.store import ELSEWHERE, Store
 
@@ -38,17 +36,18 @@ from bilat.holdings.store import ELSEWHERE, Store
 Watch = Callable[[Source, File, int, int | None], None]
 
 
-#: Where facts that bilat compiled itself lie: they come with the package and need no publisher.
+#: The folder of the facts that bilat compiled itself: they come with the package.
 PACKAGE = Path(str(resources.files("bilat.catalog")))
 
 
 def in_mirror(mirror: Path | None, file: File) -> Path | None:
-    """The file in a mirror folder, beside it (compiled facts lie in a folder beside ``sources``),
-    or in the package (``compiled/``)."""
-    for base in (mirror, mirror.parent, PACKAGE) if mirror else (PACKAGE,):
-        if (base / file.path).is_file():
-            return base / file.path
-    return None
+    """Return where a mirror or the package has a file; None if neither has it.
+
+    A mirror of ``sources/`` has compiled facts in the folder next to it, so its parent is searched
+    too.
+    """
+    bases = (mirror, mirror.parent, PACKAGE) if mirror else (PACKAGE,)
+    return next((base / file.path for base in bases if (base / file.path).is_file()), None)
 
 
 def pull(
@@ -60,12 +59,19 @@ def pull(
     accept: str = "",
     of_today: bool = False,
 ) -> Iterator[Pulled]:
-    """Pull each file of each source; one that fails, however it fails, does not stop the others.
+    """Pull each file of each source. A file that fails does not stop the others.
 
-    ``mirror``: a folder laid out like the catalog's paths, or one file that was saved by hand.
-    ``accept``: why an edition is taken in that differs from the one held by more than is declared;
-    it stays in the manifest with the edition. ``of_today``: ask for the newest edition at the
-    publisher's own address, not for those that the catalog dates.
+    Parameters
+    ----------
+    mirror
+        a folder laid out like the catalog's paths, or one file that was saved by hand.
+    watch
+        called with the bytes so far.
+    accept
+        a person's reason to store an edition that differs from the stored one by more than its
+        source allows; the manifest keeps it.
+    of_today
+        whether the newest edition is fetched, and not those that the catalog dates.
 
     Raises
     ------
@@ -87,21 +93,26 @@ def pull(
         store.root.mkdir(parents=True, exist_ok=True)
         (store.root / "incoming").mkdir(exist_ok=True)
     for source in wanted:
-        asked = True
-        for file in only or ([c.file() for c in source.current] if of_today else source.files):
+        all_arrived = True
+        for file in only or _files_to_pull(source, of_today=of_today):
             try:
-                yield from _from_frozen(source, file, store)
-                done = _one(source, file, store, mirror, watch, accept)
+                yield from _restore_from_frozen(source, file, store)
+                done = _pull_file(source, file, store, mirror, watch, accept)
             except Exception as e:
                 done = _failed(source, file, store, e)
-            asked = asked and done.status in ("added", "unchanged", "restored")
+            all_arrived = all_arrived and done.status in ("added", "unchanged", "restored")
             yield done
-        if asked:
-            yield from _lost(source, store)
+        if all_arrived:
+            yield from _drop_lost(source, store)
+
+
+def _files_to_pull(source: Source, *, of_today: bool) -> list[File]:
+    """Return the files of today, or those that the catalog dates."""
+    return [current.file() for current in source.current] if of_today else source.files
 
 
 def _failed(source: Source, file: File, store: Store, e: Exception) -> Pulled:
-    """Return what became of a file that could not be taken in: one line that says what to do."""
+    """Return the outcome of a file that could not be stored: one line that says what to do."""
     if isinstance(e, Quarantined):
         return Pulled(source.name, file.path, "quarantined", why=str(e), changes=e.changes)
     why = str(as_error(e, file.path))
@@ -120,10 +131,10 @@ def _command(source: Source, store: Store) -> str:
 
 
 def _file_of(wanted: list[Source], saved: Path) -> File:
-    """Return which file of a source one is that was saved by hand.
+    """Return the catalog's entry for a file that was saved by hand.
 
-    Its bytes tell it, else its name; under another name it is the edition of the day, where the
-    source has one file alone.
+    It is found by its bytes, then by its name. A file with another name is the edition of the day
+    if the source has only one file.
     """
     if len(wanted) != 1:
         raise UsageError(
@@ -136,8 +147,9 @@ def _file_of(wanted: list[Source], saved: Path) -> File:
     for file in files:
         if file.sha256 == snapshot:
             return file
+    name = saved.name.lower()
     for file in reversed(files):
-        if saved.name.lower() in {Path(file.path).name.lower(), *_published_names(file)}:
+        if name in (Path(file.path).name.lower(), _published_name(file)):
             return file
     if len({f.series for f in files}) == 1:
         return files[-1]
@@ -150,29 +162,30 @@ def _file_of(wanted: list[Source], saved: Path) -> File:
     )
 
 
-def _published_names(file: File) -> set[str]:
-    """Return what the publisher calls a file, in small letters."""
-    return {urlsplit(file.url).path.rsplit("/", 1)[-1].lower()} if file.url else set()
+def _published_name(file: File) -> str | None:
+    """Return the publisher's name of a file in small letters; None for a file without address."""
+    return urlsplit(file.url).path.rsplit("/", 1)[-1].lower() if file.url else None
 
 
 def update(
     wanted: Iterable[Source], store: Store, *, watch: Watch | None = None, accept: str = ""
 ) -> Iterator[Pulled]:
-    """Bring the edition of the day of each source whose publisher has an address for it; older ones
-    stay."""
+    """Pull the edition of the day of each source, or say how to get one that has no address.
+
+    Earlier editions stay.
+    """
     for source in wanted:
-        yield from (
-            pull([source], store, watch=watch, accept=accept, of_today=True)
-            if source.current
-            else [by_hand(source, store)]
-        )
+        if source.current:
+            yield from pull([source], store, watch=watch, accept=accept, of_today=True)
+        else:
+            yield by_hand(source, store)
 
 
 def request_of(
     source: Source, file: File, reply: Reply | None, done: Pulled, why: str = ""
 ) -> request_log.LoggedRequest:
-    """Return the line of the log for a request and what came of it."""
-    answers = {"added": "new", "restored": "unchanged"}
+    """Return the line of the log for a request and its outcome."""
+    answer = "older" if done.is_older else _LOGGED_AS.get(done.status, done.status)
     return {
         "at": reply.at if reply else dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "day": dt.date.today().isoformat(),
@@ -184,17 +197,20 @@ def request_of(
         "status": reply.status if reply else 0,
         "size": reply.size if reply else 0,
         "rows": done.rows,
-        "answer": "older" if done.is_older else answers.get(done.status, done.status),
+        "answer": answer,
         "why": why or done.why,
     }
 
 
-#: Status by which a publisher turns programs away: a person with a browser is let in.
+#: Words of the log for an outcome, where it has its own.
+_LOGGED_AS = {"added": "new", "restored": "unchanged"}
+#: HTTP status with which publishers refuse programs but not a person with a browser. With 200 and
+#: 202 they send a page for a browser in place of the file.
 BY_HAND = (200, 202, 401, 403, 405, 406, 412, 451)
 
 
 def by_hand(source: Source, store: Store) -> Pulled:
-    """What a person does for the edition of the day where no address gives it."""
+    """Return how a person gets the edition of the day of a source that has no address for it."""
     path = source.files[-1].path if source.files else source.name
     pull = _command(source, store)
     if source.by_hand:
@@ -209,10 +225,12 @@ def by_hand(source: Source, store: Store) -> Pulled:
     return Pulled(source.name, path, "by hand", why=why)
 
 
-def _one(
+def _pull_file(
     source: Source, file: File, store: Store, mirror: Path | None, watch: Watch | None, accept: str
 ) -> Pulled:
-    raw = mirror if mirror is not None and mirror.is_file() else in_mirror(mirror, file)
+    """Store a file from the mirror, or without one from its publisher."""
+    is_saved_file = mirror is not None and mirror.is_file()
+    raw = mirror if is_saved_file else in_mirror(mirror, file)
     if raw is not None:
         return take_in(source, file, raw, store, accept)
     if mirror is not None:
@@ -222,33 +240,39 @@ def _one(
     return _download(source, file, store, watch, accept)
 
 
-def _from_frozen(source: Source, file: File, store: Store) -> Iterator[Pulled]:
-    """Restore what is damaged of a file's editions from the publisher's bytes held with them."""
-    for e in store.entries():
-        if (e["source"], e["path"]) != (source.name, file.path) or not store.complaints(e):
+def _stored_editions(store: Store, source: Source, file: File) -> list[Entry]:
+    """Return the manifest's entries of a file."""
+    wanted = (source.name, file.path)
+    return [entry for entry in store.entries() if (entry["source"], entry["path"]) == wanted]
+
+
+def _restore_from_frozen(source: Source, file: File, store: Store) -> Iterator[Pulled]:
+    """Restore the damaged editions of a file from the publisher's bytes stored with them."""
+    for edition in _stored_editions(store, source, file):
+        if not store.complaints(edition):
             continue
-        raw = store.frozen(e["sha256"])
-        if raw.is_file() and sha256_of(raw) == e["sha256"]:
+        raw = store.frozen(edition["sha256"])
+        if raw.is_file() and sha256_of(raw) == edition["sha256"]:
             yield pulled_of(store.add(source, file, raw))
 
 
-def _lost(source: Source, store: Store) -> Iterator[Pulled]:
-    """Editions that are damaged still, when all that can be had of the source has been: they hold
-    nothing."""
+def _drop_lost(source: Source, store: Store) -> Iterator[Pulled]:
+    """Remove the editions that are still damaged after everything of the source was pulled."""
     if not any(store.complaints(e) for e in store.entries() if e["source"] == source.name):
         return
-    for e in store.drop_lost(source.name):
+    for edition in store.drop_lost(source.name):
         yield Pulled(
             source.name,
-            e["path"],
+            edition["path"],
             "dropped",
-            snapshot=e["sha256"],
-            why=f"{e['path']}: the edition of {e['vintage']} was damaged, and its bytes can be had nowhere any "
-            "more: it is no longer held",
+            snapshot=edition["sha256"],
+            why=f"{edition['path']}: the edition of {edition['vintage']} was damaged, and its bytes "
+            "can be had nowhere any more: it is no longer held",
         )
 
 
 def _download(source: Source, file: File, store: Store, watch: Watch | None, accept: str) -> Pulled:
+    """Fetch a file and store it; log the request whatever comes of it."""
     assert file.url is not None
     incoming = store.root / "incoming"
     into = incoming / f"{source.name}-{Path(file.path).name}"
@@ -256,20 +280,17 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
         writable(incoming, ELSEWHERE),
         exclusive_lock(into.with_name(f"{into.name}.lock"), file.path),
     ):
-        held = [e for e in store.entries() if (e["source"], e["path"]) == (source.name, file.path)]
-        # What is held damaged is asked for again, whatever the publisher says has not changed.
-        sound = bool(held) and not any(store.complaints(e) for e in held)
-        validator = validators(incoming).get(file.url) if sound and not file.grows else None
-        progress = None
-        if watch is not None:
-            progress = lambda have, total: watch(source, file, have, total)  # noqa: E731
+        stored = _stored_editions(store, source, file)
+        is_sound = bool(stored) and not any(store.complaints(edition) for edition in stored)
+        # A validator would keep the publisher from sending again what is damaged here.
+        validator = validators(incoming).get(file.url) if is_sound and not file.grows else None
         reply: Reply | None = None
         try:
-            reply = _brought(file, into, validator, progress)
+            reply = fetch_file(file, into, validator, _progress_of(source, file, watch))
             if reply.unchanged:
                 done = Pulled(source.name, file.path, "unchanged")
             else:
-                _refuse_page(file, into)
+                refuse_page(file, into)
                 take_out(file, into)
                 _add_to_stored(source, file, store, into)
                 done = take_in(source, file, into, store, accept, reply)
@@ -282,38 +303,51 @@ def _download(source: Source, file: File, store: Store, watch: Watch | None, acc
         with store.locked():
             request_log.write(store.root, request_of(source, file, reply, done))
             if reply.validator:
-                seen = {**validators(incoming), file.url: reply.validator}
-                write_text(incoming / "validators.json", json.dumps(seen), cure=ELSEWHERE)
+                known = {**validators(incoming), file.url: reply.validator}
+                write_text(incoming / "validators.json", json.dumps(known), cure=ELSEWHERE)
     return done
 
 
+def _progress_of(source: Source, file: File, watch: Watch | None) -> Progress | None:
+    """Return the progress of one file for a watcher of all."""
+    if watch is None:
+        return None
+    return lambda have, total: watch(source, file, have, total)
+
+
 def _add_to_stored(source: Source, file: File, store: Store, path: Path) -> None:
-    """Put the rows of the days that are stored before those of a file that has one day alone."""
+    """Add the stored days to a file that the publisher sends with its last day only.
+
+    A day that is in both is taken from the new file.
+    """
     if not file.grows:
         return
-    held = stored_edition(store, source, file.series)
-    kept = store.frozen(max(held.values(), key=by_content).snapshot) if held else None
-    if kept is None or not kept.exists():
+    parts = stored_edition(store, source, file.series)
+    if not parts:
         return
-    header, fresh = _days(file, path)
-    before, stored = _days(file, kept)
-    if header != before:
+    newest = max(parts.values(), key=by_content)
+    stored_path = store.frozen(newest.snapshot)
+    if not stored_path.exists():
+        return
+    header, new_days = _rows_by_day(file, path)
+    stored_header, stored_days = _rows_by_day(file, stored_path)
+    if header != stored_header:
         raise DataError(
             f"the columns are {', '.join(header)[:120]}, where those stored are "
-            f"{', '.join(before)[:120]}",
+            f"{', '.join(stored_header)[:120]}",
             file=file.path,
             cure="the copy has changed: upgrade bilat; nothing was taken in",
         )
-    every = {**stored, **fresh}
+    days = {**stored_days, **new_days}
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
     out.writerow(header)
-    for day in sorted(every):
-        out.writerows(every[day])
+    for day in sorted(days):
+        out.writerows(days[day])
     path.write_text(text.getvalue(), "utf-8")
 
 
-def _days(file: File, path: Path) -> tuple[list[str], dict[str, list[list[str]]]]:
+def _rows_by_day(file: File, path: Path) -> tuple[list[str], dict[str, list[list[str]]]]:
     """Return the header of a file and its rows by day."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
         header, *rows = csv.reader(text)
@@ -321,111 +355,9 @@ def _days(file: File, path: Path) -> tuple[list[str], dict[str, list[list[str]]]
         raise DataError(
             f"has no column {file.grows}", file=file.path, cure="get it again; nothing was taken in"
         )
-    at = header.index(file.grows)
-    found: dict[str, list[list[str]]] = {}
+    column = header.index(file.grows)
+    days: dict[str, list[list[str]]] = {}
     for row in rows:
-        found.setdefault(row[at] if at < len(row) else "", []).append(row)
-    return header, found
-
-
-def _refuse_page(file: File, path: Path) -> None:
-    """Refuse a page for a browser that came in place of the file.
-
-    Raises
-    ------
-    Refused
-        as of a publisher that turns programs away.
-    """
-    if Path(file.path).suffix in (".html", ".htm"):
-        return
-    with path.open("rb") as handle:
-        if is_page(handle.read(1024)):
-            raise Refused(f"{file.url}: answers with a page in place of the file", 200)
-
-
-def _brought(file: File, into: Path, validator: str | None, progress: Progress | None) -> Reply:
-    """Bring the answer of each address of a file, one behind the other; as :func:`fetch`.
-
-    One of several answers is not asked for on condition: that the first has not changed says
-    nothing of the others.
-    """
-
-    def answer(url: str, into: Path, validator: str | None = None) -> Reply:
-        return fetch(
-            url,
-            into,
-            validator=validator,
-            progress=progress,
-            most=file.most_bytes,
-            hosts=file.hosts,
-            plain_headers=file.headers,
-            body=file.question(),
-        )
-
-    url, *earlier = file.addresses()
-    for day_before in earlier:
-        try:
-            return answer(url, into)
-        except Refused as e:
-            if e.status != 404:
-                raise
-        url = day_before
-    if file.link:
-        answer(url, into)
-        found = answer(linked(file, into, url), into)
-        return replace(found, name=found.name or urlsplit(found.address).path.rsplit("/", 1)[-1])
-    found = answer(
-        url.replace("{offset}", "0"), into, None if file.more or file.page else validator
-    )
-    last = into
-    rest = list(file.more)
-    offset = 0
-    while not found.unchanged and (rest or (file.page and FULL_PAGE.search(last.read_bytes()))):
-        offset += file.page
-        last = into.with_name(f"{into.name}.next")
-        answer(rest.pop(0) if rest else url.replace("{offset}", str(offset)), last)
-        with into.open("ab") as out:
-            out.write(b"\n" + last.read_bytes())
-            if out.tell() > file.most_bytes or offset > MOST_ROWS:
-                raise DataError(
-                    f"no end after {offset:,} rows, {out.tell():,} bytes", file=file.path
-                )
-    into.with_name(f"{into.name}.next").unlink(missing_ok=True)
-    return found
-
-
-def linked(file: File, page: Path, url: str) -> str:
-    """Return the address of the newest file that a page links to: the last by name.
-
-    Raises
-    ------
-    Refused
-        for a page without such a link, or a link to another host than the catalog names.
-    """
-    text = page.read_bytes()[:LARGEST_PAGE].decode("utf-8", "replace")
-    links = {html.unescape(found) for found in re.findall(file.link, text)}
-    if not links:
-        raise Refused(f"{url}: has no link of the form {file.link}", 404)
-    there = urljoin(url, max(links, key=lambda link: link.rsplit("/", 1)[-1]))
-    here = urlsplit(url)
-    to = urlsplit(there)
-    if to.scheme != here.scheme or to.netloc not in (here.netloc, *file.hosts):
-        raise Refused(f"{url}: links to {there}, which the catalog does not name", 404)
-    return there
-
-
-#: Bytes of a page in which a link is looked for.
-LARGEST_PAGE = 2_000_000
-#: Rows that are asked for at most, a page after another.
-MOST_ROWS = 1_000_000
-#: What an answer says of which more follows (ArcGIS REST, query of a feature service).
-FULL_PAGE = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
-
-
-def validators(incoming: Path) -> dict[str, str]:
-    """What publishers said of the editions held; what cannot be read is asked for again."""
-    try:
-        seen = json.loads((incoming / "validators.json").read_text("utf-8"))
-    except (FileNotFoundError, ValueError, RecursionError):
-        return {}
-    return {k: v for k, v in seen.items() if isinstance(v, str)} if isinstance(seen, dict) else {}
+        day = row[column] if column < len(row) else ""
+        days.setdefault(day, []).append(row)
+    return header, days

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTML to title, paragraphs, address and what the page declares of its date and maker."""
+"""An HTML page: its title, paragraphs and address, and the date, author and site it declares."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 Attributes: TypeAlias = list[tuple[str, str | None]]
 
-#: What a reader does not read as the page's text.
+#: Elements whose content is not text of the page.
 _SKIPPED_NAMES = "script style noscript template svg nav footer form button aside select iframe"
 _SKIPPED = frozenset(_SKIPPED_NAMES.split())
 #: Elements that begin or end a paragraph.
@@ -21,7 +21,7 @@ _BLOCK_NAMES = (
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _VOID_NAMES = "br hr img meta link input source wbr area base col embed track"
 _VOID = frozenset(_VOID_NAMES.split())
-#: Names under which a page declares a thing, the most telling first.
+#: Names of meta tags and fields that declare each thing, the most reliable first.
 DECLARED = {
     "published": (
         "article:published_time",
@@ -41,8 +41,10 @@ DECLARED = {
     "title": ("og:title", "citation_title", "dc.title", "headline"),
     "address": ("canonical", "og:url"),
 }
-#: Fewer words are a link or a label.
+#: A paragraph with fewer words is taken for a link or a label.
 LEAST_WORDS = 6
+#: JSON-LD items of a page that are read.
+MOST_ITEMS = 20
 _BLANKS = re.compile(r"\s+")
 
 
@@ -89,13 +91,18 @@ class Markup(HTMLParser):
         if tag in _BLOCKS:
             self._end_paragraph()
         if tag in self._inside:
-            while self._inside.pop() != tag:
-                continue
+            self._close_element(tag)
+
+    def _close_element(self, tag: str) -> None:
+        """Close the innermost open element of this name, and those inside it that have no end."""
+        closed = ""
+        while closed != tag:
+            closed = self._inside.pop()
 
     def handle_data(self, data: str) -> None:
         if self._json is not None:
             self._json.append(data)
-        elif "title" in self._inside[-1:]:
+        elif self._inside and self._inside[-1] == "title":
             self._title.append(data)
         elif not self._skipping:
             self._text.append(data)
@@ -138,23 +145,32 @@ class Markup(HTMLParser):
 
     def _declare_json(self, text: str) -> None:
         try:
-            told: Any = json.loads(text)
+            content: Any = json.loads(text)
         except (ValueError, RecursionError):
             return
-        several = told if isinstance(told, list) else [told]
-        for one in several[:20]:
-            graph = one.get("@graph", [one]) if isinstance(one, dict) else []
-            for part in [g for g in graph if isinstance(g, dict)]:
-                for key in ("datePublished", "headline"):
-                    self._declare(key, str(part.get(key) or ""))
-                self._declare("publisher", _name_of(part.get("publisher")))
-                self._declare("author", _name_of(part.get("author")))
+        items = content if isinstance(content, list) else [content]
+        for item in items[:MOST_ITEMS]:
+            for thing in _objects(item):
+                self._declare_object(thing)
+
+    def _declare_object(self, thing: dict[str, Any]) -> None:
+        for key in ("datePublished", "headline"):
+            self._declare(key, str(thing.get(key) or ""))
+        for key in ("publisher", "author"):
+            self._declare(key, _name_of(thing.get(key)))
 
     def _end_paragraph(self) -> None:
         text = _one_line("".join(self._text))
         self._text.clear()
         if text:
             self._paragraphs.append(text)
+
+
+def _objects(item: Any) -> list[dict[str, Any]]:
+    """Return the objects of a JSON-LD item: those of its ``@graph``, or the item itself."""
+    graph = item.get("@graph", item) if isinstance(item, dict) else None
+    several = graph if isinstance(graph, list) else [graph]
+    return [thing for thing in several if isinstance(thing, dict)]
 
 
 def _name_of(value: Any) -> str:

@@ -14,14 +14,14 @@ from bilat.files.text import head
 from bilat.intake.markup import Markup
 from bilat.intake.pdf import pdf_page
 
-#: A larger file is no page that somebody reads.
+#: The most bytes of a page.
 LARGEST = 30_000_000
-#: Fewer characters are no text.
+#: The fewest characters of text that a page must have.
 LEAST = 120
+#: The most characters of a title; a longer first line is a paragraph.
+LONGEST_TITLE = 200
 _ADDRESS = re.compile(r"https?://\S+")
 _BLANK_LINE = re.compile(r"\n\s*\n")
-#: A line that is no sentence may be the title.
-LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Page:
     passages
         its paragraphs in order; ``places`` says where each stands.
     declared
-        what the page says of itself: ``published``, ``author``, ``site``.
+        what the page states about itself: ``published``, ``author``, ``site``.
     """
 
     title: str
@@ -83,7 +83,8 @@ def read_page(path: Path, address: str = "") -> Page:
 def _parsed(data: bytes, name: str) -> Page:
     if data.lstrip()[:5] == b"%PDF-":
         title, passages, places, declared = pdf_page(data, name)
-        return Page(title or passages[0][:LONGEST_TITLE], passages, places, "", declared)
+        title = title or passages[0][:LONGEST_TITLE]
+        return Page(title, passages, places, declared=declared)
     if b"\x00" in data[:4096]:
         raise DataError(
             "is neither text nor HTML nor PDF", file=name, cure="save it as one of them"
@@ -91,8 +92,8 @@ def _parsed(data: bytes, name: str) -> Page:
     text = _decoded(data)
     start = text.lstrip()[:2000].lower()
     if start.startswith("<") and ("<html" in start or "<!doctype" in start or "<head" in start):
-        return _of_markup(text)
-    return _of_text(text)
+        return _html_page(text)
+    return _text_page(text)
 
 
 def _decoded(data: bytes) -> str:
@@ -104,7 +105,7 @@ def _decoded(data: bytes) -> str:
     return data.decode("latin-1")
 
 
-def _of_markup(text: str) -> Page:
+def _html_page(text: str) -> Page:
     markup = Markup()
     markup.feed(text)
     markup.close()
@@ -112,8 +113,8 @@ def _of_markup(text: str) -> Page:
     return Page(markup.title, passages, _numbered(passages), markup.address, markup.declared)
 
 
-def _of_text(text: str) -> Page:
-    """Plain text: an address in the first lines is the page's own, the first line its title."""
+def _text_page(text: str) -> Page:
+    """Parse plain text: the address of the page, if it begins with one, then title and paragraphs."""
     declared, lines = _front_matter(text.strip().splitlines())
     address = ""
     while lines and _ADDRESS.fullmatch(lines[0].strip()):
@@ -131,17 +132,22 @@ def _of_text(text: str) -> Page:
 
 
 def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """What Markdown declares between two lines of ``---``, and the lines after it."""
+    """Return the fields of Markdown's front matter by our names, and the lines after it.
+
+    Front matter is a block of ``key: value`` lines between two lines ``---``.
+    """
     if not lines or lines[0].strip() != "---" or "---" not in lines[1:]:
         return {}, lines
     end = lines.index("---", 1)
-    told = {}
-    for line in lines[1:end]:
-        key, colon, value = line.partition(":")
-        if colon and value.strip():
-            told[key.strip().lower()] = value.strip().strip("\"'")
     names = {"title": "title", "author": "author", "date": "published"}
-    return {names[k]: v for k, v in told.items() if k in names}, lines[end + 1 :]
+    declared = {}
+    for line in lines[1:end]:
+        key, _, text = line.partition(":")
+        name = names.get(key.strip().lower())
+        value = text.strip().strip("\"'")
+        if name and text.strip():
+            declared[name] = value
+    return declared, lines[end + 1 :]
 
 
 def _numbered(passages: tuple[str, ...]) -> tuple[str, ...]:

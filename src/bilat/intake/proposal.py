@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is proposed of a page: claims with their places, what is stored, its day and originator."""
+"""A proposal for a page: the claims it bears on, documents like it, its date and its speaker."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ import numpy as np
 
 from bilat.errors import DataError
 from bilat.holdings import Holdings
-from bilat.intake.dating import PageDay, dated
+from bilat.intake import dating
+from bilat.intake.dating import PageDay
 from bilat.intake.page import Page
 from bilat.intake.relevance import ClaimModel, labelled
-from bilat.intake.speaker import Speaker, speaker
+from bilat.intake.speaker import Speaker
+from bilat.intake.speaker import speaker as speaker_of
 from bilat.intake.states import is_english, states_in
 from bilat.intake.stored import StoredPiece, stored_pieces
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.ledger import Claim, ledger
 from bilat.when import AsOf
 
-#: How many claims are proposed.
+#: The most claims that are proposed.
 MOST_CLAIMS = 3
-#: A passage that is scored has about so many words, and a page at most so many of them.
+#: The fewest words of a passage that is scored; shorter paragraphs are joined.
 PASSAGE = 80
+#: The most passages of a page that are scored.
 MOST_PASSAGES = 400
-#: The first words of a page say what it is about.
+#: Words at the beginning of a page that are scored as its subject.
 LEAD = 150
-#: Words of the page that are shown for a claim.
+#: Words of a passage that are printed for a claim.
 QUOTED = 25
 
 
@@ -42,7 +45,7 @@ class Bearing:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is proposed of a page. The side is for a person to say."""
+    """A proposal for a page. Whether it supports a claim or not is for a person to say."""
 
     page: Page
     bearings: tuple[Bearing, ...]
@@ -53,7 +56,7 @@ class Proposal:
 
 
 def propose(page: Page, as_of: AsOf, holdings: Holdings) -> Proposal:
-    """Return what is proposed of a page, by the documents that were public on the date asked.
+    """Compare a page with the documents that were public at the as-of date.
 
     Raises
     ------
@@ -68,35 +71,38 @@ def propose(page: Page, as_of: AsOf, holdings: Holdings) -> Proposal:
     rows = documents(as_of, holdings)
     known = [str(row["originator"]) for row in rows.values()]
     return Proposal(
-        page,
-        bearings(page, rows),
-        tuple(stored_pieces(page, rows)),
-        dated(page, as_of.date),
-        speaker(page, dict.fromkeys(known)),
-        tuple(states),
+        page=page,
+        bearings=bearings(page, rows),
+        stored=tuple(stored_pieces(page, rows)),
+        dated=dating.dated(page, as_of.date),
+        speaker=speaker_of(page, dict.fromkeys(known)),
+        states=tuple(states),
     )
 
 
 def bearings(page: Page, rows: Mapping[str, Mapping[str, object]]) -> tuple[Bearing, ...]:
-    """Return the claims that a page bears on, the likeliest first, each with its best passage."""
+    """Return the claims that a page bears on, the likeliest first, each with its best passage.
+
+    A claim is chosen by the whole page: its mean score over the passages, each read with the
+    title, plus the score of the page's lead. Its passage is chosen without the title, which would
+    make all passages alike.
+    """
     claims = ledger()
     model = ClaimModel(claims, labelled(rows, claims))
-    passages = _windows(page.passages, page.places)[:MOST_PASSAGES]
-    titled = [f"{page.title} {words}" for _, words in passages]
-    by_passage = model.scores(titled)
-    whole = by_passage.mean(axis=0) + model.scores([_lead(page)])[0]
-    order = np.argsort(-whole, kind="stable")[:MOST_CLAIMS]
-    alone = model.scores([words for _, words in passages])
-    by_id = {c.id: c for c in claims}
+    passages = _joined_paragraphs(page.passages, page.places)[:MOST_PASSAGES]
+    titled_scores = model.scores([f"{page.title} {words}" for _, words in passages])
+    page_scores = titled_scores.mean(axis=0) + model.scores([_lead(page)])[0]
+    passage_scores = model.scores([words for _, words in passages])
+    by_id = {claim.id: claim for claim in claims}
     found = []
-    for column in order:
-        place, words = passages[int(np.argmax(alone[:, column]))]
+    for column in np.argsort(-page_scores, kind="stable")[:MOST_CLAIMS]:
+        place, words = passages[int(np.argmax(passage_scores[:, column]))]
         found.append(Bearing(by_id[model.claims[column]], place, _first_words(words)))
     return tuple(found)
 
 
 def bearing_on(claim: str, found: Proposal) -> Bearing:
-    """Return where a page bears on a claim: as proposed, or from its beginning."""
+    """Return the proposed bearing on a claim; the first passage for a claim not proposed."""
     proposed = {b.claim.id: b for b in found.bearings}
     if claim in proposed:
         return proposed[claim]
@@ -104,20 +110,21 @@ def bearing_on(claim: str, found: Proposal) -> Bearing:
     return Bearing(named, found.page.places[0], _first_words(found.page.passages[0]))
 
 
-def _windows(passages: Sequence[str], places: Sequence[str]) -> list[tuple[str, str]]:
-    """Paragraphs joined to passages of about the same length, each with where it begins."""
-    made: list[tuple[str, str]] = []
+def _joined_paragraphs(passages: Sequence[str], places: Sequence[str]) -> list[tuple[str, str]]:
+    """Join short paragraphs to passages of similar length; return (first place, text) of each."""
+    joined: list[tuple[str, str]] = []
     current: list[str] = []
     start = ""
     for place, text in zip(places, passages, strict=True):
-        start = start if current else place
+        if not current:
+            start = place
         current.append(text)
         if sum(len(t.split()) for t in current) >= PASSAGE:
-            made.append((start, " ".join(current)))
+            joined.append((start, " ".join(current)))
             current = []
     if current:
-        made.append((start, " ".join(current)))
-    return made
+        joined.append((start, " ".join(current)))
+    return joined
 
 
 def _lead(page: Page) -> str:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An answer and how it is built: points with the rows behind them, and what follows from those rows.
+"""The answer of a measure: points, and the rows behind each.
 
-A measure makes one with ``out = ask.answer(…)`` and never writes lineage itself. The builder joins rows to
-points by the columns ``point`` and ``grp``, and from the rows sets ``revised`` (a later edition stands in),
-``open`` (the period is not over at the as-of date) and ``data_to`` (the last day that the rows speak of).
+A measure makes one with ``out = ask.answer(…)`` and does not write lineage itself. Rows are joined
+to points by the columns ``point`` and ``grp``. :meth:`Answer.finish` sets from the rows whether a
+point is ``revised``, and the last day of the data; ``open`` depends on the date of the reader and
+is set by :mod:`bilat.measures.answer_cache`.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from bilat.subject import State, Subject
 from bilat.units import Unit
 from bilat.when import AsOf, Period, Window
 
-#: The mark in the note of a point some of whose rows come from an edition later than the as-of date.
+#: The note of a point that has rows from an edition later than the as-of date.
 REVISED = "revised later"
-#: What every row behind a point carries, whatever its table.
+#: The columns of lineage, in the rows of every table.
 LINEAGE = pa.schema(
     [
         ("point", pa.string()),
@@ -42,7 +43,8 @@ LINEAGE = pa.schema(
         ("revised_later", pa.bool_()),
     ]
 )
-_NEEDED = ("source", "snapshot", "locator", "known_on", "revised_later")
+#: The columns without which a row has no lineage.
+_REQUIRED = ("source", "snapshot", "locator", "known_on", "revised_later")
 
 
 @runtime_checkable
@@ -58,8 +60,24 @@ class Bounded(Protocol):
 
 
 class Answer:
-    """What a measure answers. ``note`` says what the answer cannot show; ``interval`` and ``unit`` stand in for the
-    measure's own where they depend on the answer, ``intervals`` for that of a group that has another."""
+    """The answer of a measure.
+
+    Attributes
+    ----------
+    points
+        its figures.
+    note
+        what the answer cannot show.
+    interval, unit
+        those of this answer, where they differ from the measure's own.
+    intervals
+        those of single groups, by group.
+    record_to
+        the last day that the searched record covers, where it is known; the day of a last row may
+        be earlier.
+    subject
+        what the answer is about, where that differs from the measure's declaration.
+    """
 
     def __init__(
         self,
@@ -74,9 +92,7 @@ class Answer:
         self.interval = interval
         self.unit = unit
         self.intervals: dict[str, Interval] = {}
-        #: the last day that the record looked through speaks of, where that is known and not the last row's
         self.record_to: dt.date | None = None
-        #: what the answer is about, where the measure says so; None for what it declares
         self.subject: Subject | None = None
         self._ask = ask
         self._parts: list[pa.Table] = []
@@ -85,23 +101,22 @@ class Answer:
             self.take(rows)
 
     def take(self, rows: pa.Table) -> None:
-        """Take rows that say in ``point`` and ``grp`` which point they are behind."""
+        """Add rows whose columns ``point`` and ``grp`` name the point they are behind."""
         if rows.num_rows:
-            missing = {"point", "grp", *_NEEDED} - set(rows.column_names)
-            if missing:
-                raise AssertionError(f"a measure's rows must carry {', '.join(sorted(missing))}")
+            _assert_columns(rows, {"point", "grp", *_REQUIRED})
         self._parts.append(rows)
 
     def about(self, *codes: str) -> Answer:
         """Say which states of the pair the answer covers, and return the answer."""
         pair = self._ask.dyad
-        found = [code for code in dict.fromkeys(codes) if code]
-        self.subject = pair if set(found) == set(pair.states) or not found else State(*found)
+        covered = [code for code in dict.fromkeys(codes) if code]
+        is_pair = not covered or set(covered) == set(pair.states)
+        self.subject = pair if is_pair else State(*covered)
         return self
 
     @property
     def rows(self) -> pa.Table:
-        """The rows taken so far."""
+        """The rows added so far."""
         return _joined(self._parts)
 
     def add(self, other: Answer) -> None:
@@ -132,23 +147,30 @@ class Answer:
         value
             a number, or an interval with ``value``, ``low`` and ``high``.
         rows
-            the rows behind it; None where rows taken already carry its period and group.
+            the rows behind it; None if rows with its period and group were added already.
         scale
-            what value and bounds are multiplied by, as 100 for percent.
+            the factor for value and bounds, as 100 for percent.
         open
-            whether the source calls the period incomplete: shown, and never a whole period, as one that is not over.
+            whether the source calls the period incomplete. Such a point is shown, and left out
+            where only whole periods count.
         """
         if isinstance(value, Bounded):
             low = value.low
             high = value.high
             value = value.value
-        at = str(period)
-        bounds = _scaled(low, scale), _scaled(high, scale)
-        self.points.append(
-            Point(at, _scaled(value, scale), *bounds, kind=kind, group=group, note=note, open=open)
+        point = Point(
+            period=str(period),
+            value=_scaled(value, scale),
+            low=_scaled(low, scale),
+            high=_scaled(high, scale),
+            kind=kind,
+            group=group,
+            note=note,
+            open=open,
         )
+        self.points.append(point)
         if rows is not None:
-            self.take(labelled(rows, at, group))
+            self.take(labelled(rows, point.period, group))
 
     def counted(
         self,
@@ -161,38 +183,45 @@ class Answer:
         rows: pa.Table | None = None,
         note: str = "",
     ) -> None:
-        """Add a count of rows, with the interval of its rate where there is one; none is an absence."""
-        low, high = (around.low, around.high) if around else (None, None)
+        """Add a count of rows, with the bounds of ``around``; a count of zero is an absence."""
+        low = around.low if around else None
+        high = around.high if around else None
         if n:
             self.point(period, n, low=low, high=high, group=group, kind=kind, rows=rows, note=note)
         else:
             self.absent(period, low=low, high=high, group=group, kind=kind, note=note)
 
     def published(self, rows: pa.Table, *, scale: float = 1.0, kind: str = "reported") -> None:
-        """Take rows of published figures, with ``value`` and ``when_text`` beside ``point`` and ``grp``, and
-        add a point for each such pair; where figures conflict the point is the middle of their band."""
+        """Add rows of published figures, and a point for each period and group.
+
+        The rows have the columns ``value`` and ``when_text`` (the period in the publisher's words)
+        next to ``point`` and ``grp``. Where figures conflict, the point is the middle of their
+        range.
+        """
         self.take(rows)
         figures: dict[tuple[str, str], list[tuple[float, str]]] = {}
         columns = (rows[c].to_pylist() for c in ("point", "grp", "value", "when_text"))
-        for at, group, value, when in zip(*columns, strict=True):
-            figures.setdefault((str(at), group or ""), []).append((float(value), when or ""))
-        for (at, group), given in figures.items():
-            values = [v for v, _ in given]
+        for period, group, value, words in zip(*columns, strict=True):
+            key = (str(period), group or "")
+            figures.setdefault(key, []).append((float(value), words or ""))
+        for (period, group), reported in figures.items():
+            values = [value for value, _ in reported]
             low = min(values)
             high = max(values)
-            band = low < high
-            notes = [
-                given[0][1] if given[0][1] != at else "",
-                f"{len(given)} figures, middle of the band shown" if band else "",
-            ]
+            notes = []
+            period_in_words = reported[0][1]
+            if period_in_words != period:
+                notes.append(period_in_words)
+            if low < high:
+                notes.append(f"{len(reported)} figures, middle of the band shown")
             self.point(
-                at,
+                period,
                 (low + high) / 2,
-                low=low if band else None,
-                high=high if band else None,
+                low=low if low < high else None,
+                high=high if low < high else None,
                 group=group,
                 kind=kind,
-                note="; ".join(n for n in notes if n),
+                note="; ".join(filter(None, notes)),
                 scale=scale,
             )
 
@@ -207,14 +236,23 @@ class Answer:
         high: float | None = None,
         unrecorded: bool = False,
     ) -> None:
-        """Add a zero that rests on there being no row, in a period that the record covers.
+        """Add a zero for a period that the record covers without a row.
 
-        ``unrecorded``: the record lists what its publisher found, so that no row is not zero. The
-        value is still zero for sums; a reader is told that nothing is on record.
+        ``unrecorded`` is for a record of what its publisher happened to find, where no row does not
+        mean that nothing happened: sums count zero, and readers see "none on record".
         """
-        at = str(period)
-        self.points.append(Point(at, 0.0, low, high, kind, group, note, unrecorded=unrecorded))
-        self._absent.add((at, group))
+        point = Point(
+            period=str(period),
+            value=0.0,
+            low=low,
+            high=high,
+            kind=kind,
+            group=group,
+            note=note,
+            unrecorded=unrecorded,
+        )
+        self.points.append(point)
+        self._absent.add((point.period, group))
 
     def each(
         self,
@@ -231,11 +269,20 @@ class Answer:
         skip_null: bool = False,
         skip_flat: bool = False,
     ) -> None:
-        """Take rows with ``point`` and ``grp``, and add one point for each such pair, in one query.
+        """Add rows, and a point for each pair of ``point`` and ``grp``.
 
-        ``value``, ``low``, ``high`` and ``note`` are SQL aggregates over the rows of a point;
-        ``bounds`` gives low and high of a value instead. With ``skip_null`` a point without a value is left
-        out, with ``skip_flat`` bounds that are one figure.
+        Parameters
+        ----------
+        value, low, high, note
+            SQL aggregates over the rows of a point.
+        where
+            an SQL condition on the rows that count.
+        bounds
+            returns low and high of a value, in place of ``low`` and ``high``.
+        skip_null
+            whether a point without a value is left out.
+        skip_flat
+            whether bounds are left out where low equals high.
         """
         self.take(rows)
         for p in self._ask.grouped(
@@ -243,14 +290,20 @@ class Answer:
         ):
             if p.value is None and skip_null:
                 continue
+            ends = (p.low, p.high)
             if skip_flat and p.low == p.high:
-                p = replace(p, low=None, high=None)
+                ends = (None, None)
             if bounds is not None and p.value is not None:
                 around = bounds(p.value)
-                p = replace(p, low=around.low, high=around.high)
-            low_ = _scaled(p.low, scale)
-            high_ = _scaled(p.high, scale)
-            self.points.append(replace(p, value=_scaled(p.value, scale), low=low_, high=high_))
+                ends = (around.low, around.high)
+            self.points.append(
+                replace(
+                    p,
+                    value=_scaled(p.value, scale),
+                    low=_scaled(ends[0], scale),
+                    high=_scaled(ends[1], scale),
+                )
+            )
 
     def fill(
         self,
@@ -263,21 +316,22 @@ class Answer:
         high: float | None = None,
         unrecorded: bool = False,
     ) -> None:
-        """Put an absence at each of ``periods`` in which a group has no point, and all points in order of time.
+        """Add an absence for each of ``periods`` without a point, and sort all points by period.
 
-        Without ``groups`` each group that has a point is filled from its first one on; with them, each of
-        them throughout.
+        Without ``groups`` each group is filled from its first point on. With ``groups`` each of
+        these is filled in all periods, and other groups are not.
         """
-        asked = [str(p) for p in periods]
-        has = {(p.group, p.period): p for p in self.points}
+        wanted = [str(period) for period in periods]
+        points = {(p.group, p.period): p for p in self.points}
         order = list(dict.fromkeys([*(groups or ()), *(p.group for p in self.points)]))
         self.points = []
         for group in order:
-            mine = [p for g, p in has if g == group]
-            for period in sorted({*asked, *mine}):
-                if (group, period) in has:
-                    self.points.append(has[group, period])
-                elif group in groups if groups is not None else period >= min(mine):
+            present = [period for name, period in points if name == group]
+            for period in sorted({*wanted, *present}):
+                is_filled = period >= min(present) if groups is None else group in groups
+                if (group, period) in points:
+                    self.points.append(points[group, period])
+                elif is_filled:
                     self.absent(
                         period,
                         note=note,
@@ -289,16 +343,16 @@ class Answer:
                     )
 
     def or_missing(self, reason: str) -> Answer:
-        """The answer, with the reason why it is empty where it has no point."""
+        """Return the answer; if it has no point, put the reason before its note."""
         return self if self.points else self.missing(reason)
 
     def missing(self, reason: str) -> Answer:
-        """The answer as it is, with the reason why there is nothing (more) in it: ``return out.missing(…)``."""
-        self.note = "; ".join(n for n in (reason, self.note) if n)
+        """Put the reason for what is missing before the note, and return the answer."""
+        self.note = "; ".join(filter(None, (reason, self.note)))
         return self
 
     def finish(self) -> tuple[tuple[Point, ...], pa.Table, dt.date | None]:
-        """Points with ``revised`` set, the rows behind them, and the last day the rows speak of.
+        """Return the points with ``revised`` set, the rows behind them, and the last day of the data.
 
         Raises
         ------
@@ -321,10 +375,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ask:
-    """What a measure is asked: dyad, as-of date, parameters; and the as-of views to answer from.
+    """A question to a measure, with the holdings as of a date to answer it from.
 
-    ``rests`` says what an answer rests on beside the rows of the views: ``date`` once the as-of date was read,
-    ``holdings`` once the holdings were.
+    ``rests`` records what an answer depends on besides the rows of its tables: "date" after the
+    measure read ``as_of``, "holdings" after it read ``holdings``. Queries do not count as such a
+    read: the cache of answers depends on the rows that the date sees anyway.
     """
 
     dyad: Dyad
@@ -356,19 +411,17 @@ class Ask:
         interval: Interval | None = None,
         unit: Unit | str = "",
     ) -> Answer:
-        """A new answer, with rows that say in ``point`` and ``grp`` which point they are behind."""
+        """Return a new answer, with rows as for :meth:`Answer.take`."""
         return Answer(self, rows, note, interval, unit)
 
     def rows(self, sql: str, *values: Any, **tables: pa.Table) -> pa.Table:
-        """Rows of an as-of view, with their provenance; ? are bound, Arrow tables are given by name."""
+        """Run a query as :meth:`query`, and check that its rows have their lineage."""
         result = self.query(sql, *values, **tables)
-        missing = set(_NEEDED) - set(result.column_names)
-        if missing:
-            raise AssertionError(f"a measure's rows must carry {', '.join(sorted(missing))}")
+        _assert_columns(result, set(_REQUIRED))
         return result
 
     def query(self, sql: str, *values: Any, **tables: pa.Table) -> pa.Table:
-        """Any query on the as-of views, and on Arrow tables given by name, as Arrow."""
+        """Run a query on the as-of views, with ``values`` for ``?`` and Arrow tables by name."""
         cursor = self._holdings.connect(self._as_of).connection.cursor()
         try:
             for name, table in tables.items():
@@ -388,22 +441,40 @@ class Ask:
         note: str = "''",
         where: str = "TRUE",
     ) -> list[Point]:
-        """One point per (point, grp) of ``rows``; the texts are SQL aggregates over the rows of a point."""
+        """Return one point per (point, grp) of ``rows``; the texts are SQL aggregates."""
         result = self.query(
-            f"SELECT CAST(point AS VARCHAR) AS at, CAST({value} AS DOUBLE) AS v, CAST({low} AS DOUBLE) AS lo, "
-            f"CAST({high} AS DOUBLE) AS hi, coalesce(grp, '') AS g, {note} AS note "
-            f"FROM measured_rows WHERE {where} GROUP BY point, grp ORDER BY grp, point",
+            f"""
+            SELECT CAST(point AS VARCHAR) AS period_, CAST({value} AS DOUBLE) AS value_,
+                   CAST({low} AS DOUBLE) AS low_, CAST({high} AS DOUBLE) AS high_,
+                   coalesce(grp, '') AS group_, {note} AS note_
+            FROM measured_rows WHERE {where} GROUP BY point, grp ORDER BY grp, point""",
             measured_rows=rows,
         )
-        columns = (result[c].to_pylist() for c in ("at", "v", "lo", "hi", "g", "note"))
         return [
-            Point(at, v, lo, hi, kind, group, text or "")
-            for at, v, lo, hi, group, text in zip(*columns, strict=True)
+            Point(
+                period=row["period_"],
+                value=row["value_"],
+                low=row["low_"],
+                high=row["high_"],
+                kind=kind,
+                group=row["group_"],
+                note=row["note_"] or "",
+            )
+            for row in result.to_pylist()
         ]
 
 
+def _assert_columns(rows: pa.Table, required: set[str]) -> None:
+    missing = required - set(rows.column_names)
+    if missing:
+        raise AssertionError(f"a measure's rows must carry {', '.join(sorted(missing))}")
+
+
 def _scaled(value: float | None, scale: float) -> float | None:
-    return None if value is None else scale * value if scale != 1 else float(value)
+    """Return a value times a scale; a scale of one leaves its last digits as they are."""
+    if value is None:
+        return None
+    return float(value) if scale == 1 else scale * value
 
 
 def labelled(
@@ -411,31 +482,37 @@ def labelled(
     point: str | Sequence[str] | None = None,
     group: str | Sequence[str] | None = None,
 ) -> pa.Table:
-    """The rows with the period and the group of the point that they are behind: one text for all of them,
-    or one for each row; None leaves what they have."""
+    """Return rows with the period and the group of the point that they are behind.
+
+    Each is one text for all rows, or a text for each row; None leaves the column as it is.
+    """
     for column, text in (("point", point), ("grp", group)):
         if text is None:
             continue
-        one = isinstance(text, str)
-        values = (
-            pa.repeat(pa.scalar(text, pa.string()), rows.num_rows)
-            if one
-            else pa.array(text, pa.string())
-        )
-        at = rows.schema.get_field_index(column)
-        rows = rows.append_column(column, values) if at < 0 else rows.set_column(at, column, values)
+        if isinstance(text, str):
+            values = pa.repeat(pa.scalar(text, pa.string()), rows.num_rows)
+        else:
+            values = pa.array(text, pa.string())
+        place = rows.schema.get_field_index(column)
+        if place < 0:
+            rows = rows.append_column(column, values)
+        else:
+            rows = rows.set_column(place, column, values)
     return rows
 
 
 def _joined(parts: Sequence[pa.Table]) -> pa.Table:
-    some = [p for p in parts if p.num_rows]
-    if some:
-        return some[0] if len(some) == 1 else pa.concat_tables(some, promote_options="default")
-    return parts[0] if parts else LINEAGE.empty_table()
+    """Return one table of all parts that have rows; an empty one has the columns of the first."""
+    filled = [part for part in parts if part.num_rows]
+    if not filled:
+        return parts[0] if parts else LINEAGE.empty_table()
+    if len(filled) == 1:
+        return filled[0]
+    return pa.concat_tables(filled, promote_options="default")
 
 
 def revised_by_point(rows: pa.Table) -> dict[tuple[str, str], bool]:
-    """(period, group) -> whether any row behind that point comes from a later edition."""
+    """Return for each (period, group) whether a row behind it is from a later edition."""
     if not rows.num_rows:
         return {}
     keys = rows.select(["point", "grp", "revised_later"])
@@ -448,18 +525,23 @@ def revised_by_point(rows: pa.Table) -> dict[tuple[str, str], bool]:
 
 
 def data_to(rows: pa.Table) -> dt.date | None:
-    """The last day that rows speak of: the end of their last period, or the day they were known if earlier."""
+    """Return the last day of the data in rows.
+
+    A row speaks of its period until that ends, or until the day on which it was known if earlier.
+    """
     if not rows.num_rows or "period" not in rows.column_names:
         return None
     last = rows.select(["period", "known_on"]).group_by(["period"]).aggregate([("known_on", "max")])
     days = [
-        min(Period(r["period"]).end, r["known_on_max"]) for r in last.to_pylist() if r["period"]
+        min(Period(row["period"]).end, row["known_on_max"])
+        for row in last.to_pylist()
+        if row["period"]
     ]
     return max(days, default=None)
 
 
 def is_open(period: str, as_of: AsOf) -> bool:
-    """Whether a point's period, a window's last one, is not over at the as-of date."""
+    """Return whether a period, or the last one of a window, ends after the as-of date."""
     try:
         last = Window.parse(period).last
         return bool(last) and Period(last).end > as_of.date
@@ -468,5 +550,5 @@ def is_open(period: str, as_of: AsOf) -> bool:
 
 
 def whole(points: Iterable[Point]) -> list[Point]:
-    """The points whose periods are over: what a mean over years may be taken of."""
+    """Return the points of whole periods, for means over years."""
     return [p for p in points if not p.open]

@@ -13,8 +13,8 @@
         rule: how a side prevails
         \"""
 
-A parameter's meaning is a line of the docstring, or the text in an ``Annotated`` that several measures
-share. What a person types is turned into the annotated type, and refused, here and nowhere else.
+A parameter's meaning is a line of the docstring, or the text in an ``Annotated`` that several
+measures share. Only this module parses what a person types into the annotated type, or refuses it.
 """
 
 from __future__ import annotations
@@ -54,25 +54,26 @@ class Measure:
     arguments: Mapping[str, str] = field(default_factory=dict)  #: name -> the function's argument
 
     def answer(self, ask: Ask) -> Answer:
-        """What the function answers; ``ask.params`` are of their types already."""
-        return self.function(ask, **{self.arguments[k]: v for k, v in ask.params.items()})
+        """Call the function with ``ask.params``, which have their types already."""
+        arguments = {self.arguments[name]: value for name, value in ask.params.items()}
+        return self.function(ask, **arguments)
 
     @property
     def params(self) -> dict[str, object]:
-        """name -> default, as a person writes it."""
+        """The default of each parameter, as a person writes it."""
         return {k: text_of(p.default) for k, p in self.parameters.items()}
 
     @property
     def about(self) -> dict[str, str]:
-        """name -> meaning."""
+        """The meaning of each parameter."""
         return {k: p.about for k, p in self.parameters.items()}
 
     def written(self, given: Mapping[str, object]) -> dict[str, object]:
-        """The parameters with their defaults filled in, each as a person writes it."""
+        """Return all parameters, with defaults, as a person writes them."""
         return {k: text_of(v) for k, v in self.typed(given).items()}
 
     def typed(self, given: Mapping[str, object]) -> dict[str, object]:
-        """The parameters with their defaults filled in, each of its type.
+        """Return all parameters, with defaults, each as a value of its type.
 
         Raises
         ------
@@ -90,6 +91,7 @@ class Measure:
             try:
                 typed[name] = parameter.value(given.get(name, parameter.default))
             except UsageError as e:
+                # A subclass says more of what is wrong, so it is raised again as what it is.
                 raise type(e)(f"measure {self.name}: {name}: {e}") from None
         return typed
 
@@ -140,67 +142,72 @@ def measure(
     """
 
     def declare(function: Callable[..., Answer]) -> Callable[..., Answer]:
-        said = _sections(function, name)
-        parameters = {p.name: p for p in _parameters(function, said, name)}
-        _register(
-            Measure(
-                name=name,
-                function=function,
-                title=title or said.get("", ""),
-                unit=unit,
-                tables=tuple(tables),
-                reference=reference,
-                method=method or said.get("Method", ""),
-                binding=binding_of(name, of, {k: p.default for k, p in parameters.items()}),
-                interval=interval,
-                groups=said.get("Groups", ""),
-                parameters=parameters,
-                arguments=_argument_names(function),
-            )
+        sections = _sections(function, name)
+        parameters = {p.name: p for p in _parameters(function, sections, name)}
+        defaults = {p.name: p.default for p in parameters.values()}
+        spec = Measure(
+            name=name,
+            function=function,
+            title=title or sections[_OPENING],
+            unit=unit,
+            tables=tuple(tables),
+            reference=reference,
+            method=method or sections.get("Method", ""),
+            binding=binding_of(name, of, defaults),
+            interval=interval,
+            groups=sections.get("Groups", ""),
+            parameters=parameters,
+            arguments=_argument_names(function),
         )
+        _register(spec)
         return function
 
     return declare
 
 
 _HEADINGS = ("Method", "Groups")
+#: The key of the text before the first label.
+_OPENING = ""
 
 
 def _argument_names(function: Callable[..., Any]) -> dict[str, str]:
-    """The name as asked -> the name in Python: a trailing underscore keeps off a word such as ``from``."""
-    return {n.rstrip("_"): n for n in list(inspect.signature(function).parameters)[1:]}
+    """Return the Python name of each parameter by its public name.
+
+    They differ where the public name is a word of Python: ``from`` is ``from_``.
+    """
+    _, *names = inspect.signature(function).parameters  # the first is ``ask``
+    return {name.rstrip("_"): name for name in names}
 
 
 def _sections(function: Callable[..., Any], name: str) -> dict[str, str]:
-    """The docstring's parts: its first paragraph under "", then each ``Label: text``."""
+    """Return the sections of a docstring: the text of each ``Label: text``, and the opening."""
     labels = "|".join([*_HEADINGS, *map(re.escape, _argument_names(function))])
-    parts = re.split(rf"(?m)^\s*({labels}): ", docstring(function))
-    said = {"": " ".join(parts[0].split())}
-    for label, text in zip(parts[1::2], parts[2::2], strict=True):
-        if label in said:
+    # With one group in the pattern, labels and texts alternate after the opening.
+    opening, *rest = re.split(rf"(?m)^\s*({labels}): ", docstring(function))
+    sections = {_OPENING: " ".join(opening.split())}
+    for label, text in zip(rest[::2], rest[1::2], strict=True):
+        if label in sections:
             raise AssertionError(f"measure {name}: its docstring says {label} twice")
-        said[label] = " ".join(text.split())
-    return said
+        sections[label] = " ".join(text.split())
+    return sections
 
 
 def _parameters(
-    function: Callable[..., Any], said: Mapping[str, str], name: str
+    function: Callable[..., Any], sections: Mapping[str, str], measure_name: str
 ) -> list[Parameter]:
+    """Return the parameters in the signature of a measure's function."""
     hints = get_type_hints(function, include_extras=True)
     signature = inspect.signature(function).parameters
-    out = []
-    for asked, argument in _argument_names(function).items():
+    place = f"measure {measure_name}"
+    parameters = []
+    for name, argument in _argument_names(function).items():
         default = signature[argument].default
         if default is inspect.Parameter.empty:
-            raise AssertionError(f"measure {name}: parameter {asked} has no default")
+            raise AssertionError(f"{place}: parameter {name} has no default")
         if argument not in hints:
-            raise AssertionError(f"measure {name}: parameter {asked} has no type")
-        parameter = parameter_of(
-            asked, hints[argument], default, said.get(asked, ""), f"measure {name}"
-        )
+            raise AssertionError(f"{place}: parameter {name} has no type")
+        parameter = parameter_of(name, hints[argument], default, sections.get(name, ""), place)
         if not parameter.about:
-            raise AssertionError(
-                f"measure {name}: no line of its docstring says what {asked} means"
-            )
-        out.append(parameter)
-    return out
+            raise AssertionError(f"{place}: no line of its docstring says what {name} means")
+        parameters.append(parameter)
+    return parameters

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bilat.document import (
     Block,
     Column,
@@ -19,25 +17,29 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell, source_refs
+from bilat.measures.declare import Measure
 from bilat.measures.measurement import Measurement
 from bilat.measures.registry import measures
 from bilat.units.notation import figure
 
+#: The most groups of the summary.
+MOST_GROUPS = 3
+
 
 def of_measurement(m: Measurement, question: Question) -> Document:
-    """Its points, then what they are, how they are made and whose they are."""
+    """Return a measurement as a document: its points, unit, method and sources."""
     facts = {
         "unit": str(m.unit),
         "interval": m.interval.text,
-        "note": m.note if m.points else "",  # the summary has it
+        "note": m.note if m.points else "",  # without points the summary has it
         "method": m.method,
         "reference": m.reference,
     }
-    blocks: list[Block] = [
-        *((_series(m),) if m.points else ()),
-        Facts(tuple((k, v) for k, v in facts.items() if v)),
-        *(Facts((("source", f"{s['citation']} [{s['grade']}] {s['url']}"),)) for s in m.sources),
-    ]
+    blocks: list[Block] = [_series(m)] if m.points else []
+    blocks.append(Facts(tuple((name, text) for name, text in facts.items() if text)))
+    for source in m.sources:
+        citation = f"{source['citation']} [{source['grade']}] {source['url']}"
+        blocks.append(Facts((("source", citation),)))
     if m.points:
         blocks.append(Next("The rows behind it", question.but(rows=True)))
     return Document(
@@ -57,28 +59,34 @@ def of_measurement(m: Measurement, question: Question) -> Document:
 
 
 def _series(m: Measurement) -> Series:
-    # A count of zeros has no row behind it, so its source is the record that has none.
+    # Zeros have no row behind them, so the reference names the record that was searched.
     source = "" if m.sources else m.reference
     return Series(m.title, m.unit, m.points, source=source, listing=True)
 
 
 def _summary(m: Measurement) -> tuple[str, ...]:
-    """The newest whole figure of each of the first groups; what is missing where there is none."""
+    """Name the newest figure of a whole period in each of the first groups.
+
+    If the record shows nothing in later periods, up to the last one is said too.
+    """
     whole = [p for p in m.points if p.value is not None and not p.open]
+    # Points are in order of time, so the last of a group stays in the dictionary.
     newest = {p.group: p for p in whole if not p.unrecorded}
     last = {p.group: p for p in whole}
     if not newest:
         return (f"No figure: {m.note or 'no record'}.",)
-    said = []
-    for group, point in list(newest.items())[:3]:
-        since = "" if last[group] is point else f", none on record to {last[group].period}"
-        named = group or m.subject.name
-        said.append(f"{named} {point.period}: {figure(point.value, m.unit)}{since}")
-    return ("Newest: " + "; ".join(said) + ".",)
+    phrases = []
+    for group, point in list(newest.items())[:MOST_GROUPS]:
+        name = group or m.subject.name
+        phrase = f"{name} {point.period}: {figure(point.value, m.unit)}"
+        if last[group] is not point:
+            phrase += f", none on record to {last[group].period}"
+        phrases.append(phrase)
+    return ("Newest: " + "; ".join(phrases) + ".",)
 
 
 def of_rows(m: Measurement, rows: list[dict[str, Cell]], question: Question) -> Document:
-    """The rows behind a measurement's figures, where each comes from first."""
+    """Return the rows behind a measurement's figures as a document."""
     columns = tuple(rows[0]) if rows else ()
     block = Rows(columns, tuple(tuple(r.values()) for r in rows), len(rows), question, listing=True)
     return Document(
@@ -97,13 +105,10 @@ def of_rows(m: Measurement, rows: list[dict[str, Cell]], question: Question) -> 
 
 
 def catalogue(question: Question) -> Document:
-    """Every measure with its unit and parameters."""
+    """Return the list of all measures with their units and parameters."""
     found = list(measures().values())
     columns = (Column("measure"), Column("unit"), Column("parameters"), Column("what"))
-    rows = tuple(
-        (m.name, str(m.unit), ", ".join(f"{k}={v}" for k, v in m.params.items()), m.title)
-        for m in found
-    )
+    rows = tuple((m.name, str(m.unit), _parameters_of(m), m.title) for m in found)
     data = [
         {
             "name": m.name,
@@ -130,5 +135,9 @@ def catalogue(question: Question) -> Document:
     )
 
 
-def _how(m: Any) -> Say:
+def _parameters_of(m: Measure) -> str:
+    return ", ".join(f"{name}={default}" for name, default in m.params.items())
+
+
+def _how(m: Measure) -> Say:
     return Say(f"{m.name}: {m.method} {m.reference}", "rule")

@@ -43,7 +43,7 @@ class RecordsQuestion(Question):
     options: ClassVar[tuple[str, ...]] = ("as_json",)
 
     def whole(self) -> bool:
-        """Its tables are lists of what became of files: each line counts."""
+        """Print every row of its tables: each says what happened to a file."""
         return True
 
 
@@ -87,20 +87,22 @@ class PullQuestion(RecordsQuestion):
 
         folder = _store(self.holdings).root / "comtrade"
         key = self.key or os.environ.get("COMTRADE_API_KEY", "")
-        tell = frame.progress
-        watch = None if tell is None else lambda done, total: tell("queries", done, total)
+        report = frame.progress
+        progress = None if report is None else lambda done, total: report("queries", done, total)
+        pulled = pull(plan(), folder, key, progress=progress)
         rows = tuple(
-            (status, n, str(folder / query.file))
-            for query, status, n in pull(plan(), folder, key, progress=watch)
+            (status, records, str(folder / query.file)) for query, status, records in pulled
         )
-        done = [{"file": file, "status": status, "records": n} for status, n, file in rows]
+        data = [
+            {"file": file, "status": status, "records": records} for status, records, file in rows
+        ]
         columns = (Column("status"), Column("records", ",.0f"), Column("file"))
         return Document(
             "pull",
             count_text(len(rows), "queries"),
             ("Next: " + command("divert", f"{folder}/*.json", origin="COALITION", basket="chpl"),),
             (Table(columns, rows, listing=True),),
-            data=done,
+            data=data,
         )
 
 
@@ -151,9 +153,10 @@ class UpdateQuestion(RecordsQuestion):
         store = _store(self.holdings)
         if self.names == ("trade",):
             return self._trade(store, frame)
-        wanted = sorted(_wanted(self.names), key=lambda s: "parties" not in s.tables)
+        # Lists of parties first: they are out of date soonest.
+        wanted = sorted(_wanted(self.names), key=lambda source: "parties" not in source.tables)
         if not self.names:
-            wanted = [s for s in wanted if s.current]
+            wanted = [source for source in wanted if source.current]
         if self.check:
             found = check(wanted, store, watch=_watch(frame.progress))
         else:
@@ -278,6 +281,7 @@ class DownloadQuestion(RecordsQuestion):
     def _comtrade(self) -> Document:
         from bilat.holdings.comtrade import LACKING, plan
 
+        # By default the states whose exports to Russia no other stored source has.
         queries = plan(
             self.reporter or LACKING,
             self.partner or ("RUS",),
@@ -297,15 +301,16 @@ class DownloadQuestion(RecordsQuestion):
 
 
 def _addresses() -> Document:
-    """Return every address that `update` asks, and when it is known to have answered."""
+    """Return every address that `update` asks, and the last day on which it answered."""
+    catalog = _wanted(())
     rows = tuple(
-        (one.name, c.path, str(c.answered or ""), url)
-        for one in _wanted(())
-        for c in one.current
-        for url in (c.addresses()[0], *c.more)
+        (source.name, file.path, str(file.answered or ""), url)
+        for source in catalog
+        for file in source.current
+        for url in (file.addresses()[0], *file.more)
     )
     names = ("source", "file", "answered", "address")
-    by_hand = [one.name for one in _wanted(()) if one.by_hand]
+    by_hand = [source.name for source in catalog if source.by_hand]
     says = (
         "Nothing was asked. Where no day is given it is not known that the address answered.",
         f"By hand: {', '.join(by_hand)} ({command('update', by_hand[0])} says how).",
@@ -331,14 +336,14 @@ def _wanted(names: Sequence[str]) -> list[Source]:
 
 
 def _watch(tell: Progress | None) -> Watch | None:
-    """The watcher of a pull, from one that is told what is being done."""
+    """Return a watcher of a pull that reports each file by its source and path."""
     if tell is None:
         return None
-    return lambda s, file, have, total: tell(f"{s.name} {file.path}", have, total)
+    return lambda source, file, have, total: tell(f"{source.name} {file.path}", have, total)
 
 
 def _pulled(done: Sequence[Pulled], store: Store) -> Document:
-    """What became of each file, failures first, and how each differs from the edition before."""
+    """Report the outcome of each file, failures first, and what changed since its last edition."""
     count = Counter(d.status for d in done)
     ranked = sorted(done, key=lambda d: d.status not in _FAILED)
     rows = tuple((d.status, d.source, d.rows or None, d.why or d.path) for d in ranked)

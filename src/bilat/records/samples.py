@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sample files out of the stored records: what a reader of the docs tries the commands on."""
+"""Sample files from the stored records, for readers of the docs to try the commands on."""
 
 from __future__ import annotations
 
@@ -71,20 +71,19 @@ class SampleQuestion(RecordsQuestion):
     def answer(self, frame: Frame) -> Document:
         if self.folder is None:
             raise UsageError("name the folder of the samples")
-        taken = [name for name in FILES if (self.folder / name).exists()]
-        if taken:
-            raise UsageError(
-                f"{self.folder / taken[0]}: is there already and may be yours; name another folder"
-            )
+        existing = [name for name in FILES if (self.folder / name).exists()]
+        if existing:
+            path = self.folder / existing[0]
+            raise UsageError(f"{path}: is there already and may be yours; name another folder")
         with writable(self.folder, "name another folder"):
             self.folder.mkdir(parents=True, exist_ok=True)
             written = write_samples(self.folder, frame)
-        told = [f"{path.name}: {FILES[path.name]}" for path in written]
+        lines = [f"{path.name}: {FILES[path.name]}" for path in written]
         return Document(
             "samples",
             f"{len(written)} files written to {self.folder}",
             (),
-            (Section("Try them", tuple(Say(line, "note") for line in told)),),
+            (Section("Try them", tuple(Say(line, "note") for line in lines)),),
             data={"files": [str(path) for path in written]},
         )
 
@@ -123,7 +122,10 @@ def _csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> N
 def _consignments(
     path: Path, listed: Sequence[Sequence[object]], ships: Sequence[Sequence[object]]
 ) -> None:
-    """One row a consignment: every fourth consignee is a made-up one, four go by a listed ship."""
+    """Write one row per consignment.
+
+    Every fourth consignee is made up; the first consignments travel on the listed ships.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
@@ -131,10 +133,22 @@ def _consignments(
     sheet.title = "consignments"
     sheet.append(["Reference", "Shipper", "Consignee", "Country", "Vessel", "IMO", "Value EUR"])
     for number, (name, country) in enumerate(listed):
-        ship = ships[number] if number < len(ships) else ("", "")
-        imo = str(ship[1]).partition("imo:")[2][:7]
-        shipper = SHIPPERS[number % len(SHIPPERS)]
-        consignee = name if number % 4 else f"Sample Consignee {number}"
-        row = [f"S-{number + 1:03}", shipper, consignee, country, ship[0], imo]
-        sheet.append([*row, 10_000 + 1_000 * number])
+        is_made_up = number % 4 == 0
+        vessel, identifiers = ships[number] if number < len(ships) else ("", "")
+        sheet.append(
+            [
+                f"S-{number + 1:03}",
+                SHIPPERS[number % len(SHIPPERS)],
+                f"Sample Consignee {number}" if is_made_up else name,
+                country,
+                vessel,
+                _imo_number(str(identifiers)),
+                10_000 + 1_000 * number,
+            ]
+        )
     book.save(path)
+
+
+def _imo_number(identifiers: str) -> str:
+    """Return the seven digits after ``imo:``, "" if there are none."""
+    return identifiers.partition("imo:")[2][:7]
