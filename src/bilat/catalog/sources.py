@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What sources exist: one TOML each, with producer, citation, licence, files and checks."""
+"""The catalog of sources: one TOML each, with producer, citation, licence, files and checks."""
 
 from __future__ import annotations
 
@@ -27,87 +27,87 @@ from bilat.formats.table import Place
 from bilat.listing import Catalogue, Columns
 from bilat.registry import packages_digest, registered
 
-#: Days for which a file a day is asked at most, from today backwards.
+#: The most days, from today backwards, that are tried for a daily file.
 LATEST_DAYS = 10
 
 
-class _Asked(BaseModel):
-    """Where a file lies, and what is expected of it."""
+class _Address(BaseModel):
+    """The address of a file, and what is expected of it."""
 
     model_config = ConfigDict(extra="forbid")
 
     path: str  #: place in a mirror folder
-    url: str | None = (
-        None  #: where it can be fetched; {day}: the newest day that is there; None: by hand only
-    )
-    more: list[str] = Field(
-        default_factory=list
-    )  #: further addresses, whose answers follow in the same file
-    page: int = (
-        0  #: rows of an answer, where `url` has {offset} and more answers follow until none is full
-    )
-    series: str = ""  #: files of one series are editions of one another; others stand side by side
-    min_rows: int = 1  #: 99% of the rows of the edition held; a file with fewer is refused as cut
-    most_bytes: int = MOST  #: more bytes than this, as sent or unpacked: refused
-    hosts: list[str] = Field(
-        default_factory=list
-    )  #: hosts that the address may redirect to, beside its own
-    options: dict[str, str] = Field(
-        default_factory=dict
-    )  #: what the reader needs to know of this file
-    headers: dict[str, str] = Field(
-        default_factory=dict
-    )  #: that the publisher wants to see in a request
-    link: str = ""  #: pattern of a link on the page at `url`: what it leads to is the file
-    copy_by: str = ""  #: who keeps the copy at `url`, where it is not the publisher's own file
-    grows: str = ""  #: column of the day or month, where what comes is added to what is stored
-    body: str = ""  #: the question in JSON, where it is sent by POST; {year}: of the day
+    #: The address; None: by hand only. "{day}" stands for the newest day that has a file.
+    url: str | None = None
+    #: Further addresses, whose answers follow in the same file.
+    more: list[str] = Field(default_factory=list)
+    #: Rows of a full answer, where ``url`` has "{offset}": further pages follow a full one.
+    page: int = 0
+    #: Files of one series are editions of one another; other files are independent.
+    series: str = ""
+    #: About 99% of the rows of the stored edition; a file with fewer is refused as truncated.
+    min_rows: int = 1
+    #: The most bytes of a file, as sent or unpacked.
+    most_bytes: int = MOST
+    #: Hosts that the address may redirect to, besides its own.
+    hosts: list[str] = Field(default_factory=list)
+    #: Options of the reader for this file.
+    options: dict[str, str] = Field(default_factory=dict)
+    #: Headers that the publisher requires in a request.
+    headers: dict[str, str] = Field(default_factory=dict)
+    #: Pattern of the link to the file, where ``url`` is a page that links to it.
+    link: str = ""
+    #: Who keeps the copy at ``url``, where it is not the publisher's own file.
+    copy_by: str = ""
+    #: Column of the day or month, for a file whose rows are added to those that are stored.
+    grows: str = ""
+    #: A question in JSON that is sent by POST; "{year}" stands for this year.
+    body: str = ""
 
     def question(self) -> str:
         """Return the body to send, with this year filled in."""
         return self.body.replace("{year}", str(dt.date.today().year))
 
     def addresses(self) -> list[str]:
-        """Return where the file may lie, best first: that of today may not be out yet."""
+        """Return the addresses to try in turn: of today, and of earlier days if it is not out yet."""
         if self.url is None:
             return []
+        if "{day}" not in self.url:
+            return [self.url]
         today = dt.date.today()
-        late = range(LATEST_DAYS) if "{day}" in self.url else range(1)
-        days = [str(today - dt.timedelta(days=n)) for n in late]
-        return [self.url.replace("{day}", day) for day in days]
+        days = [today - dt.timedelta(days=ago) for ago in range(LATEST_DAYS)]
+        return [self.url.replace("{day}", str(day)) for day in days]
 
 
-class File(_Asked):
+class File(_Address):
     """One file of a source, as the publisher or a dated copy has it."""
 
-    sha256: str = Field(
-        pattern=r"^[0-9a-f]{64}$"
-    )  #: of the edition that `vintage` dates; other bytes are a newer one
+    #: Hash of the edition that ``vintage`` dates; other bytes are a newer edition.
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     vintage: dt.date  #: the date of this edition
-    vintage_basis: str  #: how we know that date
-    closed_on: dt.date | None = (
-        None  #: until when its list is complete, where that is not its last row's day
-    )
-    partial: str = ""  #: what it lacks that later editions have: these are not compared with it
-    embedded: bool = True  #: whether the package has it, if it has the source
-    min_lines: int = Field(
-        0, ge=0
-    )  #: 99% of the publisher's own rows, where the reader counts rows together; 0: `min_rows` alone tells a cut
-    read: Toml = Field(
-        default_factory=dict
-    )  #: what of the source's [read] is otherwise in this file
+    vintage_basis: str  #: how that date is known
+    #: The day until which the list is complete, where that is not the day of its last row.
+    closed_on: dt.date | None = None
+    #: What this edition lacks; it is not compared with later ones in this.
+    partial: str = ""
+    #: Whether the package has the file, if it has the source.
+    embedded: bool = True
+    #: About 99% of the publisher's own rows, where the reader adds rows up, so that ``min_rows``
+    #: would not notice a truncated file.
+    min_lines: int = Field(0, ge=0)
+    #: What differs from the source's [read] in this file.
+    read: Toml = Field(default_factory=dict)
 
 
-class Current(_Asked):
-    """Where the edition of the day is had."""
+class Current(_Address):
+    """The address of the edition of the day."""
 
     url: str
     answered: dt.date | None = None  #: the last day on which the address is known to have answered
     answered_in: str  #: how that is known, and what was seen
 
     def file(self) -> File:
-        """A file whose bytes the catalog does not know: its date is the one that it bears, else the
-        day of the pull."""
+        """Return a file whose bytes the catalog does not know, dated by the day of the pull."""
         about = self.model_dump(exclude={"answered", "answered_in"})
         return File(
             sha256="0" * 64, vintage=dt.date.today(), vintage_basis="the day it was pulled", **about
@@ -136,26 +136,27 @@ class Source(BaseModel):
     #: A module of catalog/readers, or a module of another package; "declared" reads by [read].
     reader: str = "declared"
     read: Toml = Field(default_factory=dict)  #: see bilat.catalog.reading
-    keys: dict[str, list[str]] = Field(
-        default_factory=dict
-    )  #: table -> columns by which a row is known
-    keyless: dict[str, str] = Field(
-        default_factory=dict
-    )  #: table -> why no key, and what goes unseen
+    #: For each table the columns that identify a row.
+    keys: dict[str, list[str]] = Field(default_factory=dict)
+    #: For each table without a key the reason, and the errors that go unnoticed.
+    keyless: dict[str, str] = Field(default_factory=dict)
     lag_days: int | None = None  #: stated publication lag after the period's end
     lag_why: str = ""
     traps: str = ""
-    stated: str = ""  #: pattern with groups y, m and d that finds the date of the edition in the head of a file
+    #: Pattern with groups y, m and d that finds the date of an edition in the head of its file.
+    stated: str = ""
     bounds: dict[str, float] = Field(default_factory=dict)  #: see bilat.holdings.births.BOUNDS
-    plans: str = ""  #: why rows may speak of times after the day of the pull; blank where none may
+    #: Why rows may be about days after the day of the pull; blank where none may.
+    plans: str = ""
     embed: Literal["rows", "derived", "none"]
     embed_why: str
-    embed_sql: dict[str, str] = Field(
-        default_factory=dict
-    )  #: table -> SQL over `rows`, for embed = derived
+    #: For each table SQL over ``rows``, where embed = "derived".
+    embed_sql: dict[str, str] = Field(default_factory=dict)
     files: list[File]
-    current: list[Current] = Field(default_factory=list)  #: what ``bilat update`` asks for
-    by_hand: str = ""  #: how the edition of the day is had where no address gives it; {pull}, {screen}: commands
+    #: The addresses that ``bilat update`` asks.
+    current: list[Current] = Field(default_factory=list)
+    #: How a person gets the edition of the day; {pull}, {screen} and {trade} stand for commands.
+    by_hand: str = ""
 
     @model_validator(mode="after")
     def _consistent(self) -> Source:
@@ -175,21 +176,21 @@ class Source(BaseModel):
         return self.reader if "." in self.reader else f"bilat.catalog.readers.{self.reader}"
 
     def date_in(self, file: File, path: Path) -> dt.date | None:
-        """The date that the file bears, where ``stated`` finds one in its first 4,096 bytes."""
+        """Return the date that ``stated`` finds in the first 4,096 bytes of a file."""
         if not self.stated:
             return None
         with open_unpacked(path, file.path, file.most_bytes) as handle:
             head = handle.read(4096).decode("utf-8", "replace")
         found = re.search(self.stated, head)
+        if found is None:
+            return None
         try:
-            month = found["m"] if found else ""
-            number = int(month) if month.isdecimal() else _MONTHS.index(month[:3].lower()) + 1
-            return dt.date(int(found["y"]), number, int(found["d"])) if found else None
+            return dt.date(int(found["y"]), _month_number(found["m"]), int(found["d"]))
         except ValueError:
             return None
 
     def undated(self, path: str) -> File:
-        """Return a file of this source that nobody dates but itself."""
+        """Return a file of this source that only its own text can date."""
         return File(
             path=path,
             sha256="0" * 64,
@@ -199,11 +200,26 @@ class Source(BaseModel):
         )
 
     def words(self, column: str) -> dict[str, str]:
-        """The publisher's words for a column -> ours, where [read.words] says them; {} where it
-        does not."""
-        words = self.read.get("words")
-        of = words.get(column) if isinstance(words, dict) else None
-        return {k: str(v) for k, v in of.items()} if isinstance(of, dict) else {}
+        """Return our word for each of the publisher's words in a column, as [read.words] has them."""
+        by_column = self.read.get("words")
+        words = by_column.get(column) if isinstance(by_column, dict) else None
+        if not isinstance(words, dict):
+            return {}
+        return {theirs: str(ours) for theirs, ours in words.items()}
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _month_number(text: str) -> int:
+    """Return the number of a month that is written as a number or as a name.
+
+    Raises
+    ------
+    ValueError
+        for another word.
+    """
+    return int(text) if text.isdecimal() else _MONTHS.index(text[:3].lower()) + 1
 
 
 #: A reader turns one file into (table name, rows) pairs;
@@ -213,22 +229,22 @@ Reader = Callable[["Opened"], Iterator[tuple[str, pa.Table]]]
 
 @dataclass(frozen=True)
 class Opened:
-    """What a reader gets: the bytes' place on disk, and what the catalog says of the file."""
+    """The file that a reader reads, with its entries in the catalog."""
 
     source: Source
     file: File
     path: Path
 
     def place(self) -> Place:
-        """The file as the strict reader takes it."""
+        """Return the file for the strict table reader."""
         return Place(self.path, self.file.path, self.source.producer, self.file.most_bytes)
 
     def reading(self) -> Read:
-        """How the catalog says that this file is read."""
+        """Return the catalog's rules for reading this file."""
         return merged(self.source.read, self.file.read)
 
     def text(self) -> str:
-        """The whole file as text; no longer than the catalog allows.
+        """Return the whole file as text.
 
         Raises
         ------
@@ -248,16 +264,16 @@ class Opened:
     def latest(self) -> dt.date:
         """The day by which everything in the file was public.
 
-        Of a list compiled from stored pages that is the end of their archive, as the option
-        ``archive_end`` of the file says: the day on which the list was typed is no news.
+        For a list that was compiled from stored pages it is the end of their archive (the file's
+        option ``archive_end``), and not the day on which the list was typed.
         """
         end = self.file.options.get("archive_end")
         return dt.date.fromisoformat(end) if end else self.file.vintage
 
     def known(self, period: str) -> tuple[dt.date, str]:
-        """(known_on, known_basis) of a figure for ``period``, by the source's stated lag.
+        """Return (known_on, known_basis) of a figure for ``period``, by the source's stated lag.
 
-        Never later than the edition itself: what stands in a dated file was known on its date.
+        It is never later than the date of the edition, in which the figure is printed.
         """
         from bilat.when import Period
 
@@ -266,10 +282,10 @@ class Opened:
         by_lag = Period(period).known_after(self.source.lag_days)
         return (by_lag, "inferred") if by_lag < self.latest else (self.latest, "vintage")
 
-    def refuse(self, row: int | str, column: str, value: object, cure: str) -> DataError:
-        """The error for a cell that cannot be read; raise what it returns."""
+    def refuse(self, row: int | str, column: str, value: object, problem: str) -> DataError:
+        """Return the error for a cell that cannot be read, for the caller to raise."""
         return DataError(
-            cure,
+            problem,
             file=self.file.path,
             row=row,
             column=column,
@@ -279,7 +295,7 @@ class Opened:
 
 
 def default_folder() -> Path:
-    """Where a user's own holdings are: $BILAT_HOLDINGS, else the platform's data folder."""
+    """Return the folder of the user's holdings: $BILAT_HOLDINGS, else the platform's data folder."""
     given = os.environ.get("BILAT_HOLDINGS")
     if given:
         return Path(given)
@@ -291,8 +307,13 @@ _SHIPPED = Path(str(resources.files("bilat.catalog").joinpath("sources")))
 
 
 def sources(having: str = "") -> dict[str, Source]:
-    """All sources by name, sorted, those that the user added among them; those alone whose text has
-    a word."""
+    """Return all sources by name, sorted, with those that the user or a package added.
+
+    Parameters
+    ----------
+    having
+        a text that the declaration of a source must contain.
+    """
     own = _read_folder(default_folder() / "sources", having)
     shipped = _read_folder(_SHIPPED, having)
     added = _of_packages(having)
@@ -302,89 +323,114 @@ def sources(having: str = "") -> dict[str, Source]:
 
 
 def own_sources() -> dict[str, Source]:
-    """The sources that the user added, by name: see :mod:`bilat.holdings.own`."""
+    """Return the sources that the user added, by name: see :mod:`bilat.holdings.own`."""
     return _read_folder(default_folder() / "sources")
 
 
 def forget() -> None:
-    """Read what the user added again when it is next asked for."""
+    """Forget the sources that were read, so that new ones of the user are found."""
     _read_folder.cache_clear()
 
 
 @cache
 def _read_folder(folder: Path, having: str = "") -> dict[str, Source]:
-    """The sources that a folder declares."""
+    """Return the sources that a folder declares."""
     texts = {e.stem: e.read_text("utf-8") for e in folder.glob("*.toml")}
     return _declared(folder.name, texts, having)
 
 
 @cache
 def _of_packages(having: str = "") -> dict[str, Source]:
-    """The sources that other packages declare: see :mod:`bilat.registry`."""
+    """Return the sources that other packages declare: see :mod:`bilat.registry`."""
     texts = {name: reference.text() for name, reference in registered("sources").items()}
     return _declared("bilat.sources", texts, having)
 
 
 def _declared(place: str, texts: Mapping[str, str], having: str) -> dict[str, Source]:
-    """Sources from their TOML texts; ``[read] like = NAME`` reads as another of them does."""
+    """Parse sources from their TOML texts.
+
+    ``[read] like = NAME`` takes over the [read] of another of them.
+    """
     found: dict[str, Source] = {}
     for name in sorted(n for n, text in texts.items() if having in text):
         try:
             raw = tomllib.loads(texts[name])
-            if like := raw.get("read", {}).pop("like", ""):
-                raw["read"] = laid_over(tomllib.loads(texts[like])["read"], raw["read"])
+            like = raw.get("read", {}).pop("like", "")
+            if like:
+                shared = tomllib.loads(texts[like])["read"]
+                raw["read"] = laid_over(shared, raw["read"])
             found[name] = Source(name=name, **raw)
         except (ValidationError, tomllib.TOMLDecodeError, KeyError) as e:
             raise DataError(f"{place}/{name}.toml: {e}") from None
     return Catalogue(found, _COLUMNS, "Sources")
 
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+#: An import from the package: ``from bilat.x import (a, b)``, ``from bilat.x import a`` or
+#: ``import bilat.x``. It is a pattern because parsing every file would slow each command down.
 _IMPORT = re.compile(
-    r"^\s*(?:from (bilat[\w.]*) import (?:\(([^)]*)\)|(.*))|import (bilat[\w.]*))", re.MULTILINE
+    r"^\s*(?:from (?P<package>bilat[\w.]*) import (?:\((?P<inside>[^)]*)\)|(?P<line>.*))"
+    r"|import (?P<module>bilat[\w.]*))",
+    re.MULTILINE,
 )
+_DATA = (".toml", ".csv", ".json")
 
 
 @cache
-def _code(module: str) -> str:
-    """One digest over a module, all that it imports of the package, and the data beside them."""
+def _code_digest(module: str) -> str:
+    """Return a digest of a module, of all it imports from the package, and of the data next to them."""
     if not module.startswith("bilat."):  # a reader of another package: any change to one counts
         return packages_digest()
-    seen: dict[str, str] = {}
+    digests: dict[str, str] = {}
     due = {module}
     while due:
         name = due.pop()
-        base = Path(str(resources.files("bilat"))).joinpath(*name.split(".")[1:])
-        path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
-        if name in seen or name == "bilat" or not path.is_file():
+        path = _path_of(name)
+        if name in digests or name == "bilat" or not path.is_file():
             continue
-        beside = sorted(p for p in path.parent.iterdir() if p.suffix in (".toml", ".csv", ".json"))
-        seen[name] = hashlib.sha256(b"".join(p.read_bytes() for p in [path, *beside])).hexdigest()
-        for package, inside, line, plain in _IMPORT.findall(path.read_text("utf-8")):
-            due |= {
-                package or plain,
-                *(f"{package}.{n.split()[0]}" for n in (inside or line).split(",") if n.strip()),
-            }
-    return hashlib.sha256(
-        "\n".join(f"{n} {d}" for n, d in sorted(seen.items())).encode()
-    ).hexdigest()
+        data = sorted(p for p in path.parent.iterdir() if p.suffix in _DATA)
+        content = b"".join(p.read_bytes() for p in [path, *data])
+        digests[name] = hashlib.sha256(content).hexdigest()
+        due |= _imported(path.read_text("utf-8"))
+    lines = "\n".join(f"{name} {digest}" for name, digest in sorted(digests.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _path_of(module: str) -> Path:
+    """Return the file of a module of the package, which need not exist."""
+    base = Path(str(resources.files("bilat"))).joinpath(*module.split(".")[1:])
+    return base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+
+
+def _imported(code: str) -> set[str]:
+    """Return what may be a module among the imports of a code: packages, and names from them."""
+    modules: set[str] = set()
+    for found in _IMPORT.finditer(code):
+        package = found["package"]
+        if not package:
+            modules.add(found["module"])
+            continue
+        modules.add(package)
+        names = (found["inside"] or found["line"] or "").split(",")
+        modules |= {f"{package}.{name.split()[0]}" for name in names if name.strip()}
+    return modules
 
 
 @cache
 def reader_digest(name: str, path: str) -> str:
-    """What made a source's rows of a file: the code of its reader, all that this imports, and the
-    catalog's entry."""
+    """Return a digest of what decides the rows of a file: its reader's code and its catalog entry."""
     source = sources()[name]
-    used = {"reader", "read", "keys", "keyless", "lag_days", "stated", "tables", "plans"}
-    about = source.model_dump(mode="json", include=used)
-    about["files"] = [
-        f.model_dump(mode="json", exclude_defaults=True) for f in source.files if f.path == path
+    deciding = {"reader", "read", "keys", "keyless", "lag_days", "stated", "tables", "plans"}
+    entry = source.model_dump(mode="json", include=deciding)
+    entry["files"] = [
+        file.model_dump(mode="json", exclude_defaults=True)
+        for file in source.files
+        if file.path == path
     ]
-    text = json.dumps(about, sort_keys=True) + _code(source.reader_module)
+    text = json.dumps(entry, sort_keys=True) + _code_digest(source.reader_module)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-#: What a notebook shows of a source.
+#: The columns of the table of sources in a notebook.
 _COLUMNS: Columns = {
     "source": lambda s: s.name,
     "what": lambda s: s.title,
@@ -396,7 +442,7 @@ _COLUMNS: Columns = {
 
 
 def source(name: str) -> Source:
-    """The source of that name.
+    """Return the source of a name.
 
     Raises
     ------
@@ -412,7 +458,7 @@ def source(name: str) -> Source:
 
 
 def read(source: Source, file: File, path: Path) -> list[tuple[str, pa.Table]]:
-    """Read one file whole and check every row; all or nothing.
+    """Read one file and check every row. A fault in one row refuses the whole file.
 
     Raises
     ------
@@ -428,7 +474,7 @@ def read(source: Source, file: File, path: Path) -> list[tuple[str, pa.Table]]:
         raise DataError(
             f"byte {e.start} is not {e.encoding} text", file=file.path, cure="pull the file again"
         ) from None
-    except Exception as e:  # whatever a hostile file makes a reader raise, a person sees one line
+    except Exception as e:  # a damaged file may raise anything; a person gets one line
         raise as_error(e, file.path) from e
     total = 0
     out: list[tuple[str, pa.Table]] = []
@@ -437,9 +483,8 @@ def read(source: Source, file: File, path: Path) -> list[tuple[str, pa.Table]]:
             raise DataError(
                 f"reader {source.reader} made rows for {name}, which the catalog does not list"
             )
-        rows = rows.select(table(name).schema(stamped=False).names).cast(
-            table(name).schema(stamped=False)
-        )
+        schema = table(name).schema(stamped=False)
+        rows = rows.select(schema.names).cast(schema)
         check(name, rows, file.path)
         refuse_repeated(rows, file.path, source.keys.get(name, []), keyless=name in source.keyless)
         total += rows.num_rows

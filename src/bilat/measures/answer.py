@@ -493,12 +493,16 @@ def labelled(
             values = pa.repeat(pa.scalar(text, pa.string()), rows.num_rows)
         else:
             values = pa.array(text, pa.string())
-        place = rows.schema.get_field_index(column)
-        if place < 0:
-            rows = rows.append_column(column, values)
-        else:
-            rows = rows.set_column(place, column, values)
+        rows = _with_column(rows, column, values)
     return rows
+
+
+def _with_column(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    """Return a table with a column set, or added as its last."""
+    place = rows.schema.get_field_index(name)
+    if place < 0:
+        return rows.append_column(name, values)
+    return rows.set_column(place, name, values)
 
 
 def _joined(parts: Sequence[pa.Table]) -> pa.Table:

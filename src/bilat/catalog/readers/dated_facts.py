@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Facts that were compiled with the day, the originator and the way of reading in each row."""
+"""Lists of facts that state in each row its date, its originator and how the page was read."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SHARED = [
     "modality",
     "limit",
 ]
-#: The lists' words for a form, where they are not ours.
+#: Our form of a document for the lists' words, where the two differ.
 FORMS = {
     "statistics": "estimate",
     "analysis": "estimate",
@@ -55,23 +55,24 @@ FORMS = {
     "status": "event",
     "agreement": "treaty",
 }
-#: Topics that a measure answers from the whole record; a single fact adds nothing.
+#: Topics that a measure counts from the whole record, so that a single fact adds nothing.
 MEASURED = frozenset(["votes"])
+#: Our kind of originator for the lists' words, where the two differ.
 KINDS = {"analyst": "person"}
-#: Words by which a row says that nobody opened the page itself.
+#: Words in a row whose page itself was not opened.
 _UNOPENED = re.compile(r"digest|address was seen|no page opened|were not opened|forecast edition")
-#: Words by which it says that a copy was read.
+#: Words in a row that was read in a copy of the page.
 _COPIED = re.compile(r"\bcopy\b|mirror|address not seen", re.I)
 _PERIOD = re.compile(r"(?<!\d)\d{4}(?:-(?:0[1-9]|1[0-2])(?!\d)(?:-\d\d)?)?")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """Return one row for each fact that may be taken in, at the grade that its reading allows.
+    """Yield the documents of a list, and those left out with the reason.
 
-    Of a list that marks what an expert would say first of two states, only this is taken in.
-    A fact is graded by the site of its page; one read in a copy is worth C at best, and one whose
-    page was not opened is worth D and decides nothing.
+    A list with a column ``lead`` marks the facts that an expert names first; only these are used.
+    A fact is graded by the site of its page: C at best if it was read in a copy, and D, so that it
+    decides nothing, if the page was not opened.
     """
     second = second_readings()
     rows: list[dict[str, object]] = []
@@ -90,44 +91,23 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
 
 
 def _row(opened: Opened, r: TableRow, reading: SecondReading | None) -> dict[str, object]:
-    page = address_of((reading.page if reading else "") or r["url"].split(" ")[0])
-    listed = refused(page)
-    if listed:
-        raise r.refuse(
-            "url",
-            f"is a page of {site_of(page)}, which is on the list of refused sites "
-            f"({listed.reason}): name a better page, or leave the fact out",
-        )
+    """Return a fact as a row of ``documents``."""
+    page = _page_of(r, reading)
     public = (reading.public if reading else None) or _public(opened, r)
-    low, value, high = _figures(r["figure"])
-    trust = _trust(r, page)
-    originator = reading.originator if reading else None
     return {
         "document": r["id"],
         "period": _period(r["date"], public.latest),
         "form": FORMS.get(r["kind"], r["kind"]),
         "topic": _topic(r),
         "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", r["actors"]),
-        "what": whole_text(r, reading),
-        "headline": (reading.headline if reading else "") or None,
-        "figure": value,
-        "low": low,
-        "high": high,
-        "unit": r["unit"] or None,
+        **_fact(r, reading),
+        **_said_by(r, reading),
         "publisher": r["publisher"],
         "title": r["title"] or None,
         "url": page,
         "place": None,
-        "grade": (reading.grade if reading else "") or f"{trust}{'3' if trust == 'D' else '2'}",
-        "originator": originator.name if originator else r["originator"],
-        "originator_kind": originator.kind
-        if originator
-        else KINDS.get(r["originator_kind"], r["originator_kind"]),
         "site": site_of(page),
-        "chain": (reading.chain if reading else "") or None,
-        "actor": (reading.actor if reading else "") or None,
-        "asserts": (reading.asserts if reading else None) or r["modality"],
-        "limit": (reading.limit if reading else "") or None,
+        "grade": _grade(r, page, reading),
         "public_from": public.earliest,
         "public_to": public.latest,
         "dated_by": public.found,
@@ -142,21 +122,91 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading | None) -> dict[str
     }
 
 
+def _page_of(r: TableRow, reading: SecondReading | None) -> str:
+    """Return the address of the page, of the second reading if it names a better one.
+
+    Raises
+    ------
+    DataError
+        for a page of a site that is on the list of refused sites.
+    """
+    better = reading.page if reading else ""
+    page = address_of(better or r["url"].split(" ")[0])
+    listed = refused(page)
+    if listed:
+        raise r.refuse(
+            "url",
+            f"is a page of {site_of(page)}, which is on the list of refused sites "
+            f"({listed.reason}): name a better page, or leave the fact out",
+        )
+    return page
+
+
+def _fact(r: TableRow, reading: SecondReading | None) -> dict[str, object]:
+    """Return what the page says: the sentence, and the figure with its bounds."""
+    low, value, high = _figures(r["figure"])
+    return {
+        "what": whole_text(r, reading),
+        "headline": (reading.headline if reading else "") or None,
+        "figure": value,
+        "low": low,
+        "high": high,
+        "unit": r["unit"] or None,
+    }
+
+
+def _said_by(r: TableRow, reading: SecondReading | None) -> dict[str, object]:
+    """Return who says it and how firmly; a second reading has the last word."""
+    if reading is None:
+        return {
+            "originator": r["originator"],
+            "originator_kind": KINDS.get(r["originator_kind"], r["originator_kind"]),
+            "chain": None,
+            "actor": None,
+            "asserts": r["modality"],
+            "limit": None,
+        }
+    return {
+        "originator": reading.originator.name,
+        "originator_kind": reading.originator.kind,
+        "chain": reading.chain or None,
+        "actor": reading.actor or None,
+        "asserts": reading.asserts or r["modality"],
+        "limit": reading.limit or None,
+    }
+
+
+def _grade(r: TableRow, page: str, reading: SecondReading | None) -> str:
+    """Return the grade: of the second reading, or by the reading of the page."""
+    if reading is not None and reading.grade:
+        return reading.grade
+    trust = _trust(r, page)
+    return f"{trust}3" if trust == "D" else f"{trust}2"
+
+
 def _topic(r: TableRow) -> str:
-    """The topic; what a measure counts better stands beside its figures, not among them."""
-    if r["topic"] == "arms" and not r["figure"]:
+    """Return the topic under which a fact is shown.
+
+    Arms without a figure are "deliveries", and trade in a list with ``lead`` is "economy": measures
+    have the figures of "arms" and "trade", and such facts are shown next to them.
+    """
+    topic = r["topic"]
+    if topic == "arms" and not r["figure"]:
         return "deliveries"
-    return "economy" if r["topic"] == "trade" and "lead" in r.cells else r["topic"]
+    return "economy" if topic == "trade" and "lead" in r.cells else topic
 
 
 def _period(text: str, day: dt.date) -> str:
-    """The last period named (``2022/2025``) that had begun; of a plan, the year of its page."""
+    """Return the last period in a text (``2022/2025``) that had begun by a day.
+
+    For a plan none has begun: then it is the year of the page.
+    """
     named = reversed(_PERIOD.findall(text))
     return next((p for p in named if Period(p).start <= day), str(day.year))
 
 
 def _public(opened: Opened, r: TableRow) -> PublicDay:
-    """The day of publication, or its bounds: after the fact, before the archive's end."""
+    """Return the day of publication, or bounds: after the event, before the end of the archive."""
     if r["published_on"]:
         day = Period(r["published_on"])
         return PublicDay(day.start, day.end, "date of the page")
@@ -173,7 +223,7 @@ def _public(opened: Opened, r: TableRow) -> PublicDay:
 
 
 def _trust(r: TableRow, page: str) -> str:
-    """What the reading is worth: by the site, by a copy, by a page that nobody opened."""
+    """Return the letter of the grade: the worst of the site's, a copy's and an unopened page's."""
     letters = [r["site_trust"], trust_of(page)]
     note = " ".join([r["limit"], r.cells.get("note", ""), r["publisher"]])
     if _UNOPENED.search(note):
@@ -184,7 +234,7 @@ def _trust(r: TableRow, page: str) -> str:
 
 
 def _figures(text: str) -> tuple[float | None, float | None, float | None]:
-    """(low, value, high) of ``600`` and ``51-165``; None for several figures and for words."""
+    """Return (low, value, high) of ``600`` or ``51-165``; None for several figures and for words."""
     between = _RANGE.fullmatch(text)
     if between:
         low = float(between[1])
@@ -197,7 +247,7 @@ def _figures(text: str) -> tuple[float | None, float | None, float | None]:
 
 
 def _caution(r: TableRow, public: PublicDay) -> str | None:
-    said = [r["limit"]] if r["limit"] else []
+    parts = [r["limit"]]
     if not public.is_exact:
-        said.append(f"published between {public.earliest} and {public.latest}")
-    return "; ".join(said) or None
+        parts.append(f"published between {public.earliest} and {public.latest}")
+    return "; ".join(filter(None, parts)) or None

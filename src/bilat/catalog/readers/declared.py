@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reader of every source whose TOML says how its file is read (:mod:`bilat.catalog.reading`)."""
+"""The reader of every source that declares its columns in TOML (:mod:`bilat.catalog.reading`)."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import duckdb
@@ -20,6 +22,7 @@ from bilat.catalog.tables import table
 from bilat.errors import DataError
 from bilat.files.validation import refuse_damaged
 from bilat.formats.table import (
+    Place,
     day,
     first_of_month,
     historic_year,
@@ -38,94 +41,67 @@ from bilat.places.labels import partner_code
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """The rows of the one table that the file holds.
+    """Yield the one table of a file, with its name.
 
     Raises
     ------
     DataError
-        for another header, fewer rows than the file's `min_lines`, a row that breaks a check, a cell that is not of
-        its type, or a key that stands twice.
+        for another header, fewer rows than the file's `min_lines`, a row that breaks a check, a
+        cell that is not of its type, or a key that is there twice.
     """
     spec = opened.reading()
     raw = _raw(opened, spec)
     if raw.num_rows < opened.file.min_lines:
         raise DataError(
             f"{raw.num_rows} rows of the publisher's where at least {opened.file.min_lines} are "
-            "expected: "
-            "the file is truncated",
+            "expected: the file is truncated",
             file=opened.file.path,
             cure="pull it again; nothing was taken in",
         )
-    at = "row" if spec.parquet else "line"
     con = duckdb.connect(":memory:")
     try:
         con.register("raw", raw)
-        for check in spec.check:
-            bad = con.execute(
-                f'SELECT line, CAST("{check.column}" AS VARCHAR) FROM raw '
-                f"WHERE ({_filled(check.test, opened)}) IS NOT TRUE ORDER BY line LIMIT 1"
-            ).fetchone()
-            if bad:
-                raise opened.refuse(bad[0], check.column, bad[1], check.why)
+        _refuse_failed_checks(opened, con, spec)
         if spec.format:
             con.execute(f"CREATE TEMP VIEW shaped AS {shaped_sql(spec.format, spec.header)}")
-        picked = con.sql(_filled(spec.select, opened)).to_arrow_table()
-        _refuse_twice(opened, con, spec, picked)
+        selected = con.sql(_with_values(spec.select, opened)).to_arrow_table()
+        _refuse_repeated_key(opened, con, spec, selected)
     finally:
         con.close()
-    yield spec.table, _typed(opened, spec, picked, at)
+    yield spec.table, _typed(opened, spec, selected)
 
 
-def _filled(text: str, opened: Opened) -> str:
+def _with_values(text: str, opened: Opened) -> str:
+    """Replace ``{vintage}``, ``{vintage_year}`` and each ``{option}`` of the file in an SQL text."""
     vintage = opened.file.vintage
-    given = {
+    values = {
         **opened.file.options,
         "vintage": vintage.isoformat(),
         "vintage_year": str(vintage.year),
     }
-    for name, value in given.items():
+    for name, value in values.items():
         text = text.replace(f"{{{name}}}", value.replace("'", "''"))
     return text
 
 
+def _refuse_failed_checks(opened: Opened, con: duckdb.DuckDBPyConnection, spec: Read) -> None:
+    """Refuse the first row for which a check of the source is not true."""
+    for check in spec.check:
+        wrong = con.execute(
+            f'SELECT line, CAST("{check.column}" AS VARCHAR) FROM raw '
+            f"WHERE ({_with_values(check.test, opened)}) IS NOT TRUE ORDER BY line LIMIT 1"
+        ).fetchone()
+        if wrong:
+            line, value = wrong
+            raise opened.refuse(line, check.column, value, check.why)
+
+
 def _raw(opened: Opened, spec: Read) -> pa.Table:
-    place = opened.place()
+    """Return the publisher's columns as they are, and the column ``line``."""
     if spec.parquet:
-        refuse_damaged(opened.path, place.title, "arrow", f"pull it again; {place.after}")
-        try:
-            made = pq.read_table(opened.path)
-        except (pa.ArrowInvalid, OSError) as e:
-            raise place.refuse(
-                None, None, None, f"is not a whole Parquet file ({e})", "pull it again"
-            ) from None
-        if not spec.exact and set(spec.header) <= set(made.column_names):
-            made = made.select(spec.header)
-        if made.column_names != spec.header:
-            raise place.refuse(
-                None,
-                None,
-                None,
-                f"the columns are {made.column_names}, not {spec.header}",
-                f"not the file that {place.whose} publishes: check the download",
-            )
-        return made.append_column("line", pa.array(range(1, made.num_rows + 1), pa.int64()))
-    if spec.above:
-        top = dict(
-            zip(
-                range(1, spec.skip + 1),
-                (text for _, text in lines(place, spec.encoding)),
-                strict=False,
-            )
-        )
-        for n, text in spec.above.items():
-            if text not in top.get(n, ""):
-                raise place.refuse(
-                    n,
-                    None,
-                    top.get(n, "")[:40],
-                    f"does not say {text!r}",
-                    f"get the file that {place.whose} publishes from {opened.source.url}",
-                )
+        return _raw_of_parquet(opened, spec)
+    place = opened.place()
+    _refuse_other_heading(opened, spec, place)
     rows = records(
         place,
         spec.header,
@@ -136,150 +112,232 @@ def _raw(opened: Opened, spec: Read) -> pa.Table:
         skip_end=spec.skip_end,
         once=spec.once,
     )
-    made_of: dict[str, list[Any]] = {c: [] for c in [*spec.header, "line"]}
-    for r in rows:
-        for c in spec.header:
-            made_of[c].append(r.cells[c])
-        made_of["line"].append(r.line)
-    return pa.table(
-        {c: pa.array(v, pa.int64() if c == "line" else pa.string()) for c, v in made_of.items()}
-    )
+    texts: dict[str, list[str]] = {column: [] for column in spec.header}
+    numbers: list[int] = []
+    for row in rows:
+        for column, cells in texts.items():
+            cells.append(row.cells[column])
+        numbers.append(row.line)
+    columns = {column: pa.array(cells, pa.string()) for column, cells in texts.items()}
+    return pa.table({**columns, "line": pa.array(numbers, pa.int64())})
 
 
-def _refuse_twice(
-    opened: Opened, con: duckdb.DuckDBPyConnection, spec: Read, picked: pa.Table
+def _raw_of_parquet(opened: Opened, spec: Read) -> pa.Table:
+    place = opened.place()
+    refuse_damaged(opened.path, place.title, "arrow", f"pull it again; {place.after}")
+    try:
+        found = pq.read_table(opened.path)
+    except (pa.ArrowInvalid, OSError) as e:
+        problem = f"is not a whole Parquet file ({e})"
+        raise place.refuse(None, None, None, problem, "pull it again") from None
+    if not spec.exact and set(spec.header) <= set(found.column_names):
+        found = found.select(spec.header)
+    if found.column_names != spec.header:
+        raise place.refuse(
+            None,
+            None,
+            None,
+            f"the columns are {found.column_names}, not {spec.header}",
+            f"not the file that {place.whose} publishes: check the download",
+        )
+    return found.append_column("line", pa.array(range(1, found.num_rows + 1), pa.int64()))
+
+
+def _refuse_other_heading(opened: Opened, spec: Read, place: Place) -> None:
+    """Refuse a file whose lines above the header lack the words that the source declares."""
+    if not spec.above:
+        return
+    above = islice(lines(place, spec.encoding), spec.skip)
+    heading = {line: text for line, (_, text) in enumerate(above, start=1)}
+    for line, words in spec.above.items():
+        text = heading.get(line, "")
+        if words not in text:
+            raise place.refuse(
+                line,
+                None,
+                text[:40],
+                f"does not say {words!r}",
+                f"get the file that {place.whose} publishes from {opened.source.url}",
+            )
+
+
+def _refuse_repeated_key(
+    opened: Opened, con: duckdb.DuckDBPyConnection, spec: Read, selected: pa.Table
 ) -> None:
-    """No two rows have one key of the publisher's."""
+    """Refuse a second row with the same key."""
     if not spec.key:
         return
-    con.register("picked", picked)
-    key = ", ".join(f'"{c}"' for c in spec.key)
-    twice = con.execute(
-        f"SELECT min(line), max(line), {key} FROM picked GROUP BY {key} HAVING count(*) > 1 ORDER "
-        "BY 2 LIMIT 1"
+    con.register("selected", selected)
+    key = ", ".join(f'"{column}"' for column in spec.key)
+    repeated = con.execute(
+        f"SELECT min(line), max(line), {key} FROM selected GROUP BY {key} "
+        "HAVING count(*) > 1 ORDER BY 2 LIMIT 1"
     ).fetchone()
-    if twice:
+    if repeated:
+        first, last, *values = repeated
         raise opened.refuse(
-            twice[1],
+            last,
             ", ".join(spec.key),
-            " ".join(map(str, twice[2:])),
-            f"stands already in row {twice[0]}: the file says it twice. Get it again, or take "
-            "one out",
+            " ".join(map(str, values)),
+            f"stands already in row {first}: the file says it twice. Get it again, or take one out",
         )
 
 
-def _typed(opened: Opened, spec: Read, picked: pa.Table, at: str) -> pa.Table:
-    n = picked.num_rows
-    columns: dict[str, pa.Array] = {}
-    groups: dict[str, pa.Array] = {}
-    for ours, text in spec.columns.items():
-        form = COLUMN.fullmatch(text)
-        assert form is not None  # the catalog was checked when it was read
-        if form["theirs"] not in picked.column_names:
-            raise DataError(
-                f"catalog: {opened.source.name}: columns.{ours} names {form['theirs']!r}, which "
-                "select lacks"
-            )
-        parse = _parser(form["type"], spec.words.get(ours, {}))
-        kind = table(spec.table).schema(stamped=False).field(ours).type
-        columns[ours] = _each(opened, picked, form["theirs"], parse, kind, bool(form["needed"]))
-        if form["scale"]:
-            columns[ours] = pc.multiply(columns[ours], float(form["scale"]))
-        if form["type"] == "partner":
-            groups[ours] = _each(
-                opened, picked, form["theirs"], lambda t: partner_code(t)[1], pa.bool_(), False
-            )
+def _typed(opened: Opened, spec: Read, selected: pa.Table) -> pa.Table:
+    """Return the rows as the catalog's table has them."""
+    schema = table(spec.table).schema(stamped=False)
+    columns = {
+        ours: _parsed_column(opened, spec, selected, ours, schema.field(ours).type)
+        for ours in spec.columns
+    }
     for ours, value in spec.fixed.items():
-        value = _filled(value, opened) if isinstance(value, str) else value
-        columns[ours] = pa.repeat(pa.scalar(value), n)
-        if isinstance(value, str):
-            groups[ours] = pa.repeat(
-                pa.scalar(partner_code(value)[1] if ours in spec.aggregate else False), n
-            )
+        fixed = _with_values(value, opened) if isinstance(value, str) else value
+        columns[ours] = pa.repeat(pa.scalar(fixed), selected.num_rows)
     if spec.table == "flows" and "is_aggregate" not in columns:
-        sides = [groups[c] for c in spec.aggregate if c in groups]
-        columns["is_aggregate"] = partial_or(sides, n)
-    columns.setdefault("locator", _locator(picked, at))
+        columns["is_aggregate"] = _is_aggregate(opened, spec, selected)
+    columns.setdefault("locator", _locator(selected, "row" if spec.parquet else "line"))
     if "known_on" not in columns:
         columns["known_on"], columns["known_basis"] = _known(opened, spec, columns["period"])
-    schema = table(spec.table).schema(stamped=False)
     unknown = set(columns) - set(schema.names)
     if unknown:
+        names = ", ".join(sorted(unknown))
+        raise DataError(f"catalog: {opened.source.name}: table {spec.table} has no column {names}")
+    arrays = [
+        columns[field.name].cast(field.type)
+        if field.name in columns
+        else pa.nulls(selected.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(arrays, schema=schema)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """The form ``theirs:type*scale!`` of a column, as :data:`bilat.catalog.reading.COLUMN` has it."""
+
+    theirs: str
+    type: str
+    scale: float | None
+    is_needed: bool
+
+
+def _form_of(opened: Opened, spec: Read, selected: pa.Table, ours: str) -> _Form:
+    found = COLUMN.fullmatch(spec.columns[ours])
+    assert found is not None  # the catalog was checked when it was read
+    if found["theirs"] not in selected.column_names:
         raise DataError(
-            f"catalog: {opened.source.name}: table {spec.table} has no column {', '.join(sorted(unknown))}"
+            f"catalog: {opened.source.name}: columns.{ours} names {found['theirs']!r}, which "
+            "select lacks"
         )
-    return pa.table(
-        [
-            columns[f.name].cast(f.type) if f.name in columns else pa.nulls(n, f.type)
-            for f in schema
-        ],
-        schema=schema,
-    )
+    scale = float(found["scale"]) if found["scale"] else None
+    return _Form(found["theirs"], found["type"], scale, bool(found["needed"]))
 
 
-def partial_or(sides: list[pa.Array], n: int) -> pa.Array:
-    """Whether any of the sides is true, row by row."""
-    out = pa.repeat(pa.scalar(False), n)
-    for side in sides:
-        out = pc.or_(out, pc.fill_null(side, False))
-    return out
+def _parsed_column(
+    opened: Opened, spec: Read, selected: pa.Table, ours: str, kind: pa.DataType
+) -> pa.Array:
+    """Return one of our columns, parsed and scaled."""
+    form = _form_of(opened, spec, selected, ours)
+    parse = _parser(form.type, spec.words.get(ours, {}))
+    column = _parse_each(opened, selected, form.theirs, parse, kind, needed=form.is_needed)
+    return column if form.scale is None else pc.multiply(column, form.scale)
 
 
-def _locator(picked: pa.Table, at: str) -> pa.Array:
-    return pc.binary_join_element_wise(at, picked["line"].cast(pa.string()), " ")
+def _is_aggregate(opened: Opened, spec: Read, selected: pa.Table) -> pa.Array:
+    """Return for each row of trade whether one of its sides is a group of states."""
+    result = pa.repeat(pa.scalar(False), selected.num_rows)
+    for ours in spec.aggregate:
+        if isinstance(spec.fixed.get(ours), str):
+            value = _with_values(str(spec.fixed[ours]), opened)
+            side = pa.repeat(pa.scalar(_is_group(value)), selected.num_rows)
+        elif ours in spec.columns:
+            form = _form_of(opened, spec, selected, ours)
+            if form.type != "partner":
+                continue
+            side = _parse_each(opened, selected, form.theirs, _is_group, pa.bool_(), needed=False)
+        else:
+            continue
+        result = pc.or_(result, pc.fill_null(side, False))
+    return result
+
+
+def _is_group(text: str) -> bool:
+    return partner_code(text)[1]
+
+
+def _locator(selected: pa.Table, unit: str) -> pa.Array:
+    """Return "line 5" or "row 5" for each row."""
+    return pc.binary_join_element_wise(unit, selected["line"].cast(pa.string()), " ")
 
 
 def _known(opened: Opened, spec: Read, periods: pa.Array) -> tuple[pa.Array, pa.Array]:
-    def when(text: str) -> tuple[dt.date, str]:
-        if spec.known == "vintage":
-            return opened.latest, "vintage"
-        later = spec.published_with.get(text[5:7])
-        return opened.known(f"{text[:4]}-{later}" if later else text)
-
-    coded = _coded(periods)
-    pairs = [when(p) for p in coded.dictionary.to_pylist()]
-    since = dt.date.fromisoformat(_filled(spec.since, opened)) if spec.since else dt.date.min
-    days = pa.array([max(d, since) for d, _ in pairs], pa.date32()).take(coded.indices)
-    return days, pa.array([b for _, b in pairs], pa.string()).take(coded.indices)
+    """Return known_on and known_basis of each row, by its period."""
+    since = dt.date.min
+    if spec.since:
+        since = dt.date.fromisoformat(_with_values(spec.since, opened))
+    coded = _dictionary(periods)
+    pairs = [_known_of_period(opened, spec, period) for period in coded.dictionary.to_pylist()]
+    days = pa.array([max(day, since) for day, _ in pairs], pa.date32())
+    bases = pa.array([basis for _, basis in pairs], pa.string())
+    return days.take(coded.indices), bases.take(coded.indices)
 
 
-def _coded(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
+def _known_of_period(opened: Opened, spec: Read, period: str) -> tuple[dt.date, str]:
+    if spec.known == "vintage":
+        return opened.latest, "vintage"
+    # Some months come out together with a later one of the same year.
+    later_month = spec.published_with.get(period[5:7])
+    return opened.known(f"{period[:4]}-{later_month}" if later_month else period)
+
+
+def _dictionary(column: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
+    """Return a column as its distinct values and an index into them for each row."""
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if pa.types.is_boolean(whole.type):
         whole = whole.cast(pa.string())
     coded = whole.dictionary_encode()
-    return (
-        coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-    )  # by version of pyarrow
+    # Some versions of pyarrow combine chunks to an array, others to a chunked one.
+    return coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
 
 
-def _each(
+def _parse_each(
     opened: Opened,
-    picked: pa.Table,
+    selected: pa.Table,
     theirs: str,
     parse: Callable[[Any], Any],
     kind: pa.DataType,
+    *,
     needed: bool,
 ) -> pa.Array:
-    """A column with each distinct value parsed once; the first row of a value that is refused is told."""
-    coded = _coded(picked[theirs])
+    """Parse each distinct value of a column once.
+
+    Raises
+    ------
+    DataError
+        naming the first row with a value that is refused, or that is empty where it may not be.
+    """
+    coded = _dictionary(selected[theirs])
+
+    def refused(position: int, value: object, problem: str) -> DataError:
+        return opened.refuse(selected["line"][position].as_py(), theirs, value, problem)
+
     values: list[Any] = []
-    for n, text in enumerate(coded.dictionary.to_pylist()):
+    for code, text in enumerate(coded.dictionary.to_pylist()):
         try:
             value = parse(text)
             if value is None and needed:
                 raise ValueError("is empty")
         except ValueError as e:
-            at = pc.index(coded.indices, n).as_py()
-            raise opened.refuse(picked["line"][at].as_py(), theirs, text, str(e)) from None
+            position = pc.index(coded.indices, code).as_py()
+            raise refused(position, text, str(e)) from None
         values.append(value)
     if needed and coded.indices.null_count:
-        at = pc.index(pc.is_null(coded.indices), True).as_py()
-        raise opened.refuse(picked["line"][at].as_py(), theirs, "", "is empty")
+        position = pc.index(pc.is_null(coded.indices), True).as_py()
+        raise refused(position, "", "is empty")
     return pa.array(values, kind).take(coded.indices)
 
 
-# -- what the types of columns mean ------------------------------------------------------------------------------
+# -- the types of columns --
 
 
 def _text(value: Any) -> str | None:
@@ -287,13 +345,9 @@ def _text(value: Any) -> str | None:
 
 
 def _number(value: Any) -> float | None:
-    return (
-        number(value)
-        if isinstance(value, str)
-        else None
-        if value is None
-        else _finite(float(value))
-    )
+    if value is None:
+        return None
+    return number(value) if isinstance(value, str) else _finite(float(value))
 
 
 def _finite(value: float) -> float:
@@ -307,19 +361,23 @@ def _whole(value: Any) -> int | None:
 
 
 def _whole_text(text: str) -> str | None:
-    """A number that names something: ``3`` of ``3.0``."""
+    """Return a number that is used as a name: ``3`` for ``3.0``."""
     found = integer(text)
     return None if found is None else str(found)
 
 
 def _place(text: str) -> str | None:
-    """ISO alpha-3 of a country; any other label as published."""
-    return country_or_none(text) or text if text.strip() else None
+    """Return the ISO alpha-3 code of a country, or any other label as published."""
+    if not text.strip():
+        return None
+    return country_or_none(text) or text
 
 
 def _party(text: str) -> str | None:
-    """ISO alpha-3 of a country; any other label as published, with a capital letter first."""
-    return country_or_none(text) or text[:1].upper() + text[1:] or None
+    """Return the ISO alpha-3 code of a country, or any other label with a capital first."""
+    if not text:
+        return None
+    return country_or_none(text) or text[:1].upper() + text[1:]
 
 
 def _country(text: str) -> str | None:
@@ -348,14 +406,17 @@ def _cow(text: str) -> str | None:
 
 
 def _cows(text: str) -> str:
-    """ISO codes of state numbers, both joined with ``;``: each once, in order."""
-    return ";".join(
-        dict.fromkeys(state(n) for part in text.split(";") if (n := integer(part)) is not None)
-    )
+    """Return the ISO codes of state numbers, ``;`` between them, each once."""
+    numbers = [integer(part) for part in text.split(";")]
+    codes = dict.fromkeys(state(number) for number in numbers if number is not None)
+    return ";".join(codes)
 
 
 def _seat(text: str) -> str:
-    """Whose seat in the United Nations a code stood for: ``SRB`` of ``YUG 2005``."""
+    """Return the state whose seat in the United Nations a code and a year name.
+
+    ``YUG 2005`` is ``SRB``.
+    """
     code, _, when = text.partition(" ")
     return seat(code, int(when))
 
@@ -369,7 +430,7 @@ def _digits(text: str, count: int) -> str:
 def _flag(text: str) -> bool | None:
     if text not in ("Yes", "No", ""):
         raise ValueError("is neither Yes nor No")
-    return {"Yes": True, "No": False}.get(text)
+    return None if text == "" else text == "Yes"
 
 
 def _url(text: str) -> str | None:
@@ -381,7 +442,8 @@ def _url(text: str) -> str | None:
 def _word(words: Mapping[str, str | bool], text: Any) -> str | bool | None:
     if str(text) not in words:
         raise ValueError(f"is not one of {', '.join(list(words)[:12])}")
-    return words[str(text)] if words[str(text)] != "" else None
+    ours = words[str(text)]
+    return None if ours == "" else ours
 
 
 def _period_text(text: str) -> str | None:
@@ -409,7 +471,7 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
     "cow": _cow,
     "cows": _cows,
     "seat": _seat,
-    "group": lambda text: country_or_none(text) is None,
+    "group": lambda text: country_or_none(text) is None,  # whether a label is not a country's
     "flag": _flag,
     "url": _url,
 }

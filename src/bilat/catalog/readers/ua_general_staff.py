@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Ukrainian General Staff's daily claims of Russian losses, and its later revisions of them."""
+"""The Ukrainian General Staff's daily claims of Russian losses, and its later revisions of them.
+
+The option ``part`` of a file says which it is: ``equipment``, ``personnel`` or ``revisions``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from bilat.errors import DataError
 from bilat.formats.json_text import parse_json
 from bilat.when import INVASION
 
-#: Column as published -> class it is compared under. Names changed on 2022-05-01.
+#: The class of each published column, for comparison with other claimants. Names changed on
+#: 2022-05-01.
 CLASSES = {
     "aircraft": "aircraft",
     "helicopter": "helicopters",
@@ -37,7 +41,7 @@ CLASSES = {
     "personnel": "personnel",
     "POW": "none",
 }
-#: Every day has these.
+#: The columns that each day of a part must have.
 DAILY = {
     "equipment": {
         "tank",
@@ -52,13 +56,29 @@ DAILY = {
     "personnel": {"personnel"},
     "revisions": set(),
 }
-#: Words beside the counts.
-WORDS = {"date", "day", "greatest losses direction", "personnel*"}
+#: Columns that are not counts.
+NOT_COUNTS = {"date", "day", "greatest losses direction", "personnel*"}
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """Cumulative claims by day (``losses``); revisions, which may be negative, as ``series``."""
+    """Yield cumulative claims by day as ``losses``; revisions, which may be negative, as ``series``."""
     part = opened.file.options["part"]
+    rows: list[dict[str, object]] = []
+    before: dt.date | None = None
+    for item, cells in enumerate(_days(opened), start=1):
+        day = _checked_day(opened, part, item, cells, before)
+        before = day
+        for column, count in _counts(opened, item, cells):
+            if part != "revisions":
+                rows.append(_lineage(item, column, day) | _loss(column, count))
+            elif count:
+                rows.append(_lineage(item, column, day) | _revision(column, count))
+    name = "series" if part == "revisions" else "losses"
+    yield name, table(name).arrow(rows)
+
+
+def _days(opened: Opened) -> list[dict[str, Any]]:
+    """Return the days of the file, each as its columns."""
     path = opened.file.path
     try:
         days = parse_json(opened.text())
@@ -66,66 +86,74 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         raise DataError(
             f"is cut, or is not JSON ({e})", file=path, cure="get it again; nothing was taken in"
         ) from None
-    if not isinstance(days, list) or not all(isinstance(d, dict) for d in days):
+    if not isinstance(days, list) or not all(isinstance(day, dict) for day in days):
         raise DataError(
             f"{path}: is not a list of days: not the publisher's file. Check the download"
         )
-    rows: list[dict[str, object]] = []
-    before: dt.date | None = None
-    for n, d in enumerate(days, 1):
-        on = _date(opened, n, d)
-        if before is not None and on <= before:
-            raise opened.refuse(n, "date", d["date"], f"does not come after {before}")
-        before = on
-        if part != "revisions" and d.get("day") != (on - INVASION).days + 1:
-            raise opened.refuse(n, "day", d.get("day"), f"is not the day of the war on {on}")
-        lacking = DAILY[part] - set(d)
-        if lacking:
-            raise opened.refuse(n, sorted(lacking)[0], None, "is missing")
-        for column, count in d.items():
-            if column in WORDS:
-                continue
-            if column not in CLASSES:
-                raise opened.refuse(
-                    n, column, count, "stands in a column not known: the columns changed"
-                )
-            if not isinstance(count, int) or isinstance(count, bool):
-                raise opened.refuse(n, column, count, "is not a whole number")
-            shared = {
-                "period": on.isoformat(),
-                "kind": "reported",
-                "locator": f"item {n}, {column}",
-                "known_on": on,
-                "known_basis": "published",
-            }
-            if part != "revisions":
-                rows.append(
-                    shared
-                    | {
-                        "side": "RUS",
-                        "claimant": "general_staff",
-                        "equipment": column,
-                        "class": CLASSES[column],
-                        "status": "total",
-                        "cumulative": float(count),
-                    }
-                )
-            elif count:
-                rows.append(
-                    shared
-                    | {
-                        "entity": "RUS",
-                        "variable": f"general_staff revision: {CLASSES[column]}",
-                        "value": float(count),
-                        "unit": "persons" if column == "personnel" else "items",
-                    }
-                )
-    name = "series" if part == "revisions" else "losses"
-    yield name, table(name).arrow(rows)
+    return days
 
 
-def _date(opened: Opened, n: int, d: Any) -> dt.date:
+def _checked_day(
+    opened: Opened, part: str, item: int, cells: dict[str, Any], before: dt.date | None
+) -> dt.date:
+    """Return the date of an item, which has its columns and comes after the item before."""
+    day = _date(opened, item, cells)
+    if before is not None and day <= before:
+        raise opened.refuse(item, "date", cells["date"], f"does not come after {before}")
+    if part != "revisions" and cells.get("day") != (day - INVASION).days + 1:
+        raise opened.refuse(item, "day", cells.get("day"), f"is not the day of the war on {day}")
+    missing = DAILY[part] - set(cells)
+    if missing:
+        raise opened.refuse(item, min(missing), None, "is missing")
+    return day
+
+
+def _counts(opened: Opened, item: int, cells: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield the counts of a day by column."""
+    for column, count in cells.items():
+        if column in NOT_COUNTS:
+            continue
+        if column not in CLASSES:
+            raise opened.refuse(
+                item, column, count, "stands in a column not known: the columns changed"
+            )
+        if not isinstance(count, int) or isinstance(count, bool):
+            raise opened.refuse(item, column, count, "is not a whole number")
+        yield column, count
+
+
+def _lineage(item: int, column: str, day: dt.date) -> dict[str, object]:
+    return {
+        "period": day.isoformat(),
+        "kind": "reported",
+        "locator": f"item {item}, {column}",
+        "known_on": day,
+        "known_basis": "published",
+    }
+
+
+def _loss(column: str, count: int) -> dict[str, object]:
+    return {
+        "side": "RUS",
+        "claimant": "general_staff",
+        "equipment": column,
+        "class": CLASSES[column],
+        "status": "total",
+        "cumulative": float(count),
+    }
+
+
+def _revision(column: str, count: int) -> dict[str, object]:
+    return {
+        "entity": "RUS",
+        "variable": f"general_staff revision: {CLASSES[column]}",
+        "value": float(count),
+        "unit": "persons" if column == "personnel" else "items",
+    }
+
+
+def _date(opened: Opened, item: int, cells: dict[str, Any]) -> dt.date:
     try:
-        return dt.date.fromisoformat(d["date"])
+        return dt.date.fromisoformat(cells["date"])
     except (KeyError, TypeError, ValueError):
-        raise opened.refuse(n, "date", d.get("date"), "is not a date YYYY-MM-DD") from None
+        raise opened.refuse(item, "date", cells.get("date"), "is not a date YYYY-MM-DD") from None
