@@ -27,7 +27,7 @@ from bilat.server.work import ALERTS
 def test_a_job_that_ends_while_it_is_made_is_gone(raised: BaseException, tmp_path: Path) -> None:
     jobs = Jobs(tmp_path, 60)
     job = jobs.new("me", "screen", "names", [])
-    with pytest.raises(type(raised)), jobs.or_none(job):
+    with pytest.raises(type(raised)), jobs.deleted_on_error(job):
         (job.folder / "names.csv").write_text("name\n", "utf-8")
         raise raised
     assert not job.folder.exists()
@@ -48,7 +48,7 @@ def sent(jobs: Jobs, owner: str, ended: float | None = None) -> Job:
     (job.folder / "names.csv").write_text("name\nVTB Bank\n", "utf-8")
     job.write()
     if ended is not None:
-        jobs.over(job, says=["1 alert"])
+        jobs.finish(job, says=["1 alert"])
         job.ended = time.time() - ended
         job.write()
     return job
@@ -177,13 +177,13 @@ def test_one_readers_files_take_nothing_from_another(tmp_path: Path) -> None:
         jobs.new("ann", "screen", "names", [])
     with pytest.raises(Refusal, match="no such result"):
         jobs.get(own[0].id, "bob")
-    jobs.over(own[3])
+    jobs.finish(own[3])
     jobs.keep(own[3], "a month")
     with pytest.raises(
         Refusal, match="or kept"
     ):  # what a reader asked to keep makes no room either
         jobs.new("ann", "screen", "names", [])
-    jobs.over(own[4])
+    jobs.finish(own[4])
     jobs.new("ann", "screen", "names", [])
     assert jobs.get(bob.id, "bob") and not own[4].folder.exists() and own[3].folder.exists()
     jobs.close()
@@ -218,7 +218,7 @@ def test_a_start_goes_on_with_what_was_not_done_and_sweeps_what_is_not_whole(
 def test_an_upload_is_gone_when_its_job_is_over(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path, 60)
     job = sent(jobs, "ann")
-    jobs.over(job, DataError("row 2 has no name", file=job.upload))
+    jobs.finish(job, DataError("row 2 has no name", file=job.upload))
     assert job.status == "failed" and job.error == "names.csv: row 2 has no name"
     assert not list(tmp_path.rglob("names.csv"))
     jobs.close()

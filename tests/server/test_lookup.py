@@ -3,7 +3,7 @@
 
 import pytest
 
-from bilat.server.lookup import SearchWords, named
+from bilat.server.lookup import SearchWords, split_words
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ from bilat.server.lookup import SearchWords, named
 def test_a_state_and_a_code_are_read_beside_a_name(
     text: str, state: str, code: str, who: str
 ) -> None:
-    assert named(text) == SearchWords(state, code, who)
+    assert split_words(text) == SearchWords(state, code, who)

@@ -72,7 +72,7 @@ async def received(request: Request) -> UploadedForm:
     desk = desk_of(request)
     files = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     if files:
-        desk.jobs.room(request.state.reader)
+        desk.jobs.replaced_by_next(request.state.reader)
     return await read_form(request, desk.settings.limits, files=files)
 
 
@@ -90,7 +90,7 @@ async def begin(request: Request, verb: Verb, form: UploadedForm) -> Job:
     if form.file is None and not names:
         raise UsageError("the file is missing or empty. Choose a file to send")
     job = desk.jobs.new(request.state.reader, verb.path, names[:80], form.items)
-    with desk.jobs.or_none(job):
+    with desk.jobs.deleted_on_error(job):
         if form.file is not None:
             job.title = job.sent = (await put(form.file, job.folder, verb.file)).name
         desk.begin(job)

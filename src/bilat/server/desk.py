@@ -83,11 +83,11 @@ class Desk:
             try:
                 self.begin(job)
             except Exception as e:  # it can no longer be asked so
-                self.jobs.over(job, as_error(e))
+                self.jobs.finish(job, as_error(e))
 
     async def close(self) -> None:
         """Stop the workers; jobs that are not done wait for the next start."""
-        for job in self.jobs.standing():
+        for job in self.jobs.open_jobs():
             job.task = None
             job.tries = job.tries - 1
             job.write()
@@ -169,7 +169,7 @@ class Desk:
         error = future.exception()
         if job.task is not None:
             said = future.result() if error is None else ()
-            self.jobs.over(job, as_error(error) if isinstance(error, Exception) else None, said)
+            self.jobs.finish(job, as_error(error) if isinstance(error, Exception) else None, said)
 
 
 def desk_of(request: Request) -> Desk:

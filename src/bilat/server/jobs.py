@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Jobs on disk: what readers sent to be screened or ranked, with its results.
+"""Jobs on disk: files and names that readers sent to be screened or ranked, and the results.
 
 ::
 
-    <folder>/lock             one server at a time keeps its jobs here
-    <folder>/<id>/job.json    owner, what was asked, and how it stands
-    <folder>/<id>/<upload>    until it was read
+    <folder>/lock             held by the one server that uses the folder
+    <folder>/<id>/job.json    owner, question and status
+    <folder>/<id>/<upload>    the reader's file, until the job is done
     <folder>/<id>/out/        the result
 
-A server that starts again goes on with what was not done, and deletes what arrived in part or whose
-time is over.
+A server that starts again continues with unfinished jobs. It deletes jobs that arrived only in part
+and results that have expired.
 """
 
 from __future__ import annotations
@@ -31,17 +31,18 @@ from bilat.server.lanes import Task
 from bilat.server.refusals import Refusal
 from bilat.server.work import INTERNAL
 
-#: Results of one reader that are there at once; the oldest that is done goes when one more comes.
+#: The most jobs of one reader; the oldest result makes room for a new job.
 MOST = 20
 DAY = 86_400
-#: In place of seconds: never deleted, and a day after the last of its alerts was decided.
+#: In place of seconds: the result is never deleted.
 FOREVER = -1
+#: In place of seconds: the result is deleted a day after the last of its alerts was decided.
 UNTIL_DECIDED = -2
-#: How long a result may be kept after it is done, in seconds, by what a reader says.
-KEPT = {"an hour": 3600, "a day": DAY, "a month": 30 * DAY, "until I delete it": FOREVER}
+#: The times after its end for which a reader may keep a result, in seconds.
+KEEP_CHOICES = {"an hour": 3600, "a day": DAY, "a month": 30 * DAY, "until I delete it": FOREVER}
 #: The same for a screening whose alerts can be decided.
-KEPT_QUEUE = {"until all is decided, and a day": UNTIL_DECIDED, **KEPT}
-#: How often a job is begun: a server that it ends twice does not begin it again.
+QUEUE_CHOICES = {"until all is decided, and a day": UNTIL_DECIDED, **KEEP_CHOICES}
+#: How often a job is started; one that has stopped the server twice is not started again.
 TRIES = 2
 STATE = "job.json"
 _CURE = "free space, or name another folder with `keep`"
@@ -49,7 +50,7 @@ _CURE = "free space, or name another folder with `keep`"
 
 @dataclass(eq=False)
 class Job:
-    """One job; all of it is stored but its folder and the task that works on it."""
+    """One job. ``job.json`` has all of its fields except ``id``, ``folder`` and ``task``."""
 
     id: str
     folder: Path
@@ -89,7 +90,7 @@ class Job:
 
     @property
     def progress(self) -> str:
-        """How far it is, in words."""
+        """The progress in words."""
         t = self.task
         if self.ended is not None:
             return self.status
@@ -99,21 +100,28 @@ class Job:
         return done + (t.what or "begun")
 
     def write(self) -> None:
-        """Write how it stands."""
-        told = {k: v for k, v in vars(self).items() if k not in ("id", "folder", "task")}
-        write_text(self.folder / STATE, json.dumps(told) + "\n", cure=_CURE)
+        """Write ``job.json``."""
+        fields = {k: v for k, v in vars(self).items() if k not in ("id", "folder", "task")}
+        write_text(self.folder / STATE, json.dumps(fields) + "\n", cure=_CURE)
 
 
 class Jobs:
-    """The jobs in a folder, which one server has at a time.
+    """The jobs in a folder, which only one server at a time may use.
 
-    ``settled`` returns when the last alert of a screening was decided, and None while one is open.
-    Without it alerts cannot be decided, and a screening is kept for ``seconds`` like other results.
+    Parameters
+    ----------
+    root
+        the folder.
+    seconds
+        how long a result is kept if its reader does not choose.
+    settled
+        returns the time at which the last alert of a screening was decided, None while one is
+        open. Without it alerts cannot be decided, and screenings are kept like other results.
 
     Raises
     ------
     DataError
-        where another server has the folder, or it cannot be written.
+        if another server uses the folder, or it cannot be written.
     """
 
     def __init__(
@@ -131,43 +139,45 @@ class Jobs:
             cure="another server keeps its results there. Name another folder with `keep`",
         )
         self._lock.take()
-        self._jobs = {job.id: job for job in self._swept()}
+        self._jobs = {job.id: job for job in self._read()}
         self.forget()
 
-    def _swept(self) -> Iterator[Job]:
-        """The jobs that are whole; what else lies there is deleted."""
+    def _read(self) -> Iterator[Job]:
+        """Yield the jobs on disk; delete each folder without a whole ``job.json``."""
         for folder in sorted(p for p in self.root.iterdir() if p.is_dir()):
             try:
-                told = json.loads((folder / STATE).read_text("utf-8"))
-                told["asked"] = [(str(k), str(v)) for k, v in told["asked"]]
-                yield Job(folder.name, folder, **told)
+                fields = json.loads((folder / STATE).read_text("utf-8"))
+                fields["asked"] = [(str(name), str(value)) for name, value in fields["asked"]]
+                yield Job(folder.name, folder, **fields)
             except (OSError, ValueError, TypeError, KeyError):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def unfinished(self) -> list[Job]:
-        """Return what an earlier run did not end, oldest first; what it began too often fails here."""
+        """Return the jobs that an earlier run did not finish, oldest first.
+
+        A job that was started too often, or whose upload is gone, fails here.
+        """
         found = []
-        for job in self.standing():
-            if job.tries >= TRIES or (job.upload is not None and not job.upload.is_file()):
-                self.over(
-                    job,
-                    Refusal(503, "the server was stopped while it worked on this. Send it again"),
-                )
+        for job in self.open_jobs():
+            has_lost_upload = job.upload is not None and not job.upload.is_file()
+            if job.tries >= TRIES or has_lost_upload:
+                stopped = "the server was stopped while it worked on this. Send it again"
+                self.finish(job, Refusal(503, stopped))
             else:
                 found.append(job)
         return found
 
-    def standing(self) -> list[Job]:
-        """What is not done, oldest first."""
+    def open_jobs(self) -> list[Job]:
+        """Return the jobs that wait or run, oldest first."""
         return sorted((j for j in self._jobs.values() if j.ended is None), key=lambda j: j.made)
 
-    def room(self, owner: str) -> Job | None:
-        """The result that goes when a reader sends one more; None where there is room beside all.
+    def replaced_by_next(self, owner: str) -> Job | None:
+        """Return the result that is deleted when a reader sends one more; None if there is room.
 
         Raises
         ------
         Refusal
-            429 where the reader has as many that are not done, or are kept.
+            429 if all of the reader's jobs wait, run, or are to be kept.
         """
         self.forget()
         own = self.of(owner)
@@ -183,7 +193,7 @@ class Jobs:
         return min(done, key=lambda j: j.ended or 0.0)
 
     def _makes_room(self, job: Job) -> bool:
-        """Return whether a result goes when its reader sends more."""
+        """Return whether a result may be deleted when its reader sends more."""
         if job.ended is None or job.keep == FOREVER:
             return False
         if job.keep == UNTIL_DECIDED:
@@ -191,7 +201,7 @@ class Jobs:
         return job.keep in (0, self.seconds)
 
     def deleted_at(self, job: Job) -> float | None:
-        """Return when a result is deleted; None if nobody knows yet, or never."""
+        """Return the time at which a result is deleted; None if that is not known yet, or never."""
         if job.ended is None or job.keep == FOREVER:
             return None
         if job.keep != UNTIL_DECIDED:
@@ -200,33 +210,43 @@ class Jobs:
         return None if settled is None else max(job.ended, settled) + DAY
 
     def choices(self, job: Job) -> dict[str, int]:
-        """Return for how long a reader may say that a result is kept."""
-        return KEPT_QUEUE if job.kind == "screen" and self._settled is not None else KEPT
+        """Return the times for which a reader may keep a result, in seconds by their words."""
+        return QUEUE_CHOICES if self._is_queue(job.kind) else KEEP_CHOICES
 
     def new(self, owner: str, kind: str, title: str, asked: list[tuple[str, str]]) -> Job:
-        """Return a job with an empty folder, not yet stored; refused as by :meth:`room`."""
-        if (oldest := self.room(owner)) is not None:
+        """Return a new job with an empty folder; the caller writes it.
+
+        Raises
+        ------
+        Refusal
+            as by :meth:`replaced_by_next`.
+        """
+        oldest = self.replaced_by_next(owner)
+        if oldest is not None:
             self.delete(oldest)
         id = secrets.token_urlsafe(18)
-        queued = kind == "screen" and self._settled is not None
-        keep = UNTIL_DECIDED if queued else self.seconds
+        keep = UNTIL_DECIDED if self._is_queue(kind) else self.seconds
         job = Job(id, self.root / id, owner, kind, title, asked, keep=keep)
         with writable(self.root, _CURE):
             job.out.mkdir(parents=True, mode=0o700)
         self._jobs[id] = job
         return job
 
+    def _is_queue(self, kind: str) -> bool:
+        """Return whether the results of a kind are alerts that readers can decide."""
+        return kind == "screen" and self._settled is not None
+
     def of(self, owner: str) -> list[Job]:
-        """A reader's jobs, the newest first."""
+        """Return a reader's jobs, the newest first."""
         return sorted((j for j in self._jobs.values() if j.owner == owner), key=lambda j: -j.made)
 
     def get(self, id: str, owner: str) -> Job:
-        """The job of a reader.
+        """Return a job of a reader.
 
         Raises
         ------
         Refusal
-            404 where there is none, or it is another reader's.
+            404 if there is no such job, or it is another reader's.
         """
         self.forget()
         job = self._jobs.get(id)
@@ -237,8 +257,8 @@ class Jobs:
             )
         return job
 
-    def over(self, job: Job, error: BilatError | None = None, says: Sequence[str] = ()) -> None:
-        """Write down that a job is done or failed; its upload goes."""
+    def finish(self, job: Job, error: BilatError | None = None, says: Sequence[str] = ()) -> None:
+        """Record that a job is done or has failed, and delete its upload."""
         job.ended = time.time()
         job.says = [*says]
         if error is not None:
@@ -250,15 +270,15 @@ class Jobs:
                 job.write()
 
     def delete(self, job: Job) -> None:
-        """Take away a job with its folder; one that still runs is called off."""
+        """Delete a job with its folder; cancel it if it still runs."""
         self._jobs.pop(job.id, None)
         if job.task is not None and not job.task.future.done():
             job.task.future.cancel()
         shutil.rmtree(job.folder, ignore_errors=True)
 
     @contextlib.contextmanager
-    def or_none(self, job: Job) -> Iterator[None]:
-        """Delete a job if what is done to it while it is made fails or is called off."""
+    def deleted_on_error(self, job: Job) -> Iterator[None]:
+        """Delete a job if the block fails or is cancelled while the job is being made."""
         try:
             yield
         except BaseException:
@@ -271,7 +291,7 @@ class Jobs:
         Raises
         ------
         UsageError
-            for a time that is none.
+            for words that are not one of the choices.
         """
         choices = self.choices(job)
         if words not in choices:
@@ -280,28 +300,39 @@ class Jobs:
         job.write()
 
     def forget(self) -> None:
-        """Delete what was done longer ago than it is kept; what waits or runs stays."""
+        """Delete the results whose time is over."""
         now = time.time()
         for job in [*self._jobs.values()]:
-            if self._is_over(job, now):
+            if self._has_expired(job, now):
                 self.delete(job)
 
-    def _is_over(self, job: Job, now: float) -> bool:
-        # A queue is never deleted within a day, so its log need not be read before.
-        if job.keep == UNTIL_DECIDED and now - (job.ended or now) <= DAY:
+    def _has_expired(self, job: Job, now: float) -> bool:
+        # A queue is never deleted within a day of its end, so its log need not be read before.
+        age = now - job.ended if job.ended is not None else 0.0
+        if job.keep == UNTIL_DECIDED and age <= DAY:
             return False
-        ends = self.deleted_at(job)
-        return ends is not None and now > ends
+        deleted_at = self.deleted_at(job)
+        return deleted_at is not None and now > deleted_at
 
     def close(self) -> None:
-        """Let the folder go; what is in it stays."""
+        """Release the folder; the jobs stay in it."""
         self._lock.release()
 
 
 def plain(job: Job, deleted_at: float | None) -> JsonObject:
-    """A job as the interface has it."""
-    links = [{"name": n, "href": f"/api/jobs/{job.id}/files/{n}"} for n in job.files]
-    same = {
-        k: getattr(job, k) for k in ("id", "kind", "title", "status", "progress", "made", "ended")
+    """Return a job as JSON for the interface."""
+    links: list[JsonObject] = [
+        {"name": name, "href": f"/api/jobs/{job.id}/files/{name}"} for name in job.files
+    ]
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "title": job.title,
+        "status": job.status,
+        "progress": job.progress,
+        "made": job.made,
+        "ended": job.ended,
+        "error": job.error or None,
+        "files": links,
+        "deleted_at": deleted_at,
     }
-    return {**same, "error": job.error or None, "files": links, "deleted_at": deleted_at}

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Workers: processes that do one task after another, each within its time and memory, or the process is ended.
+"""Worker processes: each does one task after another, with limits on time and memory.
 
-A lane is one process and the queue before it. There are three, for questions, uploads and sites, so that what is short
-never waits behind what is long. A worker that fell or was ended is replaced by a fresh one, and what it was doing ends
-in one line; one that had nothing to do for a while is ended and leaves its memory to others.
+A lane is one process with its queue. There are three, for questions, uploads and sites, so that
+short tasks never wait behind long ones. A worker that crashed, or was stopped at a limit, is
+replaced by a new one, and its task fails with one line. A worker that is idle for long is stopped,
+so that its memory is free for others.
 """
 
 from __future__ import annotations
@@ -26,27 +27,28 @@ from bilat.errors import as_error
 from bilat.files.write import writable
 from bilat.server.refusals import Refusal
 
-#: Seconds between two looks at a worker's memory and at the clock.
-LOOK = 0.25
-#: Share of the memory allowed above which an idle worker is replaced: engines of many dates pile up in it.
-TIRED = 0.6
-#: Seconds without a task after which a worker is ended.
+#: Seconds between two checks of a worker's limits.
+CHECK = 0.25
+#: Share of its memory above which a worker is replaced after a task: it keeps an engine for each
+#: date that was asked.
+WORN_OUT = 0.6
+#: Seconds without a task after which a worker is stopped.
 IDLE = 600
 
 
 @dataclass(eq=False)
 class Task:
-    """One thing to do: a name of :data:`bilat.server.work.TASKS`, its arguments, and how it stands."""
+    """A task: a name of :data:`bilat.server.work.TASKS`, its arguments, and its progress."""
 
     name: str
     given: Mapping[str, object]
-    seconds: float
+    seconds: float  #: that it may take
     future: asyncio.Future[Any]
-    done: int = 0
-    of: int | None = None
-    what: str = ""
-    owner: str = ""  #: whose it is: readers take turns
-    began: float | None = None  #: monotonic; None while it waits
+    done: int = 0  #: parts that are done
+    of: int | None = None  #: parts in all; None if unknown
+    what: str = ""  #: what is being done, in words
+    owner: str = ""  #: the reader who asked
+    began: float | None = None  #: its start by the monotonic clock; None while it waits
 
     @property
     def elapsed(self) -> float:
@@ -54,8 +56,16 @@ class Task:
 
 
 def turn(waiting: list[Task], served: dict[str, int]) -> Task:
-    """Of the tasks of whose reader was served longest ago the one that came first; ``served``: when each last was."""
-    return min(waiting, key=lambda t: served.get(t.owner, -1))
+    """Return the next task: readers take turns, and each reader's tasks keep their order.
+
+    Parameters
+    ----------
+    waiting
+        the tasks in the order in which they came.
+    served
+        the number of each reader's last turn; a reader without one comes first.
+    """
+    return min(waiting, key=lambda task: served.get(task.owner, -1))
 
 
 class Lane:
@@ -66,11 +76,11 @@ class Lane:
     holdings
         the folder that the worker's holdings are opened from; None for the default.
     temporary
-        where the worker puts what spills out of its memory; it goes with the worker.
+        the folder of the worker's temporary files, which is deleted with the worker.
     queue
-        tasks of one owner that may wait; one more is refused with status 429.
+        the most tasks of one owner that wait; one more is refused with status 429.
     memory
-        bytes that the worker may take.
+        the most bytes of memory of the worker.
     """
 
     def __init__(
@@ -90,7 +100,7 @@ class Lane:
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to work; the process starts with the first task."""
+        """Start to take tasks; the process starts with the first one."""
         self._loop = asyncio.create_task(self._work(), name=f"lane {self.name}")
 
     def put(self, name: str, given: Mapping[str, object], seconds: float, owner: str = "") -> Task:
@@ -99,7 +109,7 @@ class Lane:
         Raises
         ------
         Refusal
-            with status 429 where too many of the owner's wait already.
+            with status 429 if too many of the owner's tasks wait already.
         """
         task = Task(name, given, seconds, asyncio.get_running_loop().create_future(), owner=owner)
         if sum(t.owner == owner for t in self._waiting) >= self.most:
@@ -113,29 +123,29 @@ class Lane:
         return task
 
     async def close(self) -> None:
-        """End the worker; what waits is refused."""
+        """Stop the worker and refuse the tasks that wait."""
         if self._loop is not None:
             self._loop.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._loop
         for task in [self._now, *self._waiting]:
             if task is not None and not task.future.done():
-                task.future.set_exception(
-                    Refusal(503, "the server is stopping. Ask again when it is running")
-                )
-        self._end()
+                stopping = Refusal(503, "the server is stopping. Ask again when it is running")
+                task.future.set_exception(stopping)
+        self._stop()
 
     async def _next(self) -> Task:
-        """The task whose turn it is, when there is one."""
+        """Wait for a task and take it off the queue; stop a worker that waits too long."""
         while not self._waiting:
             self._more.clear()
             try:
                 await asyncio.wait_for(self._more.wait(), IDLE)
             except TimeoutError:
-                self._end()
+                self._stop()
         task = turn(self._waiting, self._served)
         self._waiting.remove(task)
-        self._served[task.owner] = max(self._served.values(), default=-1) + 1
+        last_turn = max(self._served.values(), default=-1)
+        self._served[task.owner] = last_turn + 1
         return task
 
     async def _work(self) -> None:
@@ -143,7 +153,8 @@ class Lane:
             task = await self._next()
             if task.future.cancelled():
                 continue
-            self._now, task.began = task, time.monotonic()
+            task.began = time.monotonic()
+            self._now = task
             try:
                 kind, value = await self._run(task)
             except Exception as e:
@@ -152,19 +163,27 @@ class Lane:
             finally:
                 self._now = None
             if not task.future.done():
-                task.future.set_result(value) if kind == "done" else task.future.set_exception(
-                    value
-                )
-            if self._size() > TIRED * self.memory:
-                self._end()
+                if kind == "done":
+                    task.future.set_result(value)
+                else:
+                    task.future.set_exception(value)
+            if self._size() > WORN_OUT * self.memory:
+                self._stop()
 
     async def _run(self, task: Task) -> tuple[str, Any]:
-        """("done", answer) or ("failed", error) of the worker, which is ended where it gives neither within bounds."""
-        pipe = self._started()
+        """Return ("done", answer) or ("failed", error) from the worker.
+
+        Raises
+        ------
+        Refusal
+            if the task is cancelled or exceeds a limit, or the worker crashes; the worker is
+            stopped.
+        """
+        pipe = self._running_worker()
         try:
             pipe.send((task.name, task.given))
             while True:
-                if await asyncio.to_thread(pipe.poll, LOOK):
+                if await asyncio.to_thread(pipe.poll, CHECK):
                     kind, value = await asyncio.to_thread(pipe.recv)
                     if kind != "progress":
                         return kind, value
@@ -172,27 +191,26 @@ class Lane:
                 elif task.future.cancelled():
                     raise Refusal(503, "it was cancelled")
                 if task.elapsed > task.seconds:
-                    raise Refusal(
-                        504,
-                        f"took longer than {task.seconds:g} seconds and was ended. Ask for less",
-                    )
+                    limit = f"{task.seconds:g} seconds"
+                    raise Refusal(504, f"took longer than {limit} and was ended. Ask for less")
                 if self._size() > self.memory:
-                    most = f"{self.memory >> 20:,} MB of memory"
+                    limit = f"{self.memory >> 20:,} MB of memory"
                     raise Refusal(
-                        413, f"needed more than {most} and was stopped. Send less at once"
+                        413, f"needed more than {limit} and was stopped. Send less at once"
                     )
         except (EOFError, OSError):
-            self._end()
+            self._stop()
             raise Refusal(
                 500, "the worker crashed while answering. Ask for less, or report it"
             ) from None
         except BaseException:
-            self._end()
+            self._stop()
             raise
 
-    def _started(self) -> Connection:
+    def _running_worker(self) -> Connection:
+        """Return the pipe to the worker; start a worker if none runs."""
         if self._process is None or not self._process.is_alive() or self._pipe is None:
-            self._end()
+            self._stop()
             with writable(self.temporary):
                 self.temporary.mkdir(parents=True, exist_ok=True)
             context = multiprocessing.get_context("spawn")
@@ -208,7 +226,7 @@ class Lane:
         return self._pipe
 
     def _size(self) -> int:
-        """Bytes of memory that the worker takes; 0 where the system does not tell."""
+        """Return the worker's memory in bytes; 0 if the system does not report it."""
         if self._process is None:
             return 0
         try:
@@ -217,29 +235,30 @@ class Lane:
             return 0
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
-    def _end(self) -> None:
+    def _stop(self) -> None:
+        """Stop the worker and delete its temporary files."""
         if self._pipe is not None:
             self._pipe.close()
         if self._process is not None:
-            if self._process.pid and hasattr(os, "killpg"):  # what it started goes with it
+            if self._process.pid and hasattr(os, "killpg"):
+                # Processes that the worker started are in its group.
                 with contextlib.suppress(OSError):
                     os.killpg(self._process.pid, signal.SIGKILL)
             self._process.kill()
             self._process.join(5)
-        self._process = self._pipe = None
-        shutil.rmtree(
-            self.temporary, ignore_errors=True
-        )  # an engine that was ended leaves what it spilled
+        self._process = None
+        self._pipe = None
+        # An engine that was stopped leaves the files that it moved out of its memory.
+        shutil.rmtree(self.temporary, ignore_errors=True)
 
 
 def work_on(pipe: Connection, folder: Path | None, temporary: Path) -> None:
-    """The worker: tasks in, progress and results out, until the pipe closes."""
+    """Run a worker: take tasks from the pipe and send progress and results, until it closes."""
     if hasattr(os, "setsid"):
-        os.setsid()  # a group of its own, to be ended whole
+        os.setsid()  # a process group of its own, so that it can be stopped as a whole
     os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # a key press at the terminal stops the server, and it stops us
+    # Ctrl-C at the terminal stops the server, which stops its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     from bilat.server.holdings_watch import HoldingsWatch
     from bilat.server.work import TASKS
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One search over parties, states, claims, measures, codes of goods and sources: all words must be there."""
+"""One search over parties, states, claims, measures, codes of goods and sources.
+
+A hit contains all words of the search.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import TypedDict
 from urllib.parse import quote
 
 from bilat.catalog import sources
+from bilat.document.wording import capital
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.goods.baskets import NAMES as BASKETS
@@ -28,14 +32,15 @@ from bilat.server.work import Alert
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
 
-#: Hits of one kind that are shown; characters that a search may ask for.
+#: The most hits of one kind that are shown.
 MOST = 25
+#: The most characters of a search.
 LONGEST = 200
-#: Letters of a word that may be a code of a state, and hardly ever a name of one.
-SHORTEST_STATE = 2
-#: Values of a facet that are shown, the commonest first.
+#: The length of a state's code; a longer word may be a state's name.
+CODE_LENGTH = 2
+#: The most values of a facet that are shown, the most frequent first.
 FACET_VALUES = 12
-#: What parties may be narrowed by, each with how a row has it.
+#: The fields by which parties can be filtered.
 FACETS = ("list", "state", "since", "effect")
 
 
@@ -59,17 +64,17 @@ class HitGroup:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search found: the answer on the lists first, then hits by kind; ``facets``: value -> parties, by facet."""
+    """The result of a search."""
 
-    answer: str
-    age: str
-    groups: Mapping[str, HitGroup]
-    facets: Mapping[str, Mapping[str, int]]
+    answer: str  #: whether a party of this name is on the lists
+    age: str  #: how old the lists are
+    groups: Mapping[str, HitGroup]  #: by kind
+    facets: Mapping[str, Mapping[str, int]]  #: the number of parties by facet and value
 
 
 @dataclass(frozen=True)
 class SearchWords:
-    """What a search names: a state and a code of goods, blank where it names none, and the rest."""
+    """The parts of a search: a state, a code of goods and other words, each blank if there is none."""
 
     state: str
     code: str
@@ -77,7 +82,7 @@ class SearchWords:
 
 
 class PartiesFound(TypedDict):
-    """What a worker answers of a name: on the lists or not, how old these are, and the rows."""
+    """A worker's answer on a name: whether it is listed, the age of the lists, and the alerts."""
 
     answer: str
     age: str
@@ -103,23 +108,25 @@ async def everything(
     UsageError
         where ``q`` is blank, or the pair or the date cannot be read.
     """
-    asked = read(VERBS["ask/profile"], [(k, given[k]) for k in ("pair", "as_of") if k in given])
+    fields = [(name, given[name]) for name in ("pair", "as_of") if name in given]
+    asked = read(VERBS["ask/profile"], fields)
     text = " ".join(given.get("q", "").split())[:LONGEST]
     words = text.casefold().split()
     if not words:
         raise UsageError("q is missing. Write what to look for")
     day = str(asked.as_of) if asked.dated else ""
+    # The markings are read from a file.
     hidden = await asyncio.to_thread(lambda: desk.settings.handling.withheld)
-    searched = named(text)
+    searched = split_words(text)
     found = await _parties(desk, reader, text, searched, str(asked.as_of))
-    claims = [(said, hit) for said, hit in _claims(asked.pair, day) if hit.id not in hidden]
+    claims = [entry for entry in _claims(asked.pair, day) if entry[1].id not in hidden]
     groups = {
         "parties": _party_hits(found["rows"], given, day),
         "states": _state(searched.state, day),
-        "claims": _chosen(words, claims),
-        "measures": _chosen(words, _measures(asked.pair, day)),
-        "goods": _chosen([searched.code] if searched.code else words, _goods()),
-        "sources": _chosen(words, _sources()),
+        "claims": _matching(words, claims),
+        "measures": _matching(words, _measures(asked.pair, day)),
+        "goods": _matching([searched.code] if searched.code else words, _goods()),
+        "sources": _matching(words, _sources()),
     }
     return asked, SearchResult(found["answer"], found["age"], groups, _facets(found["rows"]))
 
@@ -127,9 +134,9 @@ async def everything(
 async def _parties(
     desk: Desk, reader: str, text: str, searched: SearchWords, as_of: str
 ) -> PartiesFound:
-    """Screen the whole text, and if that finds nobody the words beside a state and a code.
+    """Screen the whole text; if nobody is found, screen it without its state and its code.
 
-    Nothing of it is kept: the text may be a client's name.
+    The text is not stored anywhere: it may be a client's name.
     """
     if not _has_letters(text):
         return {"answer": "", "age": "", "rows": []}
@@ -138,9 +145,9 @@ async def _parties(
     if found["rows"] or rest == text or not _has_letters(rest):
         return found
     found = await desk.ask(reader, "parties", text=rest, as_of=as_of)
-    there = [row for row in found["rows"] if searched.state in row["countries"]]
-    if searched.state and there:
-        found["rows"] = there
+    in_state = [row for row in found["rows"] if searched.state in row["countries"]]
+    if searched.state and in_state:
+        found["rows"] = in_state
     return found
 
 
@@ -149,16 +156,18 @@ def _has_letters(text: str) -> bool:
 
 
 def _party_hits(rows: Iterable[Alert], given: Mapping[str, str], day: str) -> HitGroup:
-    """Return the parties that have every facet which was chosen."""
+    """Return the parties that have the chosen value of each facet."""
     chosen = {facet: given[facet] for facet in FACETS if given.get(facet)}
-    kept = [
-        row for row in rows if all(value in _facet(row, facet) for facet, value in chosen.items())
-    ]
-    return HitGroup(len(kept), tuple(_party(row, day) for row in kept[:MOST]))
+
+    def is_chosen(row: Alert) -> bool:
+        return all(value in _facet(row, facet) for facet, value in chosen.items())
+
+    parties = list(filter(is_chosen, rows))
+    return HitGroup(len(parties), tuple(_party(row, day) for row in parties[:MOST]))
 
 
 def _facets(rows: Iterable[Alert]) -> dict[str, dict[str, int]]:
-    """Return how many parties have each value of a facet, the commonest first."""
+    """Return the number of parties by facet and value, the most frequent values first."""
     listed = list(rows)
     found = {}
     for facet in FACETS:
@@ -168,7 +177,7 @@ def _facets(rows: Iterable[Alert]) -> dict[str, dict[str, int]]:
 
 
 def _facet(row: Alert, name: str) -> set[str]:
-    """The values that a party has of a facet."""
+    """Return the values of a facet that a party has."""
     if name == "state":
         return {country_name(c) for c in row["countries"]}
     if name == "since":
@@ -186,22 +195,28 @@ def _party(row: Alert, day: str) -> Hit:
     return Hit(row["party"], row["name"], said, address(PartyQuestion(row["party"]), as_of=day))
 
 
-def _chosen(words: list[str], hits: Iterable[tuple[str, Hit]]) -> HitGroup:
-    """The hits that hold every word; those whose id is or begins with the first, then those with it in the title."""
-    found = [hit for searched, hit in hits if all(word in searched for word in words)]
+def _matching(words: list[str], entries: Iterable[tuple[str, Hit]]) -> HitGroup:
+    """Return the hits whose searched text contains every word.
+
+    First come hits whose id is the first word, then those whose id begins with it, then those
+    that have it in their title.
+    """
+    found = [hit for text, hit in entries if all(word in text for word in words)]
     first = words[0]
 
-    def order(hit: Hit) -> tuple[bool, bool, bool, str]:
-        name = hit.id.casefold()
-        begins = name.startswith(first)
-        in_title = first in hit.title.casefold()
-        return name != first, not begins, not in_title, hit.id
+    def rank(hit: Hit) -> tuple[bool, bool, bool, str]:
+        id = hit.id.casefold()
+        has_id = id == first
+        has_beginning = id.startswith(first)
+        has_in_title = first in hit.title.casefold()
+        # False sorts before True.
+        return not has_id, not has_beginning, not has_in_title, hit.id
 
-    return HitGroup(len(found), tuple(sorted(found, key=order)[:MOST]))
+    return HitGroup(len(found), tuple(sorted(found, key=rank)[:MOST]))
 
 
-def named(text: str) -> SearchWords:
-    """Return the state and the code of goods that a text names, and the words beside them."""
+def split_words(text: str) -> SearchWords:
+    """Return the state and the code of goods that a text names, and its other words."""
     words = text.split()
     state, words = _without_state(words)
     for place, word in enumerate(words):
@@ -217,8 +232,8 @@ def _without_state(words: list[str]) -> tuple[str, list[str]]:
     for length in range(len(words), 0, -1):
         for first in range(len(words) - length + 1):
             run = " ".join(words[first : first + length])
-            if len(run) <= SHORTEST_STATE and not alone:
-                continue  # a word of two letters is a code of a state only where it stands alone
+            if len(run) <= CODE_LENGTH and not alone:
+                continue  # "in" is India's code, so a code counts only as the whole text
             state = country_or_none(run)
             if state and is_country(state):
                 return state, words[:first] + words[first + length :]
@@ -226,7 +241,7 @@ def _without_state(words: list[str]) -> tuple[str, list[str]]:
 
 
 def _code_of(word: str) -> str:
-    """Return the code of goods that a word is, of four or six digits; "" if it is none."""
+    """Return a word as a code of goods of four or six digits; "" for any other word."""
     digits = word.replace(".", "")
     if not digits.isdigit() or len(digits) not in (4, 6):
         return ""
@@ -234,45 +249,45 @@ def _code_of(word: str) -> str:
 
 
 def _state(code: str, day: str) -> HitGroup:
-    """A state; it has a page of its own, but for Russia, whose ties the others' show."""
+    """Return the page of a state.
+
+    Russia has none: the page of a state shows its ties with Russia.
+    """
     if code in ("", "RUS"):
         return HitGroup(0, ())
-    within = ", ".join(sorted(k for k, members in coalitions().items() if code in members))
-    return HitGroup(
-        1, (Hit(code, country_name(code), within, address(StateQuestion(code), as_of=day)),)
-    )
+    memberships = sorted(name for name, members in coalitions().items() if code in members)
+    href = address(StateQuestion(code), as_of=day)
+    return HitGroup(1, (Hit(code, country_name(code), ", ".join(memberships), href),))
 
 
 def _claims(pair: Dyad, day: str) -> Iterable[tuple[str, Hit]]:
+    """Yield the claims about a pair, each with the text that is searched."""
     names = Names(pair)
-    at = f"?as_of={day}" if day else ""
-    for c in ledger():
-        said = names.said(c.claim)
-        said = said[:1].upper() + said[1:]
-        href = f"/{pair}/claims/{quote(c.id, safe='')}.html{at}"
-        yield f"{c.id} {said} {c.section}".casefold(), Hit(c.id, said, c.section, href)
+    query = f"?as_of={day}" if day else ""
+    for claim in ledger():
+        title = capital(names.said(claim.claim))
+        href = f"/{pair}/claims/{quote(claim.id, safe='')}.html{query}"
+        searched = f"{claim.id} {title} {claim.section}".casefold()
+        yield searched, Hit(claim.id, title, claim.section, href)
 
 
 def _measures(pair: Dyad, day: str) -> Iterable[tuple[str, Hit]]:
     for m in measures().values():
         href = address(MeasureQuestion(m.name), str(pair), day)
-        yield (
-            f"{m.name} {m.title} {m.unit} {m.method}".casefold(),
-            Hit(m.name, m.title, f"{m.name}; {m.unit}", href),
-        )
+        searched = f"{m.name} {m.title} {m.unit} {m.method}".casefold()
+        yield searched, Hit(m.name, m.title, f"{m.name}; {m.unit}", href)
 
 
 @cache
 def _goods() -> tuple[tuple[str, Hit], ...]:
-    baskets = [basket(n) for n in BASKETS]
-    made = []
-    for code, said in descriptions().items():
-        within = [b.title for b in baskets if b.holds(code)]
-        line = "in: " + "; ".join(within) if within else "on none of the lists of goods"
-        made.append(
-            (f"{code} {said}".casefold(), Hit(code, said, line, address(GoodsQuestion(code))))
-        )
-    return tuple(made)
+    baskets = [basket(name) for name in BASKETS]
+    entries = []
+    for code, description in descriptions().items():
+        lists = [b.title for b in baskets if b.holds(code)]
+        text = "in: " + "; ".join(lists) if lists else "on none of the lists of goods"
+        hit = Hit(code, description, text, address(GoodsQuestion(code)))
+        entries.append((f"{code} {description}".casefold(), hit))
+    return tuple(entries)
 
 
 def _sources() -> Iterable[tuple[str, Hit]]:
