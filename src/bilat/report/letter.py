@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A case as a letter: a route of diversion, or an alert of a screening, complete without the page
-it comes from.
+"""Letters on one case: a route of diversion, or an alert of a screening.
 
-A letter is a document, made from its row and from what its sender says of the consignment.
+A letter is a document that is complete without the page it comes from. It is made from the row of
+the case, and from what its sender adds about the consignment.
 """
 
 from __future__ import annotations
@@ -26,20 +26,19 @@ from bilat.parties.run.headers import UNKNOWN_OWNER, role_in_words
 from bilat.places import country_name
 from bilat.when import AsOf, Period
 
-#: A case of `divert` or a line of alerts has no more bytes; a file of alerts is read a line at a
-#: time.
+#: The most bytes of an answer of `divert`, or of one line of a file of alerts.
 LONGEST = 8 << 20
 
 
-#: What an officer says of the consignment: name and value of each.
-Said = Sequence[tuple[str, str]]
-#: An alert of a screening as its row has it.
+#: Facts by name: of the case, or what an officer adds about the consignment.
+NamedFacts = Sequence[tuple[str, str]]
+#: A line of a file of alerts.
 Alert = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class LetterHead:
-    """What a letter has around its case: who writes to whom, when, and what is asked."""
+    """The parts of a letter around its case: sender, addressee, date, and what is requested."""
 
     sender: str = ""
     addressee: str = ""
@@ -60,15 +59,17 @@ class LetterHead:
         return Facts(tuple((name, text) for name, text in lines.items() if text))
 
     def closing(self) -> tuple[Block, ...]:
-        """Return what is asked, and the place for a signature; nothing where neither is given."""
-        asked = (Section("Request", (Say(self.request),)),) if self.request else ()
-        if not self.signatory:
-            return asked
-        lines = (("Signature", _TO_FILL_IN), ("Name and office", self.signatory))
-        return (*asked, Section("Signed", (Facts(lines),)))
+        """Return the sections with the request and the signature, as far as they are given."""
+        sections = []
+        if self.request:
+            sections.append(Section("Request", (Say(self.request),)))
+        if self.signatory:
+            lines = (("Signature", _TO_FILL_IN), ("Name and office", self.signatory))
+            sections.append(Section("Signed", (Facts(lines),)))
+        return tuple(sections)
 
 
-#: What is left to be filled in by hand.
+#: A blank to fill in by hand.
 _TO_FILL_IN = "_" * 30
 
 
@@ -77,11 +78,23 @@ def letter_of(
     row: int = 1,
     marking: Marking | None = None,
     *,
-    said: Said = (),
+    said: NamedFacts = (),
     head: LetterHead | None = None,
 ) -> Document:
-    """The letter on row ``row`` of an answer of ``bilat divert``, or on alert number ``row`` of
-    ``bilat screen``.
+    """Return the letter on a row of an answer of ``bilat divert``, or on an alert of ``bilat screen``.
+
+    Parameters
+    ----------
+    path
+        the answer (.json) or the alerts (.jsonl).
+    row
+        the number of the row or the alert, from one.
+    marking
+        the marking of the letter; by default that of the file.
+    said
+        what the sender adds about the consignment.
+    head
+        sender, addressee and the like.
 
     Raises
     ------
@@ -90,14 +103,12 @@ def letter_of(
     DataError
         for a file that cannot be read.
     """
+    found: dict[str, Any] = {}
     made: Document | None = None
     if path.suffix == ".json":
         found = _parsed(path, _text(path))
         if found.get("kind") == "divert" and found.get("schema") == SCHEMA:
-            rows = found["data"]["rows"]
-            if not 1 <= row <= len(rows):
-                raise UsageError(f"{path} has no row {row}: it has {len(rows)}")
-            made = _case(found, rows[row - 1], found["data"])
+            made = _case(found, _row_of(path, found, row), found["data"])
     elif path.suffix == ".jsonl":
         found = _parsed(path, _line(path, row))
         if {"query", "party", "listings", "agreement", "effects"} <= found.keys():
@@ -107,26 +118,48 @@ def letter_of(
             f"{path} contains neither an answer of `bilat divert` (.json) nor alerts of `bilat "
             "screen` (.jsonl)"
         )
-    head = head or LetterHead()
-    lines = head.lines()
-    opening = (lines,) if lines.facts else ()
-    own = (Facts(tuple(said)),) if said else ()
-    *blocks, last = made.blocks
-    # The command or the address that the case comes from stays behind the signature.
-    ends = (last,) if isinstance(last, Next) else ()
-    body = (*blocks, *(() if ends else (last,)))
-    blocks = [*opening, *own, *body, *head.closing(), *ends]
-    return replace(made, blocks=tuple(blocks), marking=_letter_marking(path, found, marking))
+    blocks = _around(made.blocks, said, head or LetterHead())
+    return replace(made, blocks=blocks, marking=_letter_marking(path, found, marking))
+
+
+def _row_of(path: Path, found: Mapping[str, Any], row: int) -> Mapping[str, Any]:
+    """Return a row of an answer by its number."""
+    rows = found["data"]["rows"]
+    if not 1 <= row <= len(rows):
+        raise UsageError(f"{path} has no row {row}: it has {len(rows)}")
+    return rows[row - 1]
+
+
+def _around(case: Sequence[Block], said: NamedFacts, head: LetterHead) -> tuple[Block, ...]:
+    """Return the blocks of a letter: its head, what the sender adds, the case, and its closing.
+
+    The command or the address that the case comes from is put below the signature.
+    """
+    blocks: list[Block] = []
+    if head.lines().facts:
+        blocks.append(head.lines())
+    if said:
+        blocks.append(Facts(tuple(said)))
+    ends_with_link = isinstance(case[-1], Next)
+    blocks += case[:-1] if ends_with_link else case
+    blocks += head.closing()
+    if ends_with_link:
+        blocks.append(case[-1])
+    return tuple(blocks)
 
 
 def _letter_marking(
     path: Path, found: Mapping[str, Any], marking: Marking | None
 ) -> Marking | None:
-    """The letter's marking: the one that is asked, else that of what it is made from; None where
-    there is neither.
+    """Return the marking of a letter: the given one, or that of the file it is made from.
+
+    Raises
+    ------
+    UsageError
+        if the file must not be used in a letter of the given marking.
     """
-    told = str(found.get("marking") or "")
-    own = Marking.parse(told) if told else None
+    text = str(found.get("marking") or "")
+    own = Marking.parse(text) if text else None
     if own is not None and marking is not None and not own.may_leave_in(marking):
         raise UsageError(
             f"{path} is {own} and must not be used in a letter marked {marking}. Leave out "
@@ -179,78 +212,93 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
     return found
 
 
-def _case(found: Mapping[str, Any], row: Mapping[str, Any], asked: Mapping[str, Any]) -> Document:
-    """A row of an answer."""
-    legs = [row["direct"], row["into"], row["out"]]
-    currency = asked["currency"]
+def _case(found: Mapping[str, Any], row: Mapping[str, Any], answer: Mapping[str, Any]) -> Document:
+    """Return the letter on a row of an answer of `divert`."""
+    currency = answer["currency"]
     hub = country_name(row["hub"])
-    target = words.joined([country_name(t) for t in asked["targets"]])
-    into = legs[1]
-    out = legs[2]
+    target = words.joined([country_name(state) for state in answer["targets"]])
     goods = f"{row['label']} (HS {row['product']})"
-    after = asked["after"]
-    before = asked["before"]
-    amount = (
-        f"{words.figure(row['diverted'], currency)} "
-        f"({words.interval(row['low'], row['high'], currency)})"
+    first, last = answer["after"]
+    range_text = words.interval(row["low"], row["high"], currency)
+    amount = f"{words.figure(row['diverted'], currency)} ({range_text})"
+    sentences = (
+        f"From {words.period(first)} to {words.period(last)}, "
+        + _bought(row["into"], hub, goods, currency),
+        _sold(row["out"], target, currency),
+        f"If this is a route, about {amount} went on.",
+        "Trade records name no firm and prove no diversion.",
     )
-    paragraph = (
-        f"From {words.period(after[0])} to {words.period(after[1])}, "
-        + (
-            f"we do not have what {hub} bought of {goods}. "
-            if into["actual"] is None
-            else f"{hub} bought {words.figure(into['actual'], currency)} of {goods} "
-            f"from the origins asked, against {words.figure(into['expected'], currency)} expected. "
-        )
-        + (
-            f"It sold {target} {words.figure(out['actual'], currency)}, against "
-            f"{words.figure(out['expected'], currency)} expected. "
-            if out
-            else f"We do not have what it sold {target}. "
-        )
-        + f"If this is a route, about {amount} went on. "
-        + "Trade records name no firm and prove no diversion."
-    )
-    chance = words.chance(row["probability"])
-    if row.get("rests_on"):
-        ends = f"{words.chance(row['probability_low'])} to {words.chance(row['probability_high'])}"
-        chance += f" ({ends} by {row['rests_on']})"
-    facts: tuple[tuple[str, str], ...] = (
-        ("Amount, if it is a route", amount),
-        ("Probability of a route", chance),
-        ("chance of a false alarm (q)", words.chance(row["q_value"])),
-        ("Goods", goods),
-        ("Rank", f"{row['rank']} of {asked['pairs_tested']:,} pairs tested"),
-        ("Compared", f"{after[0]} to {after[1]} with {before[0]} to {before[1]}"),
-    )
-    totals = tuple(
-        (
-            name,
-            *(
-                words.figure(v, currency) if v is not None else "not in our data"
-                for v in _values(leg)
-            ),
-        )
-        for name, leg in zip(("Direct", "Into the hub", "Out of the hub"), legs, strict=True)
-    )
-    # Answers of earlier versions have a verdict on each of the other explanations.
-    beside = row.get("compared") or [v["because"] for v in row.get("rivals", ())]
-    facts += (("What else could explain it", words.sentence("; ".join(beside))),) if beside else ()
-    as_of = str(found.get("as_of") or asked.get("as_of") or "")
+    as_of = str(found.get("as_of") or answer.get("as_of") or "")
     return _letter(
         "Diversion case",
         f"{hub}, {goods}: on to {target}?",
-        paragraph,
-        AsOf(as_of) if as_of else AsOf(Period(after[1]).end),
-        facts,
-        Table(
-            (Column("leg"), *(Column(c, number=True) for c in ("before", "expected", "actual"))),
-            totals,
-            "The trade flows",
-        ),
-        notes=asked["notes"],
+        " ".join(sentences),
+        AsOf(as_of) if as_of else AsOf(Period(last).end),
+        _case_facts(row, answer, amount, goods),
+        _flows_table(row, currency),
+        notes=answer["notes"],
         link=f"Made again by: {found['command']}" if found.get("command") else "",
     )
+
+
+def _bought(into: Mapping[str, Any], hub: str, goods: str, currency: str) -> str:
+    """Return what the hub bought, as the end of a sentence."""
+    if into["actual"] is None:
+        return f"we do not have what {hub} bought of {goods}."
+    actual = words.figure(into["actual"], currency)
+    expected = words.figure(into["expected"], currency)
+    return f"{hub} bought {actual} of {goods} from the origins asked, against {expected} expected."
+
+
+def _sold(out: Mapping[str, Any] | None, target: str, currency: str) -> str:
+    """Return a sentence on what the hub sold the target."""
+    if not out:
+        return f"We do not have what it sold {target}."
+    actual = words.figure(out["actual"], currency)
+    expected = words.figure(out["expected"], currency)
+    return f"It sold {target} {actual}, against {expected} expected."
+
+
+def _case_facts(
+    row: Mapping[str, Any], answer: Mapping[str, Any], amount: str, goods: str
+) -> NamedFacts:
+    """Return the figures of a case by name."""
+    probability = words.chance(row["probability"])
+    if row.get("rests_on"):
+        low = words.chance(row["probability_low"])
+        high = words.chance(row["probability_high"])
+        probability += f" ({low} to {high} by {row['rests_on']})"
+    after = answer["after"]
+    before = answer["before"]
+    facts = [
+        ("Amount, if it is a route", amount),
+        ("Probability of a route", probability),
+        ("chance of a false alarm (q)", words.chance(row["q_value"])),
+        ("Goods", goods),
+        ("Rank", f"{row['rank']} of {answer['pairs_tested']:,} pairs tested"),
+        ("Compared", f"{after[0]} to {after[1]} with {before[0]} to {before[1]}"),
+    ]
+    # Answers of earlier versions have a verdict on each of the other explanations.
+    explanations = row.get("compared") or [rival["because"] for rival in row.get("rivals", ())]
+    if explanations:
+        facts.append(("What else could explain it", words.sentence("; ".join(explanations))))
+    return facts
+
+
+def _flows_table(row: Mapping[str, Any], currency: str) -> Table:
+    """Return the trade on each leg of a route: before, expected and actual."""
+    names = ("before", "expected", "actual")
+    legs = {"Direct": row["direct"], "Into the hub": row["into"], "Out of the hub": row["out"]}
+    rows = []
+    for name, leg in legs.items():
+        values = [(leg or {}).get(column) for column in names]
+        rows.append((name, *(_figure_or_missing(value, currency) for value in values)))
+    columns = (Column("leg"), *(Column(name, number=True) for name in names))
+    return Table(columns, tuple(rows), "The trade flows")
+
+
+def _figure_or_missing(value: float | None, currency: str) -> str:
+    return "not in our data" if value is None else words.figure(value, currency)
 
 
 def _letter(
@@ -258,7 +306,7 @@ def _letter(
     subject: str,
     says: str,
     as_of: AsOf,
-    facts: Said,
+    facts: NamedFacts,
     *tables: Table,
     notes: Iterable[str],
     link: str,
@@ -271,22 +319,19 @@ def _letter(
     return Document("letter", subject, (f"{kind}.",), tuple(blocks), as_of=as_of)
 
 
-def _values(leg: Mapping[str, Any] | None) -> tuple[float | None, ...]:
-    return tuple((leg or {}).get(k) for k in ("before", "expected", "actual"))
-
-
 def _alert(a: Alert) -> Document:
+    """Return the letter on an alert of a screening."""
     from bilat.parties.run.alerts import alert_of
     from bilat.parties.run.answer import verdict
 
+    alert = alert_of(dict(a))
     listings = a["listings"]
-    newest = max((x.get("edition") or "" for x in listings), default="")
-    said = (
-        f"{_asked_in_words(a)} {verdict([alert_of(dict(a))], '')} "
-        "This is a lead for an officer, not a finding of identity."
+    newest = max((listing.get("edition") or "" for listing in listings), default="")
+    sentences = (
+        _asked_in_words(a),
+        verdict([alert], ""),
+        "This is a lead for an officer, not a finding of identity.",
     )
-    listed = (("is this party", a["probability"]), ("is listed at all", a.get("listed")))
-    chance = "; ".join(f"{_percent(p)} that the name {what}" for what, p in listed if p is not None)
     facts = [
         ("Legal basis", "; ".join(legal_bases(listings))),
         ("Consignment", a.get("consignment", "")),
@@ -294,8 +339,8 @@ def _alert(a: Alert) -> Document:
         ("Role", role_in_words(a.get("role", ""))),
         ("Party", f"{a['name']} ({a['party']})"),
         ("Matched", f"{a['name_matched']} by {a['matched_by']}"),
-        ("Words that agree", alert_of(dict(a)).agreement.words_in_text()),
-        ("How sure", chance),
+        ("Words that agree", alert.agreement.words_in_text()),
+        ("How sure", _how_sure(a)),
         ("Effect", a["effect"]),
         ("Countries", words.prose(_listed(a["countries"]))),
         ("Born", _listed(a["born"])),
@@ -305,33 +350,45 @@ def _alert(a: Alert) -> Document:
         ("Lists used", words.joined(list(dict.fromkeys(map(_edition, listings))))),
         ("From", f"{a['source']}, {a['locator']}, file {str(a['snapshot'])[:12]}"),
     ]
-    rows = tuple(
-        (
-            x["list"],
-            x["programme"],
-            x["listed_on"] or (f"by {x['listed_by']}" if x.get("listed_by") else "not stated"),
-            x["effect"],
-            x.get("edition") or "not known",
-        )
-        for x in listings
-    )
-    columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "edition")))
     return _letter(
         "Screening alert",
         _subject(a),
-        said,
+        " ".join(sentences),
         AsOf(newest[:10]) if newest else AsOf(None),
-        [(k, str(v)) for k, v in facts if v],
-        Table(columns, rows, "Listings"),
+        [(name, str(value)) for name, value in facts if value],
+        _listings_table(listings),
         notes=[
-            *(str(f["says"]) for f in a["flags"]),
+            *(str(flag["says"]) for flag in a["flags"]),
             "lists not named here were not checked, or do not contain it",
         ],
         link=str(a["link"] or ""),
     )
 
 
-#: Words for how sure it is that a name is a listed party's.
+def _how_sure(a: Alert) -> str:
+    """Return the probabilities that a name is this party's, and that it is listed at all."""
+    chances = {"is this party": a["probability"], "is listed at all": a.get("listed")}
+    return "; ".join(
+        f"{_percent(chance)} that the name {what}"
+        for what, chance in chances.items()
+        if chance is not None
+    )
+
+
+def _listings_table(listings: Sequence[Mapping[str, Any]]) -> Table:
+    """Return the listings of a party, one a row."""
+    rows = []
+    for listing in listings:
+        day = listing["listed_on"]
+        if not day:
+            day = f"by {listing['listed_by']}" if listing.get("listed_by") else "not stated"
+        edition = listing.get("edition") or "not known"
+        rows.append((listing["list"], listing["programme"], day, listing["effect"], edition))
+    columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "edition")))
+    return Table(columns, tuple(rows), "Listings")
+
+
+#: The word for the chance that a name is a listed party's, by its band.
 _SURE = {"match": "very probably", "likely": "probably", "possible": "possibly"}
 
 
@@ -339,11 +396,11 @@ def _subject(a: Alert) -> str:
     """Return what a letter on an alert is about."""
     if letters(a["query"]) == letters(a["name"]):
         return f"{a['query']}: a name on sanctions or export control lists"
-    # The band says how sure it is that the name is listed at all; the title names one party.
-    sure = a["probability"]
-    if sure is None:
-        sure = a.get("listed") or 0.0
-    return f"{a['query']}: {_SURE.get(band_of(sure), 'possibly')} the listed {a['name']}"
+    # The title names one party, so the chance is that of this party, where it is known.
+    chance = a["probability"]
+    if chance is None:
+        chance = a.get("listed") or 0.0
+    return f"{a['query']}: {_SURE.get(band_of(chance), 'possibly')} the listed {a['name']}"
 
 
 def _edition(listing: Mapping[str, str]) -> str:
@@ -372,7 +429,8 @@ def legal_bases(listings: Sequence[Mapping[str, str]]) -> list[str]:
 
 def _legal_basis(list_name: str, programme: str) -> str:
     if act := _CELEX.search(list_name):
-        year, number = int(act["year"]), int(act["number"])
+        year = int(act["year"])
+        number = int(act["number"])
         named = f"{year}/{number}" if year >= _YEAR_FIRST else f"No {number}/{year}"
         return f"Regulation (EU) {named}"
     if order := _ORDER.search(programme):
@@ -383,7 +441,7 @@ def _legal_basis(list_name: str, programme: str) -> str:
 
 
 def _asked_in_words(a: Any) -> str:
-    """Return what was screened, by role, and what was found of the whole consignment."""
+    """Return a sentence on the name and its role, and one on the consignment if there is one."""
     role = role_in_words(a.get("role", ""))
     if role in ("", "party"):
         return f"The name {a['query']} was screened."

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A document as paper has it: headings, paragraphs, tables, charts; what lies one click down comes
-as an annex.
-"""
+"""A document for print: headings, paragraphs, tables and charts, with its details as an annex."""
 
 from __future__ import annotations
 
@@ -27,12 +25,15 @@ from bilat.document.text import as_table
 from bilat.document.wording import day
 from bilat.document.words import cell, figure_text, is_number
 
-#: Rows of a table that paper shows; the rest is counted.
+#: The most rows of a table in print; a line below it gives the number of all.
 MOST_ROWS = 40
+#: The least and the most characters of a column's width.
+NARROWEST = 6
+WIDEST = 40
 
 
 class PaperBlock(TypedDict, total=False):
-    """A block as document.typ sets it: ``kind`` says which of the others there are."""
+    """A block for the template document.typ; its ``kind`` decides which other fields it has."""
 
     kind: str
     level: int
@@ -40,7 +41,7 @@ class PaperBlock(TypedDict, total=False):
     title: str
     text: str
     so: str
-    quiet: bool | str
+    quiet: bool | str  #: whether a text is in smaller type; of a topic, its remark in smaller type
     svg: str
     caption: str
     items: list[PaperBlock]
@@ -52,7 +53,7 @@ class PaperBlock(TypedDict, total=False):
 
 
 class Paper(TypedDict):
-    """What the paper says, as document.typ takes it."""
+    """A printed document, as the template document.typ takes it."""
 
     title: str
     summary: list[str]
@@ -62,37 +63,42 @@ class Paper(TypedDict):
 
 
 def document_date(document: Document) -> dt.date:
-    """The date that a file of the document bears."""
+    """Return the date of a document: its as-of date, or today."""
     return document.as_of.date if document.as_of else dt.date.today()
 
 
 def paper_of(document: Document, *, annex: bool = False) -> Paper:
-    """What the paper says, in the order of its pages; ``annex`` adds what lies one click down."""
-    cited = "; ".join(f"{s.citation} [{s.grade}]" for s in document.sources)
-    blocks = _group_topics(x for b in document.blocks for x in _blocks(b, 2, annex))
+    """Return a document for print; ``annex`` adds its details."""
+    blocks: list[PaperBlock] = []
+    for block in document.blocks:
+        blocks += _blocks(block, 2, annex)
+    printed = list(_group_topics(blocks))
+    if document.sources:
+        cited = "; ".join(f"{source.citation} [{source.grade}]" for source in document.sources)
+        printed.append(_text(f"Sources: {cited}", quiet=True))
+    footer = f"bilat, as of {day(document_date(document))}"
+    if document.holdings:
+        footer += f", data version {document.holdings}"
     return {
         "title": document.title,
         "summary": list(document.summary),
-        "footer": f"bilat, as of {day(document_date(document))}"
-        + (f", data version {document.holdings}" if document.holdings else ""),
+        "footer": footer,
         "marking": str(document.marking or ""),
-        "blocks": [*blocks, *([_text(f"Sources: {cited}", quiet=True)] if cited else [])],
+        "blocks": printed,
     }
 
 
 def _group_topics(blocks: Iterable[PaperBlock]) -> Iterator[PaperBlock]:
-    """The blocks with topics that follow one another in one grid, as the first page of the site has
-    them.
-    """
-    for topics, run in groupby(blocks, lambda b: b["kind"] == "topic"):
-        if topics:
+    """Yield the blocks, with consecutive topics in one grid as on the first page of the site."""
+    for is_topic, run in groupby(blocks, lambda block: block["kind"] == "topic"):
+        if is_topic:
             yield {"kind": "topics", "items": [*run]}
         else:
             yield from run
 
 
 def _topic(title: str, f: Finding, series: Series | None) -> PaperBlock:
-    """A finding with its chart, for a column of a page."""
+    """Return a finding with its chart, for a column of a page."""
     drawn = svg(series, NARROW) if series else ""
     return {
         "kind": "topic",
@@ -119,11 +125,9 @@ def _blocks(block: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
         yield _table(Table((Column(""), Column("")), rows))
     elif isinstance(block, Next):
         yield _text(block.words, quiet=True)
+    elif isinstance(block, Series) and not block.listing and (drawing := svg(block)):
+        yield {"kind": "chart", "svg": coloured(drawing), "caption": block.caption}
     else:
-        drawing = svg(block) if isinstance(block, Series) and not block.listing else ""
-        if isinstance(block, Series) and drawing:
-            yield {"kind": "chart", "svg": coloured(drawing), "caption": block.caption}
-            return
         table = as_table(block)
         if annex or not table.detail:
             yield _table(table)
@@ -161,17 +165,21 @@ def _text(words: str, *, quiet: bool = False) -> PaperBlock:
     return {"kind": "text", "text": words, "quiet": quiet}
 
 
-def _table(t: Table) -> PaperBlock:
-    shown = t.rows[:MOST_ROWS]
-    texts = [[cell(v, c) for v, c in zip(r, t.columns, strict=True)] for r in shown]
-    longest = [max([len(c.name), *(len(r[i]) for r in texts)]) for i, c in enumerate(t.columns)]
-    total = max(t.total, len(t.rows))
-    return {
+def _table(table: Table) -> PaperBlock:
+    shown = table.rows[:MOST_ROWS]
+    texts = [[cell(v, c) for v, c in zip(row, table.columns, strict=True)] for row in shown]
+    total = max(table.total, len(table.rows))
+    block: PaperBlock = {
         "kind": "table",
-        "title": t.title,
-        "heads": [c.name for c in t.columns],
+        "title": table.title,
+        "heads": [column.name for column in table.columns],
         "rows": texts,
-        "right": [any(is_number(c, r[i]) for r in shown) for i, c in enumerate(t.columns)],
-        "widths": [min(40, max(6, n)) for n in longest],
+        "right": [],
+        "widths": [],
         "more": f"{len(shown):,} of {total:,} rows" if total > len(shown) else "",
     }
+    for place, column in enumerate(table.columns):
+        longest = max(len(text) for text in [column.name, *(row[place] for row in texts)])
+        block["widths"].append(min(WIDEST, max(NARROWEST, longest)))
+        block["right"].append(any(is_number(column, row[place]) for row in shown))
+    return block

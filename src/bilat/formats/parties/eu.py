@@ -53,6 +53,7 @@ _TYPES = {
     "swiftbic": "swift",
     "imo": "imo",
 }
+#: A number with the label that may follow it: ``123456789 (TAX ID)``.
 _LABELLED = re.compile(r"([A-Z0-9][A-Z0-9\- ]{4,}[A-Z0-9])\s*(?:\(([^)]*)\))?")
 
 
@@ -100,8 +101,9 @@ def _annex_party(row: Mapping[str, str], line: int, stem: str) -> ListedParty:
 
 def _annex_names(row: Mapping[str, str]) -> tuple[Name, ...]:
     """Return the names of an entry; the first of its column ``name`` is the primary one."""
-    names = [(text, "alias") for text in split_names(row["name"])]
-    names[:1] = [(text, "primary") for text, _ in names[:1]]
+    names = []
+    for place, text in enumerate(split_names(row["name"])):
+        names.append((text, "alias" if place else "primary"))
     names += [(text, "alias") for text in split_names(row["alias"])]
     names += [(text, "weak") for text in split_names(row.get("weakAlias", ""))]
     names += [(text, "former") for text in split_names(row.get("previousName", ""))]
@@ -109,32 +111,42 @@ def _annex_names(row: Mapping[str, str]) -> tuple[Name, ...]:
 
 
 def _annex_numbers(row: Mapping[str, str]) -> Iterator[Identifier]:
-    """Yield the numbers of an entry; a label behind one names its kind better than the column."""
-    for column, kind in _NUMBERS.items():
+    """Yield the numbers of an entry.
+
+    The kind of a number is that of the label after it, or of its column if there is none.
+    """
+    for column, column_kind in _NUMBERS.items():
         for value, label in _LABELLED.findall(row.get(column, "").upper()):
             if not any(c.isdigit() for c in value):
-                continue
-            by_label = identifier_kind(label) if label else kind
-            yield Identifier(*canonical(kind if by_label == "other" else by_label, value))
+                continue  # a word between numbers
+            kind = identifier_kind(label) if label else column_kind
+            if kind == "other":
+                kind = column_kind
+            yield Identifier(*canonical(kind, value))
 
 
 def financial(path: Path) -> Iterator[ListedParty]:
-    """The consolidated list of persons under financial sanctions (``xmlFullSanctionsList_1_1``).
+    """Parse the consolidated list of persons under financial sanctions.
 
-    A party is dated by its designation where the file says it, else by the oldest act that stands
-    with its details.
+    The format is ``xmlFullSanctionsList_1_1``. A party is dated by its designation, or else by the
+    oldest act that the file names with its details.
     """
-    many = 0
-    seen = dict.fromkeys(("address", "identification", "citizenship"), 0)
-    for e in elements(path, {"sanctionEntity"}, {"": frozenset({"export"})}):
-        many += 1
-        tags = {local(part.tag) for part in e}
-        for part_name in seen:
-            seen[part_name] += part_name in tags
-        yield _subject(path, e)
-    if not many:
+    total = 0
+    with_part = dict.fromkeys(("address", "identification", "citizenship"), 0)
+    for entity in elements(path, {"sanctionEntity"}, {"": frozenset({"export"})}):
+        total += 1
+        tags = {local(part.tag) for part in entity}
+        for name in with_part:
+            if name in tags:
+                with_part[name] += 1
+        yield _subject(path, entity)
+    if not total:
         raise refuse(path.name, "export", "has no sanctionEntity", "get the file again")
-    refuse_absent(path, many, seen)
+    refuse_absent(path, total, with_part)
+
+
+#: The parts that every entity must have, each with an attribute.
+_REQUIRED = {"nameAlias": "wholeName", "regulation": "programme", "subjectType": "code"}
 
 
 def _subject(path: Path, entity: ElementTree.Element) -> ListedParty:
@@ -143,51 +155,47 @@ def _subject(path: Path, entity: ElementTree.Element) -> ListedParty:
     parts: dict[str, list[ElementTree.Element]] = {}
     for part in entity:
         parts.setdefault(local(part.tag), []).append(part)
-    for needed, of in (
-        ("nameAlias", "wholeName"),
-        ("regulation", "programme"),
-        ("subjectType", "code"),
-    ):
-        if not any(part.get(of) for part in parts.get(needed, ())):
-            raise refuse(path.name, row, f"has no {needed} with its {of}", "get the file again")
+    for tag, attribute in _REQUIRED.items():
+        if not any(part.get(attribute) for part in parts.get(tag, ())):
+            problem = f"has no {tag} with its {attribute}"
+            raise refuse(path.name, row, problem, "get the file again")
     acts = [a.get("publicationDate", "") for a in entity.iter() if a.get("publicationDate")]
     listed_on = iso_date(entity.get("designationDate") or min(acts, default=""))
     born = (p.get("birthdate", "") or p.get("year", "") for p in parts.get("birthdate", ()))
-    addresses = {a.text: a for p in reversed(parts.get("address", [])) if (a := _address(p)).text}
     numbers = (_number(p) for p in parts.get("identification", ()) if _is_number(p))
+    countries = filter(None, map(_state, parts.get("citizenship", ())))
+    listings = (Listing("EU FSF", p.get("programme", ""), listed_on) for p in parts["regulation"])
     remarks = ((p.text or "").strip() for p in parts.get("remark", ()))
     return ListedParty(
         id=f"eu-fsf-{entity.get('logicalId')}",
         schema="Person" if parts["subjectType"][0].get("code") == "person" else "LegalEntity",
-        names=_named(parts["nameAlias"]),
+        names=_names(parts["nameAlias"]),
         locator=row,
-        addresses=tuple(reversed(addresses.values())),
+        addresses=_addresses(parts.get("address", [])),
         identifiers=unique(tuple(numbers)),
-        countries=unique(tuple(filter(None, map(_state, parts.get("citizenship", ()))))),
+        countries=unique(tuple(countries)),
         born="; ".join(filter(None, born)),
-        listings=unique(
-            tuple(Listing("EU FSF", p.get("programme", ""), listed_on) for p in parts["regulation"])
-        ),
+        listings=unique(tuple(listings)),
         remarks="; ".join(filter(None, remarks)),
     )
 
 
-def _named(aliases: list[ElementTree.Element]) -> tuple[Name, ...]:
-    """A strong name in English first."""
-    weak = [n.get("strong") == "false" for n in aliases]
-    order = sorted(
-        range(len(aliases)),
-        key=lambda k: (weak[k], aliases[k].get("nameLanguage", "") not in ("", "EN")),
-    )
-    return name_tuple(
-        *(
-            (
-                aliases[k].get("wholeName", ""),
-                "weak" if weak[k] else "primary" if k == order[0] else "alias",
-            )
-            for k in order
-        )
-    )
+def _names(aliases: list[ElementTree.Element]) -> tuple[Name, ...]:
+    """Return the names: first a strong name in English or in no stated language, as the primary."""
+    ranked = sorted(aliases, key=lambda alias: (_is_weak(alias), _is_foreign(alias)))
+    names = []
+    for place, alias in enumerate(ranked):
+        strength = "alias" if place else "primary"
+        names.append((alias.get("wholeName", ""), "weak" if _is_weak(alias) else strength))
+    return name_tuple(*names)
+
+
+def _is_weak(alias: ElementTree.Element) -> bool:
+    return alias.get("strong") == "false"
+
+
+def _is_foreign(alias: ElementTree.Element) -> bool:
+    return alias.get("nameLanguage", "") not in ("", "EN")
 
 
 def _is_number(part: ElementTree.Element) -> bool:
@@ -202,8 +210,18 @@ def _number(part: ElementTree.Element) -> Identifier:
 
 
 def _state(part: ElementTree.Element) -> str:
+    """Return the code of a part's state; the Commission writes ``00`` for an unknown one."""
     code = part.get("countryIso2Code", "")
     return "" if code == "00" else code
+
+
+def _addresses(parts: list[ElementTree.Element]) -> tuple[Address, ...]:
+    """Return the addresses that have a text, each text once: as it is first written, where last."""
+    by_text: dict[str, Address] = {}
+    for address in map(_address, reversed(parts)):
+        if address.text:
+            by_text[address.text] = address
+    return tuple(reversed(by_text.values()))
 
 
 def _address(part: ElementTree.Element) -> Address:
@@ -212,7 +230,7 @@ def _address(part: ElementTree.Element) -> Address:
     return Address(", ".join(filter(None, [*words, country])), part.get("city", ""), _state(part))
 
 
-#: What a copy of the list as JSON lines calls the parts of the XML.
+#: The parts of the XML by their names in a copy of the list as JSON lines.
 _PARTS = {
     "regulations": "regulation",
     "name_aliases": "nameAlias",
@@ -256,6 +274,7 @@ def _parsed_ship(path: Path, line: int, record: Cells) -> ListedParty:
 
 
 def _parsed_subject(path: Path, line: int, record: Cells) -> ListedParty:
+    """Read a record of JSON by writing it as the XML that it was made from."""
     entity = ElementTree.Element("sanctionEntity", logicalId=str(record.get("logical_id") or ""))
     kind = record.get("subject_type") or {}
     ElementTree.SubElement(entity, "subjectType", code=str(kind.get("code") or ""))

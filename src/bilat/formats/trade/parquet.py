@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parquet files of BACI or ``flows``, checked where they lie: never copied, read in their own
-codes.
+"""Parquet files of BACI or ``flows``, checked in place: they are not copied, and keep their codes.
 
-A column's least, greatest and missing values are in the file's own statistics, so most checks of a
-large file read no row.
+The statistics of a file have the least and greatest value of each column and its missing values, so
+most checks of a large file read no row.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +23,41 @@ from bilat.files.validation import refuse_damaged
 from bilat.formats.trade.shape import PERIODS, PRODUCTS, Shaped
 from bilat.places import country_or_none, place_codes
 
-#: Below this many rows every key and value is read; above, those of the legs.
+#: The most rows of a file whose keys and values are all checked here. In a larger file those of the
+#: trade that is asked for are checked when they are read.
 CHECKED_ROWS = 5_000_000
 _FLOWS = ("reporter", "partner", "product", "period", "flow")
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """The columns of a kind of file."""
+
+    name: str
+    key: tuple[str, ...]
+    value: str
+    weight: str
+    is_baci: bool
+
+
+_BACI_LAYOUT = _Layout("BACI Parquet", ("i", "j", "k", "t"), "v", "q", is_baci=True)
+_FLOWS_LAYOUT = _Layout("flows Parquet", _FLOWS, "value", "quantity", is_baci=False)
+
+
 def parquet(source: UnpackedFile, work: Path) -> Shaped:
-    """A Parquet file of BACI or ``flows``.
+    """Check a Parquet file of BACI or ``flows``.
+
+    Parameters
+    ----------
+    source
+        the file; ``source.path`` is its name to a person, ``source.at`` the file on disk.
+    work
+        a folder for temporary files.
 
     Raises
     ------
     DataError
-        naming the file, and the row and column where one is at fault.
+        naming the file, and the row and column with the fault.
     """
     path = source.path
     refuse_damaged(source.at, path, "duckdb")
@@ -45,134 +68,142 @@ def parquet(source: UnpackedFile, work: Path) -> Shaped:
         raise DataError(f"{path}: no sound Parquet file ({e}). Copy or download it again") from None
     if not meta.num_rows:
         raise DataError(f"{path}: the file holds no rows")
-    names = set(schema.names)
-    key: tuple[str, ...]
-    if {"t", "i", "j", "k", "v"} <= names:
-        baci = True
-        key = ("i", "j", "k", "t")
-        value = "v"
-        weight = "q"
-    elif {*_FLOWS, "value"} <= names:
-        baci = False
-        key = _FLOWS
-        value = "value"
-        weight = "quantity"
-    else:
-        raise DataError(
-            f"{path}: the columns {', '.join(schema.names[:8])} are neither BACI (t, i, j, k, v, "
-            "q) nor flows (reporter, partner, product, period, flow, value, quantity)"
-        )
-    _types(path, schema, baci, value, weight)
-    at = with_plain_name(source.at, work, ".parquet")
-    checks = _Checks(path, at, meta)
-    currency = "USD"
+    layout = _layout_of(path, schema)
+    _check_types(path, schema, layout)
+    readable = with_plain_name(source.at, work, ".parquet")
     try:
         with duckdb.connect(
             ":memory:", config={"memory_limit": "1GB", "threads": 2, "temp_directory": str(work)}
         ) as con:
-            checks.con = con
-            for column in key:
-                checks.refuse(column, f"{column} IS NULL", "is missing", nulls=True)
-            if weight in names:
-                checks.refuse(weight, f"{weight} < 0", "is not a weight of at least 0", low=0)
-            if meta.num_rows <= CHECKED_ROWS:
-                _values(checks, value, weight if weight in names else None)
-            if baci:
-                _baci(checks, schema, meta.num_rows)
-            else:
-                _flows(checks)
-                currency = _units(checks, names)
-            if meta.num_rows <= CHECKED_ROWS:
-                listed = ", ".join(key)
-                twice = con.execute(
-                    f"SELECT {listed}, count(*) FROM {checks.source} GROUP BY {listed} HAVING "
-                    "count(*) > 1 LIMIT 1"
-                ).fetchone()
-                if twice:
-                    raise DataError(
-                        f"{path}: {' '.join(map(str, twice[:-1]))} stands {twice[-1]} times "
-                        f"(duplicate key {listed}). Keep one row of each"
-                    )
+            currency = _check_rows(_Checks(path, readable, meta, con), schema, layout)
     except duckdb.Error as e:
         raise DataError(
             f"{path}: the Parquet file is damaged ({str(e).splitlines()[0]}). Copy or download it "
             "again"
         ) from None
-    name = "BACI Parquet" if baci else "flows Parquet"
     return Shaped(
         path,
-        parquet=at,
-        format=name,
+        parquet=readable,
+        format=layout.name,
         currency=currency,
         rows=meta.num_rows,
         notes=(),
-        codes="HS" if baci else "own",
-        states_currency=baci or "currency" in names,
+        codes="HS" if layout.is_baci else "own",
+        states_currency=layout.is_baci or "currency" in schema.names,
     )
 
 
-def _types(path: Path, schema: pa.Schema, baci: bool, value: str, weight: str) -> None:
-    def refuse(column: str, wanted: str) -> None:
-        what = f"column {column} is {schema.field(column).type}"
-        raise DataError(what, file=path, cure=wanted)
+def _layout_of(path: Path, schema: pa.Schema) -> _Layout:
+    for layout in (_BACI_LAYOUT, _FLOWS_LAYOUT):
+        if {*layout.key, layout.value} <= set(schema.names):
+            return layout
+    raise DataError(
+        f"{path}: the columns {', '.join(schema.names[:8])} are neither BACI (t, i, j, k, v, "
+        "q) nor flows (reporter, partner, product, period, flow, value, quantity)"
+    )
 
-    def is_text(column: str) -> bool:
-        kind = schema.field(column).type
-        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-        return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
-    def is_number(column: str) -> bool:
-        kind = schema.field(column).type
-        return bool(
-            pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind)
+def _check_rows(checks: _Checks, schema: pa.Schema, layout: _Layout) -> str:
+    """Refuse the first row at fault, and return the currency of the values."""
+    rows = checks.meta.num_rows
+    weight = layout.weight if layout.weight in schema.names else None
+    for column in layout.key:
+        checks.refuse(column, f"{column} IS NULL", "is missing", nulls=True)
+    if weight:
+        checks.refuse(weight, f"{weight} < 0", "is not a weight of at least 0", low=0)
+    if rows <= CHECKED_ROWS:
+        _check_values(checks, layout.value, weight)
+    currency = "USD"
+    if layout.is_baci:
+        _check_baci(checks, schema, rows)
+    else:
+        _check_flows(checks)
+        currency = _currency(checks, set(schema.names))
+    if rows <= CHECKED_ROWS:
+        _refuse_repeated_key(checks, layout.key)
+    return currency
+
+
+def _refuse_repeated_key(checks: _Checks, key: tuple[str, ...]) -> None:
+    columns = ", ".join(key)
+    repeated = checks.con.execute(
+        f"SELECT {columns}, count(*) FROM {checks.source} GROUP BY {columns} "
+        "HAVING count(*) > 1 LIMIT 1"
+    ).fetchone()
+    if repeated:
+        *values, times = repeated
+        raise DataError(
+            f"{checks.path}: {' '.join(map(str, values))} stands {times} times "
+            f"(duplicate key {columns}). Keep one row of each"
         )
 
-    if baci:
-        for column in ("t", "i", "j", "k"):
-            if not pa.types.is_integer(schema.field(column).type) and not (
-                column == "k" and is_text("k")
-            ):
-                refuse(column, "BACI has integers there")
-    else:
-        for column in _FLOWS:
-            if not is_text(column):
-                refuse(
-                    column,
-                    "write it as text (HS codes keep their leading zeros, periods are 2022 or "
-                    "2022-03)",
-                )
-    if not is_number(value):
-        refuse(value, "write it as a number")
-    if weight in schema.names and not is_number(weight):
-        refuse(weight, "write it as a number, null where the weight is unknown")
+
+def _check_types(path: Path, schema: pa.Schema, layout: _Layout) -> None:
+    """Refuse a column whose type is not that of its layout."""
+    wanted = _types_of_baci(schema) if layout.is_baci else _types_of_flows(schema)
+    wanted[layout.value] = (_is_number(schema, layout.value), "write it as a number")
+    if layout.weight in schema.names:
+        cure = "write it as a number, null where the weight is unknown"
+        wanted[layout.weight] = (_is_number(schema, layout.weight), cure)
+    for column, (is_right, cure) in wanted.items():
+        if not is_right:
+            problem = f"column {column} is {schema.field(column).type}"
+            raise DataError(problem, file=path, cure=cure)
+
+
+def _types_of_baci(schema: pa.Schema) -> dict[str, tuple[bool, str]]:
+    """Return for each column whether its type is right, and the cure. Goods may be text."""
+    cure = "BACI has integers there"
+    columns = {c: (pa.types.is_integer(schema.field(c).type), cure) for c in ("t", "i", "j")}
+    is_code = pa.types.is_integer(schema.field("k").type) or _is_text(schema, "k")
+    return {**columns, "k": (is_code, cure)}
+
+
+def _types_of_flows(schema: pa.Schema) -> dict[str, tuple[bool, str]]:
+    """Return for each column whether its type is right, and the cure."""
+    cure = "write it as text (HS codes keep their leading zeros, periods are 2022 or 2022-03)"
+    return {column: (_is_text(schema, column), cure) for column in _FLOWS}
+
+
+def _is_text(schema: pa.Schema, column: str) -> bool:
+    kind = schema.field(column).type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _is_number(schema: pa.Schema, column: str) -> bool:
+    kind = schema.field(column).type
+    checks = (pa.types.is_floating, pa.types.is_integer, pa.types.is_decimal)
+    return any(is_kind(kind) for is_kind in checks)
 
 
 class _Checks:
-    """Refuses the first row for which a test is true; the file's statistics spare most scans."""
+    """The checks of a file; its statistics make most scans of its rows unnecessary."""
 
-    con: duckdb.DuckDBPyConnection
-
-    def __init__(self, path: Path, at: Path, meta: pq.FileMetaData) -> None:
+    def __init__(
+        self, path: Path, readable: Path, meta: pq.FileMetaData, con: duckdb.DuckDBPyConnection
+    ) -> None:
         self.path = path
-        self.source = f"read_parquet({quote(at)}, file_row_number = true)"
+        self.source = f"read_parquet({quote(readable)}, file_row_number = true)"
         self.meta = meta
+        self.con = con
         self.columns = {meta.schema.column(n).path: n for n in range(meta.num_columns)}
 
     def extent(self, column: str) -> tuple[Any, Any, int] | None:
-        """Least, greatest and missing values; None where the file does not say."""
-        found = [
-            self.meta.row_group(g).column(self.columns[column]).statistics
-            for g in range(self.meta.num_row_groups)
-        ]
-        if not found or any(s is None or not s.has_null_count for s in found):
-            return None
-        whole = [s for s in found if s.has_min_max]
-        if len(whole) < len(found):
+        """Return (least value, greatest value, missing values); None if the file does not say."""
+        place = self.columns[column]
+        groups = range(self.meta.num_row_groups)
+        statistics = [self.meta.row_group(group).column(place).statistics for group in groups]
+        for of_group in statistics:
+            if of_group is None or not of_group.has_null_count or not of_group.has_min_max:
+                return None
+        if not statistics:
             return None
         return (
-            min(s.min for s in whole),
-            max(s.max for s in whole),
-            sum(s.null_count for s in found),
+            min(of_group.min for of_group in statistics),
+            max(of_group.max for of_group in statistics),
+            sum(of_group.null_count for of_group in statistics),
         )
 
     def refuse(
@@ -185,13 +216,30 @@ class _Checks:
         low: float | None = None,
         high: float | None = None,
     ) -> None:
-        known = self.extent(column)
-        if known is not None:
-            least, most, missing = known
+        """Refuse the first row with a wrong value.
+
+        Parameters
+        ----------
+        column
+            the column that is checked.
+        wrong
+            an SQL condition that is true of a wrong row.
+        why
+            what is wrong with the value.
+        nulls
+            whether only a missing value is wrong, so that a file without any need not be read.
+        low, high
+            bounds of the right values, so that a file within them need not be read.
+        """
+        extent = self.extent(column)
+        if extent is not None:
+            least, greatest, missing = extent
             if nulls and not missing:
                 return
-            bounded = (low is None or least >= low) and (high is None or most <= high)
-            if (low is not None or high is not None) and bounded:
+            has_bounds = low is not None or high is not None
+            is_above_low = low is None or least >= low
+            is_below_high = high is None or greatest <= high
+            if has_bounds and is_above_low and is_below_high:
                 return
         bad = self.con.execute(
             f"SELECT file_row_number + 1, {column} FROM {self.source} WHERE {wrong} LIMIT 1"
@@ -202,18 +250,17 @@ class _Checks:
             )
 
 
-def _values(checks: _Checks, value: str, weight: str | None) -> None:
-    """In a larger file the totals show a wrong value, by countries and period, without a scan of
-    its own.
-    """
-    # A sum is made of every value; isnan() and the like DuckDB answers from the file's statistics,
-    # which leave NaN out.
-    weighed = f"sum(CAST({weight} AS DOUBLE))" if weight else "NULL"
-    total, least, blank, _ = checks.con.execute(
-        f"SELECT sum(CAST({value} AS DOUBLE)), min({value}), count(*) - count({value}), {weighed} "
+def _check_values(checks: _Checks, value: str, weight: str | None) -> None:
+    """Refuse a value that is missing, negative or not finite."""
+    # The sum reads every value. isnan() would be answered from the statistics, which leave NaN out.
+    # Weights are summed only to read them, so that a damaged part of the file is found here.
+    weights = f"sum(CAST({weight} AS DOUBLE))" if weight else "NULL"
+    found = checks.con.execute(
+        f"SELECT sum(CAST({value} AS DOUBLE)), min({value}), count(*) - count({value}), {weights} "
         f"FROM {checks.source}"
-    ).fetchall()[0]
-    if blank or least is None or least < 0 or not math.isfinite(total):
+    ).fetchall()
+    total, least, missing, _ = found[0]
+    if missing or least is None or least < 0 or not math.isfinite(total):
         text = f"CAST({value} AS VARCHAR)"
         checks.refuse(
             value,
@@ -222,7 +269,8 @@ def _values(checks: _Checks, value: str, weight: str | None) -> None:
         )
 
 
-def _baci(checks: _Checks, schema: pa.Schema, rows: int) -> None:
+def _check_baci(checks: _Checks, schema: pa.Schema, rows: int) -> None:
+    """Refuse a period, a code of goods or a country that BACI does not have."""
     checks.refuse(
         "t",
         "NOT (t BETWEEN 1900 AND 2100 OR t BETWEEN 190001 AND 210012)",
@@ -235,7 +283,7 @@ def _baci(checks: _Checks, schema: pa.Schema, rows: int) -> None:
     else:
         checks.refuse("k", "NOT regexp_full_match(k, '[0-9]{5,6}')", "is not an HS6 code")
     if rows > CHECKED_ROWS:
-        return  # an unknown country is refused when the totals are read
+        return  # unknown countries of a large file are refused when the totals are read
     known = ", ".join(map(str, sorted(place_codes.by_number())))
     for column in ("i", "j"):
         checks.refuse(
@@ -245,7 +293,8 @@ def _baci(checks: _Checks, schema: pa.Schema, rows: int) -> None:
         )
 
 
-def _flows(checks: _Checks) -> None:
+def _check_flows(checks: _Checks) -> None:
+    """Refuse a code, a period or a country that ``flows`` may not have."""
     for column, wrong in (
         ("product", f"NOT regexp_full_match(product, '{PRODUCTS}')"),
         ("period", f"NOT regexp_full_match(period, '{PERIODS}')"),
@@ -253,18 +302,17 @@ def _flows(checks: _Checks) -> None:
     ):
         checks.refuse(column, wrong, "is not what flows hold there")
     for column in ("reporter", "partner"):
-        for (code,) in checks.con.execute(
-            f"SELECT DISTINCT {column} FROM {checks.source}"
-        ).fetchall():
-            known = country_or_none(code) == code or code == place_codes.WORLD
-            if not known and not place_codes.is_area(code):
+        query = f"SELECT DISTINCT {column} FROM {checks.source}"
+        for (code,) in checks.con.execute(query).fetchall():
+            is_country = country_or_none(code) == code or code == place_codes.WORLD
+            if not is_country and not place_codes.is_area(code):
                 checks.refuse(
                     column, f"{column} = {quote(code)}", "is not an ISO 3166-1 alpha-3 code"
                 )
 
 
-def _units(checks: _Checks, names: set[str]) -> str:
-    """The one currency of the values; a column of units may name kilograms only."""
+def _currency(checks: _Checks, names: set[str]) -> str:
+    """Return the one currency of the values; refuse units other than kilograms."""
     if "unit" in names:
         checks.refuse(
             "unit",
