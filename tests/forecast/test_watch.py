@@ -49,7 +49,7 @@ from bilat.forecast.watch import Watch, watch
 from bilat.forecast.watch_questions import WatchQuestion
 from bilat.holdings import Holdings, embedded_folder
 from bilat.regeneration.questions import RecoveryQuestion
-from bilat.trade.chips import _incomplete
+from bilat.trade.chips import _is_incomplete
 from bilat.units.notation import figure
 from bilat.verdicts import judge
 from bilat.verdicts.evidence import Paper, documents
@@ -224,7 +224,7 @@ def test_a_year_of_which_reports_are_missing_is_no_year(found: list[Stream]) -> 
     chips = [s for s in found if s.family == "chips"]
     assert len(chips) > 10
     for s in chips:
-        assert not any(_incomplete(s.period(m)) for m in s.values)
+        assert not any(_is_incomplete(s.period(m)) for m in s.values)
 
 
 @pytest.fixture(scope="module")

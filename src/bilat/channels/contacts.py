@@ -15,44 +15,57 @@ from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count
 from bilat.when import Period
 
-#: Rows of one visit or summit: same country, no more than this many days apart.
+#: The most days between two rows of one visit or summit.
 VISIT_DAYS = 2
+#: The formats of the list, closest first, and their groups.
 FORMATS = {
     "in_person": "in person",
     "multilateral": "at a summit",
     "video": "video",
     "phone": "phone",
 }
+#: The group of all formats.
 EACH = "each format"
+#: The group of the cumulative count.
 MET = "meetings since 2013"
+#: The group of the counts that the leaders gave.
 PUBLISHED = "meetings since 2013, as the leaders counted"
 ONLY = "the list is of the presidents of Russia and China"
 
 
 def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
-    """Rows put together that are one visit or summit: indices, in order of time.
+    """Group the rows that belong to one visit or summit.
 
-    Rows of a day each in the same country that follow within ``VISIT_DAYS`` of one another are one
-    meeting; calls are each their own. A month without a day joins nothing.
+    Parameters
+    ----------
+    rows
+        the list in order of time.
+
+    Returns
+    -------
+    list[list[int]]
+        the row numbers of each meeting. Days in the same country that follow one another within
+        ``VISIT_DAYS`` are one meeting. A call has no country and stays single, as does a row of
+        which only the month is known.
     """
-    out: list[list[int]] = []
-    for i, row in enumerate(rows):
-        last = rows[out[-1][-1]] if out else None
-        joined = (
-            last is not None
-            and row["country"] is not None
-            and row["country"] == last["country"]
-            and row["precision"] == last["precision"] == "day"
-            and row["starts"] - last["starts"] <= dt.timedelta(days=VISIT_DAYS)
-        )
-        if joined:
-            out[-1].append(i)
+    grouped: list[list[int]] = []
+    for number, row in enumerate(rows):
+        if grouped and _is_same_visit(rows[grouped[-1][-1]], row):
+            grouped[-1].append(number)
         else:
-            out.append([i])
-    return out
+            grouped.append([number])
+    return grouped
 
 
-#: Of the cumulative count.
+def _is_same_visit(last: dict[str, Any], row: dict[str, Any]) -> bool:
+    is_same_country = row["country"] is not None and row["country"] == last["country"]
+    has_days = row["precision"] == last["precision"] == "day"
+    if not is_same_country or not has_days:
+        return False
+    return bool(row["starts"] - last["starts"] <= dt.timedelta(days=VISIT_DAYS))
+
+
+#: The interval of the cumulative count.
 CUMULATIVE = Interval(
     "rule", "low in person only, high with calls and with summits at which no talk is confirmed"
 )
@@ -96,10 +109,11 @@ def leaders(ask: Ask, merge: bool = True) -> Answer:
     out = ask.answer(labelled(rows, group=record.formats_of_rows()))
     out.take(labelled(rows, group=EACH))
     end = min(ask.as_of.date, max(rows["vintage"].to_pylist()))
+    is_whole_year = (end.month, end.day) == (12, 31)
     for name in (EACH, *FORMATS):
         for year in range(record.first_year, end.year + 1):
             number = record.count(year, name)
-            note = f"to {end}" if year == end.year and end < dt.date(year, 12, 31) else ""
+            note = f"to {end}" if year == end.year and not is_whole_year else ""
             interval = poisson_interval(number)
             out.counted(year, number, interval, group=FORMATS.get(name, name), note=note)
     published = ask.rows(
@@ -108,8 +122,10 @@ def leaders(ask: Ask, merge: bool = True) -> Answer:
     )
     out.each(published, "max(value)", kind="reported")
     out.intervals[MET] = CUMULATIVE
-    for at in [p.period for p in out.points if p.group == PUBLISHED]:
-        _add_total(out, at, [m for m in record.meetings if m.day <= Period(at).end], rows)
+    # The list is counted at the dates of the leaders' own counts, to be compared with them.
+    for period in [point.period for point in out.points if point.group == PUBLISHED]:
+        meetings = [m for m in record.meetings if m.day <= Period(period).end]
+        _add_total(out, period, meetings, rows)
     return out
 
 
@@ -154,11 +170,11 @@ class _Record:
         return [by_row[row] for row in sorted(by_row)]
 
 
-def _add_total(out: Answer, at: str, meetings: list[_Meeting], rows: pa.Table) -> None:
+def _add_total(out: Answer, period: str, meetings: list[_Meeting], rows: pa.Table) -> None:
     """Add the cumulative count of meetings, with its narrowest and widest reading."""
     formats = Counter(meeting.format for meeting in meetings)
     in_person = formats["in_person"]
     talks = in_person + formats["video"]
     widest = talks + formats["multilateral"] + formats["phone"]
     used = rows.take(pa.array([row for meeting in meetings for row in meeting.rows]))
-    out.point(at, talks, low=in_person, high=widest, group=MET, rows=used)
+    out.point(period, talks, low=in_person, high=widest, group=MET, rows=used)

@@ -63,7 +63,7 @@ def to_segments(point: tuple[float, float], ring: list[list[float]]) -> float:
     start = start[has_length]
     end = end[has_length]
     pole = normal[has_length] / length[has_length, None]
-    # The foot of the perpendicular lies on the edge if it is between its ends on their great circle.
+    # The nearest point of an edge's great circle counts only if it lies between the edge's ends.
     is_after_start = np.cross(pole, start) @ place >= 0
     is_before_end = np.cross(end, pole) @ place >= 0
     to_circle = np.abs(np.arcsin(np.clip(pole @ place, -1, 1)))
@@ -73,23 +73,29 @@ def to_segments(point: tuple[float, float], ring: list[list[float]]) -> float:
 
 
 def is_inside(point: tuple[float, float], ring: list[list[float]]) -> bool:
-    """Whether a position lies in a ring (rings do not cross the date line)."""
+    """Return whether a position lies in a ring, by the even-odd rule.
+
+    A line to the east of the position crosses the ring an odd number of times. Rings must not cross
+    the date line.
+    """
     x, y = point
-    found = False
+    is_odd = False
     for (x1, y1), (x2, y2) in itertools.pairwise(ring):
-        if (y1 > y) != (y2 > y) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
-            found = not found
-    return found
+        crosses_parallel = (y1 > y) != (y2 > y)
+        if crosses_parallel and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
+            is_odd = not is_odd
+    return is_odd
 
 
 def polygons(geometry: str) -> list[list[list[list[float]]]]:
-    """The polygons of a GeoJSON geometry."""
+    """Return the polygons of a GeoJSON Polygon or MultiPolygon, each as its outer ring and holes."""
     shape = json.loads(geometry)
-    return [shape["coordinates"]] if shape["type"] == "Polygon" else list(shape["coordinates"])
+    coordinates = shape["coordinates"]
+    return [coordinates] if shape["type"] == "Polygon" else list(coordinates)
 
 
 def distance(point: tuple[float, float], geometry: str) -> float:
-    """Km from a position to a country's outline; 0 inside it."""
+    """Return the kilometres from a position to a country's outline; 0 inside it."""
     shapes = polygons(geometry)
     for rings in shapes:
         if is_inside(point, rings[0]) and not any(is_inside(point, hole) for hole in rings[1:]):
@@ -129,14 +135,14 @@ def reach(
         return ask.answer().missing(
             f"no outline of {' and '.join(lacking)} is stored as of this date"
         )
-    which = min if from_ == "nearer" else max
+    choose = min if from_ == "nearer" else max
     by_year: dict[int, list[_Placed]] = {}
     for number, event in enumerate(rows.to_pylist()):
         has_place = event["latitude"] is not None and event["longitude"] is not None
         if not has_place or not _is_in(event["domain"], domain):
             continue
         place = (event["longitude"], event["latitude"])
-        km = which(distance(place, outlines[state]) for state in ask.dyad)
+        km = choose(distance(place, outlines[state]) for state in ask.dyad)
         by_year.setdefault(int(event["point"]), []).append(_Placed(km, event["name"], number))
     list_end = last_listed_day(ask)
     out = ask.answer(note=about(ask, inclusion))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Gather what may leave: every part passes the marking here, so that no format ever sees more.
+"""Collect the contents of an export, without anything marked above the export.
 
-A thing leaves when its marking lets it (:mod:`bilat.handling`). A dissent leaves only where its
-claim does.
+All formats write what is collected here, so none can give away more. A dissent is exported only
+together with its claim. :mod:`bilat.handling` has the markings.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from bilat.verdicts import judge
 from bilat.verdicts.judgement import Judgement
 from bilat.when import AsOf
 
-#: How a name is marked that is none, where a list names only a number.
+#: The kind of a name that stands for a party of which a list gives only a number.
 NAMELESS = "none"
 
 
@@ -46,18 +46,18 @@ def gather(
     names: Sequence[str] = (),
     judged: Sequence[Judgement] | None = None,
 ) -> Parcel:
-    """What may leave in an export of ``marking``.
+    """Collect an export of a marking.
 
     Parameters
     ----------
     parts
         claims (with dissents), figures, parties.
     lists
-        the lists whose parties are taken; None: all that are held.
+        the lists whose parties are included; None: all that are stored.
     names
-        measures whose figures are taken; none named: those that decide the claims.
+        measures whose figures are included; by default those that decide the claims.
     judged
-        the claims, where they are judged already.
+        the judgements of the claims, if they were made already.
 
     Raises
     ------
@@ -67,18 +67,18 @@ def gather(
         for damaged holdings, or a damaged log of the team's.
     """
     wanted = frozenset(parts)
-    open_to = team.claim_marking if team else (lambda _: PUBLIC)
+    marking_of = team.claim_marking if team else _public
     judgements: list[Judgement] = []
     if "claims" in wanted or ("figures" in wanted and not names):
-        every = judge(dyad, as_of, holdings) if judged is None else judged
-        judgements = [j for j in every if open_to(j.id).may_leave_in(marking)]
+        all_judgements = judge(dyad, as_of, holdings) if judged is None else judged
+        judgements = [j for j in all_judgements if marking_of(j.id).may_leave_in(marking)]
     claims: list[ClaimRecord] = []
     figures: list[FigureRecord] = []
     parties: list[PartyRecord] = []
     # An unknown measure is refused whatever the parts are.
     measured = [ask_for(name, dyad, as_of=as_of, holdings=holdings) for name in names]
     if "claims" in wanted:
-        claims = [claim_record(j, open_to(j.id)) for j in judgements]
+        claims = [claim_record(j, marking_of(j.id)) for j in judgements]
     if "figures" in wanted:
         deciding = [j.evidence for j in judgements if j.evidence is not None]
         figures = figure_records(measured or deciding)
@@ -99,12 +99,17 @@ def gather(
     return _with_team(parcel, team) if team else parcel
 
 
+def _public(claim: str) -> Marking:
+    """Return the marking of a claim where no team has set one."""
+    return PUBLIC
+
+
 def _sources(
     claims: Iterable[ClaimRecord],
     figures: Iterable[FigureRecord],
     parties: Iterable[PartyRecord],
 ) -> tuple[SourceRecord, ...]:
-    """Return the sources of the catalog that anything carried rests on, by name."""
+    """Return the sources of the exported records, sorted by name."""
     used = {party.source for party in parties}
     used.update(*(claim.sources for claim in claims))
     used.update(*(figure.sources for figure in figures))
@@ -112,30 +117,30 @@ def _sources(
 
 
 def _with_team(parcel: Parcel, team: Team) -> Parcel:
-    """The parcel with what of the team's may leave in it and was there by its as-of date."""
+    """Add the team's records that were there at the as-of date and may be exported."""
     marking = parcel.marking
     day = parcel.as_of
-    ids = {c.id for c in parcel.claims}
-    return replace(
-        parcel,
-        dissents=tuple(
-            without_previous(d)
-            for d in team.dissents()
-            if d.handling.may_leave_in(marking) and d.claim in ids and d.as_of <= day
-        ),
-        decisions=tuple(
-            without_previous(d)
-            for d in team.decisions()
-            if marked(d.marking).may_leave_in(marking) and d.when[:10] <= day
-        ),
-        rows=tuple(
-            r for r in team.rows() if r.handling.may_leave_in(marking) and r.known_on <= day
-        ),
-    )
+    claims = {claim.id for claim in parcel.claims}
+    dissents = [
+        without_previous(dissent)
+        for dissent in team.dissents()
+        if dissent.handling.may_leave_in(marking)
+        and dissent.claim in claims
+        and dissent.as_of <= day
+    ]
+    decisions = [
+        without_previous(decision)
+        for decision in team.decisions()
+        if marked(decision.marking).may_leave_in(marking) and decision.when[:10] <= day
+    ]
+    rows = [
+        row for row in team.rows() if row.handling.may_leave_in(marking) and row.known_on <= day
+    ]
+    return replace(parcel, dissents=tuple(dissents), decisions=tuple(decisions), rows=tuple(rows))
 
 
 def claim_record(j: Judgement, marking: Marking) -> ClaimRecord:
-    """A judgement as it is carried."""
+    """Return the record of a judgement."""
     return ClaimRecord(
         id=j.id,
         claim=j.claim,
@@ -157,63 +162,72 @@ def claim_record(j: Judgement, marking: Marking) -> ClaimRecord:
 
 
 def figure_records(found: Iterable[Measurement]) -> list[FigureRecord]:
-    """The points of measurements, each measurement once, in a fixed order."""
-    made: dict[tuple[str, ...], FigureRecord] = {}
+    """Return the records of the points of measurements, each point once, in a fixed order."""
+    records: dict[tuple[str, ...], FigureRecord] = {}
     for m in found:
         spec = measure_named(m.name)
-        default = spec.params if spec else {}
-        params = " ".join(f"{k}={v}" for k, v in sorted(m.params.items()) if default.get(k) != v)
-        names = tuple(s["name"] for s in m.sources)
-        grade = max((s["grade"] for s in m.sources), default="")
-        for p in m.points:
-            figure = FigureRecord(
-                m.name,
-                m.title,
-                str(m.subject),
-                params,
-                p.group,
-                p.period,
-                p.value,
-                p.low,
-                p.high,
-                m.interval.text,
-                str(m.unit),
-                p.kind,
-                p.note,
-                p.revised,
-                p.open,
-                str(m.as_of),
-                grade,
-                names,
-                str(PUBLIC),
+        defaults = spec.params if spec else {}
+        changed = {k: v for k, v in sorted(m.params.items()) if defaults.get(k) != v}
+        params = " ".join(f"{name}={value}" for name, value in changed.items())
+        # Letters of grades run from A, the best, so the greatest is the lowest grade.
+        grade = max((source["grade"] for source in m.sources), default="")
+        for point in m.points:
+            record = FigureRecord(
+                measure=m.name,
+                title=m.title,
+                pair=str(m.subject),
+                params=params,
+                group=point.group,
+                period=point.period,
+                value=point.value,
+                low=point.low,
+                high=point.high,
+                interval=m.interval.text,
+                unit=str(m.unit),
+                kind=point.kind,
+                note=point.note,
+                revised=point.revised,
+                open=point.open,
+                as_of=str(m.as_of),
+                grade=grade,
+                sources=tuple(source["name"] for source in m.sources),
+                marking=str(PUBLIC),
             )
-            made[m.name, figure.pair, params, p.group, p.period] = figure
-    return [made[key] for key in sorted(made)]
+            records[m.name, record.pair, params, point.group, point.period] = record
+    return [records[key] for key in sorted(records)]
 
 
-def party_record(h: ListEntry, as_of: AsOf) -> PartyRecord:
-    """A listed party as it is carried."""
-    p = h.party
+def party_record(entry: ListEntry, as_of: AsOf) -> PartyRecord:
+    """Return the record of a listed party."""
+    party = entry.party
     return PartyRecord(
-        id=p.id,
-        schema="LegalEntity" if p.schema == "Unknown" else p.schema,
-        names=tuple((n.text, n.kind) for n in p.names),
-        countries=p.countries,
-        born=p.born,
-        incorporated=p.incorporated,
-        addresses=tuple(a.text for a in p.addresses),
-        identifiers=tuple((i.kind, i.value) for i in p.identifiers),
-        listings=tuple((e.list, e.programme, e.listed_on, e.until) for e in p.listings),
-        links=tuple((k.kind, k.other, k.low, k.high) for k in p.links),
-        source=h.source,
-        snapshot=h.snapshot,
-        locator=p.locator,
-        edition=h.edition,
+        id=party.id,
+        schema="LegalEntity" if party.schema == "Unknown" else party.schema,
+        names=tuple((name.text, name.kind) for name in party.names),
+        countries=party.countries,
+        born=party.born,
+        incorporated=party.incorporated,
+        addresses=tuple(address.text for address in party.addresses),
+        identifiers=tuple((number.kind, number.value) for number in party.identifiers),
+        listings=tuple((e.list, e.programme, e.listed_on, e.until) for e in party.listings),
+        links=tuple((link.kind, link.other, link.low, link.high) for link in party.links),
+        source=entry.source,
+        snapshot=entry.snapshot,
+        locator=party.locator,
+        edition=entry.edition,
         as_of=str(as_of),
     )
 
 
 def source_record(name: str) -> SourceRecord:
-    """A source of the catalog as it is carried."""
-    s = catalog_sources()[name]
-    return SourceRecord(s.name, s.title, s.producer, s.citation, s.licence, s.url, s.grade)
+    """Return the record of a source of the catalog."""
+    source = catalog_sources()[name]
+    return SourceRecord(
+        name=source.name,
+        title=source.title,
+        producer=source.producer,
+        citation=source.citation,
+        licence=source.licence,
+        url=source.url,
+        grade=source.grade,
+    )

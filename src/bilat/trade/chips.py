@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mirrored exports of chips and computing goods, to Russia and into the hubs, and the share of each
-exporter.
-"""
+"""Mirrored exports of chips and computing goods to Russia and the hubs, and each exporter's share."""
 
 from __future__ import annotations
 
@@ -33,12 +31,16 @@ Basket = Annotated[
 _KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later,
     period, kind, reporter, partner, flow, product, nomenclature, value, currency, valuation,
     basis"""
-#: Fewest exporters for which a share of the basket says anything.
+#: The fewest exporters for which a share of the basket means anything.
 ENOUGH = 10
+#: The year from which the exporters' reports alone are used.
+_EXPORTERS_ALONE = "2022"
+#: The first year for which reports are missing in the stored edition.
+_FIRST_INCOMPLETE = "2024"
 
 
 def rows_of(ask: Ask, basket: str, importers: Sequence[str], exporters: Sequence[str]) -> pa.Table:
-    """The basket's rows; no exporters means all of them."""
+    """Return the basket's rows; of all exporters if none is named."""
     among = "AND reporter IN (SELECT unnest(?))" if exporters else ""
     return ask.query(
         f"""SELECT {_KEPT}, period AS point, reporter AS grp FROM flows
@@ -52,21 +54,24 @@ def rows_of(ask: Ask, basket: str, importers: Sequence[str], exporters: Sequence
     )
 
 
-def _incomplete(year: str) -> bool:
-    """Years of which the compilation lacks reports: shown, and no whole year."""
-    return year >= "2024"
+def _is_incomplete(year: str) -> bool:
+    """Return whether the compilation lacks reports for a year, so that it is no whole year."""
+    return year >= _FIRST_INCOMPLETE
 
 
 def _note(year: str) -> str:
-    if _incomplete(year):
+    if _is_incomplete(year):
         return "incomplete year; measured by exporters alone"
-    return "measured by exporters alone since 2022" if year >= "2022" else ""
+    return (
+        f"measured by exporters alone since {_EXPORTERS_ALONE}" if year >= _EXPORTERS_ALONE else ""
+    )
 
 
-def _held(ask: Ask, basket: str) -> str:
+def _stored_trade(ask: Ask, basket: str) -> str:
+    """Return a sentence that names the exporters and destinations stored for a basket."""
     found = ask.query(
-        "SELECT DISTINCT product, reporter, partner FROM flows WHERE source = ? AND value IS NOT "
-        "NULL",
+        "SELECT DISTINCT product, reporter, partner FROM flows "
+        "WHERE source = ? AND value IS NOT NULL",
         SOURCE,
     ).to_pylist()
     if not found:
@@ -81,17 +86,20 @@ def _held(ask: Ask, basket: str) -> str:
 
 
 def _customs(ask: Ask, partner: str) -> dict[str, tuple[float, pa.Table]]:
-    """Taiwan's own customs figure for circuits by whole year, with its rows."""
+    """Return Taiwan's own customs figure for circuits by whole year, with its rows."""
     rows = taiwan_rows(ask, partner)
-    out: dict[str, tuple[float, pa.Table]] = {}
+    figures: dict[str, tuple[float, pa.Table]] = {}
     for year in pc.unique(rows["period"]).to_pylist():
-        part = rows.filter(pc.equal(rows["period"], year))
-        out[year] = (float(pc.sum(part["value"]).as_py()), part)
-    return out
+        of_year = rows.filter(pc.equal(rows["period"], year))
+        figures[year] = (float(pc.sum(of_year["value"]).as_py()), of_year)
+    return figures
 
 
 def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
-    """Taiwan's exports of heading 8542 to a partner in whole years, one row a six-digit code."""
+    """Return Taiwan's exports of heading 8542 to a partner, a row for each six-digit code and year.
+
+    A figure that was known before its year was over is not of a whole year, and is left out.
+    """
     return ask.query(
         """SELECT source, snapshot, vintage, known_on, known_basis, revised_later, period,
                'derived' AS kind, reporter, partner, flow, substr(product, 1, 6) AS product,
@@ -133,32 +141,50 @@ def basket_exports(
     importer: destinations: RUS, or hubs held (HKG, TUR, ARE, ROW, CHN)
     exporter: exporters; blank: all held
     """
-    directed = len(importer) > 1
     rows = rows_of(ask, basket, importer, exporter)
     if not rows.num_rows:
-        return ask.answer().missing(_held(ask, basket))
-    pairs = list(zip(rows["reporter"].to_pylist(), rows["partner"].to_pylist(), strict=True))
-    groups = [f"{x}>{m}" if directed else x for x, m in pairs]
+        return ask.answer().missing(_stored_trade(ask, basket))
+    figures = rows.select(["reporter", "partner", "period", "value"]).to_pylist()
+    has_destinations = len(importer) > 1
+    groups = [
+        f"{row['reporter']}>{row['partner']}" if has_destinations else row["reporter"]
+        for row in figures
+    ]
     out = ask.answer(labelled(rows, group=groups))
-    customs = {i: _customs(ask, i) for i in importer} if basket == "chips" else {}
-    columns = (rows["period"].to_pylist(), rows["value"].to_pylist())
-    for (who, whom), group, period, value in zip(pairs, groups, *columns, strict=True):
-        low = high = None
-        notes = [_note(period)]
-        own = customs.get(whom, {}).get(period) if who == "TWN" else None
-        if own:
-            low, high = sorted((value, own[0]))
-            notes.append(f"its own customs: {own[0] / 1e6:,.1f} million USD of circuits alone")
-            out.take(labelled(own[1], period, group))
-        note = "; ".join(filter(None, notes))
-        open = _incomplete(period)
-        out.point(
-            period, value, low=low, high=high, kind="estimated", group=group, note=note, open=open
-        )
+    customs = {state: _customs(ask, state) for state in importer} if basket == "chips" else {}
+    for row, group in zip(figures, groups, strict=True):
+        own = customs.get(row["partner"], {}) if row["reporter"] == "TWN" else {}
+        _add_exports(out, row["period"], row["value"], group, own.get(row["period"]))
     out.points.sort(key=lambda p: (p.group, p.period))
-    absent = [e for e in exporter if e not in {x for x, _ in pairs}]
-    out.note = f"{', '.join(absent)}: not held. {_held(ask, basket)}" if absent else ""
+    exporters = {row["reporter"] for row in figures}
+    absent = [state for state in exporter if state not in exporters]
+    out.note = f"{', '.join(absent)}: not held. {_stored_trade(ask, basket)}" if absent else ""
     return out
+
+
+def _add_exports(
+    out: Answer, year: str, value: float, group: str, customs: tuple[float, pa.Table] | None
+) -> None:
+    """Add the mirrored exports of a year, with Taiwan's own figure as the other bound."""
+    low = None
+    high = None
+    notes = [_note(year)]
+    if customs:
+        figure, rows = customs
+        low = min(value, figure)
+        high = max(value, figure)
+        notes.append(f"its own customs: {figure / 1e6:,.1f} million USD of circuits alone")
+        out.take(labelled(rows, year, group))
+    out.point(
+        year,
+        value,
+        low=low,
+        high=high,
+        kind="estimated",
+        group=group,
+        note="; ".join(filter(None, notes)),
+        open=_is_incomplete(year),
+    )
 
 
 @measure(
@@ -187,25 +213,32 @@ def basket_share(
     if len(exporters) < ENOUGH:
         return ask.answer().missing(
             f"{len(exporters)} exporters of {basket} to {country_name(importer)} are held, fewer "
-            f"than {ENOUGH}: no share can be said. {_held(ask, basket)}"
+            f"than {ENOUGH}: no share can be said. {_stored_trade(ask, basket)}"
         )
-    value = {(r["period"], r["reporter"]): r["value"] for r in rows.to_pylist()}
-    groups = {e: [e] for e in exporters}
-    shown_together = [t for t in together if t in exporters]
-    if len(shown_together) > 1:
-        groups["+".join(shown_together)] = shown_together
+    value = {(row["period"], row["reporter"]): row["value"] for row in rows.to_pylist()}
+    groups = {state: [state] for state in exporters}
+    members_together = [state for state in together if state in exporters]
+    if len(members_together) > 1:
+        groups["+".join(members_together)] = members_together
     out = ask.answer()
-    for year in sorted({y for y, _ in value}):
-        total = sum(v for (y, _), v in value.items() if y == year)
-        here = [e for e in exporters if (year, e) in value]
-        note = "; ".join(filter(None, [f"{len(here)} exporters", _note(year)]))
+    for year in sorted({year for year, _ in value}):
+        reported = [state for state in exporters if (year, state) in value]
+        total = sum(value[year, state] for state in reported)
+        note = "; ".join(filter(None, [f"{len(reported)} exporters", _note(year)]))
         for group, members in groups.items():
-            have = [m for m in members if (year, m) in value]
-            if have and total:
-                share_of = sum(value[year, m] for m in have) / total
-                out.point(
-                    year, share_of, kind="estimated", group=group, note=note, open=_incomplete(year)
-                )
+            present = [state for state in members if state in reported]
+            if not present or not total:
+                continue
+            part = sum(value[year, state] for state in present)
+            out.point(
+                year,
+                part / total,
+                kind="estimated",
+                group=group,
+                note=note,
+                open=_is_incomplete(year),
+            )
+    # A share rests on the rows of all exporters, since they are in its denominator.
     for group in groups:
         out.take(labelled(rows, group=group))
     out.points.sort(key=lambda p: (p.group, p.period))

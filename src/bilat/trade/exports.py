@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exports of a reporter to a partner, by month, year or an explicit window, with growth on the
-year.
-"""
+"""Exports of a reporter to a partner by month, year or window, with growth on the year before."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -37,117 +36,167 @@ Side = Annotated[
 
 
 def _months_of(period: Window) -> tuple[str, str]:
-    """First and last month of a window, "" for no bound."""
+    """Return the first and last month of a window, "" for no bound."""
     first = period.first[:7]
     last = period.last[:7]
-    return f"{first}-01" if len(first) == 4 else first, f"{last}-12" if len(last) == 4 else last
+    if len(first) == 4:
+        first = f"{first}-01"
+    if len(last) == 4:
+        last = f"{last}-12"
+    return first, last
 
 
-def periods(report: Report, by: str, start: str, end: str) -> dict[str, tuple[list[int], str]]:
-    """label -> (rows, label of the same period a year earlier), in order of time."""
+#: For each period the rows of a report, and the same period a year earlier, which it is compared to.
+Periods = dict[str, tuple[list[int], str]]
+
+
+def periods(report: Report, by: str, start: str, end: str) -> Periods:
+    """Return the periods that a report covers, in order of time.
+
+    Parameters
+    ----------
+    by
+        month, year or window.
+    start, end
+        the first and the last month, "" for no bound; a window needs both.
+
+    Raises
+    ------
+    UsageError
+        for a window without both ends.
+    """
     if by == "year":
-        whole = report.years
-        return {
-            y: (rows, str(int(y) - 1))
-            for y, rows in whole.items()
-            if (not start or y >= start[:4]) and (not end or y <= end[:4])
-        }
+        return _years(report, start[:4], end[:4])
     if by == "month":
-        out: dict[str, tuple[list[int], str]] = {}
-        for i, p in enumerate(report.periods):
-            if len(p) == 7 and (not start or p >= start) and (not end or p <= end):
-                out[p] = ([i, *out[p][0]] if p in out else [i], shift_month(p, -12))
-        return dict(sorted(out.items()))
+        return _months(report, start, end)
     if not (start and end):
         raise UsageError("by=window needs a period with both ends, as period=2023-01..2023-10")
-    wanted = months(start, end)
-    step = 12 * -(-len(wanted) // 12)
-    found: dict[str, tuple[list[int], str]] = {}
+    return _windows(report, start, end)
+
+
+def _is_within(period: str, start: str, end: str) -> bool:
+    return (not start or period >= start) and (not end or period <= end)
+
+
+def _years(report: Report, start: str, end: str) -> Periods:
+    return {
+        year: (rows, str(int(year) - 1))
+        for year, rows in report.years.items()
+        if _is_within(year, start, end)
+    }
+
+
+def _months(report: Report, start: str, end: str) -> Periods:
+    found: Periods = {}
+    for row, period in enumerate(report.periods):
+        if len(period) != 7 or not _is_within(period, start, end):
+            continue
+        earlier_rows = found[period][0] if period in found else []
+        found[period] = ([row, *earlier_rows], shift_month(period, -12))
+    return dict(sorted(found.items()))
+
+
+def _windows(report: Report, start: str, end: str) -> Periods:
+    """Return a window, and the same months of earlier years as far as the report goes back."""
+    window = months(start, end)
+    years = math.ceil(len(window) / 12)  # a window of 13 months is compared with two years before
+    found: Periods = {}
     first = min(report.covered, default=start)
-    while wanted[-1] >= first:
-        rows = report.windows(wanted)
-        earlier = [shift_month(m, -step) for m in wanted]
+    while window[-1] >= first:
+        rows = report.windows(window)
+        earlier = [shift_month(month, -12 * years) for month in window]
         if rows is not None:
-            found[str(Window(wanted[0], wanted[-1]))] = (rows, str(Window(earlier[0], earlier[-1])))
-        wanted = earlier
+            name = str(Window(window[0], window[-1]))
+            found[name] = (rows, str(Window(earlier[0], earlier[-1])))
+        window = earlier
     return dict(sorted(found.items()))
 
 
 @dataclass(frozen=True)
 class ExportsQuery:
-    """What an exports measure is asked, beyond its pairs."""
+    """The parameters of a measure of exports, besides its pairs."""
 
     by: str
     period: Window
     source: str
     side: str = "exporter"
 
-    def report(self, ask: Ask, who: tuple[str, str, str]) -> tuple[Report | None, list[str]]:
-        """The report to show, and the other sources that hold the pair."""
-        found = [r for r in reports(ask, *who) if self.by == "year" or r.monthly]
+    def flow_of(self, exporter: str, importer: str) -> tuple[str, str, str]:
+        """Return (X or M, reporter, partner) of the report that is asked for."""
+        if self.side == "exporter":
+            return "X", exporter, importer
+        return "M", importer, exporter
+
+    def report(self, ask: Ask, trade: tuple[str, str, str]) -> tuple[Report | None, list[str]]:
+        """Return the report to show, and the other sources that have the pair."""
+        found = [r for r in reports(ask, *trade) if self.by == "year" or r.monthly]
         if self.source:
             found = [r for r in found if r.source == self.source]
         return (found[0] if found else None), [r.source for r in found[1:]]
 
 
 def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answer:
-    """Points of each pair, all in the currency of the first."""
+    """Return the points of each pair, all in the currency of the first."""
     out = ask.answer()
     notes: list[str] = []
     currency = ""
     for exporter, importer in pairs:
-        who = ("X", exporter, importer) if asked.side == "exporter" else ("M", importer, exporter)
-        report, others = asked.report(ask, who)
+        group = f"{exporter}>{importer}"
+        trade = asked.flow_of(exporter, importer)
+        report, others = asked.report(ask, trade)
         if report is None:
-            note = note_on_reports(ask, *who)
-            if asked.by != "year" and reports(ask, *who):
+            note = note_on_reports(ask, *trade)
+            if asked.by != "year" and reports(ask, *trade):
                 note += " Years are held: ask with by=year."
             notes.append(note)
             continue
         if currency and report.currency != currency:
             notes.append(
-                f"{exporter}>{importer} is held in {report.currency}, not {currency}: left out; "
-                "ask for it alone."
+                f"{group} is held in {report.currency}, not {currency}: left out; ask for it alone."
             )
             continue
         currency = report.currency
         if others:
+            notes.append(f"{group}: also held by {', '.join(others)} (source=NAME shows it).")
+        if not _add_points(out, report, group, asked):
             notes.append(
-                f"{exporter}>{importer}: also held by {', '.join(others)} (source=NAME shows it)."
-            )
-        if not _shown(out, report, f"{exporter}>{importer}", asked):
-            notes.append(
-                f"{exporter}>{importer}: {report.source} covers no whole {asked.by} asked for; it "
+                f"{group}: {report.source} covers no whole {asked.by} asked for; it "
                 f"holds {_span(report)}."
             )
         elif asked.by == "month" and (missing := _missing(report, asked.period)):
-            notes.append(f"{exporter}>{importer}: no figure is stored for {', '.join(missing)}.")
+            notes.append(f"{group}: no figure is stored for {', '.join(missing)}.")
     out.note = " ".join(notes)
     out.unit = money(currency or "EUR or USD")
     return out
 
 
-def _shown(out: Answer, report: Report, group: str, asked: ExportsQuery) -> bool:
-    """Add one pair's points; whether the report covers any period at all."""
+def _add_points(out: Answer, report: Report, group: str, asked: ExportsQuery) -> bool:
+    """Add the points of a pair; return whether the report covers any period."""
     start, end = _months_of(asked.period)
-    window = asked.by == "window"
-    named = periods(report, asked.by, start if window else "", end if window else "")
-    for label, (rows, before) in named.items():
-        if not window and not (start[: len(label)] <= label <= (end or "9999-12")[: len(label)]):
-            continue
+    if asked.by == "window":
+        covered = periods(report, asked.by, start, end)
+        shown = list(covered)
+    else:
+        # All periods are needed, since the first one shown is compared with the one before it.
+        covered = periods(report, asked.by, "", "")
+        length = len("2023") if asked.by == "year" else len("2023-01")
+        shown = [label for label in covered if _is_within(label, start[:length], end[:length])]
+    for label in shown:
+        rows, before = covered[label]
         value = report.sum(rows)
-        base = report.sum(named[before][0]) if before in named else None
-        change = (value / base - 1) * 100 if value is not None and base else None
-        grown = f"{change:+.1f}% on {before}" if change is not None else ""
-        note = "; ".join(filter(None, [grown, report.note(rows)]))
+        base = report.sum(covered[before][0]) if before in covered else None
+        notes = [report.note(rows)]
+        if value is not None and base:
+            notes.insert(0, f"{(value / base - 1) * 100:+.1f}% on {before}")
+        note = "; ".join(filter(None, notes))
         out.point(
             label, value, kind=report.kind(rows), group=group, rows=report.of(rows), note=note
         )
-    return bool(named)
+    return bool(covered)
 
 
 def _missing(report: Report, period: Window) -> list[str]:
-    """Months of the period that the report leaves out between its first and its last."""
+    """Return the months of the period that the report lacks between its first and its last."""
     start, end = _months_of(period)
     return [m for m in report.holes if start <= m <= (end or m)]
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from bilat.measures import Answer, Ask, Point, State, States, Year, flow, labelled, measure
 from bilat.places import country_name
@@ -16,17 +15,18 @@ from bilat.trade.books import EU27
 from bilat.units import EUR, index
 
 SOURCE = "eurostat_cn8_sanctioned"
-#: The embedded holdings' sums of one member's rows.
+#: The product of the embedded holdings' rows that sum up a member's exports of the basket.
 MEMBERS = "basket:eu_export_sanctions"
 _KEPT = """source, snapshot, vintage, known_on, known_basis, revised_later, period,
     reporter, partner, flow, currency, valuation"""
 
 
 def basket_rows(ask: Ask, reporter: str, partners: list[str]) -> pa.Table:
-    """The basket's rows, from CN8 rows alone (HS4 rows overlap them), with ``point`` and ``grp``.
+    """Return the basket's rows, with ``point`` and ``grp``.
 
-    For the Union one row a destination, six-digit code and month; for a member one a destination
-    and month. Full and embedded holdings give the same rows.
+    For the Union there is a row for each destination, six-digit code and month; for a member, one
+    for each destination and month. Only rows by eight-digit code are summed, because those by four
+    digits overlap them. Embedded holdings have such sums already, which are joined by UNION.
     """
     whom = "partner IN (SELECT unnest(?))"
     if reporter == "EU27":
@@ -70,16 +70,19 @@ def basket_rows(ask: Ask, reporter: str, partners: list[str]) -> pa.Table:
 
 
 def destinations(ask: Ask) -> list[str]:
-    """The destinations held."""
+    """Return the stored destinations."""
     found = ask.query("SELECT DISTINCT partner FROM flows WHERE source = ? ORDER BY 1", SOURCE)
     return found["partner"].to_pylist()
 
 
-def absent(ask: Ask) -> dict[str, list[str]]:
-    """month -> members that had reported to no destination held, of those that report in nearly all
-    months.
+#: The share of all months in which a member reports that counts as a regular reporter.
+_REGULAR = 0.95
 
-    The last month of an extraction lacks whoever reports late, and the Union's sum is short of it.
+
+def missing_members(ask: Ask) -> dict[str, list[str]]:
+    """Return for each month the members without any report, of those that report regularly.
+
+    Some members report late, so that the Union's sum for the last month of an edition is too small.
     """
     found = ask.query(
         """SELECT DISTINCT reporter, period FROM flows
@@ -87,28 +90,33 @@ def absent(ask: Ask) -> dict[str, list[str]]:
         SOURCE,
         MEMBERS,
     ).to_pylist()
-    months = sorted({r["period"] for r in found})
-    by_member: dict[str, set[str]] = {}
-    for r in found:
-        by_member.setdefault(r["reporter"], set()).add(r["period"])
-    steady = {m: p for m, p in by_member.items() if len(p) >= 0.95 * len(months)}
-    out = {month: sorted(m for m, p in steady.items() if month not in p) for month in months}
-    return {month: members for month, members in out.items() if members}
+    months = sorted({row["period"] for row in found})
+    months_of: dict[str, set[str]] = {}
+    for row in found:
+        months_of.setdefault(row["reporter"], set()).add(row["period"])
+    regular = [m for m, reported in months_of.items() if len(reported) >= _REGULAR * len(months)]
+    missing: dict[str, list[str]] = {}
+    for member in sorted(regular):
+        for month in months:
+            if month not in months_of[member]:
+                missing.setdefault(month, []).append(member)
+    return dict(sorted(missing.items()))
 
 
 def select_destinations(ask: Ask, reporter: str, partner: Sequence[str]) -> tuple[list[str], str]:
-    """(destinations, note) of the reporter and the destinations asked for; none for all that are
-    held.
+    """Return the stored ones of the destinations asked for, and a note on the others.
+
+    Without ``partner`` all stored destinations are asked for.
     """
-    have = destinations(ask)
-    asked = list(partner) or have
-    partners = [p for p in asked if p in have]
-    absent = [p for p in asked if p not in have]
+    stored = destinations(ask)
+    asked = list(partner) or stored
+    partners = [state for state in asked if state in stored]
+    absent = [state for state in asked if state not in stored]
     notes = []
-    if not have:
+    if not stored:
         notes.append(f"the basket is not held as of {ask.as_of}.")
     elif absent:
-        notes.append(f"not held to {', '.join(absent)}; held to {', '.join(have)}.")
+        notes.append(f"not held to {', '.join(absent)}; held to {', '.join(stored)}.")
     if reporter != "EU27" and reporter not in EU27:
         notes.append(f"held of the EU and its members only, not of {country_name(reporter)}.")
         partners = []
@@ -146,53 +154,61 @@ def sanctioned_basket(
     partners, note = select_destinations(ask, reporter, partner)
     rows = basket_rows(ask, reporter, partners)
     if by == "year":
-        year = pc.utf8_slice_codeunits(rows["period"], 0, 4)
-        months = pa.table({"year": year, "period": rows["period"]}).group_by("year")
-        counted = months.aggregate([("period", "count_distinct")])
-        whole = counted.filter(pc.equal(counted["period_count_distinct"], 12))["year"]
-        rows = labelled(rows, year.to_pylist()).filter(pc.is_in(year, whole.combine_chunks()))
-        part = sorted(set(counted["year"].to_pylist()) - set(whole.to_pylist()))
-        if part:
-            note = f"{note} {', '.join(part)} is not held whole and left out.".strip()
+        rows, partial = _by_whole_year(rows)
+        if partial:
+            note = f"{note} {', '.join(partial)} is not held whole and left out.".strip()
     out = ask.answer(note=note)
     out.each(rows, "sum(value)", kind="reported")
     if reporter == "EU27":
-        out.points = _short(out.points, absent(ask))
+        out.points = _with_missing_members(out.points, missing_members(ask))
     if base and out.points:
-        _indexed(out, by, base)
+        _to_index(out, by, base)
     return out
 
 
-def _indexed(out: Answer, by: str, base: str) -> None:
-    """The points as an index whose mean over the base year is 100; groups without that year are
-    left out.
+def _by_whole_year(rows: pa.Table) -> tuple[pa.Table, list[str]]:
+    """Return the rows of years with twelve months, labelled by year, and the other years."""
+    years = [period[:4] for period in rows["period"].to_pylist()]
+    months_of: dict[str, set[str]] = {}
+    for year, period in zip(years, rows["period"].to_pylist(), strict=True):
+        months_of.setdefault(year, set()).add(period)
+    whole = {year for year, months in months_of.items() if len(months) == 12}
+    is_whole = pa.array([year in whole for year in years], pa.bool_())
+    return labelled(rows, years).filter(is_whole), sorted(set(months_of) - whole)
+
+
+def _to_index(out: Answer, by: str, base: str) -> None:
+    """Turn the points into an index whose mean over the base year is 100.
+
+    Groups without a figure in that year are left out and named.
     """
-    level: dict[str, list[float]] = {p.group: [] for p in out.points}
-    for p in out.points:
-        if p.period[:4] == base and p.value:
-            level[p.group].append(p.value)
-    empty = sorted(g for g, v in level.items() if not v)
+    base_values: dict[str, list[float]] = {point.group: [] for point in out.points}
+    for point in out.points:
+        if point.period[:4] == base and point.value:
+            base_values[point.group].append(point.value)
+    empty = sorted(group for group, values in base_values.items() if not values)
     if empty:
         out.note = f"{out.note} no month of {base} is held for {', '.join(empty)}.".strip()
-    out.points = [
-        replace(p, value=p.value / (sum(v) / len(v)) * 100, kind="derived")
-        for p in out.points
-        if p.value is not None and (v := level[p.group])
-    ]
+    points = []
+    for point in out.points:
+        values = base_values[point.group]
+        if point.value is None or not values:
+            continue
+        mean = sum(values) / len(values)
+        points.append(replace(point, value=point.value / mean * 100, kind="derived"))
+    out.points = points
     out.unit = index(f"index, mean {by} of {base} = 100")
 
 
-def _short(points: list[Point], absent_in: dict[str, list[str]]) -> list[Point]:
-    """The points with a word on each that lacks a member."""
-    out = []
-    for p in points:
-        lacking = sorted(
-            {m for month, ms in absent_in.items() if month.startswith(p.period) for m in ms}
-        )
-        told = (
-            f"without {', '.join(country_name(m) for m in lacking)}, not yet reported"
-            if lacking
-            else ""
-        )
-        out.append(replace(p, note="; ".join(filter(None, [p.note, told]))))
-    return out
+def _with_missing_members(points: list[Point], missing: dict[str, list[str]]) -> list[Point]:
+    """Return the points with a note on each that lacks the report of a member."""
+    noted = []
+    for point in points:
+        lacking: set[str] = set()
+        for month, members in missing.items():
+            if month.startswith(point.period):
+                lacking.update(members)
+        names = ", ".join(country_name(member) for member in sorted(lacking))
+        notes = [point.note, f"without {names}, not yet reported" if names else ""]
+        noted.append(replace(point, note="; ".join(filter(None, notes))))
+    return noted
