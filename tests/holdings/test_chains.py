@@ -11,8 +11,8 @@ from publishers import ANSWERS, oryx_of
 from recorded import CHAINS, INSIDE, PUBLIC, STRANGER, Internet, Misbehaviour, small, status
 
 from bilat.catalog import source, sources
-from bilat.catalog.fetch import _is_local as is_local
 from bilat.catalog.fetch import fetch
+from bilat.catalog.hosts import is_local
 from bilat.errors import DataError
 from bilat.holdings import Holdings, Store, request_log
 from bilat.holdings.pull import update

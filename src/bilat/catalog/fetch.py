@@ -16,25 +16,19 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
-import ipaddress
-import os
 import re
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bilat.errors import DataError, UsageError
+from bilat.catalog.hosts import host_of, is_local
+from bilat.catalog.http_client import Deadline, httpx_library, trusted_certificates
+from bilat.errors import DataError
 from bilat.files.archives import MOST
 from bilat.files.write import move_into_place, writable
-
-if TYPE_CHECKING:
-    import ssl
 
 
 class Refused(DataError):
@@ -166,17 +160,17 @@ class _Download:
     def once(self) -> bool:
         """One try: True when the file is there, False when the publisher says that nothing
         changed."""
-        httpx = _httpx()
+        httpx = httpx_library()
         have, mark = self.begin()
         asked = self.wanted()
         if have:
             asked |= {"Range": f"bytes={have}-", "If-Range": mark}
         elif self.validator:
             asked |= _condition(self.validator)
-        watch = _Deadline(self.longest)
+        watch = Deadline(self.longest)
         try:
             with (
-                httpx.Client(timeout=self.timeout, verify=_trusted()) as client,
+                httpx.Client(timeout=self.timeout, verify=trusted_certificates()) as client,
                 watch,
                 self._answer(client, asked, watch) as r,
             ):
@@ -193,9 +187,9 @@ class _Download:
         return True
 
     @contextmanager
-    def _answer(self, client: Any, asked: dict[str, str], watch: _Deadline) -> Iterator[Any]:
+    def _answer(self, client: Any, asked: dict[str, str], watch: Deadline) -> Iterator[Any]:
         """The answer, after redirects that the catalog allows."""
-        httpx = _httpx()
+        httpx = httpx_library()
         url = httpx.URL(self.url)
         for _ in range(REDIRECTS + 1):
             request = client.build_request(
@@ -243,7 +237,7 @@ class _Download:
                     "address, or save the file by hand and use `mirror`",
                     r.status_code,
                 )
-            if there.host != url.host and not _is_local(url.host) and _is_local(there.host):
+            if there.host != url.host and not is_local(url.host) and is_local(there.host):
                 raise Refused(
                     f"{self.url}: redirects to {there.host}, which is an address of a private "
                     "network; refused: check who answers for the publisher",
@@ -269,7 +263,7 @@ class _Download:
             )
         if r.status_code in _BUSY:
             raise _Again(f"HTTP {r.status_code}", _retry_after(r.headers.get("Retry-After", "")))
-        if r.status_code in (400, 403) and r.url.host != _host(self.url) and not self.has_expired:
+        if r.status_code in (400, 403) and r.url.host != host_of(self.url) and not self.has_expired:
             # A signed address is good for a minute: the publisher gives another when asked.
             self.has_expired = True
             raise _Again(f"HTTP {r.status_code} from {r.url.host}")
@@ -363,73 +357,6 @@ def _condition(validator: str) -> dict[str, str]:
     """Return the header that makes a request conditional."""
     is_tag = validator.startswith(('"', "W/"))
     return {"If-None-Match" if is_tag else "If-Modified-Since": validator}
-
-
-def _host(address: str) -> str:
-    """Return the host of an address."""
-    return str(_httpx().URL(address).host)
-
-
-def _is_local(host: str) -> bool:
-    """Return whether a host is an address of this machine or of a private network.
-
-    A name that cannot be resolved here (behind a proxy none can) is not known to be one.
-    """
-    try:
-        found = {str(e[4][0]) for e in socket.getaddrinfo(host.strip("[]"), None)}
-    except (OSError, UnicodeError):
-        return False
-    return not all(_is_public(a.split("%")[0]) for a in found)
-
-
-#: Addresses of IPv6 behind which a gateway reaches one of IPv4 (RFC 6052).
-_BEHIND_GATEWAY = ipaddress.IPv6Network("64:ff9b::/96")
-
-
-def _is_public(text: str) -> bool:
-    """Return whether an address can be that of a publisher; one that wraps another is that one."""
-    address = ipaddress.ip_address(text)
-    if isinstance(address, ipaddress.IPv6Address):
-        wrapped = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _BEHIND_GATEWAY:
-            wrapped.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if address.is_site_local or not all(a.is_global for a in wrapped if a):
-            return False
-    return address.is_global and not address.is_multicast
-
-
-def _httpx() -> Any:
-    """The library that asks; an extra, for whoever never pulls needs none.
-
-    Raises
-    ------
-    UsageError
-        where it is not installed.
-    """
-    try:
-        import httpx
-    except ImportError:
-        raise UsageError(
-            "asking a publisher needs httpx: pip install 'bilat[pull]', or take saved files with "
-            "`mirror` FOLDER"
-        ) from None
-    return httpx
-
-
-def _trusted() -> ssl.SSLContext:
-    """Return the certificates that are trusted, by the environment of today."""
-    return _certificates(os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", ""))
-
-
-@cache
-def _certificates(file: str, folder: str) -> ssl.SSLContext:
-    """Read the certificates once; httpx finds ``file`` and ``folder`` in the environment itself.
-
-    Reading them takes longer than a call.
-    """
-    del file, folder
-    found: ssl.SSLContext = _httpx().create_ssl_context()
-    return found
 
 
 def fetch(
@@ -543,7 +470,7 @@ def probe(
     DataError
         if ``into`` cannot be written.
     """
-    httpx = _httpx()
+    httpx = httpx_library()
     one = _Download(
         url=url,
         into=into,
@@ -557,11 +484,11 @@ def probe(
         plain_headers=plain_headers or {},
         body=body,
     )
-    watch = _Deadline(longest)
+    watch = Deadline(longest)
     asked = one.wanted() | (_condition(validator) if validator else {})
     try:
         with (
-            httpx.Client(timeout=timeout, verify=_trusted()) as client,
+            httpx.Client(timeout=timeout, verify=trusted_certificates()) as client,
             watch,
             one._answer(client, asked, watch) as r,
         ):
@@ -629,34 +556,3 @@ def _retry_after(text: str) -> float:
     if when.tzinfo is None:
         when = when.replace(tzinfo=dt.UTC)
     return min(max((when - dt.datetime.now(dt.UTC)).total_seconds(), 0.0), LONGEST_WAIT)
-
-
-class _Deadline:
-    """Cuts the connection after so many seconds: a time-out between two bytes does not stop a slow
-    trickle."""
-
-    def __init__(self, seconds: float) -> None:
-        self._timer = threading.Timer(seconds, self._cut)
-        self._timer.daemon = True
-        self._sockets: list[socket.socket] = []
-        self.passed = False
-
-    def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Remember each connection that is made (a trace extension of httpcore)."""
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            made = info["return_value"].get_extra_info("socket")
-            if made is not None:
-                self._sockets.append(made)
-
-    def _cut(self) -> None:
-        self.passed = True
-        for made in self._sockets:
-            with suppress(OSError):
-                made.shutdown(socket.SHUT_RDWR)
-
-    def __enter__(self) -> _Deadline:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
