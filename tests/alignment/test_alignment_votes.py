@@ -16,7 +16,7 @@ from bilat.dyad import PAPER_PAIR
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
 from bilat.measures import ask, measure_named
-from bilat.measures.measurement import measured
+from bilat.measures.evaluation import measured
 from bilat.when import AsOf
 
 

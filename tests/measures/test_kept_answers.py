@@ -13,10 +13,9 @@ import pytest
 from bilat.dyad import Dyad
 from bilat.files import cache as places
 from bilat.holdings import Holdings
-from bilat.measures import Ask, Measurement, ask, ask_for, measure_named, measures
-from bilat.measures import measurement as asking
+from bilat.measures import Ask, Measurement, ask, ask_for, evaluation, measure_named, measures
 from bilat.measures.answer_cache import cached_answer
-from bilat.measures.measurement import measured
+from bilat.measures.evaluation import measured
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
@@ -47,19 +46,19 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The measures that were run, in order; what is kept lies in a folder of the test."""
     monkeypatch.setenv("BILAT_CACHE", str(tmp_path))
     ran: list[str] = []
-    run = asking._run
+    run = evaluation._run
 
     def counted(spec: Any, *given: Any) -> Any:
         ran.append(spec.name)
         return run(spec, *given)
 
-    monkeypatch.setattr(asking, "_run", counted)
+    monkeypatch.setattr(evaluation, "_run", counted)
     return ran
 
 
 def again(name: str, held: Holdings, as_of: str, **params: Any) -> Measurement:
     """Asked as another process asks: nothing is in memory."""
-    asking._ANSWERS.pop(held, None)
+    evaluation._ANSWERS.pop(held, None)
     return ask_for(name, PAIR, as_of=as_of, holdings=held, **params)
 
 
@@ -127,7 +126,7 @@ def test_another_date_parameter_pair_or_set_of_rows_is_another_answer(
     again("transfers.tiv", held, "2020-01-02")
     again("transfers.partner_share", held, "2026-10-02")
     again("transfers.partner_share", held, "2026-10-02", window=3)
-    asking._ANSWERS.pop(held, None)
+    evaluation._ANSWERS.pop(held, None)
     ask("transfers.tiv", ("IND", "RUS"), as_of="2026-10-02", holdings=held)
     again("transfers.tiv", holdings(["sipri_register"], embedded=True), "2026-10-02")
     assert len(runs) == 6
@@ -187,7 +186,7 @@ def test_a_measure_of_ones_own_is_not_kept(held: Holdings) -> None:
 def test_a_kept_period_is_open_until_it_is_over(held: Holdings) -> None:
     spec = measure_named("transfers.tiv")
     assert spec is not None
-    found = asking._run(spec, PAIR, AsOf("2026-10-02"), spec.typed({}), held)[0]
+    found = evaluation._run(spec, PAIR, AsOf("2026-10-02"), spec.typed({}), held)[0]
     last = max(p.period for p in found.points)
     within = found.points_of(AsOf(f"{last}-06-30"))
     assert {p.period for p in within if p.open} == {last}

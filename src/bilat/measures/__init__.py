@@ -34,7 +34,8 @@ from bilat.when import Window, Years
 if TYPE_CHECKING:
     from bilat.measures.answer import Answer, Ask, labelled
     from bilat.measures.document import of_measurement
-    from bilat.measures.measurement import Measurement, ask, ask_for, default_holdings
+    from bilat.measures.evaluation import ask, ask_for, default_holdings
+    from bilat.measures.measurement import Measurement
     from bilat.measures.questions import MeasureQuestion
     from bilat.measures.registry import known_measure, measure_named, measure_names, measures
 
@@ -76,7 +77,8 @@ __all__ = [
 _LATER = {
     "answer": ("Answer", "Ask", "labelled"),
     "document": ("of_measurement",),
-    "measurement": ("Measurement", "ask", "ask_for", "default_holdings"),
+    "evaluation": ("ask", "ask_for", "default_holdings"),
+    "measurement": ("Measurement",),
     "questions": ("MeasureQuestion",),
     "registry": ("known_measure", "measure_named", "measure_names", "measures"),
 }

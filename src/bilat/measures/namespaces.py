@@ -6,7 +6,8 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from bilat.measures.measurement import Measurement, ask
+from bilat.measures.evaluation import ask
+from bilat.measures.measurement import Measurement
 from bilat.measures.registry import measure_named, measure_names
 
 

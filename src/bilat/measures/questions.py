@@ -68,7 +68,7 @@ class MeasureQuestion(Question):
 
     def answer(self, frame: Frame) -> Document:
         from bilat.measures.document import catalogue, of_measurement, of_rows
-        from bilat.measures.measurement import ask
+        from bilat.measures.evaluation import ask
 
         if not self.name:
             return catalogue(self)
