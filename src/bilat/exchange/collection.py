@@ -67,7 +67,8 @@ def gather(
         for damaged holdings, or a damaged log of the team's.
     """
     wanted = frozenset(parts)
-    marking_of = team.claim_marking if team else _public
+    # Without a team every claim is public.
+    marking_of = team.claim_marking if team else (lambda _: PUBLIC)
     judgements: list[Judgement] = []
     if "claims" in wanted or ("figures" in wanted and not names):
         all_judgements = judge(dyad, as_of, holdings) if judged is None else judged
@@ -97,11 +98,6 @@ def gather(
         sources=_sources(claims, figures, parties),
     )
     return _with_team(parcel, team) if team else parcel
-
-
-def _public(claim: str) -> Marking:
-    """Return the marking of a claim where no team has set one."""
-    return PUBLIC
 
 
 def _sources(
