@@ -6,10 +6,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
+from bilat.formats.json_text import Cells
 from bilat.measures import Answer, Ask, Interval, Pair, labelled, measure
 from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count
@@ -33,7 +33,7 @@ PUBLISHED = "meetings since 2013, as the leaders counted"
 ONLY = "the list is of the presidents of Russia and China"
 
 
-def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
+def visits(rows: list[Cells]) -> list[list[int]]:
     """Group the rows that belong to one visit or summit.
 
     Parameters
@@ -57,7 +57,7 @@ def visits(rows: list[dict[str, Any]]) -> list[list[int]]:
     return grouped
 
 
-def _is_same_visit(last: dict[str, Any], row: dict[str, Any]) -> bool:
+def _is_same_visit(last: Cells, row: Cells) -> bool:
     is_same_country = row["country"] is not None and row["country"] == last["country"]
     has_days = row["precision"] == last["precision"] == "day"
     if not is_same_country or not has_days:

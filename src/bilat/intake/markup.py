@@ -8,6 +8,8 @@ import re
 from html.parser import HTMLParser
 from typing import Any, TypeAlias
 
+from bilat.formats.json_text import Cells
+
 Attributes: TypeAlias = list[tuple[str, str | None]]
 
 #: Elements whose content is not text of the page.
@@ -153,7 +155,7 @@ class Markup(HTMLParser):
             for thing in _objects(item):
                 self._declare_object(thing)
 
-    def _declare_object(self, thing: dict[str, Any]) -> None:
+    def _declare_object(self, thing: Cells) -> None:
         for key in ("datePublished", "headline"):
             self._declare(key, str(thing.get(key) or ""))
         for key in ("publisher", "author"):
@@ -166,7 +168,7 @@ class Markup(HTMLParser):
             self._paragraphs.append(text)
 
 
-def _objects(item: Any) -> list[dict[str, Any]]:
+def _objects(item: Any) -> list[Cells]:
     """Return the objects of a JSON-LD item: those of its ``@graph``, or the item itself."""
     graph = item.get("@graph", item) if isinstance(item, dict) else None
     several = graph if isinstance(graph, list) else [graph]

@@ -32,8 +32,10 @@ LONGEST = 8 << 20
 
 #: Facts by name: of the case, or what an officer adds about the consignment.
 NamedFacts = Sequence[tuple[str, str]]
+#: An answer of `divert`, a row of it, a leg of a route, or a listing, as JSON.
+JsonRow = Mapping[str, Any]
 #: A line of a file of alerts.
-Alert = Mapping[str, Any]
+Alert = JsonRow
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def letter_of(
     DataError
         for a file that cannot be read.
     """
-    found: dict[str, Any] = {}
+    found: JsonRow = {}
     made: Document | None = None
     if path.suffix == ".json":
         found = _parsed(path, _text(path))
@@ -122,7 +124,7 @@ def letter_of(
     return replace(made, blocks=blocks, marking=_letter_marking(path, found, marking))
 
 
-def _row_of(path: Path, found: Mapping[str, Any], row: int) -> Mapping[str, Any]:
+def _row_of(path: Path, found: JsonRow, row: int) -> JsonRow:
     """Return a row of an answer by its number."""
     rows = found["data"]["rows"]
     if not 1 <= row <= len(rows):
@@ -148,9 +150,7 @@ def _around(case: Sequence[Block], said: NamedFacts, head: LetterHead) -> tuple[
     return tuple(blocks)
 
 
-def _letter_marking(
-    path: Path, found: Mapping[str, Any], marking: Marking | None
-) -> Marking | None:
+def _letter_marking(path: Path, found: JsonRow, marking: Marking | None) -> Marking | None:
     """Return the marking of a letter: the given one, or that of the file it is made from.
 
     Raises
@@ -202,7 +202,7 @@ def _line(path: Path, row: int) -> str:
     raise UsageError(f"{path} has no row {row}")
 
 
-def _parsed(path: Path, text: str) -> dict[str, Any]:
+def _parsed(path: Path, text: str) -> JsonRow:
     try:
         found = parse_json(text)
     except ValueError as e:
@@ -212,7 +212,7 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
     return found
 
 
-def _case(found: Mapping[str, Any], row: Mapping[str, Any], answer: Mapping[str, Any]) -> Document:
+def _case(found: JsonRow, row: JsonRow, answer: JsonRow) -> Document:
     """Return the letter on a row of an answer of `divert`."""
     currency = answer["currency"]
     hub = country_name(row["hub"])
@@ -241,7 +241,7 @@ def _case(found: Mapping[str, Any], row: Mapping[str, Any], answer: Mapping[str,
     )
 
 
-def _bought(into: Mapping[str, Any], hub: str, goods: str, currency: str) -> str:
+def _bought(into: JsonRow, hub: str, goods: str, currency: str) -> str:
     """Return what the hub bought, as the end of a sentence."""
     if into["actual"] is None:
         return f"we do not have what {hub} bought of {goods}."
@@ -250,7 +250,7 @@ def _bought(into: Mapping[str, Any], hub: str, goods: str, currency: str) -> str
     return f"{hub} bought {actual} of {goods} from the origins asked, against {expected} expected."
 
 
-def _sold(out: Mapping[str, Any] | None, target: str, currency: str) -> str:
+def _sold(out: JsonRow | None, target: str, currency: str) -> str:
     """Return a sentence on what the hub sold the target."""
     if not out:
         return f"We do not have what it sold {target}."
@@ -259,9 +259,7 @@ def _sold(out: Mapping[str, Any] | None, target: str, currency: str) -> str:
     return f"It sold {target} {actual}, against {expected} expected."
 
 
-def _case_facts(
-    row: Mapping[str, Any], answer: Mapping[str, Any], amount: str, goods: str
-) -> NamedFacts:
+def _case_facts(row: JsonRow, answer: JsonRow, amount: str, goods: str) -> NamedFacts:
     """Return the figures of a case by name."""
     probability = words.chance(row["probability"])
     if row.get("rests_on"):
@@ -285,7 +283,7 @@ def _case_facts(
     return facts
 
 
-def _flows_table(row: Mapping[str, Any], currency: str) -> Table:
+def _flows_table(row: JsonRow, currency: str) -> Table:
     """Return the trade on each leg of a route: before, expected and actual."""
     names = ("before", "expected", "actual")
     legs = {"Direct": row["direct"], "Into the hub": row["into"], "Out of the hub": row["out"]}
@@ -375,7 +373,7 @@ def _how_sure(a: Alert) -> str:
     )
 
 
-def _listings_table(listings: Sequence[Mapping[str, Any]]) -> Table:
+def _listings_table(listings: Sequence[JsonRow]) -> Table:
     """Return the listings of a party, one a row."""
     rows = []
     for listing in listings:

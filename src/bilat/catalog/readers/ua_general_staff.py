@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 import pyarrow as pa
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
-from bilat.formats.json_text import parse_json
+from bilat.formats.json_text import Cells, parse_json
 from bilat.when import INVASION
 
 #: The class of each published column, for comparison with other claimants. Names changed on
@@ -77,7 +76,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     yield name, table(name).arrow(rows)
 
 
-def _days(opened: Opened) -> list[dict[str, Any]]:
+def _days(opened: Opened) -> list[Cells]:
     """Return the days of the file, each as its columns."""
     path = opened.file.path
     try:
@@ -94,7 +93,7 @@ def _days(opened: Opened) -> list[dict[str, Any]]:
 
 
 def _checked_day(
-    opened: Opened, part: str, item: int, cells: dict[str, Any], before: dt.date | None
+    opened: Opened, part: str, item: int, cells: Cells, before: dt.date | None
 ) -> dt.date:
     """Return the date of an item, which has its columns and comes after the item before."""
     day = _date(opened, item, cells)
@@ -108,7 +107,7 @@ def _checked_day(
     return day
 
 
-def _counts(opened: Opened, item: int, cells: dict[str, Any]) -> Iterator[tuple[str, int]]:
+def _counts(opened: Opened, item: int, cells: Cells) -> Iterator[tuple[str, int]]:
     """Yield the counts of a day by column."""
     for column, count in cells.items():
         if column in NOT_COUNTS:
@@ -152,7 +151,7 @@ def _revision(column: str, count: int) -> dict[str, object]:
     }
 
 
-def _date(opened: Opened, item: int, cells: dict[str, Any]) -> dt.date:
+def _date(opened: Opened, item: int, cells: Cells) -> dt.date:
     try:
         return dt.date.fromisoformat(cells["date"])
     except (KeyError, TypeError, ValueError):
