@@ -42,8 +42,12 @@ _LEGAL = {
         ("limited", "stock", "corporation", "partnership", "state", "nonprofit", "person")
     )
 }
-#: The most that a word counts in finding names: a rarer one may as well be misspelled.
+#: The least and the most that a word counts in finding names: one that is rarer than the most may
+#: as well be misspelled.
+LEAST = 0.3
 MOST = 10.0
+#: What a token of one letter counts beside a word as rare.
+_OF_ONE_LETTER = 0.35
 #: Skeletons of patronymics: Vladimirovich, Ilyinichna.
 _FATHERS = re.compile("..(?:[oe]v(?:iq|na)|iniqna)$")
 _BASE = 38
@@ -78,37 +82,61 @@ def run_together(tokens: Iterable[str]) -> str:
 
 
 def ngram_matrix(strings: Sequence[str], sizes: tuple[int, ...], edges: bool) -> sparse.csr_matrix:
-    """Counts of character n-grams, one row per string (letters a-z and digits; edges count as a letter)."""
-    codes, rows = letter_codes(strings)
-    n = len(strings)
-    parts_row = []
-    parts_col = []
-    offset = 0
+    """Count the groups of letters of some strings.
+
+    Parameters
+    ----------
+    strings
+        words of letters a to z and digits.
+    sizes
+        letters of a group.
+    edges
+        whether the beginning and the end of a string count as letters of a group.
+
+    Returns
+    -------
+    sparse.csr_matrix
+        a row per string, a column per group; the columns of each size follow one another.
+    """
+    codes, row_of = letter_codes(strings)
+    rows = []
+    columns = []
+    before = 0
     for size in sizes:
-        m = len(codes) - size + 1
-        if m > 0:
-            value = np.zeros(m, dtype=np.int64)
-            zeros = np.zeros(m, dtype=np.int32)
-            for k in range(size):
-                value = value * _BASE + codes[k : k + m]
-                zeros += codes[k : k + m] == 0
-            first_zero = codes[:m] == 0
-            last_zero = codes[size - 1 : size - 1 + m] == 0
-            inside = zeros - first_zero - last_zero
-            keep = (inside == 0) & ~(first_zero & last_zero)
-            if not edges:
-                keep &= zeros == 0
-            row = rows[:m]
-            parts_row.append(row[keep])
-            parts_col.append(value[keep] % _COLUMNS + offset)
-        offset += min(_BASE**size, _COLUMNS)
-    row = np.concatenate(parts_row) if parts_row else np.zeros(0, dtype=np.int64)
-    col = np.concatenate(parts_col) if parts_col else np.zeros(0, dtype=np.int64)
-    matrix = sparse.csr_matrix(
-        (np.ones(len(row), dtype=np.float32), (row, col)), shape=(n, offset), dtype=np.float32
-    )
+        value, whole = _groups(codes, size, edges=edges)
+        rows.append(row_of[: len(value)][whole])
+        columns.append(value[whole] % _COLUMNS + before)
+        before += min(_BASE**size, _COLUMNS)
+    row = np.concatenate(rows)
+    column = np.concatenate(columns)
+    ones = np.ones(len(row), dtype=np.float32)
+    shape = (len(strings), before)
+    matrix = sparse.csr_matrix((ones, (row, column)), shape=shape, dtype=np.float32)
     matrix.sum_duplicates()
     return matrix
+
+
+def _groups(codes: np.ndarray, size: int, *, edges: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return the number of the group that begins at each place, and whether it lies in one string.
+
+    Parameters
+    ----------
+    codes
+        of all strings, with a nought between them (:func:`letter_codes`).
+    """
+    places = max(len(codes) - size + 1, 0)
+    value = np.zeros(places, dtype=np.int64)
+    noughts = np.zeros(places, dtype=np.int32)
+    for n in range(size):
+        letters = codes[n : n + places]
+        value = value * _BASE + letters
+        noughts += letters == 0
+    if not edges:
+        return value, noughts == 0
+    begins = codes[:places] == 0
+    ends = codes[size - 1 : size - 1 + places] == 0
+    # One nought may begin a group or end it: with both it would be all of a string.
+    return value, (noughts - begins - ends == 0) & ~(begins & ends)
 
 
 def weigh_columns(matrix: sparse.csr_matrix, weights: np.ndarray) -> sparse.csr_matrix:
@@ -134,10 +162,24 @@ def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def ragged(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(position in the flat array, which of ``rows``) of all elements of the given ragged rows."""
+    """Return the elements of rows of unlike lengths that lie one after another in a flat array.
+
+    Parameters
+    ----------
+    start
+        where each row begins, and at last where the array ends.
+    rows
+        the rows that are wanted.
+
+    Returns
+    -------
+    place, owner : numpy.ndarray
+        of each element its place in the flat array, and the place in ``rows`` of its row.
+    """
     sizes = start[rows + 1] - start[rows]
     owner = np.repeat(np.arange(len(rows)), sizes)
-    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    before = np.cumsum(sizes) - sizes
+    within = np.arange(sizes.sum()) - np.repeat(before, sizes)
     return np.repeat(start[rows], sizes) + within, owner
 
 
@@ -150,117 +192,180 @@ class Party:
     names: tuple[str, ...]
 
 
+class _Readings:
+    """The readings of the names of parties, one after another, and the words that they are of."""
+
+    def __init__(self) -> None:
+        self.forms: list[Form] = []
+        self.names: list[str] = []
+        self.party: list[int] = []
+        self.lead: list[int] = []
+        #: Each token, and each token with a way to write it, with its number.
+        self.tokens: dict[str, int] = {}
+        self.units: dict[tuple[str, str], int] = {}
+        #: Numbers of the tokens and units of all readings, and where each reading begins.
+        self.token: list[int] = []
+        self.unit: list[int] = []
+        self.start = [0]
+
+    def add_party(self, party: Party, number: int, class_: int) -> None:
+        """Add the readings of a party's names, each once."""
+        leads: dict[tuple[str, ...], int] = {}
+        seen: set[tuple[tuple[str, ...], str, bool]] = set()
+        for name in party.names:
+            for form in _readings_of(name, class_):
+                said = (form.tokens, form.plain, form.part)
+                if said in seen:
+                    continue
+                seen.add(said)
+                self.lead.append(leads.setdefault(form.tokens, len(self.forms)))
+                self.party.append(number)
+                self.names.append(name)
+                self._add_words(form)
+
+    def _add_words(self, form: Form) -> None:
+        self.forms.append(form)
+        written = form.written or ("",) * len(form.tokens)
+        for token, word in zip(form.tokens, written, strict=True):
+            self.token.append(self.tokens.setdefault(token, len(self.tokens)))
+            self.unit.append(self.units.setdefault((token, word), len(self.units)))
+        self.start.append(len(self.token))
+
+
+def _readings_of(name: str, class_: int) -> Sequence[Form]:
+    """Return the readings of a listed name: both as a person's and a firm's where it is not said."""
+    readings = listed_forms(name, class_ == PERSON)
+    return readings + listed_forms(name, True) if class_ == UNKNOWN else readings
+
+
+def _class_of(party: Party) -> int:
+    """Return the class of a listed party: one of an unknown schema is a firm unless it may be a person."""
+    said = party_class(party.schema)
+    if said is not None:
+        return said
+    unsaid = party.schema == "Unknown" and not any(map(is_firms, party.names))
+    return UNKNOWN if unsaid else ORGANISATION
+
+
 class NameIndex:
     """Parties' names, ready for retrieval and comparison.
 
-    ``forms`` are readings of names; several belong to one party. All arrays are indexed by form or by token. A party's
-    names that differ in nothing but their writing (``LUKOIL OAO``, ``LUKOIL``) are readings of the same tokens: the
-    first leads (``lead``), it alone is retrieved, and the others are compared wherever it is.
+    A *reading* is a way to read a name; several belong to one party. Names of a party that differ in
+    nothing but their writing (``LUKOIL OAO``, ``LUKOIL``) are readings of the same tokens: the first
+    leads, it alone is retrieved, and the others, its twins, are compared wherever it is. A *token* is
+    a word as it is compared, a *unit* a token with the word as it is written.
+
+    Attributes
+    ----------
+    ids, party_class
+        of each party.
+    names, plain, form_party, lead, legal, part
+        of each reading: the name as listed and in Latin letters, its party, the reading that leads,
+        its families of legal forms as bits, whether it is a part of the name.
+    start, flat, unit, says
+        the words of all readings, those of reading ``n`` from ``start[n]`` to ``start[n + 1]``:
+        their tokens, their units, and what each says of anybody's name in nats.
+    tokens, weight, first_letter, token_length, fathers, numeric
+        of each token: itself, what it counts in retrieval, its first letter, its letters, whether
+        it is a patronymic, whether a number.
+    words, unit_token, first_written
+        of each unit: the word as written, its token, its first letter.
+    by_token, token_grams, whole_grams
+        sparse matrices: readings by token, tokens by groups of letters, whole names by groups.
     """
 
     def __init__(self, parties: Iterable[Party]) -> None:
         self.ids: list[str] = []
-        self.party_class: np.ndarray
-        self.names: list[str] = []  # the name as listed, per form
-        forms_: list[Form] = []
-        form_party: list[int] = []
-        lead: list[int] = []
         classes: list[int] = []
-        vocabulary: dict[str, int] = {}
-        units: dict[tuple[str, str], int] = {}
-        unit: list[int] = []
-        indptr = [0]
-        indices = []
-        for n, party in enumerate(parties):
+        readings = _Readings()
+        for number, party in enumerate(parties):
+            class_ = _class_of(party)
             self.ids.append(party.id)
-            cls = party_class(party.schema)
-            if cls is None:
-                unsaid = party.schema == "Unknown" and not any(map(is_firms, party.names))
-                cls = UNKNOWN if unsaid else ORGANISATION
-            classes.append(cls)
-            leads: dict[tuple[str, ...], int] = {}
-            seen: set[tuple[tuple[str, ...], str, bool]] = set()
-            for name in party.names:
-                read = listed_forms(name, cls == PERSON)
-                if cls == UNKNOWN:
-                    read = read + listed_forms(name, True)
-                for form in read:
-                    if (form.tokens, form.plain, form.part) in seen:
-                        continue
-                    seen.add((form.tokens, form.plain, form.part))
-                    lead.append(leads.setdefault(form.tokens, len(forms_)))
-                    self.names.append(name)
-                    forms_.append(form)
-                    form_party.append(n)
-                    written = form.written or ("",) * len(form.tokens)
-                    for token, word in zip(form.tokens, written, strict=True):
-                        indices.append(vocabulary.setdefault(token, len(vocabulary)))
-                        unit.append(units.setdefault((token, word), len(units)))
-                    indptr.append(len(indices))
-        self.lead = np.asarray(lead, dtype=np.int32)
-        self.form_party = np.asarray(form_party, dtype=np.int32)
+            classes.append(class_)
+            readings.add_party(party, number, class_)
         self.party_class = np.asarray(classes, dtype=np.int8)
-        self.vocabulary = vocabulary
-        self.tokens = list(vocabulary)
-        self.flat = np.asarray(indices, dtype=np.int32)
-        self.start = np.asarray(indptr, dtype=np.int64)
-        self.unit = np.asarray(unit, dtype=np.int32)
-        self.unit_token = np.asarray([vocabulary[t] for t, _ in units], dtype=np.int32)
-        self.words = [w for _, w in units]
-        self._read(forms_)
-        self._weigh()
+        self.names = readings.names
+        self.lead = np.asarray(readings.lead, dtype=np.int32)
+        self.form_party = np.asarray(readings.party, dtype=np.int32)
+        self.vocabulary = readings.tokens
+        self.tokens = list(readings.tokens)
+        self.flat = np.asarray(readings.token, dtype=np.int32)
+        self.start = np.asarray(readings.start, dtype=np.int64)
+        self.unit = np.asarray(readings.unit, dtype=np.int32)
+        numbers = [readings.tokens[token] for token, _ in readings.units]
+        self.unit_token = np.asarray(numbers, dtype=np.int32)
+        self.words = [word for _, word in readings.units]
+        self._describe_readings(readings.forms)
+        self._describe_tokens()
+        self._order_twins()
+        self._index_readings()
+        self._index_letters()
 
-    def _read(self, of: list[Form]) -> None:
-        self.plain = [f.plain for f in of]
-        self.legal = self.legal_bits(of)
-        self.part = np.asarray([f.part for f in of], dtype=np.float32)
+    def _describe_readings(self, forms: list[Form]) -> None:
+        self.plain = [f.plain for f in forms]
+        self.legal = self.legal_bits(forms)
+        self.part = np.asarray([f.part for f in forms], dtype=np.float32)
         words = {*" ".join(self.plain).split()}
-        self.known = sorted(w for w in words if len(w) > 2 and w.isalpha())  # as they are written
+        #: The words of all names as they are written.
+        self.known = sorted(w for w in words if len(w) > 2 and w.isalpha())
         kinds = [_PERSONS.get(int(c), False) for c in self.party_class[self.form_party]]
-        self.says = spoken([f.tokens for f in of], kinds, [""] * len(of))
+        self.says = spoken([f.tokens for f in forms], kinds, [""] * len(forms))
 
-    def _weigh(self) -> None:
-        n_tokens = len(self.tokens)
-        n_forms = len(self.names)
-        self.weight = spoken([[t] for t in self.tokens], [None] * n_tokens, [""] * n_tokens)
-        short = np.asarray([len(t) <= 1 for t in self.tokens], dtype=bool)
-        self.weight[short] *= 0.35
-        np.clip(self.weight, 0.3, MOST, out=self.weight)
-        counts = sparse.csr_matrix(
-            (np.ones(len(self.flat), dtype=np.float32), self.flat.copy(), self.start.copy()),
-            shape=(n_forms, max(n_tokens, 1)),
-        )
-        counts.sum_duplicates()
-        leads = self.lead == np.arange(n_forms)
-        counts.data *= self.weight[counts.indices] * np.repeat(leads, np.diff(counts.indptr))
-        counts.eliminate_zeros()
-        counts = unit_rows(counts)
-        self.by_token = counts.T.tocsr()
-        # Tokens by their letters.
-        grams = ngram_matrix(self.tokens, (2, 3), edges=True)
-        self.gram_weight = _rarity(grams, n_tokens)
-        self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
-        # Whole names by their letters, words run together; of readings of the same tokens the first alone.
-        self.joined = [
-            run_together(self.words_of_form(n)) if leading else ""
-            for n, leading in enumerate(leads.tolist())
-        ]
-        whole = ngram_matrix(self.joined, (4,), edges=False)
-        self.whole_weight = _rarity(whole, int(leads.sum()))
-        self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
+    def _describe_tokens(self) -> None:
+        count = len(self.tokens)
+        weight = spoken([[t] for t in self.tokens], [None] * count, [""] * count)
+        single = np.asarray([len(t) <= 1 for t in self.tokens], dtype=bool)
+        weight[single] *= _OF_ONE_LETTER
+        self.weight = np.clip(weight, LEAST, MOST)
         first = [t[1] if t[0] == "~" and len(t) > 1 else t[0] for t in self.tokens]
         self.first_letter = np.asarray([ord(c) for c in first], dtype=np.int32)
         self.first_written = np.asarray([ord(w[:1] or "~") for w in self.words], dtype=np.int32)
         self.token_length = np.asarray([len(t) for t in self.tokens], dtype=np.int32)
         self.fathers = np.asarray([_FATHERS.search(t) is not None for t in self.tokens], dtype=bool)
         self.numeric = np.asarray([t.isdigit() for t in self.tokens], dtype=bool)
-        self.twins = np.argsort(self.lead, kind="stable")
-        self.twin_start = np.searchsorted(self.lead[self.twins], np.arange(len(self.names) + 1))
 
-    def with_twins(self, forms_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(leading readings and those of the same tokens and party, position in ``forms_`` from which each comes)."""
-        at, of = ragged(self.twin_start, forms_)
-        return self.twins[at], of
+    def _order_twins(self) -> None:
+        self.twins = np.argsort(self.lead, kind="stable")
+        places = np.arange(len(self.names) + 1)
+        self.twin_start = np.searchsorted(self.lead[self.twins], places)
+
+    def _index_readings(self) -> None:
+        """Index the readings that lead by their tokens, the rare ones weighing most."""
+        count = len(self.names)
+        ones = np.ones(len(self.flat), dtype=np.float32)
+        readings = sparse.csr_matrix(
+            (ones, self.flat.copy(), self.start.copy()),
+            shape=(count, max(len(self.tokens), 1)),
+        )
+        readings.sum_duplicates()
+        leading = np.repeat(self._leads(), np.diff(readings.indptr))
+        readings.data *= self.weight[readings.indices] * leading
+        readings.eliminate_zeros()
+        self.by_token = unit_rows(readings).T.tocsr()
+
+    def _index_letters(self) -> None:
+        """Index tokens by groups of two and three letters; whole names, run together, by four."""
+        grams = ngram_matrix(self.tokens, (2, 3), edges=True)
+        self.gram_weight = _rarity(grams, len(self.tokens))
+        self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
+        leads = self._leads().tolist()
+        self.joined = [
+            run_together(self.words_of_form(n)) if leading else ""
+            for n, leading in enumerate(leads)
+        ]
+        whole = ngram_matrix(self.joined, (4,), edges=False)
+        self.whole_weight = _rarity(whole, sum(leads))
+        self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
+
+    def _leads(self) -> np.ndarray:
+        """Return whether each reading leads those of the same tokens and party."""
+        leads: np.ndarray = self.lead == np.arange(len(self.names))
+        return leads
+
+    def with_twins(self, leading: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return some leading readings with their twins, and the place in ``leading`` of each."""
+        at, place = ragged(self.twin_start, leading)
+        return self.twins[at], place
 
     def written_words(self, form: int) -> dict[str, str]:
         """The words of a listed name as they are written (romanised), by the tokens that they are read as."""
