@@ -21,9 +21,9 @@ from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import AGREEMENTS
 from bilat.parties.match.index import PERSON, NameIndex, Party
 from bilat.parties.match.matching import Matcher, NameQuery
-from bilat.parties.match.pairing import CUT, EDIT, NONE, SAME, SOUND, spelled
 from bilat.parties.match.prefilter import reach
 from bilat.parties.match.screener import Screener
+from bilat.parties.match.spelling import CUT, EDIT, NONE, SAME, SOUND, spelled
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_form
 from bilat.parties.run import rows as rows_room

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bilat.parties.match.index import NameIndex
-from bilat.parties.match.pairing import align_words
 from bilat.parties.match.readings import Reading
 from bilat.parties.match.spelling import CUT, EDIT, MEANT, SAME, SOUND
+from bilat.parties.match.word_pairs import align_words
 
 #: What is said of two words that agree.
 HOW = {

@@ -21,8 +21,8 @@ from rapidfuzz.distance import OSA
 from bilat.parties.match.background import firms
 from bilat.parties.match.identifying import identifying, names_trade
 from bilat.parties.match.index import AIRCRAFT, PERSON, PERSON_OR_FIRM, VESSEL, NameIndex
-from bilat.parties.match.pairing import align_words
 from bilat.parties.match.readings import Reading
+from bilat.parties.match.word_pairs import align_words
 from bilat.parties.names.legal import (
     generic,
     kind_words,

@@ -23,8 +23,9 @@ from bilat.parties.match.candidates import Candidates, nearest, numbered
 from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME
 from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, spoken
 from bilat.parties.match.matching import Matcher
-from bilat.parties.match.pairing import NAMES, align, grid, lettered
+from bilat.parties.match.pairing import NAMES, align, lettered
 from bilat.parties.match.readings import field_apart, read_anew, respaced
+from bilat.parties.match.word_pairs import grid
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
 

@@ -32,11 +32,12 @@ from bilat.parties.match.exceptions import (
 )
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
 from bilat.parties.match.matching import BATCH, FAR, Matcher, NameQuery, Pairs, no_collection
-from bilat.parties.match.pairing import NAMES, NEAR_NAME, SHORT, SHORT_NAME
+from bilat.parties.match.pairing import NAMES, NEAR_NAME, SHORT_NAME
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
 from bilat.parties.match.readings import field_apart
 from bilat.parties.match.states import state_of
+from bilat.parties.match.word_pairs import SHORT
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.legal import only_form
 from bilat.parties.names.script import clean

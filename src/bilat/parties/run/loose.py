@@ -11,10 +11,10 @@ from rapidfuzz.distance import OSA
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import BANDS
 from bilat.parties.match.index import ORGANISATION, PERSON, NameIndex
-from bilat.parties.match.pairing import SHORT, AlignedWords, align_words
 from bilat.parties.match.readings import Reading
 from bilat.parties.match.screener import Candidate
 from bilat.parties.match.spelling import contracted
+from bilat.parties.match.word_pairs import SHORT, AlignedWords, align_words
 from bilat.parties.names.script import has_han
 from bilat.parties.names.tagging import is_common
 
