@@ -121,10 +121,19 @@ def pair_words(
 
     Parameters
     ----------
+    index
+        the listed names.
+    near
+        the pairs of names: a reading of a query and a listed name each.
     forms
         readings of the queries.
     persons
         of each pair of names, whether a person is named.
+
+    Returns
+    -------
+    WordPairs
+        pair of names after pair of names; a word without its like is in none.
     """
     asked = _WordsAsked(forms)
     cells = _worth_a_look(index, asked, _all_cells(index, near, asked))
@@ -176,6 +185,7 @@ def _compared(
 
     Each two words are compared once, however often they stand beside one another.
     """
+    # One number for both words.
     count = np.int64(max(len(index.unit_token), 1))
     unique, which = np.unique(cells.word * count + cells.unit, return_inverse=True)
     ours = [asked.units[n] for n in (unique // count).tolist()]
@@ -272,10 +282,26 @@ class AlignedWords:
 
 
 def align_words(index: NameIndex, asked: Form, form: int, person: bool) -> AlignedWords:
-    """Align the words of one reading of a query with those of one listed name."""
+    """Align the words of one reading of a query with those of one listed name.
+
+    Parameters
+    ----------
+    asked
+        the reading.
+    form
+        number of the listed name in the index.
+    person
+        whether a person is named.
+    """
     n = len(asked.tokens)
     zero = np.zeros(1, dtype=np.int64)
-    pair = Candidates(zero, zero + form, list(asked.tokens), np.arange(n), np.asarray([0, n]))
+    pair = Candidates(
+        zero,
+        zero + form,
+        list(asked.tokens),
+        np.arange(n),
+        np.asarray([0, n]),
+    )
     hits = pair_words(index, pair, [asked], np.asarray([person]))
     columns = (hits.asked.tolist(), hits.listed.tolist(), hits.kind.tolist())
     pairs = sorted(zip(*columns, strict=True))
@@ -286,7 +312,18 @@ def align_words(index: NameIndex, asked: Form, form: int, person: bool) -> Align
 
 
 def grid(rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the pair, the row and the column of every cell of each pair's table."""
+    """Return the pair, the row and the column of every cell of each pair's table.
+
+    Parameters
+    ----------
+    rows, columns
+        how many the table of each pair has.
+
+    Returns
+    -------
+    pair, row, column : numpy.ndarray
+        of each cell, table after table, row after row.
+    """
     cells = rows * columns
     pair = np.repeat(np.arange(len(rows)), cells)
     before = np.cumsum(cells) - cells
