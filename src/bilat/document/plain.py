@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -23,20 +23,19 @@ SCHEMA = "bilat/document/1"
 
 
 def plain(value: Any) -> Any:
-    """Plain data for JSON.
+    """Return a value as plain data for JSON.
 
-    A dataclass becomes an object of its fields; a field whose name begins with ``_`` or whose metadata says
-    ``plain=False`` is left out, and one whose metadata names a function is written by it. Numbers
-    that are not finite are null, sets are sorted lists, dates are ISO texts.
+    A dataclass becomes an object of its fields. A field is left out if its name begins with ``_``
+    or its metadata has ``plain=False``; one whose metadata names a function is written by it.
+    Numbers that are not finite are null, sets are sorted lists, dates are ISO texts.
+
+    Raises
+    ------
+    TypeError
+        for a value that has no plain form.
     """
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+    if value is None or isinstance(value, bool | int | float | str | Decimal):
+        return _plain_scalar(value)
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
     if isinstance(value, AsOf | Window | Marking | Path):
@@ -48,24 +47,41 @@ def plain(value: Any) -> Any:
     if isinstance(value, Question):
         return {"verb": " ".join(value.verb), **value.written()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: _field(getattr(value, f.name), f.metadata.get("plain"))
-            for f in fields(value)
-            if not f.name.startswith("_") and f.metadata.get("plain", True)
-        }
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    if isinstance(value, set | frozenset):
-        return sorted(plain(v) for v in value)
+        return _plain_fields(value)
+    if isinstance(value, Mapping | list | tuple | set | frozenset):
+        return _plain_collection(value)
     if hasattr(value, "item"):  # a NumPy scalar
         return plain(value.item())
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
+def _plain_scalar(value: bool | float | str | Decimal | None) -> bool | float | str | None:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    # str() drops the class of a text that is more than a text.
+    return str(value) if isinstance(value, str) else value
+
+
+def _plain_fields(value: Any) -> JsonObject:
+    written = {}
+    for field in fields(value):
+        write = field.metadata.get("plain", True)
+        if write and not field.name.startswith("_"):
+            written[field.name] = _field(getattr(value, field.name), write)
+    return written
+
+
+def _plain_collection(value: Mapping[Any, Any] | Iterable[Any]) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    items = [plain(item) for item in value]
+    return sorted(items) if isinstance(value, set | frozenset) else items
+
+
 def _field(value: Any, write: Any) -> Any:
-    """A field of a dataclass as plain data, written by its own function where it has one."""
+    """Return a field of a dataclass as plain data, written by its own function if it has one."""
     return write(value) if callable(write) and value is not None else plain(value)
 
 

@@ -8,7 +8,7 @@ reader's, whether a file can be sent with them, and whether what is asked may be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -107,49 +107,78 @@ class AskedQuestion:
 
 
 def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
-    """What a request asks: blank fields are left out, ``param.NAME=value`` is ``param=NAME=value``.
+    """Parse a request. Blank fields are left out; ``param.NAME=value`` is ``param=NAME=value``.
 
     Raises
     ------
     UsageError
-        for a field that is not a reader's, stands twice, is too long, or is not allowed by the question.
+        for a field that is not a reader's, appears twice, is too long, or is not allowed by the
+        question.
     """
     known = {p.name: p for p in verb.fields}
-    frame = {"as-of", "pair"} if verb.question.pair else {"as-of"}
+    given = _fields_of(verb, known, items)
+    for name, values in given.items():
+        _refuse_too_many(name, values, has_many=name in known and known[name].many)
+    pair = given.pop("pair", [PAIR])[0]
+    as_of = given.pop("as-of", [""])[0]
+    for name, values in given.items():
+        known[name].check_no_file(values[0])
+    question = verb.question.read(
+        {name: _value_of(known[name], values) for name, values in given.items()}
+    )
+    dyad = Dyad.read(pair)
+    return AskedQuestion(
+        question, dyad, AsOf(as_of or None), dated=bool(as_of), named=str(dyad) != PAIR
+    )
+
+
+def _fields_of(
+    verb: Verb, known: Mapping[str, Parameter], items: Iterable[tuple[str, str]]
+) -> dict[str, list[str]]:
+    """Return the values of each field that is not blank.
+
+    Raises
+    ------
+    UsageError
+        for a field that is not a reader's, or a text that is too long.
+    """
+    frame = ("as-of", "pair") if verb.question.pair else ("as-of",)
     given: dict[str, list[str]] = {}
     for written, text in items:
         name = written.replace("_", "-")
         value = text.strip()
-        if name == "columns" and "map" in known:  # as it was called before
+        if name == "columns" and "map" in known:  # the name of `map` in earlier versions
             name = "map"
         if written.startswith("param.") and "param" in known:
             name = "param"
             value = value and f"{written.removeprefix('param.')}={value}"
         if name not in known and name not in frame:
-            there = ", ".join(n.replace("-", "_") for n in (*known, *sorted(frame)))
+            there = ", ".join(other.replace("-", "_") for other in (*known, *frame))
             raise UsageError(f"no parameter {written[:40]!r}. Choose from: {there}")
         _line(written, value)
         if value:
             given.setdefault(name, []).append(value)
-    for name, values in given.items():
-        if len(values) > (MOST_NAMES if name in known and known[name].many else 1):
-            raise UsageError(
-                f"{len(values)} names are too many. Send at most {MOST_NAMES} at once, or a file"
-                if name == "name"
-                else f"parameter {name} appears {len(values)} times. Give it once"
-            )
-    pair = given.pop("pair", [""])[0]
-    as_of = given.pop("as-of", [""])[0]
-    for name, values in given.items():
-        known[name].check_no_file(values[0])
-    # one value may hold several joined by commas; a name or a measure's parameter may have a comma of its own
-    whole = ("name", "param")
-    question = verb.question.read(
-        {k: v if known[k].many and (k in whole or len(v) > 1) else v[0] for k, v in given.items()}
-    )
-    asked = Dyad.read(pair or PAIR)
-    named = str(asked) != PAIR
-    return AskedQuestion(question, asked, AsOf(as_of or None), bool(as_of), named)
+    return given
+
+
+def _refuse_too_many(name: str, values: Sequence[str], *, has_many: bool) -> None:
+    """Refuse a field that appears more often than it may."""
+    if len(values) <= (MOST_NAMES if has_many else 1):
+        return
+    if name == "name":
+        raise UsageError(
+            f"{len(values)} names are too many. Send at most {MOST_NAMES} at once, or a file"
+        )
+    raise UsageError(f"parameter {name} appears {len(values)} times. Give it once")
+
+
+def _value_of(parameter: Parameter, values: list[str]) -> str | list[str]:
+    """Return a field for the question: a list, or one text that may have several with commas.
+
+    A single name, or parameter of a measure, stays in a list, since it may have a comma of its own.
+    """
+    is_list = parameter.name in ("name", "param") or len(values) > 1
+    return values if parameter.many and is_list else values[0]
 
 
 def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:

@@ -13,8 +13,7 @@ from bilat.catalog.tables import table
 from bilat.errors import DataError
 from bilat.formats.table import fields, number
 
-#: Column of the file -> (fuel, whether it is a volume, the unit the file must state).
-#: Two columns without a country (271121, 271111) are imports from all countries and are left out.
+#: For each column of the file: the fuel, whether it is a volume, and the unit the file must state.
 SERIES = {
     "Volume of Imports: Steam Coal: Russian Federation": ("steam_coal", True, "ton"),
     "Value of Imports: Steam Coal: Russian Federation": ("steam_coal", False, "USD"),
@@ -36,92 +35,113 @@ SERIES = {
     "Volume of Imports: Crude Oil: Russian Federation": ("crude", True, "kg"),
     "Value of Imports: Crude Oil: Russian Federation": ("crude", False, "USD"),
 }
+#: Columns of imports from all countries, which are left out.
 WORLD = ("Value of Imports: Natural Gas(271121)", "Value of Imports: Liquified Natural Gas(271111)")
 HEADINGS = ("Name", "ID", "Frequency", "Unit", "Source", "Time Period", "Update")
 PER_TONNE = {"kg": 1000.0, "ton": 1.0}
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """One row per month and fuel: quantity in tonnes, value in USD.
+    """Yield a row for each month and fuel: quantity in tonnes, value in USD.
 
-    The units come from the file's own fourth line, and are checked against what each series is.
+    Raises
+    ------
+    DataError
+        for another header, a unit other than that of its series, a file that is cut, or a cell that
+        is no number.
     """
-    path = opened.file.path
     numbered = list(fields(opened.place()))
-    lines = [row for _, row in numbered]
-    if tuple(x[0] if x else "" for x in lines[:7]) != HEADINGS:
-        raise DataError(
-            f"{path}: line 1: the first column does not read {', '.join(HEADINGS)}: not Wind's "
-            "export"
-        )
-    names = lines[0]
-    units = lines[3]
-    lacking = [n for n in SERIES if n not in names]
-    unknown = [n for n in names[1:] if n not in SERIES and n not in WORLD]
-    if lacking or unknown:
-        raise DataError(
-            f"{path}: line 1: column {(lacking or unknown)[0]!r} is {'missing' if lacking else 'not known'}"
-        )
-    for name, unit in zip(names[1:], units[1:], strict=True):
-        if name in SERIES and unit != SERIES[name][2]:
-            raise opened.refuse(4, name, unit, f"is not the unit expected, {SERIES[name][2]}")
-    if lines[-1][:1] != ["Source: Wind"]:
-        raise DataError(
-            f"{path}: line {len(lines)}: does not end with 'Source: Wind': the file is cut. Pull "
-            "it again; "
-            "nothing was taken in"
-        )
+    names = _names(opened, [record for _, record in numbered])
     rows: list[dict[str, object]] = []
     before = ""
-    for line, record in numbered[7:-1]:
+    for line, record in numbered[len(HEADINGS) : -1]:
         if not any(record):
             continue
         if len(record) != len(names):
             raise DataError(
-                f"{path}: line {line}: {len(record)} fields where the header has {len(names)}; "
-                "pull it again"
+                f"{opened.file.path}: line {line}: {len(record)} fields where the header has "
+                f"{len(names)}; pull it again"
             )
         month = record[0]
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month) or month <= before:
             raise opened.refuse(line, "Name", month, "is not a month, or out of order")
         before = month
-        known_on, basis = opened.known(month)
-        by_fuel: dict[str, dict[str, object]] = {}
-        for name, text in zip(names[1:], record[1:], strict=True):
-            if name not in SERIES or text == "":
-                continue
-            fuel, volume, unit = SERIES[name]
-            try:
-                amount = number(text.replace(",", ""))
-            except ValueError as e:
-                raise opened.refuse(line, name, text, str(e)) from None
-            figures = by_fuel.setdefault(
-                fuel,
-                {
-                    "period": month,
-                    "reporter": "CHN",
-                    "partner": "RUS",
-                    "flow": "M",
-                    "product": f"fuel:{fuel}",
-                    "nomenclature": "fuel",
-                    "is_aggregate": False,
-                    "kind": "reported",
-                    "locator": f"line {line}",
-                    "known_on": known_on,
-                    "known_basis": basis,
-                },
-            )
-            if volume:
-                figures["quantity"] = None if amount is None else amount / PER_TONNE[unit]
-                figures["quantity_unit"] = "t"
-            else:
-                figures["value"] = amount
-                figures["currency"] = "USD"
-        rows += by_fuel.values()
-    yield "flows", table("flows").arrow(_filled(rows))
+        rows += _rows_of_month(opened, line, month, dict(zip(names, record, strict=True)))
+    yield "flows", table("flows").arrow(_with_same_keys(rows))
 
 
-def _filled(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Every row with the same keys."""
-    keys = {k: None for r in rows for k in r}
-    return [dict.fromkeys(keys) | r for r in rows]
+def _names(opened: Opened, lines: list[list[str]]) -> list[str]:
+    """Return the names of the columns, after checking the heading and the last line."""
+    path = opened.file.path
+    if tuple(line[0] if line else "" for line in lines[: len(HEADINGS)]) != HEADINGS:
+        raise DataError(
+            f"{path}: line 1: the first column does not read {', '.join(HEADINGS)}: not Wind's "
+            "export"
+        )
+    names = lines[0]
+    units = lines[HEADINGS.index("Unit")]
+    for name in SERIES:
+        if name not in names:
+            raise DataError(f"{path}: line 1: column {name!r} is missing")
+    for name in names[1:]:
+        if name not in SERIES and name not in WORLD:
+            raise DataError(f"{path}: line 1: column {name!r} is not known")
+    for name, unit in zip(names[1:], units[1:], strict=True):
+        if name in SERIES and unit != SERIES[name][2]:
+            raise opened.refuse(4, name, unit, f"is not the unit expected, {SERIES[name][2]}")
+    if lines[-1][:1] != ["Source: Wind"]:
+        raise DataError(
+            f"{path}: line {len(lines)}: does not end with 'Source: Wind': the file is cut. "
+            "Pull it again; nothing was taken in"
+        )
+    return names
+
+
+def _rows_of_month(
+    opened: Opened, line: int, month: str, cells: dict[str, str]
+) -> list[dict[str, object]]:
+    """Return a row for each fuel that has a figure in a month."""
+    known_on, basis = opened.known(month)
+    shared: dict[str, object] = {
+        "period": month,
+        "reporter": "CHN",
+        "partner": "RUS",
+        "flow": "M",
+        "nomenclature": "fuel",
+        "is_aggregate": False,
+        "kind": "reported",
+        "locator": f"line {line}",
+        "known_on": known_on,
+        "known_basis": basis,
+    }
+    by_fuel: dict[str, dict[str, object]] = {}
+    for name, (fuel, is_volume, unit) in _in_order(cells):
+        amount = _amount(opened, line, name, cells[name])
+        row = by_fuel.setdefault(fuel, {**shared, "product": f"fuel:{fuel}"})
+        if is_volume:
+            row["quantity"] = None if amount is None else amount / PER_TONNE[unit]
+            row["quantity_unit"] = "t"
+        else:
+            row["value"] = amount
+            row["currency"] = "USD"
+    return list(by_fuel.values())
+
+
+def _in_order(cells: dict[str, str]) -> Iterator[tuple[str, tuple[str, bool, str]]]:
+    """Yield the series that have a figure, in the order of the file's columns."""
+    for name, text in cells.items():
+        if name in SERIES and text != "":
+            yield name, SERIES[name]
+
+
+def _amount(opened: Opened, line: int, name: str, text: str) -> float | None:
+    try:
+        return number(text.replace(",", ""))
+    except ValueError as e:
+        raise opened.refuse(line, name, text, str(e)) from None
+
+
+def _with_same_keys(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return the rows with the keys of all of them, None where a row has no value."""
+    keys = {key: None for row in rows for key in row}
+    return [dict.fromkeys(keys) | row for row in rows]
