@@ -13,6 +13,7 @@ from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.holdings.own import add, guess
 from bilat.holdings.own_cells import column_of
+from bilat.holdings.own_table import read_table
 from bilat.measures import ask, measures
 
 TEXT = "year,country,drones\n2022,Russia,600\n2023,Russia,2700\n2024,Russia,11000\n2023,Iran,900\n"
@@ -231,3 +232,16 @@ def test_what_is_written_with_thousands_is_read_in_english_and_in_german(
         for semicolons in (False, True):
             read = column_of(cells, semicolons=semicolons)
             assert [float(c) for c in read.cells] == numbers
+
+
+def heads(text: str, path: Path) -> tuple[str, ...]:
+    path.write_text(text, "utf-8")
+    return read_table(path).header
+
+
+def test_a_column_a_year_becomes_a_row_a_year_with_up_to_four_other_columns(tmp_path: Path) -> None:
+    path = tmp_path / "years.csv"
+    assert heads("a,b,c,d,2022,2023\n1,2,3,4,5,6\n", path) == ("a", "b", "c", "d", "year", "value")
+    assert heads("a,b,c,d,e,2022,2023\n1,2,3,4,5,6,7\n", path)[-1] == "2023"
+    assert heads("a,2022\n1,2\n", path) == ("a", "2022")
+    assert heads("value,2022,2023\n1,2,3\n", path) == ("value", "2022", "2023")

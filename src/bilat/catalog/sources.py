@@ -41,7 +41,7 @@ class _Address(BaseModel):
     url: str | None = None
     #: Further addresses, whose answers follow in the same file.
     more: list[str] = Field(default_factory=list)
-    #: Rows of a full answer, where ``url`` has "{offset}": further pages follow a full one.
+    #: Rows of a page, where ``url`` has "{offset}": after a full page the next one is fetched.
     page: int = 0
     #: Files of one series are editions of one another; other files are independent.
     series: str = ""
@@ -88,7 +88,7 @@ class File(_Address):
     vintage_basis: str  #: how that date is known
     #: The day until which the list is complete, where that is not the day of its last row.
     closed_on: dt.date | None = None
-    #: What this edition lacks; it is not compared with later ones in this.
+    #: What this edition lacks, so that later ones are not compared with it in that.
     partial: str = ""
     #: Whether the package has the file, if it has the source.
     embedded: bool = True
@@ -129,8 +129,8 @@ class Source(BaseModel):
     grade: str = Field(pattern=r"^[A-F][1-6]$")
     grade_why: str
     side: str = ""  #: whose claim it is, where a party to the war speaks
-    #: How the rows of its files that are not as published were derived. Sums that bilat makes for
-    #: the embedded holdings are not meant: they are what the publisher reports, added up.
+    #: How rows were derived that are not as published. It does not apply to the sums in the
+    #: embedded holdings, which only add up what the publisher reports.
     derived: str = ""
     tables: list[str]
     #: A module of catalog/readers, or a module of another package; "declared" reads by [read].

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a manifest says of the rows of one edition: how far they speak, since when they were public,
-their profile; and what differs between two editions of a table."""
+"""The profile of an edition's rows in a manifest, and the differences between two editions.
+
+A profile says which years the rows cover, on which days they became public, and how their values
+are distributed.
+"""
 
 from __future__ import annotations
 
@@ -19,25 +22,24 @@ from bilat.when import Period
 if TYPE_CHECKING:
     import duckdb
 
-#: Columns that say where a row stands, and not what it says.
+#: Columns on the origin of a row, which are not compared.
 _ABOUT = ("locator", "known_on", "known_basis", "source", "snapshot", "vintage", "corrected")
-#: Shares of the edition held beyond which a new one is not taken in unasked; a source's ``bounds``
-#: go
-#: before, and of those one of a table (``listings.gone``).
+#: Limits of the differences up to which a new edition is stored without asking. A source's
+#: ``bounds`` replace them, for all of its tables or for one (``listings.gone``).
 BOUNDS: Mapping[str, float] = {
-    "gone": 0.1,  #: rows whose key the new one lacks
-    "factor": 3.0,  #: median ratio of the values that changed, up or down, where a tenth or more changed
-    "moved": 0.3,  #: values that changed by more than a tenth
-    "wild": 0.02,  #: values that are more than thirty times, or less than a thirtieth of, those held
-    "slid": 0.5,  #: values that changed to those of the row above or below, where one in fifty changed
-    "zeros": 0.1,  #: values that were some and are zero or blank
-    "shifted": 0.25,  #: rows with a date that lies more than a month elsewhere
-    "texts": 0.5,  #: rows of which some word or date changed
+    "gone": 0.1,  #: share of the stored rows whose key the new edition lacks
+    "factor": 3.0,  #: median factor, up or down, of the changed values, where a tenth or more changed
+    "moved": 0.3,  #: share of the values that changed by more than a tenth
+    "wild": 0.02,  #: share of the values that changed by a factor of more than thirty, up or down
+    "slid": 0.5,  #: share of the changed values that now equal the stored value one row above or below
+    "zeros": 0.1,  #: share of the values that are now zero or blank
+    "shifted": 0.25,  #: share of the rows with a date that moved by more than a month
+    "texts": 0.5,  #: share of the rows with a changed word or date
 }
 
 
 class TableProfile(TypedDict):
-    """What a manifest says of the rows of a table; older ones lack all but the years."""
+    """The profile of a table's rows; older manifests have only the years."""
 
     first: int
     last: int
@@ -47,7 +49,7 @@ class TableProfile(TypedDict):
 
 
 class TableEntry(TableProfile):
-    """A table of a snapshot: its file, and what is said of its rows."""
+    """A table of a snapshot: its file, and the profile of its rows."""
 
     file: str
     rows: int
@@ -55,7 +57,7 @@ class TableEntry(TableProfile):
 
 
 class Lineage(TypedDict):
-    """Where the bytes of a snapshot came from; of what was handed over only ``how`` is known."""
+    """The origin of a snapshot's bytes; for a file handed over only ``how`` is known."""
 
     how: str  #: fetched, handed over, or built with the package
     address: NotRequired[str]
@@ -67,7 +69,7 @@ class Lineage(TypedDict):
 
 
 class Entry(TypedDict):
-    """A snapshot as a manifest has it."""
+    """A snapshot's entry in a manifest."""
 
     source: str
     path: str
@@ -81,15 +83,17 @@ class Entry(TypedDict):
     reader: NotRequired[str]
     closed_on: NotRequired[str]
     accepted: NotRequired[str]
-    content_to: NotRequired[str]  #: the last day that its own rows bear; "" if none bears any
-    stated: NotRequired[str]  #: the date that the edition bears; "" if none
+    content_to: NotRequired[str]  #: the last day in its rows; "" if they have no days
+    stated: NotRequired[str]  #: the date printed on the edition; "" if there is none
     stated_by: NotRequired[str]  #: see :data:`bilat.freshness.WITNESSES`
     lineage: NotRequired[Lineage]
 
 
 class Quarantined(DataError):
-    """An edition that differs from the one held by more than is declared; ``changes``: all that
-    differs."""
+    """An edition that differs from the stored one by more than its source allows.
+
+    ``changes`` has a line for each difference.
+    """
 
     def __init__(self, path: str, reasons: tuple[str, ...], changes: tuple[str, ...]) -> None:
         super().__init__(
@@ -101,8 +105,7 @@ class Quarantined(DataError):
 
 
 def described(rows: pa.Table, vintage: dt.date) -> TableProfile:
-    """What a manifest says of rows: years, the last day they speak of, the days they became public,
-    profile."""
+    """Return the profile of rows."""
     import duckdb
 
     con = duckdb.connect(":memory:")
@@ -130,49 +133,49 @@ def described(rows: pa.Table, vintage: dt.date) -> TableProfile:
 
 
 def _short(value: float) -> float:
-    """Nine digits, the same on any machine whatever the order in which was added."""
+    """Round to nine digits, so that sums added in another order are equal."""
     return float(f"{value:.9g}")
 
 
 @dataclass(frozen=True)
 class MeasureDrift:
-    """What became of one measure, in the rows that both editions have."""
+    """The differences of one column of figures, in the rows that both editions have."""
 
-    changed: float  #: share of the values that differ
-    moved: float  #: by over a tenth
-    zeros: float  #: to zero or blank
-    wild: float  #: by a factor of thirty, up or down
-    ratio: float  #: median of new to old, of those that changed
-    total: float  #: the new sum to the old one
-    slid: float  #: share of those that changed which are now those of the row above or below
-    zeroed: str = ""  #: the newest period, if its values are zero and those before it are not
+    changed: float  #: share of the values that changed
+    moved: float  #: share of those that changed by more than a tenth
+    zeros: float  #: share of those that became zero or blank
+    wild: float  #: share of those that changed by a factor of more than thirty, up or down
+    ratio: float  #: median ratio of new to old, among the changed values
+    total: float  #: ratio of the new sum to the old one
+    slid: float  #: share of the changed values that equal the old value one row above or below
+    zeroed: str = ""  #: the newest period, if it came without values and the one before it did not
 
 
 @dataclass(frozen=True)
 class Drift:
-    """What a new edition of a table has against the one held. Values are those of rows that both
-    have."""
+    """The differences between the stored and a new edition of a table.
+
+    Values, dates and texts are compared in the rows that both have.
+    """
 
     table: str
-    rows: tuple[int, int]  #: in the edition held, and in the new one
-    span: tuple[
-        str, str, str, str
-    ]  #: first and last period of the edition held, and of the new one
-    gone: int  #: rows whose key is in the edition held alone
-    come: int  #: rows whose key is in the new one alone
+    rows: tuple[int, int]  #: of the stored edition, and of the new one
+    #: First and last period of the stored edition, and of the new one.
+    span: tuple[str, str, str, str]
+    gone: int  #: rows whose key only the stored edition has
+    come: int  #: rows whose key only the new edition has
     values: dict[str, MeasureDrift] = field(default_factory=dict)  #: by column
-    shifted: float = 0.0  #: share of rows with a date more than a month elsewhere
-    texts: int = 0  #: rows of which some word or date changed
+    shifted: float = 0.0  #: share of the rows with a date that moved by more than a month
+    texts: int = 0  #: rows with a changed word or date
 
     @property
     def same(self) -> bool:
-        """Whether both say the same."""
-        return not (
-            self.gone or self.come or self.texts or any(v.changed for v in self.values.values())
-        )
+        """Whether both editions have the same rows."""
+        has_changed_values = any(drift.changed for drift in self.values.values())
+        return not (self.gone or self.come or self.texts or has_changed_values)
 
     def lines(self) -> Iterator[str]:
-        """What changed, in two lines."""
+        """Yield two lines: the rows that came and went, and what changed in the others."""
         yield (
             f"{self.table}: {self.rows[1]:,} rows to {self.span[3]} ({self.rows[0]:,} to {self.span[1]} held); "
             f"{self.come:,} new, {self.gone:,} gone"
@@ -184,39 +187,65 @@ class Drift:
         yield "  changed: " + (", ".join(changed) or "nothing in the rows that both have")
 
     def beyond(self, bounds: Mapping[str, float]) -> Iterator[str]:
-        """Why it is not taken in unasked, a line each."""
-        own = {
-            k.removeprefix(f"{self.table}."): v
-            for k, v in bounds.items()
-            if k.startswith(f"{self.table}.")
-        }
-        most = {**BOUNDS, **bounds, **own}
-        if self.rows[0] and self.gone / self.rows[0] > most["gone"]:
-            gone = self.gone / self.rows[0]
+        """Yield a line for each reason not to store the edition without asking."""
+        most = self._limits(bounds)
+        stored = self.rows[0]
+        both = stored - self.gone
+        if stored and self.gone / stored > most["gone"]:
+            gone = self.gone / stored
             yield f"{self.table}: {gone:.0%} of the earlier rows are gone (bound {most['gone']:.0%})"
         if self.shifted > most["shifted"]:
-            yield f"{self.table}: dates of {self.shifted:.0%} of the rows lie more than a month elsewhere"
-        if (both := self.rows[0] - self.gone) and self.texts / both > most["texts"]:
+            yield (
+                f"{self.table}: dates of {self.shifted:.0%} of the rows lie more than a month "
+                "elsewhere"
+            )
+        if both and self.texts / both > most["texts"]:
             yield f"{self.table}: words or dates differ in {self.texts / both:.0%} of the rows"
-        for column, v in self.values.items():
-            what = f"{self.table}.{column}"
-            if v.changed > 0.02 and v.slid > most["slid"]:
-                yield f"{what}: {v.slid:.0%} of the values that changed are those of the row above or below"
-            if v.zeros > most["zeros"]:
-                yield f"{what}: {v.zeros:.0%} of the earlier values are zero or blank now"
-            elif v.zeroed:
-                yield f"{what}: nearly all values of {v.zeroed} are zero or blank"
-            if v.changed > 0.1 and not 1 / most["factor"] < v.ratio < most["factor"]:
-                yield f"{what}: the values that changed are {v.ratio:.4g} times the earlier ones"
-            elif v.moved > most["moved"]:
-                yield f"{what}: {v.moved:.0%} of the values differ by more than a tenth"
-            elif v.wild > most["wild"] or not 1 / most["factor"] < v.total < most["factor"]:
-                yield f"{what}: {v.wild:.1%} of the values differ thirtyfold, the sum {v.total:.4g} times"
+        for column, drift in self.values.items():
+            yield from _beyond(f"{self.table}.{column}", drift, most)
+
+    def _limits(self, bounds: Mapping[str, float]) -> dict[str, float]:
+        """Return the limits: the general ones, those of the source, and those of this table."""
+        prefix = f"{self.table}."
+        own = {
+            name.removeprefix(prefix): limit
+            for name, limit in bounds.items()
+            if name.startswith(prefix)
+        }
+        return {**BOUNDS, **bounds, **own}
+
+
+def _beyond(column: str, drift: MeasureDrift, most: Mapping[str, float]) -> Iterator[str]:
+    """Yield a line for each limit that the values of a column exceed."""
+
+    def is_within(ratio: float) -> bool:
+        return 1 / most["factor"] < ratio < most["factor"]
+
+    if drift.changed > 0.02 and drift.slid > most["slid"]:
+        yield (
+            f"{column}: {drift.slid:.0%} of the values that changed are those of the row above or "
+            "below"
+        )
+    if drift.zeros > most["zeros"]:
+        yield f"{column}: {drift.zeros:.0%} of the earlier values are zero or blank now"
+    elif drift.zeroed:
+        yield f"{column}: nearly all values of {drift.zeroed} are zero or blank"
+    if drift.changed > 0.1 and not is_within(drift.ratio):
+        yield f"{column}: the values that changed are {drift.ratio:.4g} times the earlier ones"
+    elif drift.moved > most["moved"]:
+        yield f"{column}: {drift.moved:.0%} of the values differ by more than a tenth"
+    elif drift.wild > most["wild"] or not is_within(drift.total):
+        yield (
+            f"{column}: {drift.wild:.1%} of the values differ thirtyfold, the sum "
+            f"{drift.total:.4g} times"
+        )
 
 
 def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
-    """Two editions of one table, row by row: by the source's key, else by all that is no
-    measure."""
+    """Compare two editions of a table row by row.
+
+    Rows are matched by the source's key, or without one by all columns that are not figures.
+    """
     import duckdb
 
     con = duckdb.connect(":memory:")
@@ -237,21 +266,22 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
         f"coalesce(avg(CAST(({elsewhere}) AS INTEGER)), 0) {_JOIN}"
     ).fetchall()[0]
     drift = Drift(
-        name,
-        (held.num_rows, new.num_rows),
-        (span_held.first, span_held.last, span_new.first, span_new.last),
-        _rows_only_in(con, "held", "new"),
-        _rows_only_in(con, "new", "held"),
-        {m: _measure_drift(con, m, key) for m in measures},
-        shifted,
-        texts,
+        table=name,
+        rows=(held.num_rows, new.num_rows),
+        span=(span_held.first, span_held.last, span_new.first, span_new.last),
+        gone=_rows_only_in(con, "held", "new"),
+        come=_rows_only_in(con, "new", "held"),
+        values={m: _measure_drift(con, m, key) for m in measures},
+        shifted=shifted,
+        texts=texts,
     )
     con.close()
     return drift
 
 
-#: The two tables that are compared, and what joins them by their keys.
+#: The tables of the two editions.
 _EDITIONS = ("held", "new")
+#: The join of their rows by key.
 _JOIN = "FROM held_by_key h JOIN new_by_key w ON h.k = w.k"
 
 
@@ -272,18 +302,19 @@ def _span(con: duckdb.DuckDBPyConnection, edition: str) -> _Span:
 def _used(name: str, held: pa.Table, *, stamped: bool) -> list[pa.Field]:
     """Return the fields that are compared.
 
-    The period of a list's row is the day of listing, which has a column of its own, else that of
-    the edition; so is that of a table ``stamped`` with one period.
+    Columns that are empty in the stored edition are left out. So is the period of a list of
+    parties, and of a table ``stamped`` with one period: it only repeats the day of listing, which
+    has a column of its own, or the date of the edition.
     """
     schema = table(name).schema()
     without_period = stamped or "party" in schema.names
-    least = max(held.num_rows, 1)
+    all_rows = max(held.num_rows, 1)
     return [
         f
         for f in schema
         if f.name not in _ABOUT
         and not (without_period and f.name == "period")
-        and held[f.name].null_count < least
+        and held[f.name].null_count < all_rows
     ]
 
 
@@ -296,7 +327,7 @@ def _group_by_key(
     dates: Sequence[str],
     measures: Sequence[str],
 ) -> None:
-    """Make a table with one row a key: a hash of the other words, the first dates, the sums."""
+    """Make a table with one row per key: a hash of the other words, the first dates, the sums."""
     con.execute(
         f"CREATE TABLE {edition}_by_key AS SELECT {_hash(key)} AS k, count(*) AS n, "
         f"bit_xor({_hash(rest)}) AS words, "
@@ -335,9 +366,10 @@ def _measure_drift(
     return replace(MeasureDrift(*(*found, *slid)), zeroed=_zeroed(con, measure))
 
 
-#: Share of the values of the newest period that are zero or blank, above which it was not filled in,
-#: where of the period before it at most half as many are; and the fewest values that tell.
+#: The share of zeros and blanks above which a period came without values, if the period before it
+#: has at most half that share.
 ALL_ZERO = 0.9
+#: The fewest values of a period for which this is decided.
 FEWEST = 3
 _ZEROS = """
 SELECT period, count(*) AS n, avg(CAST(coalesce("{m}", 0) = 0 AS INTEGER)) AS zeros
@@ -353,9 +385,8 @@ def _zeroed(con: Any, measure: str) -> str:
     return str(newest) if zeros > ALL_ZERO and before <= zeros / 2 else ""
 
 
-#: Of the values of a measure that changed, those that the edition held has in the row above or
-#: below, of the file or
-#: of the same period (a file may have a column for each year).
+#: The share of the changed values that equal the old value one row above or below: in the file, or
+#: among the rows of the same period, since a file may have a column for each year.
 _SLID = """
 WITH of_both AS (
   SELECT w.n, w.period, w.m AS now, h."{m}" AS was
@@ -367,9 +398,9 @@ WITH of_both AS (
 SELECT coalesce(avg(CAST(list_contains(beside, now) AS INTEGER)), 0) FROM near
 WHERE now <> 0 AND now IS DISTINCT FROM was
 """
-#: Programmes and states that are named of what a list gained and lost.
+#: The most programmes or states that are named in a list's gains and losses.
 _NAMED = 6
-#: Parties that a programme or state gained and lost: a party counts once for each that it came to or left.
+#: The parties that each programme or state gained and lost.
 _CHANGED = """
 SELECT what, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM (
   SELECT what, party, TRUE AS is_new FROM (SELECT what, party FROM {new} EXCEPT SELECT what, party FROM {held})
@@ -379,7 +410,7 @@ SELECT what, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) 
 
 
 def news(both: Mapping[str, tuple[pa.Table, pa.Table]]) -> Iterator[str]:
-    """What a list gained and lost, in parties by programme and by state, a line each."""
+    """Yield a line each on the parties that a list gained and lost by programme and by state."""
     import duckdb
 
     if "listings" not in both or "parties" not in both:
@@ -401,15 +432,17 @@ def news(both: Mapping[str, tuple[pa.Table, pa.Table]]) -> Iterator[str]:
             )
         for by in ("programme", "state"):
             found = con.execute(_CHANGED.format(held=f"held_{by}", new=f"new_{by}")).fetchall()
-            named = [
-                f"{country_name(code) if by == 'state' and (code := country_or_none(what)) else what}"
-                + (f" +{come}" if come else "")
-                + (f" -{gone}" if gone else "")
-                for what, come, gone in found[:_NAMED]
-            ]
+            changes = [_change(by, what, come, gone) for what, come, gone in found[:_NAMED]]
             if found:
                 more = f", {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-                yield f"  by {by}: {', '.join(named)}{more}"
+                yield f"  by {by}: {', '.join(changes)}{more}"
+
+
+def _change(by: str, what: str, come: int, gone: int) -> str:
+    """Return "Iran +2 -1" for a programme or a state."""
+    code = country_or_none(what) if by == "state" else None
+    name = country_name(code) if code else what
+    return name + (f" +{come}" if come else "") + (f" -{gone}" if gone else "")
 
 
 def _hash(columns: Sequence[str]) -> str:

@@ -46,8 +46,12 @@ def in_mirror(mirror: Path | None, file: File) -> Path | None:
     A mirror of ``sources/`` has compiled facts in the folder next to it, so its parent is searched
     too.
     """
-    bases = (mirror, mirror.parent, PACKAGE) if mirror else (PACKAGE,)
-    return next((base / file.path for base in bases if (base / file.path).is_file()), None)
+    folders = (mirror, mirror.parent, PACKAGE) if mirror else (PACKAGE,)
+    for folder in folders:
+        path = folder / file.path
+        if path.is_file():
+            return path
+    return None
 
 
 def pull(

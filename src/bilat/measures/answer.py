@@ -96,6 +96,7 @@ class Answer:
         self.subject: Subject | None = None
         self._ask = ask
         self._parts: list[pa.Table] = []
+        #: The (period, group) of the points that need no row behind them.
         self._absent: set[tuple[str, str]] = set()
         if rows is not None:
             self.take(rows)
@@ -107,7 +108,10 @@ class Answer:
         self._parts.append(rows)
 
     def about(self, *codes: str) -> Answer:
-        """Say which states of the pair the answer covers, and return the answer."""
+        """Set the states that the answer covers as its subject, and return the answer.
+
+        Without a code, or with both states of the pair, the subject is the pair.
+        """
         pair = self._ask.dyad
         covered = [code for code in dict.fromkeys(codes) if code]
         is_pair = not covered or set(covered) == set(pair.states)
@@ -363,13 +367,14 @@ class Answer:
         revised = revised_by_point(rows)
         points = []
         for p in self.points:
-            later = revised.get((p.period, p.group))
-            if later is None and (p.period, p.group) not in self._absent:
+            key = (p.period, p.group)
+            if key not in revised and key not in self._absent:
                 raise AssertionError(
                     f"no row stands behind the point {p.period} {p.group}".rstrip()
                 )
-            note = "; ".join(n for n in (p.note, REVISED if later else "") if n)
-            points.append(replace(p, note=note, revised=bool(later)))
+            is_revised = revised.get(key, False)
+            note = "; ".join(filter(None, (p.note, REVISED if is_revised else "")))
+            points.append(replace(p, note=note, revised=is_revised))
         return tuple(points), rows, data_to(rows)
 
 
@@ -396,12 +401,12 @@ class Ask:
 
     @property
     def holdings(self) -> Holdings:
-        """All that is held."""
+        """The stored records."""
         self.rests.add("holdings")
         return self._holdings
 
     def at(self, as_of: AsOf) -> Ask:
-        """The same question as of another date."""
+        """Return the same question as of another date."""
         return Ask(self.dyad, as_of, self.params, self.holdings)
 
     def answer(

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Answers of measures that were worked out before, kept by what they rest on.
+"""A cache of the answers of measures.
 
-An answer is kept under the rows of the measure's tables that its date sees, the code and the question. The date counts
-only where the measure asked for it, and what else is held where it asked for the holdings (``Ask.rests``): a day on
-which no row becomes public needs no new answer. Whether a period is over is seen anew.
+The key of an answer is the question, the code, and the rows of the measure's tables that the as-of
+date sees. The date itself and all other holdings are in the key only if the measure read them
+(``Ask.rests``), so that a day on which no row becomes public needs no new answer. Whether a period
+is over is not stored, but decided when the answer is read.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from bilat.subject import Subject, from_plain, to_plain
 from bilat.units import Unit
 from bilat.when import AsOf
 
-#: Rows above which an answer is not written to the disk: they would fill it.
+#: The most rows of an answer that is stored.
 MOST_ROWS = 300_000
 #: The key of the answer in the metadata of its rows.
 _ANSWER = b"answer"
@@ -39,7 +40,10 @@ _ANSWER = b"answer"
 
 @dataclass(frozen=True)
 class Finished:
-    """An answer with what follows from its rows; ``open`` of its points is what their source says."""
+    """An answer with everything that its rows decide.
+
+    A point is ``open`` here only if its source calls the period incomplete.
+    """
 
     points: tuple[Point, ...]
     rows: pa.Table
@@ -52,26 +56,30 @@ class Finished:
     subject: Subject
 
     def points_of(self, as_of: AsOf) -> tuple[Point, ...]:
-        """The points, with what is not over at a date marked."""
+        """Return the points, with those marked ``open`` whose period is not over at a date."""
         return tuple(replace(p, open=True) if is_open(p.period, as_of) else p for p in self.points)
 
 
 @dataclass(frozen=True)
 class CachedAnswer:
-    """Where the answer to a question is kept: by its rows alone, or by its date and all that is held too."""
+    """The files of the answer to a question.
+
+    ``by_rows`` is for an answer that depends only on its rows, ``by_date`` for one that depends on
+    the date or on other holdings too.
+    """
 
     by_rows: Path
     by_date: Path
 
     def read(self) -> Finished | None:
-        """The answer; None where none is kept, or what is kept is damaged."""
+        """Return the answer; None if none is stored, or the file is damaged."""
         for path in (self.by_rows, self.by_date):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                 return _read(path)
         return None
 
     def write(self, found: Finished, rests: Set[str]) -> None:
-        """Keep an answer; what cannot be kept is asked again."""
+        """Store an answer, if it is not too large and the folder can be written."""
         if found.rows.num_rows > MOST_ROWS:
             return
         with contextlib.suppress(OSError, pa.ArrowException, DataError):
@@ -81,11 +89,15 @@ class CachedAnswer:
 def cached_answer(
     spec: Measure, dyad: Dyad | None, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
 ) -> CachedAnswer | None:
-    """Where an answer is kept; None where none is: for measures of one's own, whose code is not ours to follow."""
+    """Return the files of an answer; None if it is not cached.
+
+    Answers of measures in other packages are not cached, since changes of their code go unnoticed.
+    """
     folder = cache.folder("answers") if spec.function.__module__.startswith("bilat.") else None
     if folder is None:
         return None
-    question = json.dumps([spec.name, str(dyad or ""), {k: text_of(v) for k, v in typed.items()}])
+    params = {name: text_of(value) for name, value in typed.items()}
+    question = json.dumps([spec.name, str(dyad or ""), params])
     rows = holdings.visible(spec.tables, as_of)
     by_rows = cache.key(question, rows)
     by_date = cache.key(question, rows, str(as_of), holdings.digest)
@@ -103,34 +115,32 @@ def _write(path: Path, found: Finished) -> None:
         "record_to": str(found.record_to or ""),
         "subject": to_plain(found.subject),
     }
-    # the same texts stand in many rows: each is written once
-    texts = {c: found.rows[c] for c in found.rows.column_names}
-    texts = {c: v.dictionary_encode() if v.type == pa.string() else v for c, v in texts.items()}
-    rows = (
-        pa.table(texts, metadata={_ANSWER: json.dumps(answer).encode()})
-        .unify_dictionaries()
-        .combine_chunks()
-    )
+    # Many rows have the same texts; a dictionary stores each text once.
+    columns = {}
+    for name in found.rows.column_names:
+        column = found.rows[name]
+        columns[name] = column.dictionary_encode() if column.type == pa.string() else column
+    rows = pa.table(columns, metadata={_ANSWER: json.dumps(answer).encode()})
+    rows = rows.unify_dictionaries().combine_chunks()
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
     with (
         atomic_write(path) as temporary,
         pa.OSFile(str(temporary), "wb") as sink,
-        pa.ipc.new_file(
-            sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")
-        ) as out,
+        pa.ipc.new_file(sink, rows.schema, options=options) as out,
     ):
         out.write_table(rows)
 
 
 def _read(path: Path) -> Finished:
+    options = pa.ipc.IpcReadOptions(use_threads=False)
     with pa.OSFile(str(path), "rb") as source:
-        found = pa.ipc.open_file(
-            source, options=pa.ipc.IpcReadOptions(use_threads=False)
-        ).read_all()
+        found = pa.ipc.open_file(source, options=options).read_all()
     answer = json.loads(found.schema.metadata[_ANSWER])
-    columns = {c: found[c] for c in found.column_names}
-    columns = {
-        c: v.cast(pa.string()) if pa.types.is_dictionary(v.type) else v for c, v in columns.items()
-    }
+    columns = {}
+    for name in found.column_names:
+        column = found[name]
+        is_coded = pa.types.is_dictionary(column.type)
+        columns[name] = column.cast(pa.string()) if is_coded else column
     return Finished(
         points=tuple(Point(*p) for p in answer["points"]),
         rows=pa.table(columns),

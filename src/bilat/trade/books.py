@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who reported what with whom: the reports of a pair's total trade that are held, and the best of
-them.
+"""Reports of a pair's total trade: which are stored, and which of them is used.
 
-A *report* is one source's series for reporter, partner and direction. The same pair may be reported
-by
-several: one is chosen by a stated rule, the others are named, none are mixed.
+A *report* is one source's series for a reporter, a partner and a direction. Where several sources
+report a pair, one is chosen by a stated rule and the others are named; they are never mixed.
 """
 
 from __future__ import annotations
@@ -20,10 +18,9 @@ from bilat.measures import Ask
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
 
-#: The members since 2020, for sources that hold members and no row of the whole.
+#: The members since 2020, for sources that have members and no row of the Union.
 EU27 = tuple(sorted(coalitions()["EU27"]))
-#: Total trade: a source's TOTAL rows; of a source that has chapters and no total, the chapters, to
-#: be summed.
+#: Total trade: a source's rows TOTAL, or the chapters of a source without such rows, to be summed.
 TOTAL = "(nomenclature = 'TOTAL' OR (nomenclature = 'HS2' AND source = 'comtrade_russia_hs2'))"
 _KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later,
     period, kind, reporter, partner, flow, product, nomenclature, value, currency, valuation,
@@ -31,9 +28,9 @@ _KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, 
 
 
 def shift_month(month: str, by: int) -> str:
-    """Return the month so many months later (or, below zero, earlier)."""
-    n = int(month[:4]) * 12 + int(month[5:]) - 1 + by
-    return f"{n // 12:04d}-{n % 12 + 1:02d}"
+    """Return the month ``by`` months later, or earlier if it is negative."""
+    year, month_of_year = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + by, 12)
+    return f"{year:04d}-{month_of_year + 1:02d}"
 
 
 def months(start: str, end: str) -> list[str]:
@@ -46,22 +43,22 @@ def months(start: str, end: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Report:
-    """One source's report of one pair: rows as of the date asked."""
+    """One source's report of one pair, as of a date."""
 
     source: str
     currency: str
     flow: str
     basis: str
     rows: pa.Table
-    covered: frozenset[
-        str
-    ]  #: months the source has of this reporter and direction, whoever the partner
+    #: The months that the source has of this reporter and direction, with any partner.
+    covered: frozenset[str]
     summed: bool = False  #: the partner is the sum of the EU's members
 
     @cached_property
     def monthly(self) -> bool:
-        """Whether every row is a month; where only years are held of some partners that are summed,
-        months alone would be a part of the sum.
+        """Whether every row is a month.
+
+        Some members of a summed partner may have only years; then a sum of months would lack them.
         """
         return all(len(p) == 7 for p in self.periods)
 
@@ -80,7 +77,7 @@ class Report:
     def kind(self, rows: Sequence[int]) -> str:
         """Return the weakest kind of the rows: estimated, then derived, then reported.
 
-        Sums of a publisher's rows are as reported as the rows.
+        Rows that bilat only added up count as reported.
         """
         kinds = {self.kinds[i] for i in rows}
         if "estimated" in kinds:
@@ -89,26 +86,24 @@ class Report:
 
     @property
     def _derived(self) -> str:
-        """How the source says that its derived rows were made; blank for a source of none."""
+        """How the source's derived rows were made; blank if it has none."""
         return sources()[self.source].derived
 
     def note(self, rows: Sequence[int]) -> str:
-        """Say how the rows were made where they are not as reported."""
-        said = {"estimated": "estimated by the publisher", "derived": self._derived}
-        return said.get(self.kind(rows), "")
+        """Return how the rows were made, "" if they are as reported."""
+        notes = {"estimated": "estimated by the publisher", "derived": self._derived}
+        return notes.get(self.kind(rows), "")
 
     @cached_property
     def holes(self) -> list[str]:
-        """Months between the first and the last one of which no figure is stored."""
+        """The months without a figure between the first and the last."""
         found = {p for p in self.periods if len(p) == 7}
         if not found:
             return []
         return [m for m in months(min(found), max(found)) if m not in found]
 
     def windows(self, months: Sequence[str]) -> list[int] | None:
-        """Rows of the given months; None where the source does not cover them all or the pair has
-        none.
-        """
+        """Return the rows of months; None if the source lacks one, or the pair has none of them."""
         if not set(months) <= self.covered:
             return None
         wanted = set(months)
@@ -117,8 +112,10 @@ class Report:
 
     @cached_property
     def years(self) -> dict[str, list[int]]:
-        """Rows of each whole year. A year that ends after its figure was known, or of which the
-        source covers fewer than twelve months, is not a whole year and left out.
+        """The rows of each whole year.
+
+        A year is left out if its figure was known before its end, or if the source has months of it
+        and not all twelve.
         """
         out: dict[str, list[int]] = {}
         known = self.rows["known_on"].to_pylist()
@@ -134,23 +131,23 @@ class Report:
         return dict(sorted(out.items()))
 
     def sum(self, rows: Sequence[int]) -> float | None:
-        """The sum of rows; None where none has a value."""
-        known = [v for i in rows if (v := self.values[i]) is not None]
+        """Return the sum of rows; None if none has a value."""
+        values = [self.values[row] for row in rows]
+        known = [value for value in values if value is not None]
         return float(sum(known)) if known else None
 
     def of(self, rows: Sequence[int]) -> pa.Table:
-        """The rows themselves, to stand behind a point."""
+        """Return rows by their numbers, as the rows behind a point."""
         return self.rows.take(pa.array(list(rows), pa.int64()))
 
 
 def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
-    """Every report held of ``reporter``'s trade with ``partner``, best first.
+    """Return the stored reports of ``reporter``'s trade with ``partner``, best first.
 
-    Best: a report over an estimate (IMF figures for a country that stopped reporting); more than
-      one whole
-    year over a single one; then the newest whole year; then the most whole years. Imports are by
-    origin where a source has both; a partner EU27 that a source does not sum is summed here from
-    its members.
+    A report is better than an estimate (of the IMF, for a country that stopped reporting); then
+    more than one whole year is better than one; then the newest whole year; then the most whole
+    years. Imports are by origin, not by consignment. For a source that does not sum the EU, its
+    members are summed.
     """
     found = ask.query(
         f"""SELECT {_KEPT} FROM flows WHERE flow = ? AND reporter = ? AND partner = ? AND {TOTAL}
@@ -159,9 +156,9 @@ def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
         reporter,
         partner,
     )
-    out = _split(ask, flow, found, summed=False)
+    stored = _split(ask, flow, found, summed=False)
     if partner == "EU27":
-        have = {r.source for r in out}
+        with_union = {report.source for report in stored}
         members = ask.query(
             f"""SELECT {_KEPT} FROM flows WHERE flow = ? AND reporter = ? AND {TOTAL}
             AND partner IN (SELECT unnest(?)) AND NOT is_aggregate
@@ -170,18 +167,23 @@ def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
             reporter,
             [*EU27, "XX_EU"],
         )
-        out += [r for r in _split(ask, flow, members, summed=True) if r.source not in have]
-    return sorted(out, key=_rank, reverse=True)
+        for report in _split(ask, flow, members, summed=True):
+            if report.source not in with_union:
+                stored.append(report)
+    return sorted(stored, key=_rank, reverse=True)
 
 
-def _rank(r: Report) -> tuple[int, int, str, int, str]:
-    # Figures that the publisher itself calls estimates stand behind every report.
-    reported = sum(k != "estimated" for k in r.kinds) * 2 > r.rows.num_rows
-    whole = list(r.years)
-    return int(reported), int(len(whole) > 1), whole[-1] if whole else "", len(whole), r.source
+def _rank(report: Report) -> tuple[bool, bool, str, int, str]:
+    """Return the rank of a report; the highest is the best."""
+    reported = sum(kind != "estimated" for kind in report.kinds)
+    is_reported = 2 * reported > report.rows.num_rows
+    years = list(report.years)
+    newest = years[-1] if years else ""
+    return is_reported, len(years) > 1, newest, len(years), report.source
 
 
 def _split(ask: Ask, flow: str, found: pa.Table, *, summed: bool) -> list[Report]:
+    """Return a report for each source of the rows."""
     import pyarrow.compute as pc
 
     out = []
@@ -209,7 +211,7 @@ def _split(ask: Ask, flow: str, found: pa.Table, *, summed: bool) -> list[Report
 
 
 def note_on_reports(ask: Ask, flow: str, reporter: str, partner: str) -> str:
-    """One sentence on what is held instead of a report that is not."""
+    """Return a sentence on a report that is not stored, and on those that are."""
     verb = "exports" if flow == "X" else "imports"
     mine = _codes(ask, "partner", f"flow = '{flow}' AND reporter = '{reporter}'")
     theirs = _codes(ask, "reporter", f"flow = '{flow}' AND partner = '{partner}'")
@@ -217,17 +219,17 @@ def note_on_reports(ask: Ask, flow: str, reporter: str, partner: str) -> str:
     mirrored = _codes(
         ask, "source", f"flow = '{other}' AND reporter = '{partner}' AND partner = '{reporter}'"
     )
-    said = (
+    note = (
         f"no report of {verb} by {country_name(reporter)} with {country_name(partner)} "
         f"is held as of {ask.as_of}"
     )
-    said += f"; held with other partners: {_few(mine)}" if mine else f"; none of its {verb} is held"
+    note += f"; held with other partners: {_few(mine)}" if mine else f"; none of its {verb} is held"
     if theirs:
-        said += f"; held of others with {country_name(partner)}: {_few(theirs)}"
+        note += f"; held of others with {country_name(partner)}: {_few(theirs)}"
     if mirrored:
         side = "importer" if flow == "X" else "exporter"
-        said += f"; the partner's own side is held ({', '.join(mirrored)}): ask with side={side}"
-    return said + "."
+        note += f"; the partner's own side is held ({', '.join(mirrored)}): ask with side={side}"
+    return note + "."
 
 
 def _codes(ask: Ask, column: str, where: str) -> list[str]:
@@ -238,4 +240,6 @@ def _codes(ask: Ask, column: str, where: str) -> list[str]:
 
 
 def _few(codes: list[str], most: int = 12) -> str:
-    return ", ".join(codes[:most]) + (f" and {len(codes) - most} more" if len(codes) > most else "")
+    """Return the first codes, and the number of the others."""
+    first = ", ".join(codes[:most])
+    return f"{first} and {len(codes) - most} more" if len(codes) > most else first
