@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sample_files import SAMPLES
 
 from bilat.catalog import read, source
 from bilat.errors import DataError
@@ -177,4 +178,12 @@ def test_a_cut_report_is_refused_with_its_line(mirror: Path, tmp_path: Path) -> 
         staff(path)
     path.write_text("{}", "utf-8")
     with pytest.raises(DataError, match="not a list of days"):
+        staff(path)
+
+
+def test_a_day_that_comes_twice_is_refused(tmp_path: Path) -> None:
+    days = json.loads((SAMPLES / EQUIPMENT).read_text("utf-8"))
+    path = tmp_path / "losses.json"
+    path.write_text(json.dumps([days[0], *days]), "utf-8")
+    with pytest.raises(DataError, match=f"does not come after {days[0]['date']}"):
         staff(path)

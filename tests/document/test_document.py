@@ -235,3 +235,17 @@ def test_any_cells_stay_within_the_width(rows: list[list[str]]) -> None:
         "t", "T", (), (Table((Column("a"), Column("b"), Column("c")), tuple(map(tuple, rows))),)
     )
     assert all(len(line) <= 80 for line in text(d).split("\n"))
+
+
+def test_a_series_has_a_bar_for_each_whole_period_and_all_groups_one_scale() -> None:
+    points = (
+        Point("2020", 0.0, group="a"),
+        Point("2021", 10.0, group="a"),
+        Point("2022", 99.0, group="a", open=True),
+        Point("2020", 5.0, group="b"),
+        Point("2021", 10.0, group="b"),
+    )
+    printed = text(
+        Document("list", "A", (), (Series("Aircraft", "items", points, source="a count"),))
+    )
+    assert printed.splitlines() == ["A", "  Aircraft", "  2020 ▁█ 2021 a", "  2020 ▅█ 2021 b"]

@@ -124,3 +124,12 @@ def test_country_codes_in_prose_are_written_out_and_names_of_measures_stay() -> 
     assert (
         words.prose("Last of transfers.tiv (RUS>CHN)") == "Last of transfers.tiv (Russia to China)"
     )
+
+
+def test_a_small_chance_has_a_third_digit() -> None:
+    assert [words.chance(p) for p in (0.0004, 0.06, 0.0995, 0.5)] == [
+        "below 0.001",
+        "0.060",
+        "0.10",
+        "0.50",
+    ]

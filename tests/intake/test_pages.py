@@ -12,7 +12,7 @@ from made_up_pages import BODY, HTML, TEXT, TITLE, pdf, pdf_lines
 from bilat.errors import DataError
 from bilat.intake.dating import dated
 from bilat.intake.markup import Markup
-from bilat.intake.page import Page, read_page
+from bilat.intake.page import LEAST, Page, read_page
 from bilat.intake.speaker import speaker
 from bilat.intake.states import is_english, states_in
 
@@ -121,3 +121,10 @@ def test_a_page_whose_json_has_an_odd_graph_is_read(graph: str) -> None:
     markup.feed(f'<script type="application/ld+json">{{"@graph": {graph}}}</script><p>Text</p>')
     markup.close()
     assert markup.title == ("The only object" if "only" in graph else "")
+
+
+def test_a_page_has_at_least_so_many_characters_of_text(tmp_path) -> None:
+    words = "w" * (LEAST - 1)
+    assert saved(tmp_path, "enough.txt", f"Title\n{words}w").passages == (f"{words}w",)
+    with pytest.raises(DataError, match="fewer than 120 characters"):
+        saved(tmp_path, "short.txt", f"Title\n{words}")

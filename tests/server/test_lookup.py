@@ -3,7 +3,7 @@
 
 import pytest
 
-from bilat.server.lookup import SearchWords, split_words
+from bilat.server.lookup import Hit, SearchWords, matching, split_words
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,12 @@ def test_a_state_and_a_code_are_read_beside_a_name(
     text: str, state: str, code: str, who: str
 ) -> None:
     assert split_words(text) == SearchWords(state, code, who)
+
+
+def test_hits_are_sorted_by_id_then_beginning_then_title() -> None:
+    ids = ("other", "arms.text", "arms.title", "arms", "about")
+    titles = {"arms.title": "Arms sold", "about": "Of arms"}
+    hits = [Hit(id, titles.get(id, ""), "", "") for id in ids]
+    found = matching(["arms"], [("arms", hit) for hit in hits])
+    assert [hit.id for hit in found.hits] == ["arms", "arms.title", "arms.text", "about", "other"]
+    assert matching(["arms", "tanks"], [("arms", hits[0])]).total == 0

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""As-of views: what the public could know on a date, from the newest edition it then had.
+"""As-of views: the rows that were public on a date, from the newest edition of that time.
 
-For each series of editions the newest one dated on or before the as-of date is used. Where none was
-out yet, or for years it does not speak of, the earliest later edition stands in with the rows that
-its stated publication lag dates on or before the as-of date; those rows are marked
+For each series of editions the newest one dated on or before the as-of date is used. If there was
+none yet, or for years that it does not cover, the earliest later edition is used instead: only its
+rows that were public by the as-of date according to the source's publication lag, marked
 ``revised_later``.
 """
 
@@ -31,23 +31,21 @@ from bilat.holdings.request_log import LoggedRequest
 from bilat.holdings.store import Part, Store, default_folder, embedded_folder
 from bilat.when import AsOf
 
-#: A table with fewer rows than this is worth a copy in memory (some 500 bytes a row) once it is
-#: asked again.
+#: A table with fewer rows is copied to memory (some 500 bytes a row) when it is asked repeatedly.
 SMALL = 300_000
-#: Questions to a table as of one date that read the files; later ones read the copy.
+#: The first questions to a table as of a date, which read the files; later ones read the copy.
 FROM_FILES = 2
-#: What a view has beside its table's columns: the number of the row in its part, which a locator
-#: need not be.
+#: A column that views have besides those of the table: the number of the row in its part.
 _ROW = pa.field("part_row", pa.int64())
-#: The table that says how fresh a source of lists is.
+#: The table that decides how fresh a source of lists is.
 LISTS = "parties"
-#: As-of dates that have copies at one time: those of a comparison of two.
+#: The most as-of dates with copies in memory: two are compared at a time.
 NEAR = 2
 
 
 @dataclass(frozen=True)
 class Age:
-    """Until when a source is complete as of a date, and how many days before it that was."""
+    """The day until which a source is complete, and the days from it to the as-of date."""
 
     source: str
     to: dt.date
@@ -55,7 +53,7 @@ class Age:
 
 
 class Holdings:
-    """The embedded holdings, with a user's own folder laid over them where there is one.
+    """The embedded holdings, with the rows of a user's own folder in place of theirs if there is one.
 
     Parameters
     ----------
@@ -64,8 +62,8 @@ class Holdings:
     note
         called once with a line for each damaged part, when the holdings are first read.
 
-    A damaged part takes down the table it belongs to: an answer that rests on that table is
-    refused, any other is given.
+    A damaged part makes its table unusable: questions to this table are refused, others are
+    answered.
 
     Raises
     ------
@@ -98,19 +96,17 @@ class Holdings:
 
     @property
     def folder(self) -> Path | None:
-        """The user's own folder that lies over the embedded holdings; None where there is none."""
+        """The user's own folder; None if there is none."""
         return self.stores[1].root if len(self.stores) > 1 else None
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """Every sound part that counts; a user's full rows stand before the embedded ones of the
-        same file."""
+        """The undamaged parts in use; a user's rows of a file replace the embedded ones."""
         return tuple(p for p in self._every_part if not p.damage)
 
     @cached_property
     def damaged(self) -> tuple[Part, ...]:
-        """The parts that are not what was written; ``damage`` says what is wrong and what restores
-        them."""
+        """The parts that differ from what was written; their ``damage`` names fault and cure."""
         return tuple(p for p in self._every_part if p.damage)
 
     @cached_property
@@ -136,30 +132,31 @@ class Holdings:
 
     @cached_property
     def digest(self) -> str:
-        """sha256 over the rows held: two runs with one digest had the same rows."""
+        """sha256 of the stored rows: runs with the same digest had the same rows."""
         text = "\n".join(
             sorted(f"{p.table} {p.source} {p.snapshot} {p.digest}" for p in self.parts)
         )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def visible(self, names: Iterable[str], as_of: AsOf, *, marks: bool = True) -> str:
-        """sha256 over the rows of these tables that a date sees, without reading them: two dates,
-        or two holdings, with one such digest answer from the same rows, and with ``marks`` from
-        rows marked ``revised_later`` alike."""
-        told = []
+        """Return a digest of the rows that are visible as of a date, without reading them.
+
+        Two dates, or two holdings, with the same digest answer from the same rows; with ``marks``
+        their marks ``revised_later`` are the same too.
+        """
+        lines = []
         for name in sorted(set(names)):
             for part, outside in self._editions(name, as_of):
                 recorded = part.days or not part.rows
-                # days not recorded: then each date is another
+                # Without recorded days each as-of date has to count as different.
                 seen = part.seen(as_of.date) if recorded else str(as_of)
                 mark = f" {part.vintage > as_of.date}" if marks else ""
                 if seen:
-                    told.append(f"{name} {part.digest} {seen}{mark}{outside}")
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+                    lines.append(f"{name} {part.digest} {seen}{mark}{outside}")
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def ages(self, names: Iterable[str], as_of: AsOf) -> tuple[Age, ...]:
-        """Until when each source of these tables is complete, of what a date sees; the oldest
-        first."""
+        """Return until when each source of these tables is complete as of a date, oldest first."""
         to: dict[str, dt.date] = {}
         for name in set(names):
             for part, _ in self._editions(name, as_of):
@@ -172,8 +169,7 @@ class Holdings:
         )
 
     def closed_on(self, table_name: str, source: str, as_of: AsOf) -> dt.date | None:
-        """The last day of which a source's list can speak as of a date: of later ones its silence
-        says nothing."""
+        """Return the last day for which a missing row means anything; None for an unknown source."""
         return next((a.to for a in self.ages([table_name], as_of) if a.source == source), None)
 
     def freshness(self, source: str, table: str, as_of: AsOf) -> Freshness:
@@ -205,7 +201,7 @@ class Holdings:
         return found
 
     def entries(self) -> list[Any]:
-        """The manifest's entry of every snapshot that counts."""
+        """Return the manifest's entry of every snapshot in use."""
         seen = {}
         for store in self.stores:
             for e in store.entries():
@@ -213,7 +209,7 @@ class Holdings:
         return sorted(seen.values(), key=lambda e: (e["source"], e["path"], e["vintage"]))
 
     def need(self, tables: Iterable[str]) -> None:
-        """Refuse to answer from tables of which a part is damaged.
+        """Refuse tables with a damaged part.
 
         Raises
         ------
@@ -226,9 +222,9 @@ class Holdings:
                     raise Damaged(part.damage)
 
     def connect(self, as_of: AsOf) -> DuckDB:
-        """An engine with one view per typed table, as of a date. Kept for the next caller.
+        """Return an engine with a view of each table as of a date; the same one for each caller.
 
-        A view of a table with a damaged part raises when it is read; :meth:`need` tells beforehand.
+        A view of a table with a damaged part raises when it is read; :meth:`need` checks that first.
         """
         found = self._connections.get(as_of)
         if found is None:
@@ -239,9 +235,10 @@ class Holdings:
         return found
 
     def expect(self, names: Sequence[str], as_of: AsOf) -> None:
-        """Be told that a question will read these tables: small ones that are asked again and again
-        are copied from their files into memory, for the last :data:`NEAR` dates. Answers are the
-        same."""
+        """Prepare for a question to tables: copy small ones to memory that are asked repeatedly.
+
+        Copies are kept for the last :data:`NEAR` dates. Answers are the same with and without them.
+        """
         with self._changing:
             asked = self._asked.setdefault(as_of, Counter())
             asked.update(names)
@@ -264,7 +261,7 @@ class Holdings:
         )
 
     def _replace(self, old: str, new: str, name: str, as_of: AsOf) -> None:
-        """In one transaction: whoever reads the name meanwhile finds the one or the other."""
+        """Replace a view by a table or the reverse, in one transaction for the sake of readers."""
         cursor = self.connect(as_of).connection.cursor()
         try:
             cursor.begin()
@@ -275,7 +272,7 @@ class Holdings:
             cursor.close()
 
     def sql(self, table_name: str, as_of: AsOf) -> str:
-        """The as-of view of one table, as a SELECT."""
+        """Return the as-of view of a table as a SELECT."""
         schema = tables()[table_name].schema()
         columns = ", ".join(
             f'CAST(NULL AS {_sql_type(f.type)}) AS "{f.name}"' for f in [*schema, _ROW]
@@ -295,14 +292,15 @@ class Holdings:
         return "\nUNION ALL BY NAME\n".join(selects)
 
     def _editions(self, table_name: str, as_of: AsOf) -> list[tuple[Part, str]]:
+        """Return the editions used as of a date, each with an SQL condition on its years."""
         by_series: dict[str, list[Part]] = {}
         for part in self.parts:
             if part.table == table_name:
                 by_series.setdefault(part.series, []).append(part)
         chosen: list[tuple[Part, str]] = []
         for editions in by_series.values():
-            # An edition whose content is older never speaks for the years of a younger one,
-            # whenever it was got.
+            # Of two editions the one with the newer content is used for the years of both, even if
+            # it was published earlier.
             known = sorted(
                 (p for p in editions if p.vintage <= as_of.date),
                 key=lambda p: (p.content, p.vintage),
@@ -311,20 +309,20 @@ class Holdings:
                 (p for p in editions if p.vintage > as_of.date),
                 key=lambda p: (p.vintage, -p.content.toordinal()),
             )
-            spoken: list[tuple[int, int]] = []
+            covered: list[tuple[int, int]] = []
             for part in [*reversed(known), *later]:
-                if any(a <= part.first and part.last <= b for a, b in spoken):
+                if any(a <= part.first and part.last <= b for a, b in covered):
                     continue
                 outside = "".join(
                     f" AND CAST(substr(period, 1, 4) AS INTEGER) NOT BETWEEN {a} AND {b}"
-                    for a, b in spoken
+                    for a, b in covered
                 )
                 chosen.append((part, outside))
-                spoken.append((part.first, part.last))
+                covered.append((part.first, part.last))
         return chosen
 
     def close(self) -> None:
-        """Let go of the engines."""
+        """Close the engines."""
         for engine in self._connections.values():
             engine.close()
         self._connections.clear()
@@ -346,7 +344,7 @@ def _freshness(
     stated, stated_by = _stated(newest)
     asked = answers.get((newest["source"], newest["series"]))
     return Freshness(
-        # A list whose entries bear no day is whole on the day that it bears itself.
+        # A list without days in its entries is complete on the date of the edition.
         content_to=_content_to(newest, table) or (stated if table == LISTS else ""),
         stated=stated,
         stated_by=stated_by,
@@ -358,14 +356,14 @@ def _freshness(
     )
 
 
-#: What older manifests say of an edition that bears no date.
+#: The basis of the date of an undated edition, in older manifests.
 _UNDATED = "the day it was pulled"
 
 
 def _stated(entry: Entry) -> tuple[str, str]:
-    """Return the date that an edition bears, and who states it.
+    """Return the date of an edition, and who states it.
 
-    Where the catalog knows to which day an edition of another date reaches, that day counts.
+    If the catalog says up to which day the content goes, that day counts.
     """
     if end := _catalogued_end(entry):
         return end, "catalog"
@@ -378,7 +376,7 @@ def _stated(entry: Entry) -> tuple[str, str]:
 
 
 def _catalogued_end(entry: Entry) -> str:
-    """Return the day to which the catalog says that a file reaches; "" if it does not say."""
+    """Return the day up to which a file's content goes, by the catalog; "" if that is not known."""
     known = sources().get(entry["source"])
     files = known.files if known else []
     return next(
@@ -388,13 +386,15 @@ def _catalogued_end(entry: Entry) -> str:
 
 
 def _content_to(entry: Entry, table: str) -> str:
-    """Return the last day or period that the rows of a table bear; "" if they bear none."""
+    """Return the last day or period in the rows of a table; "" if they have none."""
     if end := _catalogued_end(entry):
         return end
     if "content_to" in entry:
         return entry["content_to"]
-    said = entry["tables"][table].get("content", "")
-    return "" if said == entry["vintage"] and entry["vintage_basis"] == _UNDATED else said
+    content = entry["tables"][table].get("content", "")
+    # An undated edition has the day of the pull as its vintage, which says nothing of its content.
+    is_day_of_pull = content == entry["vintage"] and entry["vintage_basis"] == _UNDATED
+    return "" if is_day_of_pull else content
 
 
 def _sql_type(kind: pa.DataType) -> str:

@@ -123,10 +123,10 @@ async def everything(
     groups = {
         "parties": _party_hits(found["rows"], given, day),
         "states": _state(searched.state, day),
-        "claims": _matching(words, claims),
-        "measures": _matching(words, _measures(asked.pair, day)),
-        "goods": _matching([searched.code] if searched.code else words, _goods()),
-        "sources": _matching(words, _sources()),
+        "claims": matching(words, claims),
+        "measures": matching(words, _measures(asked.pair, day)),
+        "goods": matching([searched.code] if searched.code else words, _goods()),
+        "sources": matching(words, _sources()),
     }
     return asked, SearchResult(found["answer"], found["age"], groups, _facets(found["rows"]))
 
@@ -195,7 +195,7 @@ def _party(row: Alert, day: str) -> Hit:
     return Hit(row["party"], row["name"], said, address(PartyQuestion(row["party"]), as_of=day))
 
 
-def _matching(words: list[str], entries: Iterable[tuple[str, Hit]]) -> HitGroup:
+def matching(words: list[str], entries: Iterable[tuple[str, Hit]]) -> HitGroup:
     """Return the hits whose searched text contains every word.
 
     First come hits whose id is the first word, then those whose id begins with it, then those
