@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sample_files import SAMPLES
 
 from bilat.catalog import read, source
 from bilat.errors import DataError
@@ -16,6 +15,7 @@ from bilat.holdings.corrections import correct, corrections
 
 ORYX = "oryx/totals_by_type_history.csv"
 ORYX_LATER = "oryx/totals_by_type_2025-10_2026-10.csv"
+FOLDER = Path(__file__).parents[1] / "samples"
 EQUIPMENT = "ua_general_staff/russia_losses_equipment.json"
 
 
@@ -182,7 +182,7 @@ def test_a_cut_report_is_refused_with_its_line(mirror: Path, tmp_path: Path) -> 
 
 
 def test_a_day_that_comes_twice_is_refused(tmp_path: Path) -> None:
-    days = json.loads((SAMPLES / EQUIPMENT).read_text("utf-8"))
+    days = json.loads((FOLDER / EQUIPMENT).read_text("utf-8"))
     path = tmp_path / "losses.json"
     path.write_text(json.dumps([days[0], *days]), "utf-8")
     with pytest.raises(DataError, match=f"does not come after {days[0]['date']}"):

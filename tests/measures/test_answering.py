@@ -229,3 +229,17 @@ def test_without_polars_the_cure_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(UsageError, match="pip install polars"):
         ask("votes.agreement").to_polars()
+
+
+@pytest.mark.parametrize(("skip_flat", "bounds"), [(False, (2.0, 2.0)), (True, (None, None))])
+def test_bounds_that_are_one_figure_are_left_out_on_demand(
+    answered: Build, skip_flat: bool, bounds: tuple[float | None, float | None]
+) -> None:
+    def made(ask: Ask) -> Answer:
+        out = ask.answer()
+        given = rows(row(point="2020", grp="a"))
+        out.each(given, "count(*)", low="min(2)", high="max(2)", skip_flat=skip_flat)
+        return out
+
+    (point,) = answered(made).points
+    assert (point.low, point.high) == bounds
