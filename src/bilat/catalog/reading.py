@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a file is read, said as data: ``[read]`` of a source, ``[files.read]`` of one of its files.
+"""The rules of the declared reader: ``[read]`` of a source, ``[files.read]`` of one of its files.
 
-A reader that only renames, types and checks columns is a table of this kind and no program::
+A source whose file only has to be renamed, typed and checked needs no program, but such a table::
 
-    [read] table  = "flows" header = "year reporter partner export_value_usd" columns.period   =
-    "year:year!" columns.reporter = "reporter:partner!" columns.partner  = "partner:partner!"
-    columns.value    = "export_value_usd:number!" fixed = { flow = "X", product = "TOTAL",
-    nomenclature = "TOTAL", currency = "USD", kind = "reported" }
+    [read]
+    table = "flows"
+    header = "year reporter partner export_value_usd"
+    columns.period = "year:year!"
+    columns.reporter = "reporter:partner!"
+    columns.partner = "partner:partner!"
+    columns.value = "export_value_usd:number!"
+    fixed = { flow = "X", product = "TOTAL", nomenclature = "TOTAL", currency = "USD" }
 """
 
 from __future__ import annotations
@@ -18,60 +22,54 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, m
 
 #: A table of a TOML file, before it is read.
 Toml: TypeAlias = dict[str, JsonValue]
-#: ``theirs:type*scale!``: a column of ``select``, what its cells are, a factor, and ! where it may
-#: not be empty.
+#: The form ``theirs:type*scale!`` of a column: a column of ``select``, the type of its cells, a
+#: factor, and ! if no cell may be empty.
 COLUMN = re.compile(r"(?P<theirs>.+):(?P<type>[a-z_0-9]+)(?:\*(?P<scale>[0-9.e+]+))?(?P<needed>!?)")
 
 
 class Check(BaseModel):
-    """A rule of the publisher's table: SQL over its columns as text, that is true of every row."""
+    """A rule for the publisher's table: an SQL condition that is true of every row."""
 
     model_config = ConfigDict(extra="forbid")
 
-    column: str  #: the column that is shown of a row which breaks it
-    test: str
+    column: str  #: the column that is printed of a row that breaks the rule
+    test: str  #: the condition, on the publisher's columns as text
     why: str  #: what is wrong with such a value: "is not 8542"
 
 
 class Read(BaseModel):
-    """How one file becomes rows of one table.
+    """The rules by which one file becomes rows of one table.
 
-    ``{vintage}``, ``{vintage_year}`` and ``{NAME}`` of the file's options are put into ``select``,
-    ``check`` and ``fixed``.
+    In ``select``, ``check`` and ``fixed`` the words ``{vintage}``, ``{vintage_year}`` and ``{NAME}``
+    stand for the date of the file and for its option of that name.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     table: str
-    header: list[str]  #: the publisher's columns in order; a text is split at blanks
-    exact: bool = True  #: False where the file may have more columns
+    header: list[str]  #: the publisher's columns in order; in TOML a text with blanks between them
+    exact: bool = True  #: False if the file may have more columns
     parquet: bool = False
     delimiter: str = ","
     encoding: str = "utf-8"
     skip: int = 0  #: lines above the header
-    above: dict[int, str] = Field(default_factory=dict)  #: what such a line must contain
-    skip_end: str = ""  #: what ends each line and is not a field
-    once: bool = False  #: True where no two rows are alike, and `select` counts them
+    above: dict[int, str] = Field(default_factory=dict)  #: words in a line above the header
+    skip_end: str = ""  #: the end of each line that is not a field
+    once: bool = False  #: True if rows may not be repeated, as where `select` counts them
     format: str = ""  #: a trade format of bilat.formats.trade, whose columns `select` then has
     check: list[Check] = Field(default_factory=list)
-    select: str = (
-        "SELECT * FROM raw"  #: SQL over `raw`: the publisher's columns as text, and `line`
-    )
+    #: SQL over `raw`, which has the publisher's columns as text, and `line`.
+    select: str = "SELECT * FROM raw"
     columns: dict[str, str]  #: column of the table -> "column of select:type!"
     fixed: dict[str, str | float | bool] = Field(default_factory=dict)
-    words: dict[str, dict[str, str | bool]] = Field(
-        default_factory=dict
-    )  #: column of the table -> word -> ours
-    key: list[str] = Field(
-        default_factory=list
-    )  #: columns of select that name a row: no two are the same
-    aggregate: list[str] = [
-        "reporter",
-        "partner",
-    ]  #: which of them make a row of flows that of a group
-    published_with: dict[str, str] = Field(
-        default_factory=dict
-    )  #: month -> later month that it comes out with
+    #: For each column of the table our word for each of the publisher's.
+    words: dict[str, dict[str, str | bool]] = Field(default_factory=dict)
+    #: Columns of select that identify a row: no two rows have the same.
+    key: list[str] = Field(default_factory=list)
+    #: The columns whose state may be a group of states, which makes a row of trade an aggregate.
+    aggregate: list[str] = ["reporter", "partner"]
+    #: For a month the later month with which it is published.
+    published_with: dict[str, str] = Field(default_factory=dict)
     since: str = ""  #: no row counts as known before this day
     known: str = "lag"  #: lag, or vintage; columns.known_on gives the day itself
 

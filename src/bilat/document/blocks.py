@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A question, the blocks of an answer, and the document that holds them.
+"""Questions, the blocks of an answer, and documents.
 
-Blocks hold values, units and lineage; how each looks is a renderer's matter. A question is a frozen dataclass whose
-fields are what may be asked, and whose ``answer`` is a document::
+Blocks have values, units and lineage; renderers decide how they look. A question is a frozen
+dataclass: its fields are the parameters, and its ``answer`` is a document::
 
     @dataclass(frozen=True)
     class ExposureQuestion(Question):
@@ -13,7 +13,8 @@ fields are what may be asked, and whose ``answer`` is a document::
 
         def answer(self, frame: Frame) -> Document: ...
 
-The pair of states, the as-of date and the holdings are the :class:`Frame`: they are asked of every question alike.
+The pair of states, the as-of date and the holdings are in the :class:`Frame`, which all questions
+share.
 """
 
 from __future__ import annotations
@@ -54,32 +55,33 @@ def _holdings() -> Holdings:
     return Holdings()
 
 
-#: Called with what is being done, how much of it is done, and out of how much where that is known.
+#: Called with the name of a task, the parts done so far, and the number of all or None.
 Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What every question is asked within: two states, a date, the records, and who watches the progress."""
+    """The frame of a question: two states, a date, the records, and the progress to report to."""
 
-    pair: Dyad | None = None  #: the two states that somebody named; None where nobody did
+    pair: Dyad | None = None  #: the two states, None if none were named
     as_of: AsOf = field(default_factory=AsOf)
     holdings: Holdings = field(default_factory=_holdings)
     progress: Progress | None = None
-    #: puts what a team concludes beside our judgements, as far as a marking lets it leave; None where no team is asked
+    #: Adds a team's conclusions to our judgements, as far as their marking allows; None without a
+    #: team.
     beside: Callable[[list[Any]], list[Any]] | None = None
-    limit: Marking | None = None  #: how far the answer may be passed on, where that is asked
+    limit: Marking | None = None  #: the marking of the answer, if it is to have one
     withheld: frozenset[str] = frozenset()  #: the claims that are marked above it
 
     @property
     def dyad(self) -> Dyad:
-        """The two states that were named; Russia and China where none were."""
+        """The two states that were named; Russia and China by default."""
         return self.pair or PAPER_PAIR
 
 
 @dataclass(frozen=True)
 class SitePage:
-    """Where the site of ``bilat brief`` answers a question.
+    """The page of the site of ``bilat brief`` that answers a question.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ class SitePage:
     rank
         pages with a smaller one come first.
     fields
-        what the site asks where it differs from the defaults.
+        parameters that the site sets, where they differ from the defaults.
     """
 
     address: str
@@ -104,9 +106,9 @@ class Tool:
     Parameters
     ----------
     fields
-        what it always asks.
+        parameters that the tool sets itself.
     needs
-        fields without which it means nothing, more than those of the question.
+        fields that it requires, besides those that the question requires.
     """
 
     name: str
@@ -116,7 +118,7 @@ class Tool:
 
 @dataclass(frozen=True)
 class Question(ABC):
-    """What is asked. A subclass declares here how every surface offers it, and answers.
+    """A question. A subclass declares how every surface offers it, and answers it.
 
     It is registered under its verb (:mod:`bilat.registry`). The command line, the HTTP interface
     with its OpenAPI document, the pages, the tools of an assistant and docs/commands.md are made
@@ -128,16 +130,16 @@ class Question(ABC):
     examples: ClassVar[tuple[str, ...]] = ()  #: commands that ask it, as they are typed
     heading: ClassVar[str] = ""  #: the group it is listed in; the first word of the verb
     pair: ClassVar[bool] = False  #: whether it is asked of two states
-    team: ClassVar[bool] = False  #: whether a team's conclusions stand in the answer
+    team: ClassVar[bool] = False  #: whether the answer has a team's conclusions
     file: ClassVar[tuple[str, ...]] = ()  #: endings of a file that can be sent with it
     slow: ClassVar[bool] = False  #: whether it may take as long as a site
-    needs: ClassVar[tuple[str, ...]] = ()  #: fields without which it means nothing
-    private: ClassVar[bool] = False  #: whether what is asked may not be part of an address
+    needs: ClassVar[tuple[str, ...]] = ()  #: fields that are required
+    private: ClassVar[bool] = False  #: whether its parameters must not appear in an address
     served: ClassVar[bool] = True  #: whether pages, tools and the HTTP interface offer it
-    #: what the command line offers with any question, unless a field of its own has the name
+    #: The general options of the command line that it has; a field of the same name replaces one.
     options: ClassVar[tuple[str, ...]] = ("as_of", "why", "out", "marking", "as_json", "holdings")
-    writes: ClassVar[str] = ""  #: the file its answer is written to where the command names none
-    #: the tools of an assistant that ask it; blank: one, of its verb
+    writes: ClassVar[str] = ""  #: the default file of its answer, if it is written to one
+    #: The tools of an assistant that ask it; by default one, named by its verb.
     tools: ClassVar[tuple[Tool, ...]] = ()
     page: ClassVar[SitePage | None] = None
 
@@ -156,16 +158,16 @@ class Question(ABC):
         return self.pair
 
     def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
-        """The question with what it takes of the words in which a person names two states, and the other words."""
+        """Take parameters from the words that a person typed; return the question and the others."""
         return self, [*words]
 
     def whole(self) -> bool:
-        """Return whether its answer is printed whole without being asked for that."""
+        """Return whether its answer is always printed whole."""
         return False
 
     @abstractmethod
     def answer(self, frame: Frame) -> Document:
-        """The document that answers it.
+        """Return the document that answers it.
 
         Raises
         ------
@@ -177,12 +179,12 @@ class Question(ABC):
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
-        """The fields as parameters: with type, default, range and meaning."""
+        """Return the fields as parameters, with type, default, range and meaning."""
         return _parameters(cls)
 
     @classmethod
     def read(cls, given: Mapping[str, object]) -> Self:
-        """The question that texts (or typed values) ask; what is not given keeps its default.
+        """Return the question with parameters parsed from texts or typed values.
 
         Raises
         ------
@@ -204,11 +206,11 @@ class Question(ABC):
         return cls(**typed)
 
     def but(self, **changes: Any) -> Self:
-        """The question with some of its fields changed."""
+        """Return the question with some fields changed."""
         return replace(self, **changes)
 
     def written(self) -> dict[str, object]:
-        """The fields that differ from their defaults, each as a person writes it."""
+        """Return the fields that differ from their defaults, as a person writes them."""
         mine = ((p, getattr(self, p.name.replace("-", "_"))) for p in self.parameters())
         return {p.name: text_of(value) for p, value in mine if value != p.default}
 
@@ -246,20 +248,20 @@ class Point:
     high: float | None = None
     kind: str = "derived"  #: reported, estimated, derived or modelled
     group: str = ""
-    note: str = ""  #: what a reader of this point must know, "revised later" among it
+    note: str = ""  #: what a reader of this point must know, such as "revised later"
     revised: bool = False  #: a row behind it comes from an edition later than the as-of date
     open: bool = False  #: its period is not over at the as-of date: part of a year, not a year
-    endless: bool = (
-        False  #: its upper end lies beyond what was looked at; without a value, the middle does too
-    )
-    unrecorded: bool = False  #: its zero stands for a record that shows nothing, and counts nothing
+    #: Its upper end lies beyond the range that was computed; without a value, the middle does too.
+    endless: bool = False
+    #: Its zero only means that nothing is on record, which does not show that nothing happened.
+    unrecorded: bool = False
 
 
 @dataclass(frozen=True)
 class Figure:
     """A value with its unit and, where there is one, its interval; also a cell of a table.
 
-    ``text`` stands in for the number where words say it better ("no end"); the number stays in the data.
+    ``text`` is printed in place of the number ("no end"), which stays in the data.
     """
 
     value: float | None
@@ -267,7 +269,7 @@ class Figure:
     low: float | None = None
     high: float | None = None
     text: str = ""
-    data_to: dt.date | None = None  #: the last day that the rows behind it speak of
+    data_to: dt.date | None = None  #: the last day of the data behind it
     subject: Subject | None = field(default=None, metadata={"plain": to_plain})  #: whom it is about
     figure: str = ""  #: its name, where it is printed in several places
 
@@ -277,7 +279,7 @@ Cell: TypeAlias = str | float | int | bool | dt.date | Figure | None
 
 @dataclass(frozen=True)
 class Say:
-    """A paragraph. ``answer`` is what a reader should take away, ``paste`` a text to be copied as it stands."""
+    """A paragraph. Role ``answer`` is for the conclusion, ``paste`` for a text to be copied."""
 
     text: str
     role: Literal["plain", "answer", "note", "rule", "warning", "conflict", "paste"] = "plain"
@@ -301,20 +303,20 @@ class Finding:
     so_what: str = ""
     who: str = ""
     would_change: str = ""
-    evidence_to: tuple[dt.date, ...] = ()  #: days to which the evidence it prints speaks
-    rests_on: str = ""  #: who carries it, and what would turn it
-    ask: Question | None = None  #: what gives the whole answer behind it
+    evidence_to: tuple[dt.date, ...] = ()  #: the last days of the evidence that it prints
+    rests_on: str = ""  #: the sources that decide it, and what would change it
+    ask: Question | None = None  #: the question with the whole answer
     marking: Marking | None = None
     subject: Subject | None = field(default=None, metadata={"plain": to_plain})  #: whom it is about
 
     @property
     def data_to(self) -> dt.date | None:
-        """The earliest of the days to which the evidence speaks."""
+        """The earliest of the last days of its evidence."""
         return min(self.evidence_to, default=None)
 
     @property
     def quiet(self) -> str:
-        """Who can act on it, to when the evidence speaks and what it rests on, in a line."""
+        """A line on who can act, the last days of the evidence, and what the finding rests on."""
         parts = (
             self.who and f"Who can act: {self.who}",
             evidence_to(self.evidence_to),
@@ -333,7 +335,7 @@ def evidence_to(days: Sequence[dt.date]) -> str:
 
 @dataclass(frozen=True)
 class Facts:
-    """Names with their values, a line each."""
+    """Values by name, one a line."""
 
     facts: tuple[tuple[str, Cell], ...]
 
@@ -342,8 +344,8 @@ class Facts:
 class Column:
     """A column of a table.
 
-    ``form`` says how numbers are written: a format such as ``,.1f``, ``%`` (a share as per cent), ``usd``; blank for
-    three digits that count. ``number`` sets it to the right.
+    ``form`` is the format of its numbers: ``,.1f`` or the like, ``%`` (a share as per cent) or
+    ``usd``; by default three significant digits. ``number`` aligns it to the right.
     """
 
     name: str
@@ -355,9 +357,9 @@ class Column:
 class Table:
     """Rows of cells under columns.
 
-    ``total`` is how many rows there are where not all stand here; ``detail`` puts it one click down; ``listing`` marks
-    the table that a program reads: piped, it comes whole and separated by tabs. ``first``: how many rows of a listing
-    a terminal shows, where that is not the usual number.
+    ``total`` is the number of all rows, if the table has only some. ``detail`` hides it until it is
+    asked for. ``listing`` marks a table for programs, which get it whole, with tabs between cells.
+    ``first`` is the number of rows of a listing on a terminal, if it is not the usual one.
     """
 
     columns: tuple[Column, ...]
@@ -372,7 +374,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Rows:
-    """The first rows behind a figure as publishers wrote them; ``ask`` gives the others."""
+    """The first rows behind a figure, as published; ``ask`` has the others."""
 
     columns: tuple[str, ...]
     first: tuple[tuple[Cell, ...], ...]
@@ -384,11 +386,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Series:
-    """Points over time or over things: a chart with its table.
+    """Points over time or by thing: a chart with its table.
 
-    ``marks`` are days with a word; ``focus`` the groups to be drawn first. ``invasion`` marks that of
-    Ukraine, unless the chart is about states that did not take part in the war. ``source`` is who
-    publishes the figures; a chart without it has the sources of its document.
+    ``marks`` are days with a word; ``focus`` are the groups that are drawn first. ``invasion`` marks
+    that of Ukraine; it is off for states that did not take part in the war. ``source`` is the
+    publisher of the figures, by default the sources of the document.
     """
 
     title: str
@@ -398,26 +400,26 @@ class Series:
     subtitle: str = ""
     marks: tuple[tuple[dt.date, str], ...] = ()
     focus: tuple[str, ...] = ()
-    foot: str = ""  #: what a reader must know of the figures
+    foot: str = ""  #: what a reader must know about the figures
     source: str = ""
     listing: bool = False
     invasion: bool = True
 
     @property
     def notes(self) -> str:
-        """The foot and the source, in a line."""
+        """A line with the foot and the source."""
         named = f"Source: {self.source}" if self.source else ""
         return ". ".join(x for x in (self.foot.rstrip("."), named) if x)
 
     @property
     def caption(self) -> str:
-        """Unit and publisher, in a line."""
+        """A line with the unit, the foot and the source."""
         return ". ".join(x for x in (self.subtitle or self.unit, self.notes) if x) + "."
 
 
 @dataclass(frozen=True)
 class Section:
-    """Blocks under a heading; ``detail`` puts them one click down."""
+    """Blocks under a heading; ``detail`` hides them until they are asked for."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -426,29 +428,28 @@ class Section:
 
     @property
     def topic(self) -> tuple[Finding, Series | None] | None:
-        """The finding of a section that is a finding on a topic and at most its chart; None for any other."""
-        first, *rest = self.blocks or (None,)
-        charts = [b for b in rest if isinstance(b, Series)]
-        if not isinstance(first, Finding) or not first.topic or rest[1:] or len(charts) < len(rest):
-            return None
-        return first, charts[0] if charts else None
+        """The finding of a topic and its chart; None for a section with any other blocks."""
+        match self.blocks:
+            case [Finding() as finding] if finding.topic:
+                return finding, None
+            case [Finding() as finding, Series() as chart] if finding.topic:
+                return finding, chart
+        return None
 
 
 def is_topic(block: Block) -> bool:
-    """Whether a block is a topic: those that follow one another stand in one grid."""
+    """Return whether a block is a topic; consecutive topics are shown in one grid."""
     return isinstance(block, Section) and block.topic is not None
 
 
 @dataclass(frozen=True)
 class Next:
-    """Something to do or to ask next; ``ask`` becomes a command, a link or a form."""
+    """A suggestion what to do or ask next; ``ask`` becomes a command, a link or a form."""
 
     words: str
     ask: Question | None = None
     who: str = ""
-    pair: Dyad | None = (
-        None  #: the two states to ask it of, where they are others than the document's
-    )
+    pair: Dyad | None = None  #: the two states to ask about, if not those of the document
 
 
 Block: TypeAlias = "Say | Finding | Facts | Table | Rows | Series | Section | Next"
@@ -456,7 +457,7 @@ Block: TypeAlias = "Say | Finding | Facts | Table | Rows | Series | Section | Ne
 
 @dataclass(frozen=True)
 class SourceRef:
-    """A source that a document rests on."""
+    """A source of a document."""
 
     name: str
     title: str
@@ -464,17 +465,16 @@ class SourceRef:
     licence: str
     url: str
     grade: str
-    to: str = ""  #: until when what was used of it reaches, or its vintage
+    to: str = ""  #: the last day of the content that was used, or the date of the edition
 
 
 @dataclass(frozen=True)
 class Document:
     """The answer to a question.
 
-    ``data`` is the typed answer, written to JSON as it is; ``blocks`` are for people. ``known_to`` is the last day that
-    anything in it speaks of. ``exit`` is the exit code of a command that gives it. ``dyad`` is the
-    pair that was asked, with which the question is asked again; ``subject`` is what was answered,
-    blank where that is the pair.
+    ``data`` is the typed answer for JSON; ``blocks`` are for people. ``known_to`` is the last day of
+    its data. ``exit`` is the exit code of the command. ``dyad`` is the pair that was asked, for
+    further questions; ``subject`` is what was answered, if that is not the pair.
     """
 
     kind: str
@@ -492,10 +492,9 @@ class Document:
     marking: Marking | None = None
     left_out: int = 0  #: parts withheld because their marking is above the document's
     exit: int = 0
-    answer: str = ""  #: the sentence that answers, where the summary begins with another
-    table: Callable[[], Any] | None = field(
-        default=None, compare=False
-    )  #: the main figures as an Arrow table
+    answer: str = ""  #: the sentence that answers, if it is not the first of the summary
+    #: Returns the main figures as an Arrow table.
+    table: Callable[[], Any] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.sources:
@@ -518,12 +517,16 @@ class Document:
         return self.subject or self.dyad
 
     def within(self, limit: Marking) -> Document:
-        """The document without what is marked above ``limit``, which becomes its marking; says how much is left out."""
+        """Return the document marked ``limit``, without blocks and rows marked above it.
+
+        ``left_out`` counts these. ``data`` is not changed: whoever makes a document leaves marked
+        parts out of its data (``Frame.withheld``).
+        """
         kept, dropped = _within(self.blocks, limit)
         return replace(self, blocks=kept, marking=limit, left_out=self.left_out + dropped)
 
     def walk(self) -> Iterator[Block]:
-        """Every block, those in sections after their section."""
+        """Yield every block; those of a section follow it."""
         yield from _walk(self.blocks)
 
     def _repr_html_(self) -> str:
@@ -535,7 +538,19 @@ class Document:
         return f"<{self.kind}: {self.title}. {' '.join(self.summary)}>"
 
 
+def _rows_within(table: Table, limit: Marking) -> Table:
+    """Return a table without the rows marked above a limit."""
+    marked_rows = [
+        (row, marking)
+        for row, marking in zip(table.rows, table.markings, strict=True)
+        if marking is None or marking.may_leave_in(limit)
+    ]
+    rows = tuple(row for row, _ in marked_rows)
+    return replace(table, rows=rows, markings=tuple(marking for _, marking in marked_rows))
+
+
 def _within(blocks: Iterable[Block], limit: Marking) -> tuple[tuple[Block, ...], int]:
+    """Return the blocks without anything marked above a limit, and how much was left out."""
     kept: list[Block] = []
     dropped = 0
     for block in blocks:
@@ -548,15 +563,9 @@ def _within(blocks: Iterable[Block], limit: Marking) -> tuple[tuple[Block, ...],
             dropped += fewer
             block = replace(block, blocks=inner)
         elif isinstance(block, Table) and block.markings:
-            pairs = [
-                (row, m)
-                for row, m in zip(block.rows, block.markings, strict=True)
-                if m is None or m.may_leave_in(limit)
-            ]
-            dropped += len(block.rows) - len(pairs)
-            block = replace(
-                block, rows=tuple(r for r, _ in pairs), markings=tuple(m for _, m in pairs)
-            )
+            shorter = _rows_within(block, limit)
+            dropped += len(block.rows) - len(shorter.rows)
+            block = shorter
         kept.append(block)
     return tuple(kept), dropped
 
@@ -569,7 +578,7 @@ def _walk(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 class SourceUsed(TypedDict):
-    """A source as a measurement lists it, with the snapshots used and the vintage of each."""
+    """A source of a measurement, with the vintage of each snapshot that was used."""
 
     name: str
     title: str
@@ -583,17 +592,17 @@ class SourceUsed(TypedDict):
 
 
 def source_refs(used: Iterable[SourceUsed]) -> tuple[SourceRef, ...]:
-    """Sources as a measurement lists them, each once."""
+    """Return the sources of measurements as those of a document, each once."""
     refs = {
-        s["name"]: SourceRef(
-            s["name"],
-            s["title"],
-            s["citation"],
-            s["licence"],
-            s["url"],
-            s["grade"],
-            ", ".join(s["snapshots"].values()),
+        source["name"]: SourceRef(
+            name=source["name"],
+            title=source["title"],
+            citation=source["citation"],
+            licence=source["licence"],
+            url=source["url"],
+            grade=source["grade"],
+            to=", ".join(source["snapshots"].values()),
         )
-        for s in used
+        for source in used
     }
     return tuple(refs.values())
