@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Acceptance: whether a file is taken in, by what it has against the stored edition.
+"""Acceptance: whether a file is stored, by its differences from the stored edition.
 
-Bytes that the catalog does not know are compared with the stored edition: the same rows saved
-otherwise are no new edition, and one that differs beyond what the source declares is put aside in
-``quarantine/`` until it is accepted.
+Bytes that the catalog does not know are compared with the stored edition. The same rows saved in
+another way are no new edition. One that differs by more than the source allows is put in
+``quarantine/`` until a person accepts it.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from bilat.when import Period
 
 @dataclass(frozen=True)
 class Pulled:
-    """What became of one file: added, unchanged, restored, or why it could not be had.
+    """The outcome of one file.
 
     ``status`` is added, unchanged, restored, rebuilt, dropped (damaged and lost), by hand,
-    quarantined or refused.
+    quarantined or refused; ``why`` gives the reason of the last three.
     """
 
     source: str
@@ -39,8 +39,8 @@ class Pulled:
     rows: int = 0
     snapshot: str = ""
     why: str = ""
-    changes: tuple[str, ...] = ()  #: what it has against the edition held before
-    is_older: bool = False  #: whether a younger edition goes on speaking
+    changes: tuple[str, ...] = ()  #: its differences from the stored edition
+    is_older: bool = False  #: whether a newer edition stays in use
 
 
 def take_in(
@@ -51,26 +51,26 @@ def take_in(
     accept: str = "",
     reply: Reply | None = None,
 ) -> Pulled:
-    """Take in a file: bytes that the catalog knows as they are, others by their differences.
+    """Store a file: bytes that the catalog knows at once, others if their differences allow it.
 
     Parameters
     ----------
     source, file
-        what the catalog says of it.
+        its entries in the catalog.
     raw
-        where its bytes lie.
+        the file.
     store
-        the folder that it goes to.
+        the folder of holdings.
     accept
-        why an edition is taken in that differs by more than is declared; it stays in the manifest.
+        a person's reason to store an edition that differs by more than its source allows; the
+        manifest keeps it.
     reply
-        what the publisher answered, if the file was fetched.
+        the publisher's answer, if the file was fetched.
 
     Raises
     ------
     Quarantined
-        for an edition that differs beyond what the source declares; it lies in ``quarantine/``
-        then.
+        for an edition that differs by more than its source allows; it is put in ``quarantine/``.
     DataError
         for a file that its reader refuses.
     """
@@ -109,16 +109,16 @@ def take_in(
 
 @dataclass(frozen=True)
 class _StoredBefore:
-    """What is stored of a series before an edition comes in.
+    """The stored editions of a series, before a new one is stored.
 
     Parameters
     ----------
     full
-        the youngest full edition: its part of each table.
+        the newest full edition: its part of each table.
     listed
-        the parties of the youngest edition of a list, which may say nothing else of them.
+        the parties of the newest edition of a list, which may have nothing but parties.
     is_other_form
-        whether the new edition is in another form than the full one.
+        whether the new edition is in another format than the full one.
     """
 
     full: Mapping[str, Part]
@@ -127,7 +127,7 @@ class _StoredBefore:
 
     @property
     def newest(self) -> Part | None:
-        """The youngest of both."""
+        """The newest part of both."""
         parts = [*self.full.values(), *filter(None, [self.listed])]
         return max(parts, key=by_content, default=None)
 
@@ -141,16 +141,16 @@ def _stored_before(source: Source, made: Prepared, store: Store) -> _StoredBefor
 
 @dataclass(frozen=True)
 class _Comparison:
-    """A new edition beside the stored one, table by table.
+    """A new edition compared with the stored one, table by table.
 
     Parameters
     ----------
     tables
         the stored rows and the new ones.
     changes
-        how far they are apart.
+        their differences.
     is_same
-        whether the new edition has the same rows and no table more.
+        whether the new edition has the same rows and no further table.
     """
 
     tables: Mapping[str, tuple[pa.Table, pa.Table]]
@@ -158,7 +158,7 @@ class _Comparison:
     is_same: bool
 
     def lines(self) -> Iterator[str]:
-        """Yield what the new edition has against the stored one, in words."""
+        """Yield the differences in words."""
         for change in self.changes:
             yield from change.lines()
         yield from news(self.tables)
@@ -174,10 +174,10 @@ def _compare(source: Source, made: Prepared, before: _StoredBefore) -> _Comparis
 def _beyond_bounds(
     source: Source, made: Prepared, before: _StoredBefore, found: _Comparison
 ) -> Iterator[str]:
-    """Yield what differs by more than the source declares."""
+    """Yield the differences that exceed the limits of the source."""
     bounds = dict(source.bounds)
     if "parties" in made.tables:
-        # Who is gone from a list is judged for the time that has passed.
+        # How many parties may leave a list depends on the time passed: see list_comparison.
         bounds = {name: most for name, most in bounds.items() if not name.endswith("gone")}
         bounds["gone"] = 1.0
     if before.is_other_form:
@@ -189,7 +189,7 @@ def _beyond_bounds(
 def _complaints(
     store: Store, made: Prepared, before: _StoredBefore, found: _Comparison, *, is_older: bool
 ) -> Iterator[str]:
-    """Yield why a new edition of a list of parties is not to be believed."""
+    """Yield the reasons to doubt a new edition of a list of parties."""
     has_parties = "parties" in made.tables or "parties" in found.tables
     if not has_parties or "party" not in made.source.keys.get("parties", ()):
         return
@@ -197,7 +197,8 @@ def _complaints(
     yield from complaints(*judged, is_other_form=before.is_other_form, is_older=is_older)
 
 
-#: A list in another form words its entries otherwise: only who stands on it can be compared.
+#: The limits for a list in another format: its entries have other words, so only the parties are
+#: compared.
 OTHER_FORM = {"texts": 1.0, "shifted": 1.0}
 
 
@@ -211,7 +212,7 @@ def _form(source: Source, held: Mapping[str, Part]) -> str:
 
 
 def _end(made: Prepared) -> str:
-    """Return the last day for which an edition speaks; "" if nothing in it bears a day."""
+    """Return the last day that an edition covers; "" if it has no days."""
     if made.closed_on:
         return str(made.closed_on)
     if made.content_to:
@@ -226,8 +227,7 @@ def _editions_judged(
     made: Prepared,
     before: _StoredBefore,
 ) -> tuple[ListEdition, ListEdition, ListEdition | None]:
-    """Return the full edition of a list that is stored, the new one, and one between them that
-    says who stood on it alone."""
+    """Return the stored full edition of a list, the new one, and a newer stored one of parties only."""
     full = max(before.full.values(), key=by_content, default=None)
     listed = before.listed
     stored = ListEdition(
@@ -242,17 +242,18 @@ def _editions_judged(
 
 
 def by_content(part: Part) -> tuple[dt.date, dt.date]:
+    """Return the sort key of parts by the last day of their content."""
     return part.content, part.vintage
 
 
 def _last_listed(store: Store, source: Source, series: str) -> Part | None:
-    """Return the parties of the youngest edition of a list, though it may say nothing else."""
+    """Return the parties of the newest edition of a list, which may have nothing else."""
     parties = [p for p in _editions(store, source, series) if p.table == "parties"]
     return parties[-1] if parties else None
 
 
 def _who_stood(store: Store, source: Source, listed: Part) -> ListEdition:
-    """Return who stood on an edition of a list, and under which programmes if it says so."""
+    """Return the parties of an edition of a list, and their programmes if it has them."""
     import pyarrow.parquet as pq
 
     _, _, series = listed.series.partition("/")
@@ -264,7 +265,7 @@ def _who_stood(store: Store, source: Source, listed: Part) -> ListEdition:
 
 
 def _editions(store: Store, source: Source, series: str) -> list[Part]:
-    """Return every sound part of a series, in the folder or with the package, the oldest first."""
+    """Return the undamaged parts of a series, of the folder and the package, oldest first."""
     named = f"{source.name}/{series}"
     every = [*Store(embedded_folder()).parts(), *store.parts()]
     sound = [part for part in every if part.series == named and not part.damage]
@@ -272,10 +273,9 @@ def _editions(store: Store, source: Source, series: str) -> list[Part]:
 
 
 def stored_edition(store: Store, source: Source, series: str) -> dict[str, Part]:
-    """The youngest full edition of a series: its part of each table.
+    """Return the newest full edition of a series: its part of each table.
 
-    One that lacks something says who was listed, and speaks of their words, programmes and dates
-    only where there is no full one: what it lacks is not compared.
+    An edition that lacks something (``File.partial``) is returned only if there is no full one.
     """
     partial = {file.sha256 for file in source.files if file.partial}
     found = _editions(store, source, series)
@@ -284,7 +284,7 @@ def stored_edition(store: Store, source: Source, series: str) -> dict[str, Part]
 
 
 def _alike(source: Source, name: str, part: Part, made: Prepared) -> tuple[pa.Table, pa.Table]:
-    """Return a table of both editions, the new one in the form in which the other is stored."""
+    """Return a table of both editions, the new one derived as the stored one was."""
     import pyarrow.parquet as pq
 
     stored = pq.read_table(part.path)
@@ -297,7 +297,7 @@ def _alike(source: Source, name: str, part: Part, made: Prepared) -> tuple[pa.Ta
 
 
 def pulled_of(added: Added) -> Pulled:
-    """Return what became of a file that the store was given."""
+    """Return the outcome of a file that was added to a store."""
     status = "unchanged"
     if added.new:
         status = "added"
