@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows of a team's own: figures that it holds and the public record does not, each with its
-marking.
-"""
+"""A team's own rows: figures that the public record does not have, each with its marking."""
 
 from __future__ import annotations
 
@@ -21,13 +19,14 @@ KINDS = ("reported", "estimated", "derived", "modelled")
 
 @dataclass(frozen=True)
 class OwnRow:
-    """One figure. ``low`` and ``high`` are None where there is no interval; ``known_on`` is the day
-    since when it is known, by which an as-of date hides it.
+    """One figure.
+
+    ``low`` and ``high`` are None without an interval. Before ``known_on`` an as-of date hides it.
     """
 
     id: str
-    claim: str  #: id of the claim that it speaks to, or blank
-    measure: str  #: the measure that it is a figure of, or a name of the team's own
+    claim: str  #: id of the claim that it is about, or blank
+    measure: str  #: the name of a measure, or one that the team chose
     period: str  #: 2022, 2022-03 or 2022-02-24
     group: str
     value: float
@@ -43,7 +42,7 @@ class OwnRow:
 
     @property
     def handling(self) -> Marking:
-        """How far it may be passed on."""
+        """The marking, which says to whom the figure may be given."""
         return marked(self.marking)
 
 
@@ -52,13 +51,13 @@ COLUMNS = tuple(f.name for f in fields(OwnRow))
 
 
 def read_rows(path: Path) -> list[OwnRow]:
-    """The rows of a file; none where there is no file.
+    """Read the rows of a file; return none if there is no file.
 
     Raises
     ------
     DataError
-        for another header, an empty id, unit, source or date, a kind or marking that is none, an id
-        that stands twice.
+        for another header, an empty id, unit, source or date, an unknown kind or marking, or an id
+        that is used twice.
     """
     if not path.exists():
         return []
@@ -83,38 +82,38 @@ def _row(row: TableRow) -> OwnRow:
     except UsageError as e:
         raise row.refuse("marking", str(e)) from None
     return OwnRow(
-        row.text("id"),
-        row["claim"].strip(),
-        row.text("measure"),
-        str(row.period("period")),
-        row["group"],
-        row.number("value"),
-        row.number_or_none("low"),
-        row.number_or_none("high"),
-        row.text("unit"),
-        kind,
-        row.text("source"),
-        url,
-        str(row.day("known_on")),
-        row["note"],
-        marking,
+        id=row.text("id"),
+        claim=row["claim"].strip(),
+        measure=row.text("measure"),
+        period=str(row.period("period")),
+        group=row["group"],
+        value=row.number("value"),
+        low=row.number_or_none("low"),
+        high=row.number_or_none("high"),
+        unit=row.text("unit"),
+        kind=kind,
+        source=row.text("source"),
+        url=url,
+        known_on=str(row.day("known_on")),
+        note=row["note"],
+        marking=marking,
     )
 
 
 def rows_text(rows: Iterable[OwnRow]) -> str:
-    """The rows as the file has them.
+    """Return the text of a file of rows.
 
     Raises
     ------
     DataError
-        for a text that a spreadsheet would run as a formula, which could not be read back as it
-        was.
+        for a text that a spreadsheet would run as a formula: masked, it would not be read back as
+        it was.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        cells = {k: "" if v is None else v for k, v in asdict(row).items()}
+        cells = {name: "" if value is None else value for name, value in asdict(row).items()}
         for name, value in cells.items():
             if isinstance(value, str) and safe_cell(value) != value:
                 raise DataError(

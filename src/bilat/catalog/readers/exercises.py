@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exercises, patrols and operations in which Russia and China both took part: one row an event."""
+"""Exercises, patrols and operations in which both Russia and China took part, one a row."""
 
 from __future__ import annotations
 
@@ -33,21 +33,20 @@ HEADER = (
     + ["notable_first", "source_url", "source_url_2", "note"]
 )
 PRECISIONS = {"day", "month", "year", "announced"}
-#: Classes of the source that are operations and no exercises.
+#: The source's classes of operations, which are not exercises.
 OPERATIONS = {"joint operation (not an exercise)", "SCO border operation"}
-#: How a note says that an event was announced and not seen to take place.
+#: The beginning of a note on an event that was announced, without a sign that it took place.
 ANNOUNCED_ONLY = "Announcement only"
-#: From such a word on, a list of third countries names those that watched, or whose part is disputed.
+#: The word after which a list of third countries has those that only watched, or that may not have
+#: taken part.
 NOT_TAKING_PART = re.compile(r"observers?:|guests?:|disputed:|[^;]*\(observer")
 
 
 def participants(text: str) -> tuple[list[str], list[str]]:
-    """(ISO codes, labels that are not countries) of a list joined by semicolons."""
+    """Split a list with semicolons into ISO codes and labels that are not countries."""
     codes: list[str] = []
     labels: list[str] = []
-    for label in (part.strip() for part in text.split(";")):
-        if not label:
-            continue
+    for label in filter(None, map(str.strip, text.split(";"))):
         code = country_or_none(label)
         if code is None or alpha2(code) is None:  # "others" names no state
             labels.append(label)
@@ -66,16 +65,42 @@ def _contributions(r: TableRow) -> str | None:
     return json.dumps(given, sort_keys=True) if given else None
 
 
+def _states(r: TableRow) -> tuple[list[str], list[str], list[str]]:
+    """Return the participants, those of them that are third countries, and labels of others.
+
+    Raises
+    ------
+    DataError
+        if the two lists of the source do not agree.
+    """
+    codes, unnamed = participants(r["participants"])
+    listed = r["third_countries"]
+    watching = NOT_TAKING_PART.search(listed)
+    if watching:
+        unnamed.append(listed[watching.start() :].strip())
+        listed = listed[: watching.start()]
+    thirds, _ = participants(listed)
+    if set(thirds) != set(codes) - set(SIDES.values()):
+        raise r.refuse(
+            "third_countries",
+            f"does not name the participants beside China and Russia: {';'.join(codes)}",
+        )
+    return codes, thirds, unnamed
+
+
 def event_type(kind: str, note: str) -> str:
-    """exercise, operation, or announcement (nothing shows that it took place)."""
+    """Return exercise, operation, or announcement (nothing shows that it took place)."""
     if kind in OPERATIONS:
         return "operation"
     return "announcement" if note.startswith(ANNOUNCED_ONLY) else "exercise"
 
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
-    """Public from the day of its page, or by inference from the last day of the event where the page bears none; a
-    note or page that speaks of later times is left out."""
+    """Yield the events.
+
+    An event is public from the day of its page, or else from its last day on, by inference. A note
+    or a page on a later time is left out.
+    """
     rows: list[dict[str, object]] = []
     seen: set[str] = set()
     for r in records(opened.place(), HEADER):
@@ -88,24 +113,14 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         end = r.period("end_date") if r["end_date"] else start
         if end.end < start.start:
             raise r.refuse("end_date", f"lies before the start {start}")
-        last = max(start.end, end.end)
-        page = publication(last, r["source_url"], r["source_url_2"])
+        pages = (r["source_url"], r["source_url_2"])
+        page = publication(max(start.end, end.end), *pages)
         if not page.url:
             raise opened.refuse(
                 r.line, "source_url", "", "is empty: a fact needs the page it was read on"
             )
-        note = "; ".join(t for t in (r["note"], remarks(r["source_url"], r["source_url_2"])) if t)
-        codes, unnamed = participants(r["participants"])
-        watching = NOT_TAKING_PART.search(r["third_countries"])
-        taking_part = r["third_countries"][: watching.start()] if watching else r["third_countries"]
-        thirds, _ = participants(taking_part)
-        if set(thirds) != set(codes) - set(SIDES.values()):
-            raise r.refuse(
-                "third_countries",
-                f"does not name the participants beside China and Russia: {';'.join(codes)}",
-            )
-        if watching:
-            unnamed.append(r["third_countries"][watching.start() :].strip())
+        note = "; ".join(filter(None, (r["note"], remarks(*pages))))
+        codes, thirds, unnamed = _states(r)
         rows.append(
             {
                 "period": str(start),

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Japan's export bans on named organisations: the text of the ministry's PDF, entry after entry.
+"""Japan's export bans on named organisations, from the text of the ministry's PDF; asset freezes.
 
 An entry is a number, a Japanese name (with ``別称`` aliases in brackets), an English name, lines of
 English aliases beginning with a hyphen, and ``所在地`` with the address. Numbers are full-width up to
-nine; one may stand at the end of the line before it, where the PDF lost the break.
+nine; a number may be at the end of the line before, where the PDF lost the line break.
 """
 
 from __future__ import annotations
@@ -29,17 +29,19 @@ _ALSO = re.compile(r"[((]別称[、,]?\s*(.*?)[))]")
 
 
 def _refuse_doubled(path: Path, text: str) -> None:
-    """Addresses and names are long lines of their own: most of them twice is the list twice."""
+    """Refuse a file with the list twice: most of its long lines (names, addresses) are repeated."""
     times = Counter(line for line in text.splitlines() if len(line) > 12)
-    if 2 * sum(n > 1 for n in times.values()) > len(times):
+    repeated = sum(number > 1 for number in times.values())
+    if 2 * repeated > len(times):
         raise DataError(
             "the list stands in the file twice", file=path.name, cure="pull the file again"
         )
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
-    """Parse the organisations named; the list's date is that of its first designation, entries
-    bear none.
+    """Parse the organisations of an export ban.
+
+    Entries have no date, so each has the day of designation of the list.
     """
     text = unicodedata.normalize("NFKC", whole(path))
     if "禁止措置" not in text or "所在地" not in text:
@@ -84,7 +86,7 @@ def _designated(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Entry:
-    """Where an entry stands in the text: its number from ``start``, its words from ``body``."""
+    """An entry in the text: its number is at ``start``, its words run from ``body`` to ``end``."""
 
     number: int
     start: int
@@ -95,17 +97,15 @@ class _Entry:
 def _entries(text: str) -> list[_Entry]:
     """Return the entries, which are numbered from one on without a gap."""
     updated = text.find("最終更新日")
-    at = text.find("\n", updated) + 1 if updated >= 0 else 0
+    first = text.find("\n", updated) + 1 if updated >= 0 else 0
     hits: list[re.Match[str]] = []
-    while True:
-        hit = _numbered(text, len(hits) + 1, at)
-        if hit is None:
-            break
+    while (hit := _numbered(text, len(hits) + 1, hits[-1].end() if hits else first)) is not None:
         hits.append(hit)
-        at = hit.end()
     ends = [hit.start() for hit in hits[1:]] + [len(text)]
-    starts = enumerate(zip(hits, ends, strict=True), 1)
-    return [_Entry(number, hit.start(), hit.end(), end) for number, (hit, end) in starts]
+    return [
+        _Entry(number, hit.start(), hit.end(), end)
+        for number, (hit, end) in enumerate(zip(hits, ends, strict=True), start=1)
+    ]
 
 
 def _numbered(text: str, number: int, at: int) -> re.Match[str] | None:
@@ -159,8 +159,9 @@ _REGIMES = {
     "ベラルーシ": "Belarus",
 }
 _COLUMNS = ("告示日付", "告示番号", "日本語表記", "英語表記")
-#: What parts aliases in one cell, and what stands around one.
+#: The breaks between aliases in one cell.
 _BREAKS = re.compile(r"[\n、;]|a\.k\.a\.?")
+#: The words and brackets around an alias.
 _ALIAS_MARKS = re.compile(r"^[\s(]*(?:別称|別名)?\s*|[\s)]+$")
 _NOTICE_DAY = re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})")
 
@@ -240,19 +241,19 @@ def _cell(cells: Cells, column: str) -> str:
     return unicodedata.normalize("NFKC", "" if value is None else str(value)).strip()
 
 
-#: A date of birth as far as it is known; the second of two may leave out what it shares.
+#: A date of birth as far as it is known; the second of two may lack the year or month they share.
 _BIRTH = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
 #: Two years of one month and day.
 _TWO_YEARS = re.compile(r"(\d{4})/(\d{4})年([^又、]*)")
 _OR = re.compile("又は|、")
-#: The first day that a workbook can write is of 1900; years stand in it as numbers too.
+#: The least number that is read as a workbook's serial number of a day; smaller ones are years.
 _EARLIEST_SERIAL = 3000
 
 
 def _births(value: object) -> str:
     """Return the dates of birth of a cell as YYYY-MM-DD, as far as they are known.
 
-    Some cells hold the number of the day, and not the day: their format was lost.
+    Some cells have lost their format and contain the serial number of a day.
     """
     from openpyxl.utils.datetime import from_excel
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A user's delimited file of trade, prepared for the engine: encoding, longest line and header are
-found in one bounded pass, so that neither a 2 GB line nor a file in GBK reaches the engine
-unprepared.
+"""A user's delimited file of trade, prepared for the engine.
 
-The rows themselves are read by DuckDB in its strict mode: such files hold hundreds of millions.
-What it refuses is read again by the strict reader, which says why in its own words.
+Encoding, longest line and header are found in one pass with bounded memory, so that the engine
+gets UTF-8 without endless lines. DuckDB reads the rows in its strict mode, since there may be
+hundreds of millions. What it refuses is read again by the strict table reader, whose errors name
+the row and the cure.
 """
 
 from __future__ import annotations
@@ -21,20 +21,26 @@ from bilat.formats.table import Place, fields, lines
 
 @dataclass(frozen=True)
 class Text:
-    """``path`` is what the person named; ``utf8`` what the engine reads (the same file if it was
-    UTF-8).
-    """
+    """A delimited file that was prepared."""
 
-    path: Path
-    utf8: Path
+    path: Path  #: the file that the person named
+    utf8: Path  #: the file for the engine: a copy, unless the first was UTF-8
     header: tuple[str, ...]
     delimiter: str
-    extra: int  #: fields by which the first data row is longer than the header (a trailing comma)
+    extra: int  #: empty fields of the first data row beyond the header (a trailing comma)
 
 
 def open_text(path: Path, work: Path, shown: Path | None = None) -> Text:
-    """Prepare a delimited file for the engine; ``shown`` is its name to a person, where that is
-    another.
+    """Prepare a delimited file for the engine.
+
+    Parameters
+    ----------
+    path
+        the file.
+    work
+        a folder for a copy in UTF-8.
+    shown
+        its name to a person, if that is not ``path``.
 
     Raises
     ------
@@ -59,7 +65,8 @@ def open_text(path: Path, work: Path, shown: Path | None = None) -> Text:
     rows = fields(place, delimiter=delimiter)
     header = next(rows)[1]
     second = next(rows, (2, []))[1]
-    extra = max(0, len(second) - len(header)) if not any(second[len(header) :]) else 0
+    beyond = second[len(header) :]
+    extra = 0 if any(beyond) else len(beyond)
     return Text(shown, utf8, tuple(h.strip() for h in header), delimiter, extra)
 
 
@@ -68,12 +75,12 @@ def _place(shown: Path, utf8: Path) -> Place:
 
 
 def refuse_broken(text: Text) -> None:
-    """Read the whole file by the strict reader.
+    """Read the whole file with the strict table reader.
 
     Raises
     ------
     DataError
-        for the first row that is not one of this header.
+        for the first row with another number of fields than the header.
     """
     place = _place(text.path, text.utf8)
     width = len(text.header) + text.extra
@@ -89,9 +96,7 @@ def refuse_broken(text: Text) -> None:
 
 
 def numbered_rows(text: Text) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, row by column) of a file already found to be sound: for telling a person where a row
-    is.
-    """
+    """Yield (line, row by column) of a sound file, to tell a person where a row is."""
     rows = fields(_place(text.path, text.utf8), delimiter=text.delimiter)
     next(rows, None)
     for line, row in rows:
@@ -99,39 +104,47 @@ def numbered_rows(text: Text) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _is_utf8(path: Path, shown: Path) -> bool:
-    """One pass over the bytes: is it UTF-8, and is every line of bearable length?"""
+    """Return whether a file is UTF-8, in one pass over its bytes.
+
+    Raises
+    ------
+    DataError
+        for a line that is too long, or NUL bytes.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     line = 1
-    since_newline = 0
-    valid = True
-    with path.open("rb") as f:
-        while chunk := f.read(CHUNK):
+    unfinished = 0  # bytes of the line that the chunk before ended in
+    is_valid = True
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
             last = chunk.rfind(b"\n")
-            longest = since_newline + (len(chunk) if last < 0 else chunk.find(b"\n"))
-            if longest > LONGEST_LINE:
+            # A chunk is no longer than the longest line, so only its first line can be too long.
+            first = len(chunk) if last < 0 else chunk.find(b"\n")
+            if unfinished + first > LONGEST_LINE:
                 raise DataError(
                     f"{shown}: line {line} is longer than {LONGEST_LINE // 1024} KB; no publisher "
                     "writes such a row: the file is damaged, download it again"
                 )
             if (nul := chunk.find(b"\x00")) >= 0:
-                at = line + chunk.count(b"\n", 0, nul)
+                faulty = line + chunk.count(b"\n", 0, nul)
                 raise DataError(
-                    f"{shown}: line {at} holds NUL bytes; this is not a text file: download it "
+                    f"{shown}: line {faulty} holds NUL bytes; this is not a text file: download it "
                     "again"
                 )
             line += chunk.count(b"\n")
-            since_newline = since_newline + len(chunk) if last < 0 else len(chunk) - last - 1
-            if valid:
+            unfinished = unfinished + len(chunk) if last < 0 else len(chunk) - last - 1
+            if is_valid:
                 try:
                     decoder.decode(chunk)
                 except UnicodeDecodeError:
-                    valid = False
-    return valid
+                    is_valid = False
+    return is_valid
 
 
 def _transcoded(path: Path, work: Path, shown: Path) -> Path:
-    """The same text in UTF-8: from GB18030 (a superset of GBK) where its bytes allow, else
-    Windows-1252.
+    """Write the text in UTF-8 and return the copy.
+
+    It is read as GB18030 (a superset of GBK) if its header looks Chinese, else as Windows-1252.
     """
     for encoding in ("gb18030", "cp1252", "latin-1"):
         if encoding == "gb18030" and not _looks_chinese(path):
@@ -144,7 +157,7 @@ def _transcoded(path: Path, work: Path, shown: Path) -> Path:
 
 
 def _looks_chinese(path: Path) -> bool:
-    """Are the header's high bytes Han characters in GB18030?"""
+    """Return whether the header, read as GB18030, has Han characters."""
     line = head(path).split(b"\n", 1)[0]
     try:
         text = line.decode("gb18030")
