@@ -5,6 +5,7 @@ import csv
 import datetime as dt
 import io
 import re
+import tomllib
 from importlib import resources
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from bilat.catalog import read, source
 from bilat.catalog.compiled.second_reading import FILE, HEADLINE, _reading, second_readings
-from bilat.catalog.compiled.sites import refused, site_of, trust_of
+from bilat.catalog.compiled.sites import assessed, refused, site_of, trust_of
 from bilat.catalog.readers.documents import HEADER
 from bilat.errors import DataError
 from bilat.holdings.pull import in_mirror
@@ -184,3 +185,15 @@ def test_a_long_headline_is_refused() -> None:
     assert _reading({**row, "headline": "word " * HEADLINE}).headline
     with pytest.raises(ValueError, match="more than 25 words"):
         _reading({**row, "headline": "word " * (HEADLINE + 1)})
+
+
+def test_a_site_assessed_by_itself_has_a_reason_and_a_source_and_stands_nowhere_else() -> None:
+    raw = tomllib.loads(
+        resources.files("bilat.catalog.compiled").joinpath("sites.toml").read_text("utf-8")
+    )
+    listed = {site for sites in raw["trust"].values() for site in sites}
+    assert assessed()
+    for entry in assessed():
+        assert entry.reason and entry.source.startswith("http")
+        assert entry.trust == trust_of(f"https://www.{entry.site}/page")
+        assert entry.site not in listed and not refused(f"https://{entry.site}/")

@@ -22,14 +22,41 @@ class RefusedSites:
     source: str
 
 
+@dataclass(frozen=True)
+class AssessedSite:
+    """A site assessed one by one, with the reason and where it can be read."""
+
+    site: str
+    trust: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """What the file says of sites."""
+
+    refused: tuple[RefusedSites, ...]
+    assessed: tuple[AssessedSite, ...]
+    trust: dict[str, str]  #: of each assessed site
+
+
 @cache
-def _declared() -> tuple[tuple[RefusedSites, ...], dict[str, str]]:
-    """The refused sites, and the trust of each assessed site."""
+def _declared() -> _Declared:
     text = resources.files("bilat.catalog.compiled").joinpath("sites.toml").read_text("utf-8")
     raw = tomllib.loads(text)
-    refused = tuple(RefusedSites(**r | {"sites": tuple(r["sites"])}) for r in raw["refused"])
+    one_by_one = tuple(AssessedSite(**entry) for entry in raw["assessed"])
     trust = {site: letter for letter, sites in raw["trust"].items() for site in sites}
-    return refused, trust
+    return _Declared(
+        refused=tuple(RefusedSites(**r | {"sites": tuple(r["sites"])}) for r in raw["refused"]),
+        assessed=one_by_one,
+        trust=trust | {entry.site: entry.trust for entry in one_by_one},
+    )
+
+
+def assessed() -> tuple[AssessedSite, ...]:
+    """Return the sites that were assessed one by one, in the order of the file."""
+    return _declared().assessed
 
 
 def site_of(page: str) -> str:
@@ -43,14 +70,14 @@ def site_of(page: str) -> str:
 
 def trust_of(page: str) -> str:
     """Return what the site of a page is worth: A to D."""
-    trust = _declared()[1]
+    trust = _declared().trust
     return next((trust[s] for s in _domains(site_of(page)) if s in trust), UNKNOWN)
 
 
 def refused(page: str) -> RefusedSites | None:
     """Return the entry of the list that refuses the site of a page, if one does."""
     domains = set(_domains(site_of(page)))
-    return next((r for r in _declared()[0] if domains & set(r.sites)), None)
+    return next((r for r in _declared().refused if domains & set(r.sites)), None)
 
 
 def _domains(site: str) -> list[str]:
