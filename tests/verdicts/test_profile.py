@@ -529,3 +529,9 @@ def test_a_year_without_a_row_of_an_incomplete_register_is_not_nought(held: Hold
     )
     to_korea = [value for group, _, value in arms.points if group == "RUS>PRK"]
     assert to_korea and all(to_korea)
+
+
+def test_a_record_that_ended_long_ago_comes_after_a_newer_document() -> None:
+    found = findings(profile(("IRN", "PRK"), dt.date(2026, 12, 1), claims=False))
+    names = [t.name for t in found if not t.absent]
+    assert names.index("arms") < names.index("agreements")

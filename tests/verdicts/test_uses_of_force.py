@@ -107,9 +107,7 @@ def test_the_heading_is_of_the_type_and_not_of_the_words(
     assert found is not None and found.heading == heading
 
 
-def test_deadly_force_of_five_years_leads_and_older_force_or_a_threat_does_not(
-    held: Holdings,
-) -> None:
+def test_deadly_force_of_five_years_leads_and_lesser_force_while_it_is_new(held: Holdings) -> None:
     pair = Dyad("PRT", "URY")
     today = AsOf(TODAY)
 
@@ -119,9 +117,24 @@ def test_deadly_force_of_five_years_leads_and_older_force_or_a_threat_does_not(
         return prominence(found, pair, today).force
 
     assert all(leads("2022-05-04", force) for force in GRAVE_FORCES)
-    assert not leads("2026-05-04", "threat")
-    assert not leads("2026-05-04", "clash without deaths")
+    for lesser in ("threat", "clash without deaths"):
+        assert leads("2026-05-04", lesser)
+        assert not leads("2025-05-04", lesser)
     assert not leads("2020-05-04", "war")
+
+
+def test_a_bloodless_clash_leads_for_five_years_where_a_deadly_one_lies_within_ten(
+    held: Holdings,
+) -> None:
+    def leads(*papers: Paper) -> bool:
+        found = told(held, *papers)
+        assert found is not None
+        return prominence(found, Dyad("PRT", "URY"), AsOf(TODAY)).force
+
+    clash = paper("new", "2022-12-09", "clash without deaths")
+    assert leads(clash, paper("old", "2020-06-15", "clash"))
+    assert not leads(clash, paper("old", "2012-06-15", "clash"))
+    assert not leads(paper("new", "2022-12-09", "threat"), paper("old", "2020-06-15", "clash"))
 
 
 def test_a_bloodless_clash_after_a_war_is_told_first_and_the_page_still_leads(

@@ -353,7 +353,11 @@ def of_claims(judged: Iterable[Judgement], moved: dict[str, Movement]) -> list[L
 
 def ordered(found: list[Lead]) -> list[Lead]:
     """The weightiest first, before them the two that make the headline: of what passes between the two states."""
-    found = sorted(found, key=lambda lead: -lead.score)
+    return _between_first(sorted(found, key=lambda lead: -lead.score))
+
+
+def _between_first(found: list[Lead]) -> list[Lead]:
+    """In the order given, after the two that make the headline."""
     first = [lead for lead in found if lead.between][:2]
     return [*first, *(lead for lead in found if lead not in first)]
 
@@ -432,7 +436,8 @@ def statement(answered: Answered) -> str:
 def of_profile(found: Profile, marks: Marks = ()) -> list[Lead]:
     """The topics of two states' profile, the weightiest first: what is on record before what is not, new before old;
     ``marks`` stand on the charts of force."""
-    return ordered([_of_facet(t, found, marks if t.name in FORCE else ()) for t in findings(found)])
+    leads = [_of_facet(t, found, marks if t.name in FORCE else ()) for t in findings(found)]
+    return _between_first(leads)
 
 
 def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:

@@ -20,7 +20,7 @@ from bilat.measures import default_holdings
 from bilat.verdicts.assessment import judge
 from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.judgement import Judgement
-from bilat.verdicts.prominence import prominence, stands_out
+from bilat.verdicts.prominence import is_history, prominence, stands_out
 from bilat.verdicts.sentences import fits
 from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet, Remark
 from bilat.when import AsOf, Period
@@ -83,14 +83,20 @@ def findings(found: Profile) -> list[Facet]:
     """Return the topics that stand out, the most prominent first; last those of which nothing is on
     record.
 
-    Where none stands out, the largest is shown: that nothing is on record leads no page.
+    Where none stands out, the largest is shown: that nothing is on record leads no page. What ended
+    long ago comes after what is newer, however little sure.
     """
     scores = {t.name: prominence(t, found.dyad, found.as_of).score for t in found.topics}
     shown = [t for t in found.topics if stands_out(t, found.dyad, found.as_of)]
     recorded = [t for t in found.topics if not t.absent]
     if recorded and all(t.absent for t in shown):
         shown.append(max(recorded, key=lambda t: scores[t.name]))
-    return sorted(shown, key=lambda t: (t.absent, t.sure == "thin", -scores[t.name]))
+
+    def order(t: Facet) -> tuple[bool, bool, bool, float]:
+        is_old = is_history(t, found.dyad, found.as_of)
+        return t.absent, is_old, t.sure == "thin", -scores[t.name]
+
+    return sorted(shown, key=order)
 
 
 def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | None:

@@ -3,8 +3,10 @@
 
 Size is a share of either side's total, scaled by the share at which a state depends on the other.
 Surprise is a place at either end of the ranking of all pairs, and a change since the period before.
-A war, an attack or a deadly clash of the last five years comes before everything else. A topic
-below the floor is not printed: a supplier of 0.4% of a state's arms is no news of the two.
+A war, an attack or a deadly clash of the last five years comes before everything else; so does a
+threat or a clash without deaths of the last eighteen months, and such a clash of the last five
+years between two whose last deadly one lies within ten. A topic below the floor is not printed: a
+supplier of 0.4% of a state's arms is no news of the two.
 
 The numbers below were set while the pages of some twenty pairs were read (November 2026); they order
 topics and decide no answer.
@@ -24,8 +26,10 @@ from bilat.when import AsOf
 FLOOR = 0.025
 #: Days after which force between the two, or a deed, is history.
 RECENT = FORCE_WITHIN
+#: Days within which a threat, or a clash without deaths, comes before everything else.
+_TENSE = 548
 #: (days, factor): how much a finding counts whose record ended so long ago.
-_FRESHNESS = ((548, 1.0), (3 * 366, 0.6), (6 * 366, 0.3))
+_FRESHNESS = ((_TENSE, 1.0), (3 * 366, 0.6), (6 * 366, 0.3))
 _HISTORY = 0.1
 #: Of force between the two within ten years.
 _LATELY_FOUGHT = 0.6
@@ -51,7 +55,7 @@ _ARMS_WITHOUT_SHARE = 0.6
 _CHIPS = 1000.0
 _TROOPS = 10_000.0
 #: Votes of the two, meetings, and lists: what they are worth at most.
-_VOTES = 0.15
+_VOTES = 0.1
 #: A share of a ranking of pairs at either end of which common votes are told.
 _UNUSUAL = 0.25
 _MEETINGS = 0.4
@@ -65,6 +69,9 @@ _EXERCISES = 0.8
 _TREATY = 1.0
 _UNUSED_TREATY = 0.5
 _TREATY_OF_MANY = 0.3
+#: Of what somebody only says: on treaties, that two have none is no treaty; on no topic of ours, it
+#: describes the two at large.
+_BY_WORD = {"treaties": 0.3, "documents": 0.3}
 #: Records that ended long ago: agreements and disputes to 2010.
 _OLD_RECORD = 0.3
 
@@ -76,7 +83,7 @@ class Prominence:
     size: float  #: 0 to 1
     surprise: float  #: 0 to 1
     freshness: float  #: 0 to 1
-    force: bool  #: a war, an attack or a deadly clash within five years
+    force: bool  #: force between the two that comes before everything else
 
     @property
     def score(self) -> float:
@@ -91,8 +98,22 @@ def prominence(t: Facet, dyad: Dyad, as_of: AsOf) -> Prominence:
         size=_size(t, dyad, age),
         surprise=_surprise(t),
         freshness=_freshness(t, age, as_of),
-        force=_fought_within(RECENT, t, as_of),
+        force=_fought_within(RECENT, t, as_of) or _is_tense(t, age, as_of),
     )
+
+
+def _is_tense(t: Facet, age: int, as_of: AsOf) -> bool:
+    """Return whether lesser force is so new, or goes on so soon after a grave one, that it leads."""
+    if not t.force:
+        return False
+    goes_on = t.deed and age <= RECENT and _fought_within(2 * RECENT, t, as_of)
+    return goes_on or age <= _TENSE
+
+
+def is_history(t: Facet, dyad: Dyad, as_of: AsOf) -> bool:
+    """Return whether a finding is so old that a newer one comes first, however little sure."""
+    found = prominence(t, dyad, as_of)
+    return found.freshness == _HISTORY and not found.force
 
 
 def _fought_within(days: int, t: Facet, as_of: AsOf) -> bool:
@@ -110,7 +131,8 @@ def _size(t: Facet, dyad: Dyad, age: int) -> float:
         return 0.0
     if t.by_document:
         size = _DEED if t.deed else _WORD
-        return min(size, _MEETINGS) if t.name == "meetings" else size
+        most = _BY_WORD.get(t.name, size) if not t.deed else size
+        return min(size, _MEETINGS) if t.name == "meetings" else most
     return _SIZES[t.name](t, dyad, age)
 
 
