@@ -352,7 +352,7 @@ def of_claims(judged: Iterable[Judgement], moved: dict[str, Movement]) -> list[L
 
 
 def ordered(found: list[Lead]) -> list[Lead]:
-    """The weightiest first, before them the two that make the headline: of what passes between the two states."""
+    """Sort by weight, after the two that make the headline: what passes between the two states."""
     return _between_first(sorted(found, key=lambda lead: -lead.score))
 
 

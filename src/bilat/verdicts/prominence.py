@@ -103,7 +103,7 @@ def prominence(t: Facet, dyad: Dyad, as_of: AsOf) -> Prominence:
 
 
 def _is_tense(t: Facet, age: int, as_of: AsOf) -> bool:
-    """Return whether lesser force is so new, or goes on so soon after a grave one, that it leads."""
+    """Return whether lesser force leads: it is new, or goes on soon after a grave one."""
     if not t.force:
         return False
     goes_on = t.deed and age <= RECENT and _fought_within(2 * RECENT, t, as_of)
