@@ -27,7 +27,7 @@ from bilat.regeneration.recovery.backtest import (
     calibrated,
     width_factor,
 )
-from bilat.regeneration.recovery.beliefs import chosen
+from bilat.regeneration.recovery.beliefs import beliefs, chosen, public
 from bilat.regeneration.recovery.calibrate import fit, sample, values_of
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class, leave_one_out
 from bilat.regeneration.recovery.document import document
@@ -626,3 +626,31 @@ def test_a_published_nought_has_no_deviation_to_measure_an_error_in() -> None:
     both = RecoveryBacktest((nought, other))
     assert both.error(True) == pytest.approx(2.0)
     assert RecoveryBacktest((nought,)).error(True) is None
+
+
+def test_infantry_vehicles_are_shown_by_publisher(held: Holdings) -> None:
+    """More new vehicles bring the force back sooner; a floor is called one."""
+    a = recovery("ifv_apc", as_of=NOW, holdings=held, draws=500)
+    assert a.beliefs is not None
+    rates = [b.new_a_year for b in a.beliefs.answers]
+    assert rates == sorted(rates) and [b.belief.name for b in a.beliefs.answers][-1] == "janovsky"
+    assert {b.belief.name for b in a.beliefs.answers} == {
+        "defence24",
+        "forbes",
+        "rusi",
+        "janovsky",
+    }
+    alone = [b.belief for b in a.beliefs.answers if "alone" in b.belief.says]
+    assert len(alone) == 3
+    # no count of them in the war is published, so none can tell
+    assert not a.beliefs.told_apart
+    said = " ".join(text(document(a, RecoveryQuestion("ifv_apc")), why=True).split())
+    assert "No count of them in the war is published" in said
+    assert "new vehicles a year" in said and "has its tanks back" not in said
+
+
+def test_a_belief_on_infantry_vehicles_is_not_heard_before_it_was_public(held: Holdings) -> None:
+    names = {
+        b.name for b, _ in public(beliefs("ifv_apc"), RecoveryRecords(held, AsOf("2024-03-31")))
+    }
+    assert names == {"defence24", "forbes"}

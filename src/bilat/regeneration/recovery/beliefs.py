@@ -21,6 +21,7 @@ from bilat.planning.assumptions import split
 from bilat.regeneration.recovery.class_fit import at_ceasefire, fit_class
 from bilat.regeneration.recovery.outlook import China, first_passage, peace_course
 from bilat.regeneration.recovery.parameters import Changes
+from bilat.regeneration.recovery.points import force_class
 from bilat.regeneration.recovery.records import RecoveryRecords, Selector, month_index
 
 #: Draws of each belief's fit and of its outlook.
@@ -213,12 +214,22 @@ def side_by_side(
         for belief, locators in public(asked, records)
     ]
     ordered = tuple(sorted(made, key=lambda b: (-b.months.median, -b.never)))
-    pairs = [
-        (a.belief.name, b.belief.name, _apart(a, b))
-        for n, a in enumerate(ordered)
-        for b in ordered[n + 1 :]
-    ]
-    return Beliefs(ordered, count, dt.date(int(count[:4]) + 1, COUNT_MONTH, 15), tuple(pairs))
+    pairs = _pairs(ordered) if _is_counted(asked) else ()
+    return Beliefs(ordered, count, dt.date(int(count[:4]) + 1, COUNT_MONTH, 15), pairs)
+
+
+def _is_counted(asked: Sequence[Belief]) -> bool:
+    """Whether active vehicles of the class are counted in the war, so that a count could tell."""
+    return any(force_class(b.klass).standing == "published" for b in asked)
+
+
+def _pairs(ordered: Sequence[Believed]) -> tuple[tuple[str, str, float], ...]:
+    """Each two beliefs, and how far apart a count would put them."""
+    found = []
+    for n, slow in enumerate(ordered):
+        for quick in ordered[n + 1 :]:
+            found.append((slow.belief.name, quick.belief.name, _apart(slow, quick)))
+    return tuple(found)
 
 
 def _next_count(day: dt.date) -> str:

@@ -365,7 +365,7 @@ def _when(b: Believed) -> str:
 def _separates(b: Beliefs) -> str:
     """Whether the next count of active tanks tells the publishers apart."""
     if not b.told_apart:
-        return ""
+        return "No count of them in the war is published that could tell." if b.answers else ""
     told = (
         f"will show who is right in {len(b.separable)} of {len(b.told_apart)} pairs of publishers"
         if b.separable
@@ -389,7 +389,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
         for x in b.answers
     )
     chart = Series(
-        "Months from the ceasefire until Russia has its tanks back, by publisher",
+        f"Months from the ceasefire until Russia has its {_word(a)} back, by publisher",
         "months",
         tuple(
             Point(
@@ -416,7 +416,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                 Table(
                     (
                         Column("publisher"),
-                        Column("new tanks a year", ",.0f", True),
+                        Column(f"new {_word(a)} a year", ",.0f", True),
                         Column("months until back", number=True),
                         Column("chance of never", "%", True),
                     ),
@@ -435,16 +435,27 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                     title="What each publisher says",
                     detail=True,
                 ),
-                Say(
-                    "New tanks matter most. Figures on storage or wear also move the stock at the "
-                    "ceasefire. "
-                    "Publishers may count different things: Janes's “up to” counts T-80BVMs, which "
-                    "may be rebuilt hulls.",
-                    "note",
-                ),
+                Say(_COUNTED[a.klass.name], "note"),
             ),
         ),
     )
+
+
+#: What publishers of a class count, and what of it decides.
+_COUNTED = {
+    "tank": "New tanks matter most. Figures on storage or wear also move the stock at the "
+    "ceasefire. "
+    "Publishers may count different things: Janes's “up to” counts T-80BVMs, which "
+    "may be rebuilt hulls.",
+    "ifv_apc": "Only Janovsky counts every new vehicle. The others count the BMP-3, so that their "
+    "answers are of a force that gets nothing else new. Janovsky also holds that the force of "
+    "January 2026 is about as large as that of February 2022; our fit has it smaller.",
+}
+
+
+def _word(a: Recovery) -> str:
+    """A force in one word."""
+    return "tanks" if a.klass.name == "tank" else "vehicles"
 
 
 def _finite(value: float) -> float | None:
@@ -470,7 +481,11 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         source=model_source(a.lineage),
     )
     return (
-        Table(heads, rows, title="Share of model runs in which Russia has its tanks back by then"),
+        Table(
+            heads,
+            rows,
+            title=f"Share of model runs in which Russia has its {_word(a)} back by then",
+        ),
         course,
         Say(
             "Losses fall as the stock shrinks, as they have so far: with half the stock left, "
