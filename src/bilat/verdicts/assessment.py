@@ -15,7 +15,7 @@ from bilat.measures import default_holdings
 from bilat.verdicts.answers import answer
 from bilat.verdicts.decision import decision
 from bilat.verdicts.evidence import gather
-from bilat.verdicts.judgement import ANSWERS, Judgement, Leg
+from bilat.verdicts.judgement import ANSWERS, Answered, Judgement, Leg
 from bilat.verdicts.ledger import Claim, Half, Indicator, check_subjects, ledger
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import SIDES, Outcome
@@ -25,7 +25,7 @@ from bilat.verdicts.rule_text import rule, whole_rule
 from bilat.verdicts.rules import run
 from bilat.verdicts.search import stored_search
 from bilat.verdicts.sentences import capital
-from bilat.when import AsOf
+from bilat.when import PAPER_DATE, AsOf
 
 
 def judge(
@@ -52,7 +52,8 @@ def judge(
         are left out; all claims by default.
     context
         whether rival readings are tested and the stored search is shown next to each answer, which
-        neither changes.
+        neither changes, and whether the answer of the other time, when written or since, is given
+        too. Without it the current answer stands for both.
 
     Returns
     -------
@@ -84,9 +85,8 @@ def judge(
     wanted = [c for c in ledger() if ids is None or c.id in ids]
     parts = [(c, cast(c.applies, pair, when, held)) for c in wanted]
     judged = [judge_one(c, d, when, held, context=context) for c, d in parts if d is not None]
-    if not isinstance(
-        only, str
-    ):  # of other pairs than the paper's a claim without evidence is no question
+    if context and not isinstance(only, str):
+        # of other pairs than the paper's a claim without evidence is no question
         known = [j for j in judged if {j.when_written.answer, j.since.answer} != {"not known"}]
         judged = judged if {pair.a, pair.b} == {THESE.a, THESE.b} else known
     if isinstance(only, str) and not judged:
@@ -112,7 +112,8 @@ def judge_one(
 ) -> Judgement:
     """One claim as of a date; ``dyad`` in the parts that the claim gives it.
 
-    Without ``context`` the answer stands without rival readings and stored search.
+    Without ``context`` the current answer stands alone, without that of the other time, rival
+    readings and stored search.
 
     Raises
     ------
@@ -124,6 +125,12 @@ def judge_one(
     claim = claim.model_copy(update={"needs": names.said(claim.needs)})
     rival_tests = claim.rivals if context else []
     rivals = [tested(r, dyad, as_of, holdings) for r in rival_tests]
+
+    def answered(half: Half) -> Answered:
+        return answer(claim, half, gather(claim, half, dyad, as_of, holdings), as_of)
+
+    current: Half = "since" if as_of.date > PAPER_DATE else "when_written"
+    now = answered(current)
     made = Judgement(
         id=claim.id,
         section=claim.section,
@@ -131,10 +138,8 @@ def judge_one(
         footnote=claim.footnote,
         claim=capital(names.said(claim.claim)),
         as_of=as_of,
-        when_written=answer(
-            claim, "when_written", gather(claim, "when_written", dyad, as_of, holdings), as_of
-        ),
-        since=answer(claim, "since", gather(claim, "since", dyad, as_of, holdings), as_of),
+        when_written=now if current == "when_written" or not context else answered("when_written"),
+        since=now if current == "since" or not context else answered("since"),
         rule=whole_rule(claim.tests, names, claim.why, claim.set_after),
         legs=[_leg(t, run(t, dyad, as_of, holdings), names) for t in claim.tests],
         rivals=[r for r, _ in rivals],
@@ -145,8 +150,7 @@ def judge_one(
     )
     if not context or {dyad.a, dyad.b} != {THESE.a, THESE.b}:
         return made
-    half: Half = "since" if made.current is made.since else "when_written"
-    return replace(made, search=stored_search(claim, half, made.current, as_of, holdings))
+    return replace(made, search=stored_search(claim, current, now, as_of, holdings))
 
 
 def _leg(test: Indicator, o: Outcome, names: Names) -> Leg:
