@@ -600,6 +600,8 @@ def test_votes_of_the_assembly_are_counted_alike_and_apart(held: Holdings) -> No
         for a, b in (("2025-01-01", "2025-03-31"), ("2025-03-31", "2025-06-30"))
     ]
     assert sum(h.roll_calls for h in half if h) == cast.roll_calls
+    assert all("Russia " in line and "China " in line for line in cast.apart)
+    assert any("A/RES" not in line for line in cast.apart)
     assert assembly_votes(pair, AsOf("2026-11-20"), AsOf("2026-11-25"), held) is None
 
 

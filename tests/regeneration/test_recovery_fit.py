@@ -33,7 +33,11 @@ from bilat.regeneration.recovery.class_fit import ClassFit, fit_class, leave_one
 from bilat.regeneration.recovery.document import document
 from bilat.regeneration.recovery.flows import fewer_exposed, history
 from bilat.regeneration.recovery.parameters import raw_parameters, steering
-from bilat.regeneration.recovery.points import force_classes, published_points, raw_points
+from bilat.regeneration.recovery.points import (
+    force_classes,
+    published_points,
+    raw_points,
+)
 from bilat.regeneration.recovery.readiness import ReadinessStatement, replay, scores, statements
 from bilat.regeneration.recovery.records import (
     RecoveryRecords,
@@ -654,3 +658,11 @@ def test_a_belief_on_infantry_vehicles_is_not_heard_before_it_was_public(held: H
         b.name for b, _ in public(beliefs("ifv_apc"), RecoveryRecords(held, AsOf("2024-03-31")))
     }
     assert names == {"defence24", "forbes"}
+
+
+def test_a_figure_forecast_from_several_dates_is_counted_once_too(records: RecoveryRecords) -> None:
+    made = backtest("ifv_apc", records)
+    names = {f.name for f in made.forecasts}
+    assert len(made.last_of_each) == len(names) < len(made.forecasts)
+    for f in made.last_of_each:
+        assert f.origin == max(e.origin for e in made.forecasts if e.name == f.name)

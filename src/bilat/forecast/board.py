@@ -247,7 +247,8 @@ def _alarm(a: Alarm, event: DatedEvent | None) -> Finding:
     """What happened, where the record has its day; what the months show; what it speaks for."""
     spec = _spec(a.stream.family)
     unit = _unit(a.stream)
-    others = count_text(len(a.others), f"other series of {spec.title.partition(',')[0]}")
+    many = "one" if len(a.others) == 1 else str(len(a.others))
+    others = f"{many} other series of {spec.title.partition(',')[0]}"
     more = f"; {others} moved with it" if a.others else ""
     shows = f"{_shown(a)}{more}"
     meaning = spec.up if a.direction == "up" else spec.down

@@ -12,6 +12,7 @@ from bilat.forecast.alarms import deviations
 from bilat.forecast.streams import Stream
 from bilat.holdings import Holdings
 from bilat.measures import Ask
+from bilat.places import country_name
 from bilat.when import AsOf
 
 #: Families of which each series is too small a thing to stand in a list of a pair's figures: their
@@ -74,10 +75,11 @@ def assembly_votes(pair: Dyad, first: AsOf, last: AsOf, holdings: Holdings) -> A
     """Return how two states voted in the roll calls between two dates; None where none is held."""
     holdings.need(["votes", "events"])
     rows = Ask(pair, _as_of=last, params={}, _holdings=holdings).query(
-        "SELECT a.rollcall, any_value(e.name) AS name, any_value(a.vote) AS ours, "
-        "any_value(b.vote) AS theirs FROM votes a JOIN votes b ON a.rollcall = b.rollcall "
+        "SELECT a.rollcall, any_value(a.resolution) AS resolution, any_value(e.name) AS name, "
+        "any_value(a.vote) AS ours, any_value(b.vote) AS theirs "
+        "FROM votes a JOIN votes b ON a.rollcall = b.rollcall "
         "AND a.source = b.source LEFT JOIN events e ON e.event_type = 'roll call' "
-        "AND e.event = a.rollcall WHERE a.source = 'unga_votes_later' AND a.country = ? "
+        "AND e.event = a.resolution WHERE a.source = 'unga_votes_later' AND a.country = ? "
         "AND b.country = ? AND a.period > ? AND a.period <= ? GROUP BY a.rollcall "
         "ORDER BY a.rollcall",
         pair.a,
@@ -88,9 +90,10 @@ def assembly_votes(pair: Dyad, first: AsOf, last: AsOf, holdings: Holdings) -> A
     cast = rows.to_pylist()
     if not cast:
         return None
-    apart = [r for r in cast if r["ours"] != r["theirs"]]
-    said = tuple(
-        f"{r['name'] or r['rollcall']} ({pair.a} {r['ours']}, {pair.b} {r['theirs']})"
-        for r in apart
-    )
-    return AssemblyVotes(len(cast), alike=len(cast) - len(apart), apart=said)
+    first_state, second_state = (country_name(state) for state in pair)
+    apart = []
+    for r in cast:
+        if r["ours"] != r["theirs"]:
+            said = f"{first_state} {r['ours']}, {second_state} {r['theirs']}"
+            apart.append(f"{r['name'] or r['resolution']} ({said})")
+    return AssemblyVotes(len(cast), alike=len(cast) - len(apart), apart=tuple(apart))

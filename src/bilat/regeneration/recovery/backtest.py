@@ -130,6 +130,14 @@ class RecoveryBacktest:
         return tuple(found)
 
     @property
+    def last_of_each(self) -> tuple[PointForecast, ...]:
+        """The newest forecast of each figure: forecasts of one figure from several dates fail or
+        hold together.
+        """
+        last = {f.name: f for f in sorted(self.forecasts, key=lambda f: f.origin)}
+        return tuple(last.values())
+
+    @property
     def beats(self) -> bool:
         """Whether the model erred less than the rule that things go on as they did."""
         ours = self.error(True)

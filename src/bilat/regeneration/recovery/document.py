@@ -200,10 +200,13 @@ def _short_verdict(b: RecoveryBacktest) -> str:
 def _verdict(b: RecoveryBacktest) -> str:
     if b.held is None or not b.compared:
         return "No later figure can be compared yet."
+    last = b.last_of_each
+    inside = sum(f.holds for f in last)
     return (
         f"Over {len(b.compared)} figures, the error was {b.error(True):.2f} standard deviations; "
         f"a rule that nothing changes had {b.error(False):.2f}. The 80% ranges contained "
-        f"{b.held:.0%} of {len(b.forecasts)} outcomes, and the model's own {b.held_by_draws:.0%}. "
+        f"{b.held:.0%} of {len(b.forecasts)} outcomes, and the model's own {b.held_by_draws:.0%}; "
+        f"by the newest forecast of each figure, {inside} of {len(last)}. "
         f"{_newest(b)} The first dates had few published figures and wide ranges."
     )
 
