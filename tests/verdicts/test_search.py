@@ -155,3 +155,20 @@ def test_the_queries_are_on_the_claims_page_and_in_its_json(gas: Judgement) -> N
     assert any(text.startswith("Searched again on 1 December 2026") for text in said)
     words = [query["words"] for query in page.data["search"]["queries"]]
     assert words and all("Russia" in text for text in words)
+
+
+def test_what_is_stored_of_the_year_is_cited_or_named_with_the_reason() -> None:
+    (judged,) = judge(as_of=DAY.date, only="P12")
+    assert judged.search is not None
+    rows = documents(DAY, default_holdings())
+    bears = {
+        name
+        for name, row in rows.items()
+        if "P12" in (row["claims"] or "").split(";") and row["period"].startswith("2026")
+    }
+    named = {piece.document for piece in judged.search.not_weighed(2026)}
+    assert bears and bears <= named | set(judged.search.cited)
+    page = of_claim(judged, ClaimsQuestion(only="P12"))
+    (section,) = [b for b in page.blocks if getattr(b, "title", "") == "Also stored of 2026"]
+    assert len(section.blocks[0].rows) == len(named)
+    assert all(row[2] for row in section.blocks[0].rows)

@@ -134,6 +134,7 @@ def of_claim(j: Judgement, question: Question) -> Document:
     blocks += [_signed(s, j.current.answer) for s in j.signatures]
     blocks += _pages(j.current)
     blocks.append(Section("What would change it", tuple(_how(j)), detail=True))
+    blocks += _not_weighed(j)
     blocks += _search(j)
     blocks += _rows(j)
     return Document(
@@ -231,6 +232,19 @@ def _pages(a: Answered) -> list[Block]:
     rows = tuple((e.id, e.why, e.url) for e in a.evidence if e.url)
     columns = tuple(Column(c) for c in ("document", "why it speaks so", "page"))
     return [Section("Pages", (Table(columns, rows),), detail=True)] if rows else []
+
+
+def _not_weighed(j: Judgement) -> list[Block]:
+    """What is stored of the year asked, bears on the claim and counts on neither side, and why."""
+    year = j.as_of.date.year
+    pieces = j.search.not_weighed(year) if j.search else []
+    if not pieces:
+        return []
+    rows = tuple(
+        (p.says, p.publisher, "; ".join(x for x in (p.reason, p.note) if x), p.page) for p in pieces
+    )
+    columns = tuple(Column(c) for c in ("neither", "by", "why it does not count", "page"))
+    return [Section(f"Also stored of {year}", (Table(columns, rows),), detail=True)]
 
 
 def _search(j: Judgement) -> list[Block]:

@@ -144,6 +144,8 @@ def _left_out(claim: Claim, name: str, row: Paper) -> LeftOut:
         side=(row["speaks"] or "") if first else "",
         note=(row["why"] or "") if first else "",
         page=row["url"],
+        says=row["what"],
+        period=row["period"],
     )
 
 

@@ -24,6 +24,8 @@ class LeftOut:
     side: str = ""  #: the side that its reader gave it, where this claim is the first
     note: str = ""  #: what its reader saw in it
     page: str = ""  #: where it was read
+    says: str = ""  #: what it says, where it was taken in
+    period: str = ""  #: what it speaks of
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,10 @@ class Search:
             return f"{said} Counted on their reader's side, {others} would not change the answer."
         turned = f"\u201c{self.answer_if_counted}\u201d"
         return f"{said} Counted on their reader's side, {others} would make the answer {turned}."
+
+    def not_weighed(self, year: int) -> list[LeftOut]:
+        """Return the documents on a year that bear on the claim and count on neither side."""
+        return [p for p in self.left_out if p.says and p.period.startswith(str(year))]
 
     @property
     def has_left_out(self) -> bool:
