@@ -626,3 +626,13 @@ def test_the_board_says_how_many_drawn_events_any_series_could_have_shown(week: 
     assert p.drawn_judged <= p.drawn_with_series
     text = str([b for b in document(week, WatchQuestion()).walk()])
     assert f"Of {p.drawn_with_series} of them we hold a series" in text
+
+
+def test_a_share_of_two_roll_calls_is_none(held: Holdings) -> None:
+    """Of Turkey's votes in 2023 the file has two, so that it seemed to agree with no one."""
+    found, failed = streams(AsOf("2024-12-31"), held, "votes")
+    assert not failed
+    turkey = next(s for s in found if s.name == "TUR and USA")
+    china = next(s for s in found if s.name == "CHN and RUS")
+    assert "2023-12" not in turkey.values and "2022-12" in turkey.values
+    assert "2023-12" in china.values
