@@ -235,8 +235,8 @@ def test_the_docs_give_the_models_own_numbers() -> None:
     words = " ".join(page.split())
     a = exposure("G7", as_of=AsOf("2026-11-25"))
     for said in (
-        f"grew by {a.gain / 1e9:.0f} billion dollars from 2021 to 2024",
-        f"{a.to_coalition / 1e9:,.0f} billion",
+        f"grew by ${a.gain / 1e9:.0f}bn from 2021 to 2024",
+        f"${a.to_coalition / 1e9:,.0f}bn",
         f"**{100 * a.break_even:.1f}%**",
         f"median {a.spread[0.05].median:.1f} times",
         f"({a.spread[0.2].median:.1f} times)",

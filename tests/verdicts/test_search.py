@@ -44,7 +44,7 @@ def test_a_document_of_a_refused_site_is_named_with_the_reason() -> None:
     (judged,) = judge(as_of=DAY.date, only="P9")
     assert judged.search is not None
     reasons = {piece.document: piece.reason for piece in judged.search.left_out}
-    assert reasons["DC004"] == "read on teakdoor.com alone"
+    assert reasons["DC004"] == "found only on teakdoor.com"
 
 
 def test_nothing_later_than_the_date_asked_is_in_a_search() -> None:

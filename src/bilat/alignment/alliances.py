@@ -19,17 +19,18 @@ COVERED = Years(1946, 2018)
 @measure(
     "alignment.alliances",
     of=Pair,
-    title="Treaties with an obligation to defend, and allies by them",
+    title="Treaties that oblige each party to defend the other, and the allies they create",
     unit=count("treaties or states"),
     tables=("events",),
     reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1; later pacts: "
     "the page of each in its row",
-    method="Treaties in force at some time in the year that oblige to active defence of a party "
-    "attacked, with both states among the parties; and for each state the number of others that "
-    "share such a treaty with it. Treaties of neutrality, non-aggression or consultation alone are "
-    "lesser pacts and stand in a group of their own. A member that left counts to the year in "
-    "which it did. The list of all treaties ends in 2018; of later pacts of the two those found "
-    "are added, in the year from which each binds.",
+    method="Counts treaties in force at any time in the year that oblige the parties to defend "
+    "one another and that both states have joined. For each state, it also counts the "
+    "other states that share such a treaty with it. Treaties that promise only neutrality, "
+    "non-aggression or consultation form a separate group, “lesser pacts”. A member that "
+    "left is counted up to the year it left. The list of all treaties ends in 2018. Later "
+    "pacts between the two states have been added where we found them, from the year in "
+    "which each takes effect.",
 )
 def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
     """Groups: ``RUS-CHN`` treaties to defend, ``RUS-CHN lesser pacts``; ``RUS allies``, ``CHN

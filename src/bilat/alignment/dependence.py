@@ -28,8 +28,9 @@ def _russia(ask: Ask) -> str | None:
     unit=PERCENT,
     tables=("flows", "estimates"),
     reference=IMF + "; General Administration of Customs of China, as reported",
-    method="Russia: its imports from, exports to and trade with the partner over its trade with "
-    "the world, IMF. China: Russia's share of China's total trade as published by China's customs "
+    method="Russia: its imports from, exports to and total trade with the partner, divided by "
+    "its trade with the world (IMF). China: Russia's share of China's total trade as published by "
+    "China's customs "
     "(rounded to whole percents).",
     interval=Interval(
         "bounds", "China's share: what rounds to the published whole percent", note="others: none"
@@ -107,8 +108,8 @@ SETTLEMENT = {
     tables=("estimates",),
     reference="Bank of Russia, Ministry of Economic Development of Russia, officials, as reported "
     "on the pages in the rows",
-    method="Published shares, each under its own definition; the point is the last month or the "
-    "year a figure is for. Shares of different things are never joined.",
+    method="Published shares, each under its own definition. Each point is for the last month "
+    "or the year that the figure covers. Shares of different things are never combined.",
     interval=Interval("sources", "where figures conflict: the lowest and the highest"),
 )
 def settlement(ask: Ask) -> Answer:

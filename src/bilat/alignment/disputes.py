@@ -164,7 +164,7 @@ def _note(ask: Ask, counted: DisputeCount) -> str:
 @measure(
     "regime.dispute_ratio",
     of=World,
-    title="Disputes started under personal rule, relative to other types of regime",
+    title="Disputes started under personal rule, relative to other regimes",
     unit=ratio("rates"),
     tables=("series",),
     reference=REFERENCE + "; Przyborowski and Wilenski (1940)",

@@ -46,7 +46,7 @@ def distance(
     reference="Bailey, Strezhnev and Voeten (2017), Estimating Dynamic State Preferences from "
     "United Nations Voting Data, Journal of Conflict Resolution 61(2)",
     method="Absolute distance of the two published ideal points of a session (year = session + "
-    "1945): of the dyad, and of each of the two with the third state. All members lie between "
+    "1945): for the pair, and for each of the two with the third state. All members lie between "
     "about -3 and 3.",
     interval=Interval(
         "sampling",

@@ -40,12 +40,12 @@ OLDER = Interval("sampling", "one published standard deviation either way", 0.68
     tables=("series",),
     reference="Coppedge and others, V-Dem codebook: v2xlg_legcon, v2x_jucon, v2x_polyarchy, "
     "v2x_libdem, v2xcl_rol; editions 9, 12, 15 and 16",
-    method="Published indices; higher is more constrained or more democratic. Where edition 16 is "
-    "stored whole (bilat update vdem_country_year) it speaks, with bounds. Otherwise "
-    "legislative constraints are of edition 15, or 12 before it was public; judicial ones are "
-    "of edition 12; polyarchy of edition 15. The _v9 indices are an older edition with "
-    "published standard deviations. Editions are not comparable: a year that the preferred "
-    "one lacks is of another, and its note says so.",
+    method="Published indices; higher is more constrained or more democratic. If version 16 is "
+    "stored in full (bilat update vdem_country_year), it is used, with bounds. Otherwise "
+    "legislative constraints are from version 15, or 12 before that was public; judicial "
+    "constraints from version 12; and polyarchy from version 15. The _v9 indices are an "
+    "older version with published standard deviations. Versions are not comparable. A year "
+    "missing from the preferred version comes from another, and its note says so.",
     interval=Interval(
         "sampling",
         "published 68% interval (codelow to codehigh)",

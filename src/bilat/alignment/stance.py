@@ -23,10 +23,11 @@ CAST = ("yes", "abstain", "no")
     tables=("votes",),
     reference="UN General Assembly, recorded votes on Ukraine: UNxml/GAresolutions, UN Digital "
     "Library",
-    method="How the members voted on each resolution about Ukraine: all but Russia, Ukraine and "
-    "the states that control exports to Russia together. A member is a state that cast a vote "
-    "in the calendar year; one that cast none on the resolution is without a vote. Yes is the side "
-    "of the sponsors, Western states among them.",
+    method="How the members voted on each resolution about Ukraine: every member except Russia, "
+    "Ukraine and the states that jointly control exports to Russia. A member is a state that cast "
+    "a vote "
+    "in the calendar year; if it cast none on this resolution, it is counted as not voting. "
+    "“Yes” is the side of the sponsors, which include Western states.",
     interval=Interval(
         "sampling",
         "95% Wilson score interval, as if the states had been drawn from more of them",

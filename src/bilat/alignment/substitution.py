@@ -42,14 +42,15 @@ def is_item(row: Mapping[str, str]) -> bool:
 @measure(
     "dependence.substitution",
     of=Pair,
-    title="Imported items of arms, and those replaced at home",
+    title="Imported weapon parts, and those replaced by domestic ones",
     unit=count("items; share (0 to 1)"),
     tables=("substitutions",),
     reference="imported parts, the page of each in its row; what a status means: "
     "alignment/substitution.toml",
-    method="Items that one state's arms took from the other, by what a page says became of them. "
-    "The share replaced is of the items of which something is said. Cumulative: items replaced by "
-    "the year first named for it. A list of items that pages tell of, no census.",
+    method="Items that one state imported from the other for its weapons, and what a published "
+    "source says became of them. The share replaced counts only items whose fate is "
+    "reported. It is cumulative: an item counts as replaced from the first year reported. "
+    "The list is compiled from published sources and is not complete.",
     interval=Interval(
         "bounds", "low: items of unknown standing counted as not replaced", note="high: as replaced"
     ),

@@ -18,14 +18,14 @@ GROUPS = {0.0: "equal", 0.5: "halfway", 1.0: "opposed"}
 @measure(
     "votes.ukraine",
     of=Pair,
-    title="Votes on the Ukraine resolutions against Russia's",
+    title="Votes on the Ukraine resolutions, compared with Russia's",
     unit=percent("resolutions"),
     tables=("votes",),
     reference="UN General Assembly, recorded votes: Voeten (2013), the transcription in "
     "ukraine-viz, and UNxml/GAresolutions; a row's resolution is its symbol",
     method="Resolutions of the General Assembly on the war, on Crimea and on Ukraine's territory "
     "in which both states voted. Equal: the same vote; halfway: one of the two abstained; opposed: "
-    "one voted yes and one no. Russia's vote is the yardstick where it is in the dyad. A "
+    "one voted yes and one no. If Russia is one of the two, its vote is the yardstick. A "
     "resolution in two records is counted once.",
     interval=Interval(
         "sampling",

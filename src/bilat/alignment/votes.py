@@ -17,8 +17,9 @@ REFERENCE = (
 RULE = (
     "Both states must have cast a vote (yes, no or abstain); absences and adoptions without a vote "
     f"do not count; a year with fewer than {FEWEST} common votes has no share. Roll calls: by "
-    "calendar year, from the record that has the most of that year: to 2019 votes on paragraphs "
-    "and amendments too, from 2020 whole resolutions only. Sessions: final resolutions only, as "
+    "calendar year, from the record that has the most of that year: up to 2019 including votes "
+    "on paragraphs and amendments, from 2020 whole resolutions only. Sessions: final resolutions "
+    "only, as "
     "published, year = session + 1945."
 )
 UNSEEN = "most resolutions are adopted without a vote and are not seen here"

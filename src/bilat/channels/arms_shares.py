@@ -149,9 +149,9 @@ def exporter_share(
     unit=SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value of the categories (or of the descriptions that match) over all that the state "
-    "received, from all suppliers or from the one named: a year, one window, or windows of several "
-    "years. The register alone has categories.",
+    method="Value of the categories (or of the descriptions that match) as a share of "
+    "everything the state received, from all suppliers or from one, for a year, one "
+    "period, or periods of several years. Only the register has categories.",
 )
 def category_share(
     ask: Ask,
@@ -167,8 +167,8 @@ def category_share(
     category: armament categories of SIPRI; blank for any
     description: regular expression over the description, as turbo|aircraft engine; blank for any
     supplier: only imports from this state; blank for all suppliers
-    years: one window; blank, and without window: one point a year
-    window: windows of so many years, ending in each year; 0 for none
+    years: one period; leave this and `window` blank for one point a year
+    window: periods of this many years, ending in each year; 0 for none
     """
     if not all(is_complete(ask, state) for state in ask.dyad):
         return ask.answer().missing(SUMS_ONLY)

@@ -53,7 +53,7 @@ def _shares(ask: Ask, rows: pa.Table, unknown: str, least: int, weapon: str) -> 
 @measure(
     "components.by_country",
     of=states("RUS"),
-    title="Makers' countries of the components found in weapons",
+    title="Home countries of the makers of components found in weapons",
     unit=share("components whose maker's country is known"),
     tables=("components",),
     reference=_REFERENCE,

@@ -81,8 +81,8 @@ CUMULATIVE = Interval(
     "reported",
     method="Days in one country within two days of each other are one meeting. By format: in "
     "person (a bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The "
-    "cumulative count takes talks in person and by video; beside it stand the counts that the "
-    "leaders gave by a rule of their own.",
+    "cumulative count includes talks in person and by video. The leaders’ own counts, which "
+    "follow another rule, are shown next to it.",
     interval=Interval(
         "sampling",
         "95% exact Poisson interval of the yearly rate",

@@ -28,8 +28,8 @@ from bilat.units import count
     unit=count("events a year"),
     tables=("events",),
     reference=REFERENCE,
-    method="Exercises under the rule of inclusion in which the third state took part, by year. A "
-    "year with none is 0. Observers and disputed participants do not count.",
+    method="Exercises in which the third state took part, by year, under the rule of inclusion. "
+    "A year with none is 0. Observers and disputed participants do not count.",
     interval=Interval(
         "sampling", "95% exact Poisson interval of the yearly rate (Garwood)", LEVEL, about="rate"
     ),
@@ -57,14 +57,16 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
 @measure(
     "exercises.firsts",
     of=Pair,
-    title="Third states that joined an exercise of the two for the first time",
+    title="Third states joining a joint exercise for the first time",
     unit=count("states"),
     tables=("events",),
     reference=REFERENCE,
-    method="Exercises under the rule of inclusion in which a third state took part that had been "
-    "in none of the list before; each state counts once, in the year of its first. A year without "
-    "one is 0. Observers and disputed participants do not count, and the list begins in 2003. A "
-    "state seen before in a drill of a bloc that the rule leaves out is not new.",
+    method="Counts third states that took part in a joint exercise, under the rule of "
+    "inclusion, for the first time on our list. Each state counts once, in the year of its "
+    "first exercise. A year without one is 0. Observers and disputed participants do not count, "
+    "and the list begins in 2003. A "
+    "state that earlier joined a bloc exercise that the rule leaves out does not count as "
+    "new.",
 )
 def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     """Groups: ``new partners``; one point a year."""

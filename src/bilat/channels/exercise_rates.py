@@ -61,14 +61,14 @@ def by_year(
 @measure(
     "exercises.rate_ratio",
     of=Pair,
-    title="Rate of joint exercises after a date over the rate before",
+    title="Joint exercises a year after a date, relative to the years before",
     unit=RATIO,
     tables=("events",),
     reference=f"{REFERENCE}; exact conditional test: Przyborowski and Wilenski (1940)",
-    method="Events a year after the date (included) over events a year before, given their sum, on "
-    "classes fixed beforehand. The window before is as long as the one after unless since is "
-    "given; the window after ends with the last event known, or with the last whole year before "
-    "the list was closed.",
+    method="Events a year from the date on, divided by events a year before it, counting only "
+    "classes fixed in advance. The interval is conditional on the total. Both periods have "
+    "the same length unless `since` is given. The later one ends with the last known "
+    "event, or with the last full year before the list was closed.",
     interval=Interval(
         "sampling",
         "exact conditional interval at the level asked for (95%), wider where yearly counts vary "
@@ -88,8 +88,8 @@ def ratio(
       stand in the note.
 
     at: the date that divides the two windows
-    period: first day of the window before and last of that after; blank before for one as long as
-      that after, blank after as the method says
+    period: first day of the earlier period and last day of the later one; leave the first blank for
+      periods of equal length, and the last blank for the default
     level: level of the interval
     """
     cut = dt.date.fromisoformat(at)

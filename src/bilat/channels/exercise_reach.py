@@ -110,9 +110,9 @@ def distance(point: tuple[float, float], geometry: str) -> float:
     unit=quantity("km"),
     tables=("events", "shapes"),
     reference="places of the list of joint exercises; outlines: Natural Earth 1:110 million",
-    method="Great-circle distance from the place to the nearer state's territory (0 inside it), or "
-    "to the farther state's: maximum or mean of the year's events. Places are approximate, taken "
-    "from place names; patrols are one position of a route.",
+    method="The great-circle distance from the place to the territory of the nearer state (0 "
+    "inside it) or of the farther one: the maximum or mean of the year’s events. Places "
+    "are approximate, based on place names; a patrol is shown as one position on its route.",
     interval=Interval("spread", "low and high: least and greatest distance of the year's events"),
 )
 def reach(

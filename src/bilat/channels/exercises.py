@@ -171,9 +171,9 @@ NOTHING = (
     unit=count("events a year"),
     tables=("events",),
     reference=REFERENCE,
-    method="Events in which both states took part, by the year in which they began, under the rule "
-    "of inclusion asked for. A year with none is 0. A rise of the whole list is partly a rise of "
-    "the pages that could be read: judge trends on fixed_classes.",
+    method="Events in which both states took part, by the year in which they began, under the "
+    "chosen rule of inclusion. A year with none is 0. More sources could be read for recent "
+    "years, so part of any rise comes from better coverage. Judge trends on fixed_classes.",
     interval=Interval(
         "sampling", "95% exact Poisson interval of the yearly rate (Garwood)", LEVEL, about="rate"
     ),
@@ -233,13 +233,14 @@ def score(event: Event, dyad: Dyad) -> tuple[int, int]:
 @measure(
     "exercises.complexity",
     of=Pair,
-    title="How elaborate joint exercises are",
+    title="Complexity of joint exercises",
     unit=index("score (mean of the year's events)"),
     tables=("events",),
     reference=REFERENCE,
-    method="Mean over the year's events of a score fixed beforehand: a point for each domain, up "
-    "to three for third states, up to three for size. The value takes the middle where the size is "
-    "not given. More small patrols lower the mean: see max, and one kind at a time.",
+    method="The mean score of the year’s events, under rules fixed in advance: one point for "
+    "each domain, up to three for third states and up to three for size. Where the size is "
+    "not known, the middle score is used. More small patrols lower the mean, so also look "
+    "at max and at one kind at a time.",
     interval=Interval(
         "bounds", "low and high: sizes that are not given taken as smallest and as largest"
     ),

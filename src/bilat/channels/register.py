@@ -119,7 +119,7 @@ Categories = Annotated[
 
 Licence = Annotated[
     Literal["with", "without"],
-    "with or without what the register marks as made in the recipient under licence",
+    "with or without weapons that the register marks as made under licence by the recipient",
 ]
 
 

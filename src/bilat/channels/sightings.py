@@ -12,12 +12,12 @@ from bilat.units import count
 @measure(
     "sightings.scrambles",
     of=states(),
-    title="Japanese fighters sent up, by the state of the aircraft",
+    title="Japanese fighter scrambles, by nationality of the aircraft",
     unit=count("scrambles a month"),
     tables=("series",),
     reference="Japan Joint Staff, monthly releases on scrambles; the address of each is in its row",
-    method="The ministry's counts by state and month, presumed states included. A joint flight "
-    "counts for each state that was scrambled against.",
+    method="The ministry’s counts by state and month, including presumed nationalities. A joint "
+    "flight counts for each state whose aircraft were intercepted.",
 )
 def scrambles(ask: Ask) -> Answer:
     """Groups: one group a state; a point a month."""
@@ -38,8 +38,8 @@ def scrambles(ask: Ask) -> Answer:
     unit=count("aircraft, or ships and days, a month"),
     tables=("series",),
     reference="Taiwan Ministry of National Defense, daily reports",
-    method="The ministry's daily reports summed by calendar month; a ship that stays counts each "
-    "day. A month with missing days says how many it has.",
+    method="The ministry's daily reports summed by calendar month; a ship that stays counts on "
+    "each day. For a month with missing days, the note gives the number of days covered.",
 )
 def around_taiwan(ask: Ask) -> Answer:
     """Groups: aircraft (all, and across the median line), naval and official ships."""

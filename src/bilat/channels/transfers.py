@@ -39,11 +39,12 @@ _NONE = "none in the register"
     unit=TIV,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Trend-indicator values of deliveries summed by year and direction. Each year is read "
-    "from one edition: the register that was public, else the export tables that were, else the "
-    "earliest later register (marked revised later). TIV measures capability and not price. A year "
-    "without an entry counts as 0 in sums, and is shown as not on record. Without what was made "
-    "under licence only the register can speak, which marks local production.",
+    method="Trend-indicator values of deliveries summed by year and direction. Each year comes "
+    "from one version: the register public at the time, otherwise the export tables public "
+    "at the time, otherwise the earliest later register (marked “revised later”). TIV "
+    "measures capability, not price. A year without an entry counts as 0 in sums and is "
+    "shown as not on record. Licensed production can be left out only with the register, "
+    "which marks it.",
 )
 def tiv(
     ask: Ask, category: Category = "", licence: Licence = "with", years: Years = Years()
@@ -89,8 +90,8 @@ def tiv(
     tables=("transfers",),
     reference=REFERENCE,
     method="Trend-indicator values of deliveries summed by year and SIPRI's armament category, one "
-    "direction. Only the register has categories: before the first public edition held, the "
-    "earliest later edition stands in (revised later).",
+    "direction. Only the register has categories. For dates before the first version in our "
+    "data, the earliest later version is used (marked “revised later”).",
 )
 def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> Answer:
     """Groups: the categories; one point a year in which the category was delivered.
@@ -119,9 +120,9 @@ def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> 
     unit=count("items"),
     tables=("transfers",),
     reference=REFERENCE,
-    method="Numbers delivered of the weapons that match the pattern, by year, or with total over "
-    "all years held. Low counts only the items whose number SIPRI states without its mark of "
-    "uncertainty.",
+    method="How many weapons matching the pattern were delivered, by year or, with `total`, "
+    "over all years in our data. The low figure counts only items whose number SIPRI does "
+    "not mark as uncertain.",
     interval=Interval(
         "bounds",
         "low: items whose number is not marked as an estimate",
@@ -142,7 +143,7 @@ def deliveries(
 
     pattern: regular expression over designation and description
     by: group by designation, description, category, or whether made in the recipient under licence
-    total: true for one point a group over all years
+    total: true for one point for each group, over all years
     years: years of delivery; blank for all that are held
     """
     supplier, recipient = supplier_and_recipient(ask, direction)
@@ -183,10 +184,10 @@ def deliveries(
     unit=quantity("deals; million TIV delivered so far"),
     tables=("transfers",),
     reference=REFERENCE,
-    method="Deals by the year in which they were ordered: how many, and the value delivered of "
-    "them so far. Only deals with a delivery stand in the register, so the last years are "
-    "undercounted, and deals wholly delivered before 1995 are missing. Low leaves out deals whose "
-    "order year is marked as an estimate.",
+    method="Deals by the year in which they were ordered: their number, and the value delivered "
+    "so far. The register lists only deals with at least one delivery, so recent years are "
+    "undercounted, and deals completed before 1995 are missing. The low figure leaves out "
+    "deals whose order year is marked as an estimate.",
     interval=Interval(
         "rule", "low: deals whose order year is not marked as an estimate", note="high: all deals"
     ),

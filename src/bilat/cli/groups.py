@@ -28,7 +28,7 @@ class First(TyperGroup):
         self.help = first.help
         self.no_args_is_help = False
         first.context_class = AsGroup
-        first.epilog = "More: " + "; ".join(f"`{self.name} {c.name}`" for c in others)
+        first.epilog = "See also: " + "; ".join(f"`{self.name} {c.name}`" for c in others)
 
     def parse_args(self, ctx, args):  # type: ignore[no-untyped-def]
         if not args or args[0] not in self.commands:

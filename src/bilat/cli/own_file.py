@@ -33,7 +33,7 @@ def add(
         ),
     ] = "",
     name: Annotated[
-        str, typer.Option("--name", help="Name to ask for it by; default: the file's name.")
+        str, typer.Option("--name", help="Name of the new measure; default: the file's name.")
     ] = "",
     public: Annotated[
         str,

@@ -121,8 +121,9 @@ def serve(
     memory: Memory = 2048,
     holdings: HoldingsOption = None,
 ) -> None:
-    """The pages live for any pair and date, with search, screening and routes; on this machine
-    alone by default.
+    """Serve live pages for any pair and date, with search, screening and routes.
+
+    By default, only this machine can open them.
 
     For example: bilat serve --decisions decisions.jsonl
     """

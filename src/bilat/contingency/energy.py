@@ -20,8 +20,9 @@ REFERENCE = (
 #: Whose figure is the point's value where several have one.
 ORDER = ("china_energy_by_source", "china_customs_wind", "energy_facts")
 CHOICE = (
-    "The value is the Statistical Review's where there is one, else the sum of the customs months where all "
-    "twelve are held, else the press's figure of customs (tonnes before barrels)."
+    "The value is the Statistical Review's where there is one, otherwise the sum of the customs "
+    "figures for all twelve months, otherwise the customs figure reported by the press (tonnes "
+    "before barrels)."
 )
 RANGE = Interval(
     "sources",
@@ -143,7 +144,8 @@ def _mt(h: Supply) -> float | None:
     unit=quantity("million barrels a day"),
     tables=("flows",),
     reference=REFERENCE,
-    method=f"Imports by supplier and year; a tonne is {BARRELS_PER_TONNE} barrels, over the days of the "
+    method=f"Imports by supplier and year; a tonne is {BARRELS_PER_TONNE} barrels, over the days "
+    f"of the "
     f"year. {CHOICE} Groups are suppliers (WLD: all; regions under the Review's own names).",
     interval=RANGE,
 )
@@ -168,8 +170,8 @@ def crude(ask: Ask, unit: Literal["mb/d", "Mt"] = "mb/d", entity: State = "") ->
     unit=share("the importer's crude imports by weight", scale=""),
     tables=("flows",),
     reference=REFERENCE,
-    method="The supplier's crude over the importer's total of the same year, in tonnes, each from the same "
-    f"source where it gives both. {CHOICE}",
+    method="The supplier’s crude as a share of the importer’s total in the same year, in "
+    "tonnes, both from one source where it gives both. {CHOICE}",
     interval=Interval(
         "sources",
         "lowest supplier figure over highest total, to highest over lowest, where sources differ",
@@ -211,13 +213,15 @@ def suppliers_share(ask: Ask) -> Answer:
     unit=quantity("billion cubic metres a year"),
     tables=("flows", "estimates"),
     reference=REFERENCE,
-    method="Pipeline gas and LNG by supplier and year as the Statistical Reviews give them, groups 'CODE "
-    "pipeline' and 'CODE LNG'; the flow through Power of Siberia, as published, is a group of its own.",
+    method="Pipeline gas and LNG by supplier and year, from the Statistical Reviews, in the "
+    "groups 'CODE pipeline' and 'CODE LNG'. The published flow through Power of Siberia is "
+    "a separate group.",
 )
 def gas(ask: Ask) -> Answer:
     """Groups: one group per supplier and way of transport."""
     table = ask.rows(
-        "SELECT *, period AS point, partner || CASE product WHEN 'fuel:lng' THEN ' LNG' ELSE ' pipeline' END "
+        "SELECT *, period AS point, partner || CASE product WHEN 'fuel:lng' THEN ' LNG' ELSE ' "
+        "pipeline' END "
         "AS grp FROM flows WHERE flow = 'M' AND product IN ('fuel:lng', 'fuel:pipeline_gas') "
         "AND quantity_unit = 'bcm' AND reporter IN (?, ?) "
         "ORDER BY grp, point",
@@ -225,7 +229,8 @@ def gas(ask: Ask) -> Answer:
     )
     siberia = ask.rows(
         "SELECT *, period AS point, 'RUS pipeline, Power of Siberia' AS grp FROM estimates "
-        "WHERE metric IN ('pipeline_flow_gas', 'siberia_flow') AND unit = 'bcm' AND entity IN (?, ?) "
+        "WHERE metric IN ('pipeline_flow_gas', 'siberia_flow') AND unit = 'bcm' AND entity IN (?, "
+        "?) "
         "ORDER BY point",
         *ask.dyad,
     )

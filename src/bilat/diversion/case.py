@@ -67,7 +67,7 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
         ("Amount, if it is a route", amount),
     ]
     if r.out is None and any(h.surged and h.hub == r.hub for h in found.hubs):
-        part = "its share of the hub's rise, whether or not it stands out"
+        part = "its share of the hub's total rise, even if this product alone shows nothing unusual"
         facts.append(("At stake", f"{up_to(*stake_ends(r), currency)}, {part}"))
     facts += [
         ("Sold by", _sellers(r)),
@@ -100,7 +100,8 @@ def _bought(found: Diversion, r: Route) -> str:
 
 def _against(leg: LegTotals, currency: str) -> str:
     first = ", and none before" if leg.before == 0 else ""
-    return f"{figure(leg.actual or 0.0, currency)}, {figure(leg.expected or 0.0, currency)} expected{first}"
+    return f"{figure(leg.actual or 0.0, currency)}, {figure(leg.expected or 0.0, currency)} "
+    f"expected{first}"
 
 
 def settles(found: Diversion, r: Route) -> str:

@@ -13,17 +13,18 @@ from bilat.places import country_name
 from bilat.units import share
 
 Origin = Annotated[str, "EU27, COALITION, or ISO codes joined by commas"]
-Target = Annotated[States, "where the goods end: a state, or several joined by commas"]
+Target = Annotated[States, "where the goods end up: a state, or several joined by commas"]
 Since = Annotated[Month, "the break"]
 
 _METHOD = (
-    "bilat divert on the embedded EU exports of goods under export sanctions: what each "
-    "neighbour bought, since the break, of the goods whose sales to the target fell, beyond "
-    "what it would have bought anyway. The middle over four counterfactuals (its own level a "
+    "The result of bilat divert on the EU’s exports of goods under export sanctions: how much "
+    "each neighbour has bought, since the sanctions, of goods whose sales to the target fell, "
+    "beyond what it would have bought anyway. The middle over four counterfactuals (its own level "
+    "a "
     "year before; that, grown as the EU's other goods to it; as the same goods at neighbours "
-    "that do not surge; both), each as likely as the others. 'all hubs' are those whose growth "
-    "lies unusual for them (false discovery rate 10%). Purchases, not deliveries: these "
-    "records do not hold what was sent on."
+    "that do not surge; both), all equally likely. 'All hubs' are those whose growth is unusual "
+    "for them (false discovery rate 10%). These are purchases and not deliveries: the records "
+    "do not show what was sent on."
 )
 _INTERVAL = Interval(
     "model", "80% over the four counterfactuals and over resampled headings of goods", 0.8
@@ -34,7 +35,8 @@ _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 @measure(
     "trade.diversion",
     of=flow("origin", "target", blank="all"),
-    title="Sanctioned goods that surging neighbours bought above normal, as a share of the fall to Russia",
+    title="Sanctioned goods that surging neighbours bought above normal, as a share of the fall "
+    "to Russia",
     unit=share("the fall"),
     tables=("flows",),
     reference=_REFERENCE,
@@ -47,7 +49,8 @@ def diversion(
     """Groups: ``all hubs`` and each hub; one point, the window after the break."""
     if not set(target) & set(ask.dyad):
         return ask.answer().missing(
-            f"the exports held are those towards {', '.join(target)}: ask for a pair that includes it"
+            f"the exports held are those towards {', '.join(target)}: ask for a pair that includes "
+            f"it"
         )
     from bilat.diversion.search import divert
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReadQuestion(Question):
-    """Which claims a page bears on and where, whether an equal piece is stored, and what its day
-    and originator seem to be.
+    """Find which claims a page bears on and where, whether we already have it, and who seems to
+    have said it first, and when.
 
-    The side is left to a person. With claim, side, who and why the row is signed: it enters the
-    team's folder and stands next to the answer under that name.
+    A person chooses the side. With claim, side, who and why, the row is signed: it is stored in
+    the team's folder and shown next to the answer under that name.
     """
 
     verb = ("read",)
@@ -37,18 +37,24 @@ class ReadQuestion(Question):
     saved_page: Annotated[
         Path | None, Written(first=True, what="FILE|-"), "Text, HTML or PDF; - for standard input."
     ] = None
-    address: Annotated[str, Written(what="URL"), "Address of the page, where it does not say."] = ""
-    claim: Annotated[str, Written(what="CLAIM"), "Sign: the claim that the page bears on."] = ""
-    side: Annotated[str, Written(what="SIDE"), "Sign: for, against or neither."] = ""
-    who: Annotated[str, Written(what="NAME"), "Sign: who says so."] = ""
-    why: Annotated[str, Written(what="TEXT"), "Sign: why it speaks so."] = ""
-    says: Annotated[
-        str, Written(what="TEXT"), "What the page says, in your words; blank: its own first words."
+    address: Annotated[
+        str, Written(what="URL"), "Address of the page, if the page does not give it."
     ] = ""
-    published: Annotated[Day, "The day on which it became public, if not the one found."] = ""
-    originator: Annotated[str, Written(what="NAME"), "Who says it first, if not the one found."] = (
-        ""
-    )
+    claim: Annotated[
+        str, Written(what="CLAIM"), "Sign the row: the claim that the page bears on."
+    ] = ""
+    side: Annotated[str, Written(what="SIDE"), "Sign the row: for, against or neither."] = ""
+    who: Annotated[str, Written(what="NAME"), "Sign the row: your name."] = ""
+    why: Annotated[
+        str, Written(what="TEXT"), "Sign the row: why the page supports or contradicts the claim."
+    ] = ""
+    says: Annotated[
+        str, Written(what="TEXT"), "What the page says, in your words; by default its first words."
+    ] = ""
+    published: Annotated[Day, "Date on which it became public, if the proposal is wrong."] = ""
+    originator: Annotated[
+        str, Written(what="NAME"), "Name who first said it, if the proposal is wrong."
+    ] = ""
     marking: Annotated[str, Written(what="MARKING"), "How far the signed row may be passed on."] = (
         "TLP:AMBER"
     )

@@ -25,6 +25,7 @@ from bilat.document import (
     wording,
 )
 from bilat.document.fields import State, Written
+from bilat.document.wording import day
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UnknownName, UsageError, command
 from bilat.places import country_name
@@ -185,7 +186,7 @@ class StateQuestion(Question):
         parties = Section(f"Listed parties ({len(listed):,})", tuple(_linked(listed)), detail=True)
         return Document(
             "state",
-            f"{name} in the public record, as of {frame.as_of}",
+            f"{name} in the public record, as of {day(frame.as_of.date)}",
             (*sentences, _count_of_listed(len(listed), by_list), *tie.summary[:1]),
             (*goods, parties, Section(f"Russia and {name}", tie.blocks)),
             data={

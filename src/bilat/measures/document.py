@@ -17,6 +17,7 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell, source_refs
+from bilat.document.wording import day
 from bilat.measures.declare import Measure
 from bilat.measures.measurement import Measurement
 from bilat.measures.registry import measures
@@ -44,7 +45,7 @@ def of_measurement(m: Measurement, question: Question) -> Document:
         blocks.append(Next("The rows behind it", question.but(rows=True)))
     return Document(
         kind="measurement",
-        title=f"{m.heading}, as of {m.as_of}",
+        title=f"{m.heading}, as of {day(m.as_of.date)}",
         summary=_summary(m),
         blocks=tuple(blocks),
         data=m,
@@ -91,7 +92,7 @@ def of_rows(m: Measurement, rows: list[dict[str, Cell]], question: Question) -> 
     block = Rows(columns, tuple(tuple(r.values()) for r in rows), len(rows), question, listing=True)
     return Document(
         kind="rows",
-        title=f"{m.heading}, the rows behind it, as of {m.as_of}",
+        title=f"{m.heading}, the rows behind it, as of {day(m.as_of.date)}",
         summary=(f"{len(rows):,} rows." if rows else "No rows.",),
         blocks=(block,) if rows else (),
         data=rows,
@@ -128,7 +129,7 @@ def catalogue(question: Question) -> Document:
         summary=(f"{len(found)} measures.",),
         blocks=(
             Table(columns, rows, listing=True),
-            Section("How each is made", tuple(_how(m) for m in found), detail=True),
+            Section("How each measure is calculated", tuple(_how(m) for m in found), detail=True),
         ),
         data=data,
         question=question,

@@ -19,6 +19,7 @@ from bilat.document.consistency import point_name
 from bilat.document.interval import Interval
 from bilat.document.plain import plain
 from bilat.document.plot import Plot
+from bilat.document.wording import day
 from bilat.document.workbook import write_workbook
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
@@ -302,11 +303,12 @@ class Measurement:
         """How to cite the figure: its producers and this measurement of it."""
         if form not in ("text", "bibtex"):
             raise UsageError(f"no form {form!r} of a citation: write text or bibtex")
-        made = f"bilat, {self.heading}, as of {self.as_of}, measure {self.name}"
+        made = f"bilat, {self.heading}, as of {day(self.as_of.date)}, measure {self.name}"
         if form == "text":
             return "; ".join([*dict.fromkeys(s["citation"] for s in self.sources), made])
         entries = [
-            f"@misc{{{s['name']},\n  author = {{{{{s['producer']}}}}},\n  title = {{{{{s['citation']}}}}},\n"
+            f"@misc{{{s['name']},\n  author = {{{{{s['producer']}}}}},\n  title = "
+            f"{{{{{s['citation']}}}}},\n"
             f"  url = {{{s['url']}}}\n}}"
             for s in self.sources
         ]

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from bilat.document import Column, Document, Frame, Question, Say, Section, Table
 from bilat.document.fields import Local, Written
+from bilat.document.wording import day
 from bilat.errors import UsageError, command
 from bilat.units.notation import count_text
 
@@ -150,24 +151,26 @@ class DecideQuestion(Question):
     ] = ""
     verdict: Annotated[str, Written(what="VERDICT"), "true, false or unresolved."] = ""
     action: Annotated[
-        str, Written(what="ACTION"), "What becomes of the consignment: hold or release."
+        str, Written(what="ACTION"), "What to do with the consignment: hold or release."
     ] = ""
     why: Annotated[str, Written(what="TEXT"), "Why."] = ""
     who: Annotated[str, Written(what="NAME"), "Who decides."] = ""
     marking: Annotated[
         str, Written(what="MARKING"), "How far it may be passed on; blank counts as TLP:AMBER."
     ] = ""
-    born: Annotated[str, Written(what="DATE"), "Date of birth known."] = ""
-    country: Annotated[str, Written(what="STATE"), "State known."] = ""
-    nationality: Annotated[str, Written(what="STATE"), "Nationality known."] = ""
+    born: Annotated[str, Written(what="DATE"), "Known date of birth."] = ""
+    country: Annotated[str, Written(what="STATE"), "Known state."] = ""
+    nationality: Annotated[str, Written(what="STATE"), "Known nationality."] = ""
     number: Annotated[
         tuple[str, ...],
         Written(what="N"),
         "A number you know, e.g. inn:7707083893. May be given more than once.",
     ] = ()
-    place: Annotated[str, Written(what="TOWN"), "Town known."] = ""
-    address: Annotated[str, Written(what="TEXT"), "Address known."] = ""
-    anyway: Annotated[bool, "The party is meant though it is not proposed for the name."] = False
+    place: Annotated[str, Written(what="TOWN"), "Known town."] = ""
+    address: Annotated[str, Written(what="TEXT"), "Known address."] = ""
+    anyway: Annotated[
+        bool, "Record the verdict although this party was not proposed for the name."
+    ] = False
     lists: Lists = ()
 
     def answer(self, frame: Frame) -> Document:
@@ -256,7 +259,7 @@ def _owners(answer: dict[str, Any]) -> Document:
     chains = tuple(
         Say(f"{' > '.join(p['chain'])}: {percent(p['low'], p['high'])}") for p in answer["paths"]
     )
-    title = f"{answer['firm']} as of {answer['as_of']}"
+    title = f"{answer['firm']} as of {day(answer['as_of'])}"
     return Document(
         "owners", title, summary, (*map(section, decided), *rest, *notes, *chains), data=answer
     )

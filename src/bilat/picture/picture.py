@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bilat.document import Document
 from bilat.document.plain import envelope
+from bilat.document.wording import day
 from bilat.dyad import Dyad
 from bilat.files.json_types import JsonObject
 from bilat.handling import Marking
@@ -75,4 +76,4 @@ class Picture:
         return self.document._repr_html_()
 
     def __str__(self) -> str:
-        return f"{self.title}, as of {self.as_of}. {self.headline}"
+        return f"{self.title}, as of {day(self.as_of.date)}. {self.headline}"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bilat.document import Block, Column, Document, Frame, Say, Section, Table
 from bilat.document.blocks import Cell
+from bilat.document.wording import day
 from bilat.handling import Marking
 from bilat.planning.assumptions import Assumption, split
 from bilat.planning.book import BookLine, changes_of, marking_of, page_of, read_book
@@ -176,7 +177,7 @@ def _moved(plan: Plan, frame: Frame, mine: Changes, other: Changes) -> HeadlineC
 def document(c: BookComparison, frame: Frame) -> Document:
     """The comparison for every surface."""
     names = _names(c)
-    title = f"{names[0]} against {names[1]}, as of {frame.as_of}"
+    title = f"{names[0]} against {names[1]}, as of {day(frame.as_of.date)}"
     lacks = _lacks(c, names)
     if not c.differences:
         return Document(

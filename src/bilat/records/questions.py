@@ -28,7 +28,9 @@ Names = Annotated[
     Written(first=True, what="NAMES"),
     "Which sources; all if none is named.",
 ]
-Accept = Annotated[str, Written(what="WHY"), "Take in what differs by more than is declared; why."]
+Accept = Annotated[
+    str, Written(what="WHY"), "Accept a version that differs by more than allowed; give the reason."
+]
 Folder = Annotated[
     Path | None, Written(what="DIR"), "The folder of holdings; it is made if it does not exist."
 ]
@@ -63,9 +65,7 @@ class PullQuestion(RecordsQuestion):
         command("sources", "pull", "ofac_sdn", mirror="FOLDER"),
     )
     names: Names = ()
-    mirror: Annotated[
-        Path | None, Written(what="PATH"), "Copy from this folder, or this one file."
-    ] = None
+    mirror: Annotated[Path | None, Written(what="PATH"), "Copy from this folder or file."] = None
     key: Annotated[
         str, Written(what="KEY"), "Your key to UN Comtrade; blank: $COMTRADE_API_KEY."
     ] = ""
@@ -132,7 +132,9 @@ class UpdateQuestion(RecordsQuestion):
     ] = False
     accept: Accept = ""
     hub: Annotated[
-        tuple[str, ...], Written(what="STATE,..."), "With `trade`: hubs to ask about."
+        tuple[str, ...],
+        Written(what="STATE,..."),
+        "With `trade`: download the trade of these transit countries.",
     ] = ()
     goods: Annotated[
         str, Written(what="NAME"), "With `trade`: chpl, eu-sanctioned, or a TOML file."

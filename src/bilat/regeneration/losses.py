@@ -78,7 +78,8 @@ def nothing(ask: Ask) -> Answer:
     interval=Interval(
         "bounds",
         "low is the confirmed count itself, a lower bound of the losses",
-        note="high is what the Ukrainian General Staff claimed on the same day, where it counts the same class and no "
+        note="high is what the Ukrainian General Staff claimed on the same day, where it counts "
+        "the same class and no "
         "fewer than confirmed",
     ),
 )
@@ -155,12 +156,12 @@ def _coverage(points: list[Point]) -> str:
     title="Confirmed losses as a share of the pre-war active stock",
     unit=share("the active pre-war stock", scale=""),
     tables=("losses", "estimates"),
-    reference=f"{ORYX}; stocks: IISS and University of Tokyo RCAST through the pages cited in each row",
-    method="Confirmed cumulative losses over the published active stock before the war; where several stocks "
-    "were published, their median. Replacements are not taken off: the share can pass 1. The "
-    "share by the "
-    "General Staff's claims stands in groups of its own, for classes that it counts as the stock "
-    "does.",
+    reference=f"{ORYX}; stocks: IISS and University of Tokyo RCAST through the pages cited in each "
+    f"row",
+    method="Confirmed cumulative losses divided by the published active stock before the war, "
+    "or by the median if several figures were published. Replacements are not subtracted, "
+    "so the share can exceed 1. Shares based on the General Staff’s claims form separate "
+    "groups, for classes that it counts in the same way.",
     interval=Interval(
         "bounds", "low and high divide by the largest and the smallest published stock"
     ),

@@ -137,16 +137,15 @@ def _bounds(low: float | None, high: float | None) -> tuple[float | None, float 
 @measure(
     "strikes.production_ratio",
     of=states(),
-    title="Missiles and drones launched against those produced",
+    title="Missiles and drones launched, relative to production",
     unit=Unit("ratio", "launched per one produced, over twelve weeks"),
     tables=("strikes", "estimates"),
     reference=f"{REFERENCE}; production: RUSI, CSIS, Ukrainian intelligence and others, row by row",
-    method="Launches in the twelve weeks that end with the month, over the production published for the same "
-    "days (flat within a figure's own period, in a straight line between figures, nothing "
-    "outside them), for "
-    "the models that this production supplies. Near 1 means 0.8 to 1.25. Launched Shahed-type "
-    "drones may include "
-    "decoys, which their production does not: that ratio runs high.",
+    method="Launches in the twelve weeks that end with the month, divided by the production "
+    "published for the same days, for the models that this production supplies. Production "
+    "is constant within a figure’s own period and interpolated between figures; nothing is "
+    "assumed outside them. Near 1 means 0.8 to 1.25. Counts of launched Shahed-type drones "
+    "may include decoys, which production figures do not, so that ratio is too high.",
     interval=Interval(
         "bounds",
         "interval arithmetic: fewest launches over the highest production to most launches over "

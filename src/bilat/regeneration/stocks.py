@@ -58,14 +58,16 @@ KINDS = {
 @measure(
     "stocks.tanks",
     of=states(),
-    title="Russian tanks: published stocks",
+    title="Published estimates of Russian tank stocks",
     unit=count("tanks"),
     tables=("estimates",),
-    reference="IISS, CSIS, Re:Russia, University of Tokyo RCAST and others; each row names its page",
-    method="Groups 'active' and 'stored': the median of the figures published for a period, with their "
-    "range. Each figure also stands in a group of its own with its originator: conflicts are "
-    "kept. Stored "
-    "tanks are all in storage; those fit to be restored have groups of their own.",
+    reference="IISS, CSIS, Re:Russia, University of Tokyo RCAST and others; each row names its "
+    "page",
+    method="Groups 'active' and 'stored': the median of the figures published for a period, with "
+    "their "
+    "range. Each figure is also shown in a group named after its originator, so that "
+    "conflicting figures remain visible. “Stored” covers all tanks in storage; those fit to be "
+    "restored form separate groups.",
     interval=Interval(
         "sources",
         "lowest and highest figure published for the period",

@@ -77,11 +77,11 @@ class LetterQuestion(Question):
         Written(what="MARKING"),
         "Handling marking to print on the output, e.g. TLP:GREEN REL EST POL.",
     ] = ""
-    sender: Annotated[str, Written(what="TEXT"), "Who writes: office and address."] = ""
-    addressee: Annotated[str, Written(what="TEXT"), "To whom."] = ""
+    sender: Annotated[str, Written(what="TEXT"), "Sender: office and address."] = ""
+    addressee: Annotated[str, Written(what="TEXT"), "Addressee."] = ""
     date: Annotated[str, Written(what="DATE"), "The letter's date; blank: today."] = ""
     reference: Annotated[str, Written(what="TEXT"), "Your reference."] = ""
-    request: Annotated[str, Written(what="TEXT"), "What is asked of the addressee."] = ""
+    request: Annotated[str, Written(what="TEXT"), "What you ask the addressee to do."] = ""
     signatory: Annotated[str, Written(what="TEXT"), "Who signs: name and office."] = ""
 
     def answer(self, frame: Frame) -> Document:

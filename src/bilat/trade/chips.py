@@ -20,8 +20,9 @@ _REFERENCE = (
     "reliability (doi:10.7910/DVN/YAVJDF); baskets of OECD (doi:10.1787/4154cdbf-en)"
 )
 _BREAK = (
-    "To 2021 the figures blend in Russia's own import reports, from 2022 the exporters' alone: "
-    "part of any change from 2021 to 2022 is a break in measurement. 2024 is incomplete and no "
+    "Up to 2021 the figures include Russia's own import reports; from 2022 they use only the "
+    "exporters' reports: part of any change from 2021 to 2022 is a break in measurement. 2024 is "
+    "incomplete and no "
     "whole year. ROW is every country outside 50 blocs."
 )
 Basket = Annotated[
@@ -125,7 +126,7 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
     unit=USD,
     tables=("flows",),
     reference=_REFERENCE,
-    method=f"The publisher's mirrored value by exporter and year. {_BREAK}",
+    method=f"The publisher's value by exporter and year, from mirror statistics. {_BREAK}",
     interval=Interval(
         "sources",
         "where Taiwan's own customs give a figure for circuits (8542, a part of the chips basket), "
@@ -195,9 +196,9 @@ def _add_exports(
     tables=("flows",),
     reference=_REFERENCE,
     method=(
-        "Each exporter's mirrored value over the sum of the exporters held with a value that year; "
-        "the group CHN+HKG adds mainland China and Hong Kong. Countries without an exporter's row "
-        f"are not in the sum. {_BREAK}"
+        "Each exporter's value, from mirror statistics, as a share of all exporters in our data "
+        "that year. The group CHN+HKG adds mainland China and Hong Kong. Countries without data "
+        f"as exporters are not in the sum. {_BREAK}"
     ),
 )
 def basket_share(

@@ -27,7 +27,7 @@ Goods = Literal[
     "chpl:4.B",
     "chips",
 ]
-_BREAK = "without reports of Russia, which stop after 2021"
+_BREAK = "without Russia’s own reports, which stop after 2021"
 
 
 @cache
@@ -68,8 +68,9 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
         "doi:10.1787/4154cdbf-en"
     ),
     method=(
-        "Sum of BACI's value by year over the codes, in HS2017. Where a listed code came out of a "
-        "wider one that holds other goods too (852580 cameras, 854140 photocells with solar "
+        "Sum of BACI's value by year over the codes, in HS2017. Where a listed code was split "
+        "from a wider one that contains other goods as well (852580 cameras, 854140 photocells "
+        "with solar "
         "panels) the wider code is left out, or taken whole with whole=true; so are 901380 and "
         "852990, whose display modules HS2022 moved to heading 8524. Both sides' reports are "
         "reconciled up to 2021; Russia's stop after that, so part of a change from 2021 to 2022 is "
@@ -86,8 +87,8 @@ def single_codes(
     goods: the common high priority list (chpl), a tier of it (chpl:1, chpl:3 for 3.A and 3.B), or
       chips
     by: tiers (with their sum), or codes
-    whole: whether codes that hold unlisted goods too, or that another edition of the HS broke, are
-      taken whole
+    whole: whether to count in full the codes that also contain unlisted goods, or that another
+      version of the HS split
     """
     chosen = basket(goods)
     rows = ask.query(

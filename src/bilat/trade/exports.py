@@ -18,9 +18,9 @@ _REFERENCE = (
 )
 _METHOD = (
     "Sum of the reporter's monthly (or yearly) total exports to the partner, in the currency and "
-    "valuation of the source; one source a pair, the one with the newest whole year, then the most "
-    "years; others are named and can be asked for by name. Windows and years that the source "
-    "covers only in part are left out."
+    "valuation of the source; one source is used for each pair: the one with the newest full "
+    "year, then the one with the most years. Others are named and can be chosen. Periods and "
+    "years that the source covers only in part are left out."
 )
 By = Annotated[
     Literal["month", "year", "window"], "a point a month, a year, or a window and each before it"

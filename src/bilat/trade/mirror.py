@@ -85,7 +85,7 @@ def deviation(value: float, earlier: list[float]) -> tuple[float, float | None, 
 @measure(
     "trade.mirror_gap",
     of=flow("exporter", "importer"),
-    title="What the importer records of what the exporter reports",
+    title="Imports recorded, relative to exports reported",
     unit=Unit("index", "ln ratio (importer over exporter); for 'recorded share' the ratio itself"),
     tables=("flows",),
     reference=(
@@ -96,9 +96,9 @@ def deviation(value: float, earlier: list[float]) -> tuple[float, float | None, 
     method=(
         "By year: ln of the importer's report (by origin, freight included) less ln of the "
         "exporter's (free on board), and the share recorded. 'Change on own years' is the gap less "
-        "the mean gap of the years before 'since'. Figures that a publisher estimates are left "
-        "out, since they may come from the other side. Reports in two currencies are set side by "
-        "side at the ECB's yearly average rate."
+        "the mean gap of the years before 'since'. Figures that a publisher estimated are left "
+        "out, since they may come from the other side’s reports. Reports in two currencies are "
+        "compared at the ECB’s average rate for the year."
     ),
     interval=Interval(
         "model",

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import replace
 
+from bilat.document.wording import day
 from bilat.dyad import Dyad
 from bilat.errors import UnknownName, UsageError
 from bilat.holdings import Holdings
@@ -90,11 +91,9 @@ def judge(
         known = [j for j in judged if {j.when_written.answer, j.since.answer} != {"not known"}]
         judged = judged if {pair.a, pair.b} == {THESE.a, THESE.b} else known
     if isinstance(only, str) and not judged:
-        raise UsageError(
-            f"claim {only} cannot be asked of {pair.name}: it is of "
-            f"{'Russia and China alone' if wanted[0].applies == 'these two' else 'a seller and a buyer of arms'}"
-        )
-    return ShownList(judged, _COLUMNS, f"{pair.name}, as of {when}")
+        only_of = "Russia and China" if wanted[0].applies == "these two" else "an arms trade"
+        raise UsageError(f"claim {only} cannot be asked of {pair.name}: it is about {only_of}")
+    return ShownList(judged, _COLUMNS, f"{pair.name}, as of {day(when.date)}")
 
 
 #: What a notebook shows of a judgement.

@@ -26,6 +26,7 @@ from bilat.document import (
 )
 from bilat.document import wording as words
 from bilat.document.blocks import SourceRef, source_refs
+from bilat.document.wording import day
 from bilat.dyad import Dyad
 from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
@@ -60,7 +61,7 @@ def of_claims(judged: Sequence[Judgement], question: Question, frame: Frame) -> 
     turned = sum(s.answer_if_counted is not None for s in searched)
     return Document(
         kind="claims",
-        title=f"The claims of the 2023 paper about {frame.dyad.name}, as of {frame.as_of}",
+        title=f"The claims of the 2023 paper about {frame.dyad.name}, as of {day(frame.as_of.date)}",
         summary=(f"{len(judged)} claims: {said}.",) if judged else (NONE,),
         blocks=(table(judged), *_left_out(len(searched), turned)) if judged else (),
         data=[j.to_json() for j in judged],
@@ -230,7 +231,7 @@ def _evidence(a: Answered) -> Table:
 def _pages(a: Answered) -> list[Block]:
     """Where the documents can be read, and why each speaks as it does."""
     rows = tuple((e.id, e.why, e.url) for e in a.evidence if e.url)
-    columns = tuple(Column(c) for c in ("document", "why it speaks so", "page"))
+    columns = tuple(Column(c) for c in ("document", "why it counts for or against", "page"))
     return [Section("Pages", (Table(columns, rows),), detail=True)] if rows else []
 
 
@@ -255,7 +256,7 @@ def _search(j: Judgement) -> list[Block]:
     looked_for = Say(f"Looked for: {'; '.join(search.looked_for)}.", "note")
     columns = tuple(
         Column(c)
-        for c in ("left out", "title", "publisher", "why", "side and note of its reader", "page")
+        for c in ("left out", "title", "publisher", "why", "side, and its reader's note", "page")
     )
     rows = tuple(
         (
@@ -360,7 +361,7 @@ def of_profile(found: Profile, question: Question) -> Document:
     names = {n for t in found.topics for n in t.sources}
     return Document(
         kind="profile",
-        title=f"What is public about {found.dyad.name}, as of {found.as_of}",
+        title=f"What is public about {found.dyad.name}, as of {day(found.as_of.date)}",
         summary=tuple(f"{t.headline}." for t in findings(found)[:3] if t.headline)
         if found.topics
         else ("We have no public data on these two states.",),

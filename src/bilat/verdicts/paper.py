@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Table
 from bilat.document import wording as words
+from bilat.document.wording import day
 from bilat.verdicts.judgement import Answered, Judgement
 from bilat.verdicts.ledger import CHAPTERS
 from bilat.when import PAPER_DATE
@@ -61,7 +62,7 @@ def of_paper(judged: Sequence[Judgement], question: Question, frame: Frame) -> D
     moved = sum(_has_moved(j) for j in judged)
     return Document(
         kind="paper",
-        title=f"The 2023 paper, claim by claim, as of {frame.as_of}",
+        title=f"The 2023 paper, claim by claim, as of {day(frame.as_of.date)}",
         summary=(
             f"{len(judged)} claims in the paper's order; {moved} have another answer today than "
             "when it was written.",

@@ -10,6 +10,7 @@ brought, that speak for or against the claim and that were not taken in are coun
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 
 from bilat.holdings import Holdings
@@ -52,7 +53,7 @@ def stored_search(
     others = {n: r for n, r in labelled.items() if n not in cited}
     left_out = [_left_out(claim, name, row) for name, row in others.items()]
     left_out += [
-        LeftOut(row["document"], row["title"] or "", row["publisher"], row["reason"])
+        LeftOut(row["document"], row["title"] or "", row["publisher"], _plain(row["reason"]))
         for row in _refused(as_of, holdings)
         if claim.id in row["claims"].split(";") and row["document"] not in cited
     ]
@@ -133,6 +134,21 @@ def _pages(queries: Mapping[str, Sequence[Paper]]) -> dict[str, Paper]:
     }
 
 
+#: Words that readers of documents use for our columns, and what a page prints.
+_PRINTED = {
+    "known_on inferred": "date of publication inferred",
+    "page undated in the store": "page without a date",
+    " in the store": " in our data",
+}
+
+
+def _plain(note: str) -> str:
+    """Return a reader's note without the names of our columns."""
+    for own, printed in _PRINTED.items():
+        note = note.replace(own, printed)
+    return re.sub(r"^read on (\S+) alone", r"found only on \1", note)
+
+
 def _left_out(claim: Claim, name: str, row: Paper) -> LeftOut:
     decides = row["grade"][0] in "ABC"
     first = (row["claims"] or "").split(";")[0] == claim.id
@@ -142,7 +158,7 @@ def _left_out(claim: Claim, name: str, row: Paper) -> LeftOut:
         publisher=row["publisher"],
         reason=NOT_CITED if decides else TOO_WEAK,
         side=(row["speaks"] or "") if first else "",
-        note=(row["why"] or "") if first else "",
+        note=_plain(row["why"] or "") if first else "",
         page=row["url"],
         says=row["what"],
         period=row["period"],

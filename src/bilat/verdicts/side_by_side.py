@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from bilat.document import Column, Document, Section, Table
+from bilat.document.wording import day
 from bilat.dyad import Dyad
 from bilat.errors import UsageError, command
 from bilat.holdings import Holdings
@@ -60,7 +61,7 @@ def of_pairs(found: Sequence[Profile]) -> Document:
     said = (
         "The topics and records are the same for each pair. A difference does not tell its cause."
     )
-    title = f"{len(found)} pairs side by side, as of {when}"
+    title = f"{len(found)} pairs side by side, as of {day(when.date)}"
     return Document(
         "comparison", title, (said,), tuple(sections), data=[p.to_json() for p in found], as_of=when
     )

@@ -20,6 +20,7 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell
+from bilat.document.wording import day
 from bilat.planning.blocks import assumed_line, drivers_table, numbers_table, quantile_text, share
 from bilat.planning.figures import Figures
 from bilat.planning.lineage import first_inputs, model_source
@@ -91,7 +92,7 @@ def document(a: Backfill, question: Question, against: Sequence[Threat] = ()) ->
     )
     return Document(
         "backfill",
-        f"Europe without American forces in a Pacific crisis, as of {a.as_of}",
+        f"Europe without American forces in a Pacific crisis, as of {day(a.as_of.date)}",
         _summary(a, against),
         blocks,
         a,
@@ -105,7 +106,7 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
     have = [e.label for e in tables.public]
     every = len(tables.effects) + len(tables.unknown)
     lines = (
-        f"Not known as of {as_of}: {f'only {len(have)}' if have else 'none'} of {every} "
+        f"Not known as of {day(as_of.date)}: {f'only {len(have)}' if have else 'none'} of {every} "
         "capabilities had a published figure for what America would take away.",
         *([f"Figures were public for {', '.join(x.lower() for x in have)}."] if have else []),
         f"That is too little for a plan, which needs at least half of the {every}.",
@@ -119,7 +120,7 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
         Section("Numbers", (numbers_table(tables.numbers),), detail=True),
         Section("Rows", (first_inputs(rows_behind(tables)),), detail=True),
     )
-    title = f"Europe without American forces in a Pacific crisis, as of {as_of}"
+    title = f"Europe without American forces in a Pacific crisis, as of {day(as_of.date)}"
     return Document("backfill", title, lines, blocks, tables, question, as_of=as_of)
 
 

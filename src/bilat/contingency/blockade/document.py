@@ -21,6 +21,7 @@ from bilat.document import (
     Series,
     Table,
 )
+from bilat.document.wording import day
 from bilat.planning import Quantiles
 from bilat.planning.blocks import (
     assumed_line,
@@ -61,7 +62,7 @@ def document(a: Blockade, question: Question) -> Document:
         Next("See the plan with everything by sea stopped", question.but(close="sea")),
         Next("See the plan if refineries do not cut output", question.but(param=("rationing=0",))),
     ]
-    title = f"China's oil with {a.spoken} closed, as of {a.as_of}"
+    title = f"China's oil with {a.spoken} closed, as of {day(a.as_of.date)}"
     return Document("blockade", title, _summary(a), tuple(blocks), a, question, as_of=a.as_of)
 
 
@@ -105,7 +106,8 @@ def _today(a: Blockade) -> str:
         return f"The plan starts from an open Hormuz; {store}."
     drawn = p("stock_drawn")
     gone = f" after a draw of about {float(f'{drawn:.2g}'):,.0f}" if drawn else ""
-    return f"The plan starts from today: Hormuz carries {p('hormuz_now'):.0%} of normal traffic, and {store}{gone}."
+    return f"The plan starts from today: Hormuz carries {p('hormuz_now'):.0%} of normal traffic, "
+    f"and {store}{gone}."
 
 
 def _one_number(a: Blockade) -> list[str]:

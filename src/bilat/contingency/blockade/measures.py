@@ -84,19 +84,19 @@ def _finite(values: Iterable[float]) -> list[float | None]:
 @measure(
     "blockade.exposed",
     of=states(),
-    title="China's crude that passes straits which others can close",
+    title="China's crude oil imports that pass straits others can close",
     unit=share("crude imports"),
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
-    + "'Usual way' is what sails through Malacca, Lombok or Sunda when all is open; 'after "
-    "detours' what is lost with the three shut and other ways open; 'Hormuz' what loads inside "
-    "it; 'after its "
-    "lines' what is lost with it shut.",
+    + "'Usual way' is what sails through Malacca, Lombok or Sunda when all straits are open. "
+    "'After detours' is what is lost if these three close and other routes stay open. "
+    "'Hormuz' is what is loaded inside the strait, and 'after its lines' what is lost if "
+    "it closes.",
     interval=INTERVAL,
 )
 def exposed(ask: Ask) -> Answer:
-    """China's crude that passes straits which others can close.
+    """China's crude oil imports that pass straits others can close.
 
     Groups: ``straits, usual way``, ``straits, after detours``, ``Hormuz``, ``Hormuz, after its
     lines``; one
@@ -146,19 +146,20 @@ def days(ask: Ask) -> Answer:
 @measure(
     "blockade.overland",
     of=states(),
-    title="What oil and gas from Russia overland add to China in a blockade",
+    title="How much overland oil and gas from Russia would help China in a blockade",
     unit=share("the shortage without Russian pipes"),
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
-    + "The shortage without any Russian oil or gas by pipe, less the shortage with it, over the "
-    "former: with what flows now, with a new oil line, and with every gas line that is planned.",
+    + "How much smaller the shortage is with Russian oil and gas by pipeline, as a share of the "
+    "shortage without it: with today’s flows, with a new oil pipeline, and with every "
+    "planned gas pipeline.",
     interval=INTERVAL,
 )
 def overland(
     ask: Ask, close: Annotated[str, "what is closed: names joined by commas"] = "sea"
 ) -> Answer:
-    """What oil and gas from Russia overland add to China in a blockade.
+    """How much overland oil and gas from Russia would help China in a blockade.
 
     Groups: ``oil``, ``oil, with a new line``, ``gas``, ``gas, with every line planned``; left out
     where nothing

@@ -14,6 +14,7 @@ from bilat.document import (
     Section,
     Table,
 )
+from bilat.document.wording import day
 from bilat.document.words import percent, usd
 from bilat.goods.descriptions import chapter_names
 from bilat.goods.short_names import short_name
@@ -52,7 +53,7 @@ def document(a: Exposure, question: Question) -> Document:
     whom = SPOKEN.get(a.coalition.name, a.coalition.name)
     return Document(
         kind="exposure",
-        title=f"China's exporters against {whom}, as of {a.as_of}",
+        title=f"China's exporters against {whom}, as of {day(a.as_of.date)}",
         summary=_summary(a, whom),
         blocks=(
             Section(f"By coalition, {a.sales.market_year}", _coalitions(a)),

@@ -25,14 +25,15 @@ WHOLE = ("to Russia, chapter", "to Russia, total")
 @measure(
     "exposure.break_even",
     of=Pair,
-    title="Share of China's sales to a coalition whose loss equals its gain in Russia",
+    title="Share of China's sales to a coalition that, if lost, would cancel out its gain in "
+    "Russia",
     unit=share("sales to the coalition"),
     tables=["flows", "estimates"],
-    reference="UN Comtrade (exports by market, 2021); CEPII BACI and China Customs (exports to Russia)",
-    method="Growth of China's exports to Russia since 2021, both years from one source, over its exports to the "
-    "coalition in 2021, all goods. No elasticity is in it; it compares sales, not profits, and "
-    "says nothing of "
-    "whether the same firms sell to both.",
+    reference="UN Comtrade (exports by market, 2021); CEPII BACI and China Customs (exports to "
+    "Russia)",
+    method="The growth of China’s exports to Russia since 2021 (both years from one source), "
+    "divided by its exports of all goods to the coalition in 2021. It uses no elasticity, "
+    "compares sales and not profits, and does not show whether the same firms sell to both.",
     interval=Interval(
         "bounds", "low: the gain", note="high: all sales to Russia in the newest year"
     ),
@@ -40,10 +41,10 @@ WHOLE = ("to Russia, chapter", "to Russia, total")
 def break_even_share(
     ask: Ask,
     coalition: Annotated[
-        str, "G7 (with the EU), EU27, COALITION, WIDE, or ISO codes; empty: five of them"
+        str, "G7 (with the EU), EU27, COALITION, WIDE, or ISO codes; blank for five of these"
     ] = "",
 ) -> Answer:
-    """Share of China's sales to a coalition whose loss equals its gain in Russia.
+    """Share of China's sales to a coalition that, if lost, would cancel out its gain in Russia.
 
     Groups: coalitions, one point each, for the newest year of sales to Russia.
     """

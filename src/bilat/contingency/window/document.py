@@ -20,6 +20,7 @@ from bilat.document import (
     Series,
     Table,
 )
+from bilat.document.wording import day
 from bilat.planning.blocks import share
 from bilat.planning.lineage import model_source
 from bilat.regeneration.recovery.records import month_index, month_text
@@ -60,7 +61,7 @@ OBSERVED = {
 def document(a: ReadinessWindow, question: Question) -> Document:
     """Return the answer for every surface."""
     blocks: tuple[Block, ...] = (
-        Section("The window by year", (_years(a),)),
+        Section("Risk year by year", (_years(a),)),
         Section("The three plans in one chart", (_chart(a), Say(_reading(a), "note"))),
         Section("What would reduce the uncertainty", (_observations(a),)),
         Next("See the window if Europe must replace 80%", question.but(enough=0.8)),
@@ -68,7 +69,7 @@ def document(a: ReadinessWindow, question: Question) -> Document:
     )
     return Document(
         "window",
-        f"When Russia is back and Europe is not ready, as of {a.as_of}",
+        f"When Russia is back and Europe is not ready, as of {day(a.as_of.date)}",
         _summary(a),
         blocks,
         a,

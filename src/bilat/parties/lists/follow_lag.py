@@ -36,15 +36,16 @@ ORDER BY point, imo, capital
 
 @measure(
     "parties.allied_gap",
-    title="Days until the second of London and Brussels listed a ship that the first had listed",
+    title="Days between London and Brussels listing the same ship",
     of=World,
     unit=quantity("days"),
     tables=("parties", "listings"),
     reference="UK Sanctions List (FCDO) and annex XLII of Council Regulation (EU) 833/2014",
-    method="Ships that stand on both lists, met by IMO number, each with the first day that either "
-    "list states for it. The median of the days between the two, by the year in which the first "
-    "list named the ship. Ships removed since are missing, and so are ships that only one lists "
-    "by now: the newest year is cut short. To follow is no proof of a cause.",
+    method="Ships that are on both lists, matched by IMO number, with the first date that each "
+    "list states. The value is the median number of days between the two dates, by the "
+    "year of the earlier listing. Ships removed since are missing, and so are ships that "
+    "only one side lists so far, so the newest year is incomplete. Listing second does not "
+    "prove following.",
 )
 def allied_gap(ask: Ask) -> Answer:
     """Groups: none; one point for each year in which one of the two began, whatever the dyad."""

@@ -17,24 +17,26 @@ RUSSIA = "RUS"
 @measure(
     "parties.china_listings",
     of=Pair,
-    title="Sanctioned parties under Russia and Ukraine programmes with an address in the partner country",
+    title="Sanctioned parties under Russia and Ukraine programmes with an address in the partner "
+    "country",
     unit=count("parties"),
     tables=("listings", "addresses", "parties"),
     reference="OFAC, Specially Designated Nationals and Blocked Persons List, dated editions",
-    method="Parties of each held edition of the list that stand under a programme whose name holds RUSSIA or "
-    "UKRAINE and that have at least one address in the partner country, counted once each. The "
-    "address file is "
-    "held as of December 2025 only: addresses added or removed in between are as they were then, and such "
-    "points are marked revised later. Hong Kong and Macau are countries of their own in the file and are "
-    "counted only where asked for. Of two editions of one year the later one speaks. Suppliers: firms alone, "
-    "under the executive order of April 2021 (RUSSIA-EO14024), without an address in Russia; persons, ships and "
+    method="Parties in each version of the list that are listed under a programme whose name "
+    "contains RUSSIA or UKRAINE and have at least one address in the partner country. Each "
+    "counts once. We have the address file only as of December 2025, so earlier points use "
+    "the addresses of that date and are marked “revised later”. The file treats Hong Kong "
+    "and Macau as separate countries; they are counted only on request. If there are two "
+    "versions for a year, the later one is used. Suppliers: firms only, "
+    "under the executive order of April 2021 (RUSSIA-EO14024), without an address in Russia; "
+    "persons, ships and "
     "branches of Russian firms are then left out.",
 )
 def china_listings(ask: Ask, hong_kong: bool = False, suppliers: bool = False) -> Answer:
     """Groups: one point per held edition that names programmes, to the as-of date; exact counts.
 
     hong_kong: count addresses in Hong Kong and Macau with those in China
-    suppliers: true for firms listed for the war without an address in Russia alone
+    suppliers: true for only those firms listed for the war that have no address in Russia
     """
     if RUSSIA not in tuple(ask.dyad):
         return ask.answer().missing(
@@ -75,20 +77,23 @@ BOTH = "CHN with HKG"
     unit=count("entries"),
     tables=("series",),
     reference="Council Regulation (EU) 833/2014, Annex IV; counts by the project",
-    method="Entries of the annex by the country of their address, running total by the day of listing, on each day on "
-    "which an entry was listed. Hong Kong is counted apart and with the mainland.",
+    method="Entries in the annex by the country of their address: a running total for each day "
+    "on which an entry was added. Hong Kong is counted both separately and with the "
+    "mainland.",
 )
 def eu_listed(ask: Ask) -> Answer:
     """Groups: the countries, ``others``, and ``CHN with HKG``, whatever the dyad; one point a day of listing."""
     rows = ask.rows(
-        "SELECT *, period AS point, entity AS grp FROM series WHERE source = 'eu_export_controlled' "
+        "SELECT *, period AS point, entity AS grp FROM series WHERE source = "
+        "'eu_export_controlled' "
         "ORDER BY period, entity"
     )
     if rows.num_rows == 0:
         return ask.answer().missing("no entry of the annex is known as of this date")
     listed = rows.to_pylist()
     out = ask.answer(
-        note="Entries removed since are missing: earlier days are too low. The annex is held as of its last edition."
+        note="Entries removed since are missing: earlier days are too low. The annex is held as "
+        "of its last edition."
     )
     for group in (*EU_COUNTRIES, BOTH):
         of = ("CHN", "HKG") if group == BOTH else (group,)

@@ -206,7 +206,7 @@ class Screener:
             if mark in bytes(blob) and party in self.record(n)["ids"]:
                 return self.record(n)
         raise DataError(
-            f"party {party!r} is on none of the lists used. Write the id as the row has it"
+            f"party {party!r} is not on the lists used. Give the id as screen prints it: ofac-17013"
         )
 
     def __getstate__(self) -> dict[str, Any]:

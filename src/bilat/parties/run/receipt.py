@@ -159,10 +159,12 @@ def read_receipt(path: Path) -> dict[str, Json]:
     try:
         raw = path.read_bytes()
         found = parse_json(raw[:_MOST].decode("utf-8"))
+    except FileNotFoundError:
+        raise DataError("file not found", file=path, cure=cure) from None
     except (OSError, ValueError) as e:
-        raise DataError(f"is no receipt ({e})", file=path, cure=cure) from None
+        raise DataError(f"cannot be read as a receipt ({e})", file=path, cure=cure) from None
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-        raise DataError(f"is no receipt: its schema is not {SCHEMA}", file=path, cure=cure)
+        raise DataError(f"is not a receipt: its schema is not {SCHEMA}", file=path, cure=cure)
     return found
 
 

@@ -30,7 +30,7 @@ class ReceiptCheck:
 
 @dataclass(frozen=True)
 class VerifyQuestion(Question):
-    """Whether a receipt of a screening holds: its seal, its files, the lists stored today."""
+    """Check the receipt of a screening: its seal, its files and the lists stored today."""
 
     verb = ("verify",)
     title = "ReceiptCheck a receipt"
@@ -40,7 +40,7 @@ class VerifyQuestion(Question):
     options = ("as_json", "holdings")
     needs = ("receipt",)
     receipt: Annotated[
-        Path | None, Written(first=True, what="FILE"), "The receipt; its files lie next to it."
+        Path | None, Written(first=True, what="FILE"), "The receipt; its files must be next to it."
     ] = None
     key: Annotated[Path | None, Written(what="FILE"), "The key with which it was sealed."] = None
 

@@ -23,6 +23,7 @@ from bilat.document import (
     wording,
 )
 from bilat.document.blocks import Cell
+from bilat.document.wording import day, period
 from bilat.planning import Quantiles
 from bilat.planning.blocks import assumed_line, drivers_table, numbers_table, quantile_text
 from bilat.planning.lineage import first_inputs, model_source
@@ -52,9 +53,8 @@ SHOWN = (24, 60, 120)
 
 def document(a: Recovery, question: Question) -> Document:
     """The answer for every surface."""
-    title = (
-        f"Recovery of Russia's {a.klass.label} after a ceasefire in {a.ceasefire}, as of {a.as_of}"
-    )
+    what = f"Recovery of Russia's {a.klass.label} after a ceasefire in {period(a.ceasefire)}"
+    title = f"{what}, as of {day(a.as_of.date)}"
     if not a.helps:
         return Document(
             "recovery",
@@ -331,7 +331,7 @@ def other_class(force: OtherClass, question: Question, records: RecoveryRecords)
         ),
         Next("See the plan for tanks, which can be estimated", question.but(force="tank")),
     )
-    title = f"Recovery of Russia's {force.label}, as of {records.as_of}"
+    title = f"Recovery of Russia's {force.label}, as of {day(records.as_of.date)}"
     return Document("recovery", title, tuple(lines), blocks, rows, question, as_of=records.as_of)
 
 
@@ -420,8 +420,8 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                     (
                         Column("publisher"),
                         Column(f"new {_word(a)} a year", ",.0f", True),
-                        Column("months until back", number=True),
-                        Column("chance of never", "%", True),
+                        Column("months until recovery", number=True),
+                        Column("chance of no recovery", "%", True),
                     ),
                     rows,
                     listing=True,

@@ -27,16 +27,16 @@ REFERENCE = (
     unit=quantity("months"),
     tables=("estimates", "losses"),
     reference=REFERENCE,
-    method="Tanks, after a ceasefire in the month after the as-of date, as `bilat plan recovery` answers without "
+    method="Tanks, after a ceasefire in the month after the as-of date, as `bilat plan recovery` "
+    "answers without "
     "parameters: stored vehicles in three grades restored under a budget of effort, new vehicles "
     "on a logistic rise, "
     "losses = those that Oryx lists over a drifting share that it sees, calibrated to the "
     "figures published by the "
-    "as-of date; parameters of the peace rest on assumed ranges. The difference of two kinds of "
-    "help in the draws that "
-    f"recover with both within {HORIZON} months: draws that recover only with more help are left "
-    "out, so the gain is a "
-    "floor.",
+    "as-of date; parameters of the peace rest on assumed ranges. The difference between two "
+    "levels of help, in the model runs that "
+    f"recover with both within {HORIZON} months: runs that recover only with more help are left "
+    "out, so the true gain is at least this large.",
     interval=Interval("model", "10% to 90% of the calibrated draws", 0.8),
 )
 def help_gain(ask: Ask) -> Answer:
@@ -63,7 +63,8 @@ def help_gain(ask: Ask) -> Answer:
             kind="modelled",
             group=g.more,
             rows=rows,
-            note=f"ceasefire {found.ceasefire}; over the {g.both:.0%} of draws that recover with both",
+            note=f"ceasefire {found.ceasefire}; over the {g.both:.0%} of draws that recover with "
+            f"both",
         )
     return out if out.points else out.missing(f"no draw recovers within {HORIZON} months")
 
