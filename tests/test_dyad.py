@@ -58,7 +58,7 @@ def test_every_country_knows_its_own_name_again() -> None:
 
 def test_a_dyad_is_two_states() -> None:
     assert tuple(Dyad("Russia", "cn")) == ("RUS", "CHN")
-    with pytest.raises(UsageError, match="given twice"):
+    with pytest.raises(UsageError, match="two different states"):
         Dyad("RUS", "Russia")
 
 

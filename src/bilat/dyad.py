@@ -21,7 +21,7 @@ class Dyad:
         object.__setattr__(self, "a", country(self.a))
         object.__setattr__(self, "b", country(self.b))
         if self.a == self.b:
-            raise UsageError(f"a pair is two states; {self.a} was given twice")
+            raise UsageError(f"a pair needs two different states; you gave {self.a} twice")
 
     @classmethod
     def read(cls, text: str) -> Self:

@@ -113,4 +113,4 @@ def test_a_line_of_news_is_short(day: str, pair: str, held: Holdings) -> None:
 
 def test_a_document_whose_page_nobody_opened_says_so(held: Holdings) -> None:
     (line,) = news(PAIR, NOW, [], [], held)
-    assert line.line.endswith("Source: The Moscow Times (not checked on its own page).")
+    assert line.line.endswith("Source: The Moscow Times (original page not seen).")

@@ -95,7 +95,7 @@ def leaders(ask: Ask, merge: bool = True) -> Answer:
     """Groups: a format each, ``each format`` (all), ``meetings since 2013`` and the leaders' own
     count.
 
-    merge: true: the days of a visit are one meeting; false: each row counts
+    merge: true counts the days of a visit as one meeting; false counts each row
     """
     if {ask.dyad.a, ask.dyad.b} != {"RUS", "CHN"}:
         return ask.answer().missing(ONLY)

@@ -60,7 +60,7 @@ def sign(
     """
     ids = [c.id for c in ledger()]
     if claim not in ids:
-        raise UnknownName(f"no claim {claim!r}: the ledger has {', '.join(ids)}")
+        raise UnknownName(f"no claim {claim!r}: choose from {', '.join(ids)}")
     if side not in SIDES:
         raise UsageError(f"side {side!r}: must be one of {', '.join(SIDES)}")
     listed = refused(found.page.address) if found.page.address else None

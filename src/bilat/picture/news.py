@@ -133,5 +133,5 @@ def _event_line(h: DatedEvent) -> str:
     line = (h.headline or h.what).rstrip(".")
     dated = words.day(h.day).split(" ", 1)[1] in line
     said = line if dated else f"{words.day(h.day)}: {line}"
-    unread = " (not checked on its own page)" if h.grade.startswith(UNOPENED) else ""
+    unread = " (original page not seen)" if h.grade.startswith(UNOPENED) else ""
     return f"{said}. Source: {h.who}{unread}."

@@ -74,7 +74,7 @@ def nothing(ask: Ask) -> Answer:
     "cumulative, at the last scrape of each month or by a given day; headings that Oryx renamed "
     "are one "
     "class. "
-    f"{AS_PUBLISHED} Claims of the General Staff stand in groups of their own.",
+    f"{AS_PUBLISHED} The General Staff’s claims form separate groups.",
     interval=Interval(
         "bounds",
         "low is the confirmed count itself, a lower bound of the losses",

@@ -90,7 +90,7 @@ class MarkLog(HashLog[Mark]):
                 + ", ".join(f"'{thing}' and {how}" for thing, how in THINGS.items())
             )
         if sort == "claim" and name not in (ids := [c.id for c in ledger()]):
-            raise UnknownName(f"no claim {name!r}: the ledger has {', '.join(ids)}")
+            raise UnknownName(f"no claim {name!r}: choose from {', '.join(ids)}")
         if not why.strip() or not who.strip():
             raise UsageError("a marking needs a reason and who gives it: `why` TEXT `who` NAME")
         mark = str(Marking.parse(marking))

@@ -82,7 +82,7 @@ def judge(
     ids = [only] if isinstance(only, str) else only
     known_ids = [c.id for c in ledger()]
     for unknown in (i for i in ids or () if i not in known_ids):
-        raise UnknownName(f"no claim {unknown!r}: the ledger has {', '.join(known_ids)}")
+        raise UnknownName(f"no claim {unknown!r}: choose from {', '.join(known_ids)}")
     wanted = [c for c in ledger() if ids is None or c.id in ids]
     parts = [(c, cast(c.applies, pair, when, held)) for c in wanted]
     judged = [judge_one(c, d, when, held, context=context) for c, d in parts if d is not None]

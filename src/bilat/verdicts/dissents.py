@@ -98,7 +98,7 @@ class DissentLog(HashLog[Dissent]):
         """
         ids = [c.id for c in ledger()]
         if claim not in ids:
-            raise UnknownName(f"no claim {claim!r}: the ledger has {', '.join(ids)}")
+            raise UnknownName(f"no claim {claim!r}: choose from {', '.join(ids)}")
         if verdict not in ANSWERS:
             raise UsageError(f"verdict {verdict!r}: must be one of {', '.join(ANSWERS)}")
         if not why.strip() or not who.strip():

@@ -22,7 +22,7 @@ from bilat.units import quantity, share
 REFERENCE = (
     "Statistical Review of World Energy (suppliers), China Customs and the statistics office "
     "through the pages "
-    "of each row; assumed parameters stand in blockade/parameters.toml"
+    "of each row; assumed parameters are in blockade/parameters.toml"
 )
 MODELLED = (
     "Modelled: crude by supplier sails the shortest open way, limited by tanker-days; some "

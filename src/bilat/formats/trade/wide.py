@@ -203,8 +203,8 @@ def databrowser(at: Path, path: Path) -> Iterator[Mapping[str, str | None]]:
                 yield from _cells(path, current, number, row)
     if not has_data:
         raise DataError(
-            f"{path}: no sheet holds a table of REPORTER by PARTNER with months across. Export "
-            "DS-045409 from the Data Browser as it offers it"
+            f"{path}: no sheet has a table of REPORTER by PARTNER with one column for each month. "
+            "Export DS-045409 from the Data Browser without changing its layout"
         )
 
 
