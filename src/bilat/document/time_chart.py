@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 
@@ -200,7 +200,8 @@ class TimePlot:
         box = self.box
         out = [_grid(self.scale, box, self.y)]
         out.append(_years(self.span, box, self.x, self.is_narrow, self.is_yearly))
-        out += _marks(self.marks(), box, self.size.width)
+        marks_top = box.top - self.room_for_value
+        out += _marks(self.marks(), replace(box, top=marks_top), self.size.width)
         if self.has_columns:
             out.append(_columns(self))
         else:
