@@ -87,6 +87,8 @@ def _text(path: Path) -> tuple[list[tuple[int, list[str]]], str]:
             handle.seek(0)
             reader = csv.reader(handle, strict=True, delimiter=mark)
             lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
+    except FileNotFoundError:
+        raise DataError("file not found", file=path, cure="name an existing file") from None
     except (OSError, UnicodeDecodeError, csv.Error) as e:
         raise DataError(
             f"cannot be read as CSV ({e})", file=path, cure="save it as CSV in UTF-8, or as xlsx"
