@@ -98,4 +98,4 @@ def test_sales_to_another_member_of_the_customs_union_stand_in_json(
     assert (sales["hub"], sales["member"]) == ("KGZ", "KAZ") and sales["after"] > 7 * sales[
         "before"
     ]
-    assert data["carried"]["named"] == ["KGZ", "ARM"]
+    assert sorted(data["carried"]["named"]) == ["ARM", "KGZ"]

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -180,6 +182,49 @@ def test_a_hub_of_many_routes_is_likelier_than_its_neighbours(seed: int) -> None
     odds = fitted_odds(x, hub, seen)[::100]
     assert odds[3] > np.delete(odds, 3).max() + 0.8
     assert abs(odds - np.median(odds)).max() < 6
+
+
+def odds_of_hubs(evidence: list[list[float]]) -> np.ndarray:  # type: ignore[type-arg]
+    """Return by hub the log prior odds of its last pair; ``evidence``: of all its pairs."""
+    hub = np.repeat(np.arange(len(evidence)), [len(seen) for seen in evidence])
+    x = np.zeros((len(hub), len(TERMS)))
+    x[:, 0] = 1.0
+    odds = fitted_odds(x, hub, np.concatenate(evidence))
+    last = np.flatnonzero(np.diff(hub, append=len(evidence)))
+    return np.asarray(odds[last])
+
+
+def test_the_same_evidence_says_less_at_a_hub_that_carries_no_other_route() -> None:
+    quiet = [-1.2] * 99 + [3.0]
+    busy = [-1.2] * 79 + [7.0] * 20 + [3.0]
+    odds = odds_of_hubs([quiet] * 8 + [busy] * 2)
+    assert odds[8:].min() > odds[:8].max() + 1.0
+
+
+def test_one_pair_however_sure_makes_no_hub_suspect() -> None:
+    usual = [-1.2] * 100
+    odds = odds_of_hubs([usual] * 9 + [[60.0, *usual]])
+    assert odds[9] - odds[0] == pytest.approx(0.0, abs=0.8)
+    several = odds_of_hubs([usual] * 9 + [[60.0] * 10 + usual])
+    assert several[9] - several[0] > 1.0
+
+
+def test_no_hub_runs_away_however_many_of_its_goods_leap() -> None:
+    usual = [-1.2] * 100
+    odds = odds_of_hubs([usual] * 9 + [[60.0] * 100 + usual])
+    assert 1.0 < odds[9] - odds[0] < 3.5
+
+
+@given(st.lists(st.floats(-3, 6), min_size=6, max_size=30), st.randoms())
+def test_odds_do_not_turn_on_the_order_of_pairs(values: list[float], random: Random) -> None:
+    seen = np.array(values)
+    hub = np.arange(len(seen)) % 3
+    x = np.zeros((len(seen), len(TERMS)))
+    x[:, 0] = 1.0
+    order = np.array(random.sample(range(len(seen)), len(seen)))
+    straight = fitted_odds(x, hub, seen)
+    shuffled = fitted_odds(x[order], hub[order], seen[order])
+    assert shuffled == pytest.approx(straight[order], abs=1e-6)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3])

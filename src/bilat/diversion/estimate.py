@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from bilat.diversion import controls as ctl
 from bilat.diversion import noise
@@ -51,6 +51,13 @@ BOUNDED = 0.3
 
 #: What a Bayes factor is taken to be at least, so that it has a logarithm.
 LEAST_FACTOR = 1e-300
+#: By how much a hub's own log odds may differ from those of others: further down than up, so that
+#: no hub with wild books of its own runs away with the flags.
+HUB_EFFECTS = np.linspace(-3.0, 2.0, 11)
+#: The most that one pair says of its hub, in logs: several must tell that a hub carries routes.
+MOST_OF_ONE = 4.0
+#: Change of the coefficients below which the prior odds have come to rest.
+CONVERGED = 0.003
 
 
 class Closed(NamedTuple):
@@ -361,30 +368,56 @@ def _usual_odds() -> Array:
 
 
 def fitted_odds(x: Array, hub: Array, seen: Array) -> Array:
-    """Log prior odds of pairs of two legs under which their evidence ``seen`` (log Bayes
-    factors) is likeliest: a ridge logistic regression on ``x`` with an effect a hub. What tells
-    one pair from another is held by a strong ridge: a weak one drifts to routes too small to be
-    seen. Expectation and maximisation, one Newton step of either kind a time."""
-    mean = beta = _usual_odds()[: x.shape[1]]
-    firm = np.array([parameter(LOOSE.get(t, "odds_precision")) for t in TERMS])[: x.shape[1]]
-    effect = np.zeros(int(hub.max(initial=0)) + 1)
-    spread = parameter("hub_spread") ** -2
+    """Log prior odds of pairs under which their evidence is likeliest, with an effect of each hub.
 
-    def labels() -> tuple[Array, Array]:
-        at = x @ beta + effect[hub]
-        q = expit(at)
-        return expit(at + seen) - q, q * (1 - q)
+    A ridge logistic regression on ``x`` by expectation and maximisation, one Newton step at a time.
+    What tells one pair from another is held by a strong ridge: a weak one drifts to routes too
+    small to be seen. The effect of a hub is averaged over :data:`HUB_EFFECTS` as its pairs make
+    each likely, and not set to the likeliest: most hubs carry no route at all, others many, and
+    one value says too much where few pairs speak.
 
+    Parameters
+    ----------
+    x
+        (pairs, terms): the columns of :data:`TERMS`, all or the first of them.
+    hub
+        the number of each pair's hub.
+    seen
+        the evidence of each pair (log Bayes factor).
+    """
+    terms = TERMS[: x.shape[1]]
+    usual = _usual_odds()[: len(terms)]
+    firm = np.array([parameter(LOOSE.get(term, "odds_precision")) for term in terms])
+    beta = usual
     for _ in range(STEPS):
-        left, curve = labels()
-        step = np.linalg.solve(
-            (x * curve[:, None]).T @ x + np.diag(firm), x.T @ left - firm * (beta - mean)
-        )
+        odds = x @ beta + HUB_EFFECTS[:, None]
+        before = expit(odds)
+        after = expit(odds + seen)
+        weight = _weights_of_effects(before, hub, seen)
+        left = (weight * (after - before)).sum(axis=0)
+        curve = (weight * before * (1 - before)).sum(axis=0)
+        information = (x * curve[:, None]).T @ x + np.diag(firm)
+        step = np.linalg.solve(information, x.T @ left - firm * (beta - usual))
         beta = beta + np.clip(step, -1.0, 1.0)
-        left, curve = labels()
-        up, down = (np.bincount(hub, weights=v, minlength=len(effect)) for v in (left, curve))
-        nudge = np.clip((up - spread * effect) / (down + spread), -1.0, 1.0)
-        effect = effect + nudge
-        if max(float(np.abs(step).max()), float(np.abs(nudge).max())) < 0.003:
+        if np.abs(step).max() < CONVERGED:
             break
-    return np.asarray(x @ beta + effect[hub])
+    route = np.clip((weight * after).sum(axis=0), LEAST_FACTOR, 1 - 1e-15)
+    return np.asarray(logit(route) - seen)
+
+
+def _weights_of_effects(before: Array, hub: Array, seen: Array) -> Array:
+    """(effects, pairs): how likely each of :data:`HUB_EFFECTS` is of the hub of a pair.
+
+    Parameters
+    ----------
+    before
+        (effects, pairs): the probability of a route under each effect, before the evidence.
+    """
+    factor = np.exp(np.minimum(seen, MOST_OF_ONE))
+    says = np.log1p(before * (factor - 1.0))
+    by_hub = np.stack([np.bincount(hub, weights=of_pairs) for of_pairs in says])
+    normal = -0.5 * (HUB_EFFECTS / parameter("hub_spread")) ** 2
+    logs = by_hub + normal[:, None]
+    weight = np.exp(logs - logs.max(axis=0))
+    weight /= weight.sum(axis=0)
+    return np.asarray(weight[:, hub])

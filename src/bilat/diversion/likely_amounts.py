@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit, logit
 
+from bilat.diversion.amount import LegFlows
 from bilat.diversion.answer import Amount, Likely, PassedOn
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.judge import CARRIED, OWN, REASONS, SHARE
@@ -41,26 +42,46 @@ def likely_by_hub(found: Screened) -> tuple[dict[str, Likely], PassedOn | None]:
     """What each hub's pairs come to, and all hubs together; nothing where no sale to the targets
     is stored."""
     legs = found.legs
-    if not found.two.any() and not any(hub in legs.books for hub in legs.hubs):
+    any_books = any(hub in legs.books for hub in legs.hubs)
+    if not any_books and not found.two.any():
         return {}, None
-    usable = np.isin(found.judged.rests_on, BOTH_LEGS)
-    names = [hub for place, hub in enumerate(legs.hubs) if (usable & (found.hub == place)).any()]
-    draws = {hub: _draws(found, np.flatnonzero(usable & _rows_of(found, hub))) for hub in names}
+    draws = _draws_by_hub(found)
     booked = _likely(found, draws)
     hubs = {hub: _with_low_books(found, hub, likely) for hub, likely in booked.items()}
     # With books that are too low the sum may reach further by as much as those of its hubs.
-    unbooked = sum(hubs[hub].amount.high - booked[hub].amount.high for hub in names)
-    nothing = Likely(Amount(0.0, 0.0, 0.0), 0.0, 1.0, True)
-    hubs |= dict.fromkeys(_without_sales(found, names), nothing)
-    with_books = [hub for hub in names if hub in legs.books]
-    others = [hub for hub in names if hub not in legs.books]
+    unbooked = sum(hubs[hub].amount.high - booked[hub].amount.high for hub in draws)
+    nothing = Likely(
+        amount=Amount(0.0, 0.0, 0.0),
+        chance=0.0,
+        q_value=1.0,
+        stored=True,
+    )
+    hubs |= dict.fromkeys(_without_sales(found, list(draws)), nothing)
+    with_books = [hub for hub in draws if hub in legs.books]
+    without_books = [hub for hub in draws if hub not in legs.books]
     together = _amount(_together(draws, with_books))
-    return hubs, PassedOn(
-        hubs=tuple(sorted(hub for hub, likely in hubs.items() if likely.stored)),
+    others = None
+    if without_books:
+        others = _amount(_together(draws, without_books))
+    stored = [hub for hub, likely in hubs.items() if likely.stored]
+    passed_on = PassedOn(
+        hubs=tuple(sorted(stored)),
         named=_named(hubs),
         amount=replace(together, high=together.high + unbooked),
-        others=_amount(_together(draws, others)) if others else None,
+        others=others,
     )
+    return hubs, passed_on
+
+
+def _draws_by_hub(found: Screened) -> dict[str, Array]:
+    """Return the draws of every hub that has a pair whose amount is added up."""
+    usable = np.isin(found.judged.rests_on, BOTH_LEGS)
+    draws = {}
+    for hub in found.legs.hubs:
+        rows = np.flatnonzero(usable & _rows_of(found, hub))
+        if len(rows):
+            draws[hub] = _draws(found, rows)
+    return draws
 
 
 def _likely(found: Screened, draws: dict[str, Array]) -> dict[str, Likely]:
@@ -104,12 +125,16 @@ def _without_sales(found: Screened, names: Sequence[str]) -> list[str]:
     """Hubs that bought from the origins and whose books show no sale to the targets at all."""
     legs = found.legs
     question = legs.question
-    bought = np.bincount(legs.inward["hub"], legs.inward["after"], len(legs.hubs)) > 0
-    buyers = {hub for hub, buys in zip(legs.hubs, bought.tolist(), strict=True) if buys}
-    cleared = buyers & legs.books - {*names, *question.origins, *question.targets}
-    if question.hubs is not None:
-        cleared &= question.hubs
-    return [hub for hub in legs.hubs if hub in cleared]
+    bought = np.bincount(legs.inward["hub"], legs.inward["after"], len(legs.hubs))
+    excluded = {*names, *question.origins, *question.targets}
+    return [
+        hub
+        for hub, value in zip(legs.hubs, bought.tolist(), strict=True)
+        if value > 0
+        and hub in legs.books
+        and hub not in excluded
+        and (question.hubs is None or hub in question.hubs)
+    ]
 
 
 def _chance(found: Screened, hub: str) -> float:
@@ -119,17 +144,26 @@ def _chance(found: Screened, hub: str) -> float:
 
 
 def _low_books(found: Screened, hub: str) -> tuple[float, float] | None:
-    """(times the rise of the hub's sales of its likely routes that its purchases of them rose,
-    that rise in USD), where it is so much more that its books of sales may be too low; else the
-    goods stayed there, which cannot be told."""
-    rows = np.flatnonzero(_rows_of(found, hub) & found.two & (found.judged.p >= COUNTED))
+    """Return by how much more purchases of a hub's likely routes rose than its sales of them.
+
+    Where it is so much that the hub's books of sales may be too low: (times the rise of sales, the
+    rise of purchases in USD). Else the goods stayed there, which cannot be told: None.
+    """
+    likely = _rows_of(found, hub) & found.two & (found.judged.p >= COUNTED)
+    rows = np.flatnonzero(likely)
     if found.second is None or len(rows) < LOW_BOOKS_GOODS:
         return None
-    bought = np.maximum(found.first.after[rows] - found.first.expected[rows], 0.0).sum()
-    sold = np.maximum(found.second.after[rows] - found.second.expected[rows], 0.0).sum()
+    bought = _rise(found.first, rows)
+    sold = _rise(found.second, rows)
     if not sold > 0 or bought < LOW_BOOKS * sold:
         return None
-    return float(bought / sold), float(bought)
+    return bought / sold, bought
+
+
+def _rise(leg: LegFlows, rows: Array) -> float:
+    """Return the sum of what some rows of a leg are above expectation, USD."""
+    beyond = leg.after[rows] - leg.expected[rows]
+    return float(np.maximum(beyond, 0.0).sum())
 
 
 def _with_low_books(found: Screened, hub: str, likely: Likely) -> Likely:
@@ -148,27 +182,35 @@ def _draws(found: Screened, rows: Array) -> Array:
     judged = found.judged
     amounts = judged.p[rows] * np.nan_to_num(judged.mean[rows])
     large = judged.p[rows] >= DRAWN
-    drawn = rows[large]
+    small = float(amounts[~large].sum())
+    drawn = judged.take(rows[large])
     random = np.random.default_rng(20220224)
     common = random.standard_normal(DRAWS)
-    chance = _with_common(judged.low[drawn], judged.p[drawn], judged.high[drawn], common)
-    logs = np.log(np.maximum(np.nan_to_num(judged.quantiles[drawn]), 1.0))
-    low, middle, high = logs.T
+    chance = _with_common(drawn.low, drawn.p, drawn.high, common)
+    quantiles = np.maximum(np.nan_to_num(drawn.quantiles), 1.0)
+    low, middle, high = np.log(quantiles).T
     spread = np.maximum((high - low) / (2 * HALF), 0.0)
-    is_route = random.random((DRAWS, len(drawn))) < chance
-    size = np.exp(middle + spread * random.standard_normal((DRAWS, len(drawn))))
-    sums = (is_route * size).sum(axis=1) + float(amounts[~large].sum())
-    return np.concatenate([[float(amounts.sum())], sums * np.exp(HUB_SPREAD * common)])
+    shape = (DRAWS, len(middle))
+    is_route = random.random(shape) < chance
+    size = np.exp(middle + spread * random.standard_normal(shape))
+    sums = (is_route * size).sum(axis=1) + small
+    expected = float(amounts.sum())
+    return np.concatenate([[expected], sums * np.exp(HUB_SPREAD * common)])
 
 
 def _with_common(low: Array, p: Array, high: Array, common: Array) -> Array:
     """(draws, pairs): probabilities moved together between their ends, where an assumption about
     the hub moves them."""
-    lower, middle, upper = (logit(np.clip(x, 1e-6, 1 - 1e-6)) for x in (low, p, high))
-    down = (middle - lower) / HALF
-    up = (upper - middle) / HALF
+    middle = _log_odds(p)
+    down = (middle - _log_odds(low)) / HALF
+    up = (_log_odds(high) - middle) / HALF
     z = common[:, None]
-    return np.asarray(expit(middle + np.where(z > 0, up * z, down * z)))
+    shift = np.where(z > 0, up * z, down * z)
+    return np.asarray(expit(middle + shift))
+
+
+def _log_odds(p: Array) -> Array:
+    return np.asarray(logit(np.clip(p, 1e-6, 1 - 1e-6)))
 
 
 def _together(draws: dict[str, Array], hubs: Sequence[str]) -> Array:

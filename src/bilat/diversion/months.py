@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is read again: the legs of the flagged pairs period by period, and both sides' reports of
-leg one."""
+"""What is read again of the pairs that are shown: their legs period by period, which origins sold
+the goods, and what both sides report of leg one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,12 +25,71 @@ NAMED = 5
 MISSING = 0.2
 
 
+class _LegSeries:
+    """The legs of the ``flagged`` pairs, period by period."""
+
+    def __init__(self, trade: Trade, legs: Legs) -> None:
+        self.legs = legs
+        self.periods = (*legs.span.pre, *legs.span.post)
+        self._values: dict[tuple[str, str, str], dict[str, float]] = {}
+        rows = trade.engine.table(sql("series").template).to_pylist()
+        for row in rows:
+            key = (row["leg"], row["hub"], row["product"])
+            by_period = self._values.setdefault(key, {})
+            by_period[row["period"]] = float(row["value"])
+
+    def months(self, hub: str, product: str) -> Months:
+        """Return the legs of a pair with the period in which purchases rose, and the last one of
+        what went on."""
+        inward = self._series("in", hub, product)
+        outward = None
+        if hub in self.legs.books:
+            outward = self._series("out", hub, product)
+        direct = None
+        if self.legs.direct_held:
+            direct = self._series("direct", hub, product)
+        went_on = inward if outward is None else outward
+        post = self.legs.span.post
+        return Months(
+            periods=self.periods,
+            inward=inward,
+            outward=outward,
+            direct=direct,
+            break_at=self._began(inward),
+            ended_at=ends(went_on[-len(post) :], post),
+        )
+
+    def _series(self, leg: str, hub: str, product: str) -> tuple[float, ...]:
+        by_period = self._values.get((leg, hub, product), {})
+        return tuple(by_period.get(period, 0.0) for period in self.periods)
+
+    def _began(self, inward: tuple[float, ...]) -> str | None:
+        """Return the period in which purchases rose, where that is not before the break."""
+        span = self.legs.span
+        began = break_date(self.periods, inward, span.offset)
+        if began is None or began < span.post[0]:
+            return None
+        return began
+
+
 def flag(engine: DuckDB, pairs: Sequence[tuple[str, str]]) -> str:
-    """Register ``flagged``: the pairs of hub and product that are read again; the file's codes
-    of the products, as SQL has them (a scan is narrowed by what is written out, not by a join)."""
-    hubs = pa.array([hub for hub, _ in pairs], pa.string())
-    products = pa.array([product for _, product in pairs], pa.string())
-    engine.register("flagged", pa.table({"hub": hubs, "product": products}))
+    """Register ``flagged``: the pairs of hub and product that are read again.
+
+    Returns
+    -------
+    str
+        the file's codes of the products, as SQL has them: a scan is narrowed by what is written
+        out, not by a join.
+    """
+    hubs = [hub for hub, _ in pairs]
+    products = [product for _, product in pairs]
+    table = pa.table(
+        {
+            "hub": pa.array(hubs, pa.string()),
+            "product": pa.array(products, pa.string()),
+        }
+    )
+    engine.register("flagged", table)
     codes = (
         "SELECT DISTINCT g.code FROM goods g JOIN flagged f ON f.product = g.name ORDER BY g.code"
     )
@@ -41,79 +101,103 @@ def monthly(
 ) -> dict[tuple[str, str], Months]:
     """Return the legs of each pair, period by period, and when leg one broke."""
     flag(trade.engine, pairs)
-    periods = (*legs.span.pre, *legs.span.post)
-    post = legs.span.post
-    values: dict[tuple[str, str, str], dict[str, float]] = {}
-    for row in trade.engine.table(sql("series").template).to_pylist():
-        key = (row["leg"], row["hub"], row["product"])
-        values.setdefault(key, {})[row["period"]] = float(row["value"])
-
-    def series(leg: str, pair: tuple[str, str]) -> tuple[float, ...]:
-        by_period = values.get((leg, *pair), {})
-        return tuple(by_period.get(period, 0.0) for period in periods)
-
-    found = {}
-    for pair in pairs:
-        inward = series("in", pair)
-        outward = series("out", pair) if pair[0] in legs.books else None
-        direct = series("direct", pair) if legs.direct_held else None
-        went_on = inward if outward is None else outward
-        began = break_date(periods, inward, legs.span.offset)
-        if began is not None and began < post[0]:
-            began = None
-        ended = ends(went_on[-len(post) :], post)
-        found[pair] = Months(periods, inward, outward, direct, began, ended)
-    return found
+    series = _LegSeries(trade, legs)
+    return {(hub, product): series.months(hub, product) for hub, product in pairs}
 
 
 def suppliers(
     trade: Trade, terms: dict[str, str]
 ) -> dict[tuple[str, str], tuple[tuple[str, float], ...]]:
     """The origins of the goods of each ``flagged`` pair since the break with their shares,
-    largest first; ``terms``: the ``products``, and the ``first`` and ``last`` period, as the
-    file has them."""
+    largest first.
+
+    Parameters
+    ----------
+    terms
+        the ``products``, and the ``first`` and ``last`` period, as the file has them.
+    """
     by_pair: dict[tuple[str, str], list[tuple[str, float]]] = {}
-    for row in trade.engine.table(sql("origins").substitute(terms)).to_pylist():
+    rows = trade.engine.table(sql("origins").substitute(terms)).to_pylist()
+    for row in rows:
         pair = (row["hub"], row["product"])
-        by_pair.setdefault(pair, []).append((row["origin"], float(row["value"] or 0)))
+        sold = float(row["value"] or 0)
+        by_pair.setdefault(pair, []).append((row["origin"], sold))
     found = {}
     for pair, values in by_pair.items():
         total = sum(value for _, value in values)
-        if total > 0:
-            largest = sorted(values, key=lambda item: (-item[1], item[0]))[:NAMED]
-            found[pair] = tuple((who, round(value / total, 4)) for who, value in largest)
+        if total <= 0:
+            continue
+        largest = sorted(values, key=_by_value)[:NAMED]
+        found[pair] = tuple((origin, round(value / total, 4)) for origin, value in largest)
     return found
 
 
+def _by_value(sold: tuple[str, float]) -> tuple[float, str]:
+    """Return the sort key of an origin and its value: the largest first, ties by name."""
+    origin, value = sold
+    return (-value, origin)
+
+
 def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ...]:
-    """Return the zeros that speak, largest first: those of the legs, and goods declared for some
-    ``hubs`` that never arrive."""
+    """Return the zeros that speak, largest first.
+
+    These are the silences of the legs, and goods declared for some of ``hubs`` that never arrive.
+    """
     found = list(legs.silences)
-    in_units = {silence.hub for silence in found if silence.kind in (PURCHASES, SALES)}
-    if trade.both_sides:  # of books in another unit the two sides cannot be compared
-        compared = set(hubs) & set(legs.hubs) - in_units
-        found += _never_arrived(trade, legs, compared)
-    return tuple(sorted(found, key=lambda s: (-max(s.before, s.after), s.hub)))
+    if trade.both_sides:
+        # Of books in another unit the two sides cannot be compared.
+        in_units = {silence.hub for silence in found if silence.kind in (PURCHASES, SALES)}
+        compared = set(hubs) & set(legs.hubs)
+        found += _never_arrived(trade, legs, compared - in_units)
+    return tuple(sorted(found, key=_by_size))
+
+
+def _by_size(silence: Silence) -> tuple[float, str]:
+    """Return the sort key of a silence: the largest first, ties by hub."""
+    return (-max(silence.before, silence.after), silence.hub)
 
 
 def _never_arrived(trade: Trade, legs: Legs, hubs: Collection[str]) -> list[Silence]:
     """Return goods that the origins declare for a hub and that its books lack since the break."""
     leg = legs.inward
-    rows = np.flatnonzero(np.isin(leg["hub"], [legs.hubs.index(hub) for hub in hubs]))
+    numbers = [legs.hubs.index(hub) for hub in hubs]
+    rows = np.flatnonzero(np.isin(leg["hub"], numbers))
     if not len(rows):
         return []
-    pairs = [(legs.hubs[leg["hub"][r]], legs.products[leg["product"][r]]) for r in rows.tolist()]
+    pairs = [
+        (legs.hubs[hub], legs.products[product])
+        for hub, product in zip(leg["hub"][rows], leg["product"][rows], strict=True)
+    ]
     flag(trade.engine, pairs)
+    table = trade.engine.table(sql("mirror").template)
+    missing = [_missing(row, legs) for row in table.to_pylist()]
+    return [silence for silence in missing if silence is not None]
+
+
+def _missing(row: Mapping[str, Any], legs: Legs) -> Silence | None:
+    """Return what a hub's books lack, where that is more than they usually do.
+
+    Parameters
+    ----------
+    row
+        what the origins declare for the hub and what the hub reports, before and after the break.
+    """
+    sent_before = float(row["origin_before"] or 0)
+    came_before = float(row["hub_before"] or 0)
+    sent = float(row["origin_after"] or 0)
+    came = float(row["hub_after"] or 0)
+    if min(sent_before, came_before, sent) <= 0:
+        return None
+    usual = sent_before / came_before
+    if sent - came * usual <= MISSING * sent:
+        return None
     post = legs.span.post
-    found = []
-    for row in trade.engine.table(sql("mirror").template).to_pylist():
-        sent_before = float(row["origin_before"] or 0)
-        came_before = float(row["hub_before"] or 0)
-        sent = float(row["origin_after"] or 0)
-        came = float(row["hub_after"] or 0)
-        usual = sent_before / came_before if came_before > 0 else 1.0
-        lost = sent - came * usual
-        if min(sent_before, came_before, sent) > 0 and lost > MISSING * sent:
-            apart = (sent_before - came_before, sent - came)
-            found.append(Silence("never arrives", row["hub"], None, post[0], post[-1], *apart))
-    return found
+    return Silence(
+        kind="never arrives",
+        hub=row["hub"],
+        since=None,
+        first=post[0],
+        last=post[-1],
+        before=sent_before - came_before,
+        after=sent - came,
+    )
