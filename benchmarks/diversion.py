@@ -81,6 +81,38 @@ def _summary(found: dict[str, dict[str, Any]]) -> list[str]:
     return [*out, ""]
 
 
+def _found_first(found: dict[str, dict[str, Any]]) -> list[str]:
+    """What is found first, and what more knowledge would be worth, of the worlds that have been asked."""
+    out = [
+        "What is found first: shares of the amount diverted in the first twenty rows and at the hubs named; of worlds "
+        "without a route, those in which a hub is named. And what the ranking would be if it were known which hubs, or "
+        "which goods, carry a route at all: pairs of others leave the list, the order stays.",
+        "",
+        "| family | worlds | in twenty rows | at hubs named | no route: named, worlds | average precision "
+        "| hubs known | goods known |",
+        "|---" * 8 + "|",
+    ]
+    if not any("first" in w for w in found.values()):
+        return []
+    for family in FAMILIES:
+        asked = [w for key, w in found.items() if _family(key) == family and "first" in w]
+        worlds = [w for w in asked if w["routes"]]
+        if not worlds:
+            continue
+        empty = [w for w in asked if not w["routes"]]
+        wrong = sum(w["first"]["named"] > 0 for w in empty)
+        rows, hubs = (np.mean([w["first"][part] for w in worlds]) for part in ("rows", "hubs"))
+        by_hubs, by_goods = (
+            np.mean([w["known"][kind] for w in worlds]) for kind in ("hubs", "goods")
+        )
+        precision = np.mean([w["rankings"]["divert"][0] for w in worlds])
+        out.append(
+            f"| {family} | {len(worlds)} | {rows:.2f} | {hubs:.2f} | {wrong}, {len(empty)} "
+            f"| {precision:.2f} | {by_hubs:.2f} | {by_goods:.2f} |"
+        )
+    return [*out, ""]
+
+
 def _classes(found: dict[str, dict[str, Any]]) -> list[str]:
     from diversion_score import CLASSES
 
@@ -107,7 +139,8 @@ def _scores(found: dict[str, dict[str, Any]]) -> list[str]:
     for key in found:
         groups.setdefault(key.split(":")[0], []).append(key)
     names = list(next(iter(found.values()))["rankings"])
-    out = ["## Ranking, flags, intervals", "", *_summary(found), *_classes(found)]
+    out = ["## Ranking, flags, intervals", "", *_summary(found), *_found_first(found)]
+    out += _classes(found)
     out += [
         "Beside `divert` stand what analysts use, on the same pairs in the same run: growth ratios, absolute growth "
         "and the triangular minimum (the smaller rise of the two legs). The mirror gap needs both sides' reports of "
@@ -145,6 +178,7 @@ def _unseen(found: dict[str, dict[str, Any]]) -> list[str]:
         "No parameter and no rule was chosen by them. Measured on the code of this card.",
         "",
         *_summary(found),
+        *_found_first(found),
         *_classes(found),
     ]
 

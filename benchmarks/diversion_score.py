@@ -33,6 +33,7 @@ from worlds.first import COALITION, OTHERS, World, simulate
 from worlds.second import simulate as simulate_second
 
 from bilat.diversion.legs import DiversionScope, Legs, gather
+from bilat.diversion.likely_amounts import likely_by_hub
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.parameters import parameters
 from bilat.diversion.search import divert, targets_of
@@ -82,6 +83,8 @@ WORLDS: dict[str, dict[str, Any]] = {
 #: sides' reports of leg one, which no world has.
 NAIVE = ("growth ratio, leg one", "growth ratio, leg two", "absolute growth", "triangular minimum")
 NOMINAL = (0.05, 0.1, 0.2)
+#: Rows of a table that an officer reads.
+FIRST_ROWS = 20
 #: Edges of the classes in which probabilities are held against what came true.
 CLASSES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 #: What is taken out, in turn.
@@ -297,6 +300,38 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
         ],
         "sum": (float(truth.sum()), float(np.nansum(got.judged.p * got.judged.mean))),
         "silent": (int(true[~both].sum()), float(got.judged.p[~both].sum())),
+        "known": _known(got, true, total),
+        "first": _found_first(got, truth, routes),
+    }
+
+
+def _known(got: Screened, true: np.ndarray, total: int) -> dict[str, float]:
+    """Average precision if it were known which hubs, or which goods, carry a route at all: the pairs of
+    others leave the list. What is left to win lies between these and 1."""
+    if not total:
+        return {}
+    order = -np.arange(len(true), dtype=float)
+    out = {}
+    for kind, keys in (("hubs", got.hub), ("goods", got.product)):
+        left = np.where(np.isin(keys, keys[true]), order, -np.inf)
+        out[kind], _ = average_precision(left, true, total)
+    return out
+
+
+def _found_first(
+    got: Screened, truth: np.ndarray, routes: dict[tuple[str, str], float]
+) -> dict[str, float]:
+    """What an officer finds first: shares of the amount diverted in the first rows of the table, which is
+    in the order of what is at stake, and at the hubs named; and how many hubs are named."""
+    _, passed_on = likely_by_hub(got)
+    named = passed_on.named if passed_on else ()
+    total = max(sum(routes.values()), 1.0)
+    order = np.argsort(-got.worth(np.arange(len(truth))), kind="stable")
+    at_named = sum(amount for (hub, _), amount in routes.items() if hub in named)
+    return {
+        "rows": float(truth[order[:FIRST_ROWS]].sum() / total),
+        "hubs": at_named / total,
+        "named": len(named),
     }
 
 
