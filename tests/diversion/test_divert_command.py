@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,17 @@ def run(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> tuple[
     told = capsys.readouterr()
     assert ended.value.code == code, told.err
     return told.out, told.err
+
+
+def headings(part: object) -> list[str]:
+    """Return the titles, names of columns and units of all blocks of an answer."""
+    if isinstance(part, tuple | list):
+        return [heading for one in part for heading in headings(one)]
+    if not is_dataclass(part):
+        return []
+    named = [getattr(part, name, "") for name in ("title", "name", "unit", "subtitle")]
+    parts = [getattr(part, field.name) for field in fields(part)]
+    return [name for name in named if isinstance(name, str)] + headings(parts)
 
 
 @pytest.fixture
@@ -299,6 +312,9 @@ def test_other_stored_records_stand_next_to_the_answer_to_their_last_year() -> N
     assert (
         "Lost on the way" in text(document(found)) and len(text(document(found)).splitlines()) <= 67
     )
+    told = " ".join(headings(document(found)))
+    assert "Hubs: purchases from the EU, as a multiple of the year before" in told
+    assert not re.search(r"\b(swings?|beyond|to \(80%\)|tripled|earlier)\b", told)
 
 
 def test_a_file_of_what_the_target_reports_has_an_answer(

@@ -33,7 +33,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
         (f"{hub} to {target}", r.out),
     )
     table = tuple((name, *_three(leg)) for name, leg in legs)
-    heads = ("earlier level", "expected", "actual")
+    heads = ("level before", "expected", "actual")
     columns = (Column("trade flow"), *(Column(c, number=True) for c in heads))
     # A workbook has a sheet for each, by the first words of its title.
     title = f"{r.hub} {r.product}, the three trade flows, {found.currency}"

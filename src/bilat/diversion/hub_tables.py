@@ -66,12 +66,13 @@ def hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
         Column("rising since"),
         Column("more than expected, low", ",.0f", True),
         Column("high", ",.0f", True),
-        Column("goods that tripled", number=True),
+        Column("3 times or more", number=True),
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what}, as a multiple of a year earlier, and how far above expected ({unit}, 80% "
-        "range). Last column: share of goods that at least tripled (a year earlier in brackets)"
+        f"Hubs: {what}, as a multiple of the year before, and how far above expected ({unit}, "
+        "80% range). Last column: share of goods bought 3 times as much or more (the year before in "
+        "brackets)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -165,7 +166,8 @@ def hub_over_time(found: Diversion, h: Hub) -> Series:
         for period, usual, low, high in h.foretold
     ]
     since = f", since {when(h.since)}" if h.since else ""
-    title = f"{hub_name(h)}: {times_of(h.times)} the level of a year earlier ({finding(found, h)}{since})"
+    level = f"{times_of(h.times)} the level of the year before"
+    title = f"{hub_name(h)}: {level} ({finding(found, h)}{since})"
     return Series(
         title,
         found.currency,
@@ -185,7 +187,7 @@ def expected_levels(found: Diversion) -> list[Block]:
     one = len(t.hubs) == 1
     they, their, them = ("it", "its", "it") if one else ("they", "their", "them")
     names = {
-        "own level": f"{their} own level a year earlier",
+        "own level": f"{their} own level the year before",
         "other goods": f"the same, growing like other goods from {origins(found)} to {them}",
         "neighbours": f"the same, growing like these goods at {_neighbours(found)}",
         "triple difference": "both adjustments (triple difference)",
@@ -202,7 +204,7 @@ def expected_levels(found: Diversion) -> list[Block]:
         Column("more than expected", number=True),
         Column("low", number=True),
         Column("high", number=True),
-        Column("same sum a year earlier", number=True),
+        Column("same sum a year before", number=True),
     )
     who = joined([country_name(h) for h in t.hubs])
     together = " together" if not one else ""
@@ -210,7 +212,7 @@ def expected_levels(found: Diversion) -> list[Block]:
     title = f"{who}{together}: purchases above four expected levels, {found.currency} (80% range){capped}"
     note = (
         "The expected level matters more than anything else. The last column is the same sum for a "
-        "date a year earlier, where it should be about zero."
+        "date a year before, where it should be about zero."
     )
     table = Table(columns, tuple(rows), title)
     return [Section("How the amount was worked out", (table, Say(note, "note")), detail=True)]
@@ -239,8 +241,8 @@ def listing_dates(found: Diversion) -> Table:
         *(Column(h, number=True) for h in heads),
     )
     title = (
-        "Purchases by month after goods were listed, all hubs, as a multiple of the same months a "
-        "year earlier (80% range)"
+        "Purchases by month after goods were listed, all hubs, as a multiple of the same months "
+        "of the year before (80% range)"
     )
     return Table(columns, tuple(rows), title)
 

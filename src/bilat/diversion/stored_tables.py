@@ -213,7 +213,7 @@ def _dispatch_table(stored: StoredRecords) -> Table:
     columns = (
         Column("EU member"),
         Column("destination"),
-        Column("a year earlier", ",.1f", True),
+        Column("the year before", ",.1f", True),
         Column("since sanctions", ",.1f", True),
         Column("multiple", ".1f", True),
     )
