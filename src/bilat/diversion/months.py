@@ -4,8 +4,8 @@ the goods, and what both sides report of leg one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -169,35 +169,44 @@ def _never_arrived(trade: Trade, legs: Legs, hubs: Collection[str]) -> list[Sile
         for hub, product in zip(leg["hub"][rows], leg["product"][rows], strict=True)
     ]
     flag(trade.engine, pairs)
-    table = trade.engine.table(sql("mirror").template)
-    missing = [_missing(row, legs) for row in table.to_pylist()]
-    return [silence for silence in missing if silence is not None]
+    found = []
+    for row in trade.engine.table(sql("mirror").template).to_pylist():
+        sides = _BothSides(
+            sent_before=float(row["origin_before"] or 0),
+            came_before=float(row["hub_before"] or 0),
+            sent=float(row["origin_after"] or 0),
+            came=float(row["hub_after"] or 0),
+        )
+        if sides.lack_goods():
+            found.append(_missing(row["hub"], sides, legs.span.post))
+    return found
 
 
-def _missing(row: Mapping[str, Any], legs: Legs) -> Silence | None:
-    """Return what a hub's books lack, where that is more than they usually do.
+class _BothSides(NamedTuple):
+    """What the origins declare for a hub and what came by the hub's own books, before and after
+    the break, USD."""
 
-    Parameters
-    ----------
-    row
-        what the origins declare for the hub and what the hub reports, before and after the break.
-    """
-    sent_before = float(row["origin_before"] or 0)
-    came_before = float(row["hub_before"] or 0)
-    sent = float(row["origin_after"] or 0)
-    came = float(row["hub_after"] or 0)
-    if min(sent_before, came_before, sent) <= 0:
-        return None
-    usual = sent_before / came_before
-    if sent - came * usual <= MISSING * sent:
-        return None
-    post = legs.span.post
+    sent_before: float
+    came_before: float
+    sent: float
+    came: float
+
+    def lack_goods(self) -> bool:
+        """Whether the hub's books lack more of what was declared than they usually do."""
+        if min(self.sent_before, self.came_before, self.sent) <= 0:
+            return False
+        usual = self.sent_before / self.came_before
+        return self.sent - self.came * usual > MISSING * self.sent
+
+
+def _missing(hub: str, sides: _BothSides, post: Sequence[str]) -> Silence:
+    """Return what a hub's books lack in the periods since the break."""
     return Silence(
         kind="never arrives",
-        hub=row["hub"],
+        hub=hub,
         since=None,
         first=post[0],
         last=post[-1],
-        before=sent_before - came_before,
-        after=sent - came,
+        before=sides.sent_before - sides.came_before,
+        after=sides.sent - sides.came,
     )
