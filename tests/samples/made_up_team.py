@@ -93,6 +93,7 @@ def judgement(id: str, *, text: str = "", decided: bool = True) -> Judgement:
     half = Answered(
         "in part" if decided else "not known",
         f"In part. Made-up figure, {text}",
+        f"Made-up figure, {text}",
         "fair" if decided else "thin",
         "two producers",
         leads=(piece,) if decided else (),

@@ -148,7 +148,18 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def watched() -> Watch:
     """A watch of two answers that changed, one of them of a claim that the team has marked above the page."""
     changed = tuple(
-        Changed(claim, text, "in part", "yes", "the world", (text,), (), "r", published=True)
+        Changed(
+            claim,
+            text,
+            "in part",
+            "yes",
+            "the world",
+            "the world",
+            (text,),
+            (),
+            "r",
+            published=True,
+        )
         for claim, text in (("P7", "told"), ("P8", "zq-above"))
     )
     none = Power((), 0, 0.0, ())

@@ -372,8 +372,7 @@ def _in_words(value: float, unit: Unit) -> str:
 
 def _verdict(c: Changed) -> Finding:
     return Finding(
-        f"Our answer to {c.claim} has changed from “{c.before}” to “{c.after}”. "
-        f"{c.sentence.removeprefix(f'{c.after.capitalize()}. ')}",
+        f"Our answer to {c.claim} has changed from “{c.before}” to “{c.after}”. {c.below}",
         topic="answer",
         so_what=" ".join(c.reasons[:2]),
     )

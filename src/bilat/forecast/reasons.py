@@ -9,7 +9,6 @@ the rows that the later judgement rests on and the earlier one did not.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +31,7 @@ class Changed:
     before: str
     after: str
     sentence: str  #: the later answer
+    below: str  #: the same without the answer, which stands before it
     reasons: tuple[str, ...]  #: what is new: documents first, then rows
     rows: tuple[str, ...]  #: every row that is new
     rule: str
@@ -71,7 +71,7 @@ def new_grounds(
     out = []
     for now in after:
         was = old.get(now.id)
-        if was is None or was.verdict != now.verdict or _bare(was.why) == _bare(now.why):
+        if was is None or was.verdict != now.verdict or was.current.clause == now.current.clause:
             continue
         pages = [
             e
@@ -84,11 +84,6 @@ def new_grounds(
             )
             out.append(ground)
     return out
-
-
-def _bare(sentence: str) -> str:
-    """A sentence without the remark on where its records end, which time alone can change."""
-    return re.sub(r"^([\w ]+), on records that end in \d{4}\.", r"\1.", sentence)
 
 
 def with_other_records(first: AsOf, last: AsOf, holdings: Holdings) -> list[str]:
@@ -147,6 +142,7 @@ def changed(
                 before=was.verdict,
                 after=now.verdict,
                 sentence=now.why,
+                below=now.current.below,
                 reasons=said + reasons,
                 rows=rows,
                 rule=now.rule,

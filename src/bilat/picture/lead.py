@@ -371,7 +371,7 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
     score *= HISTORY if _history_to(current) else 1.0
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
-        sentence=statement(current),
+        sentence=current.clause,
         topic=topic.name,
         answer=current.answer,
         sure=current.sure,
@@ -420,14 +420,6 @@ def _history_to(answered: Answered) -> int | None:
     if answered.living_share >= HALF or not ends or answered.day is None:
         return None
     return ends[-1].year if ends[-1].year < answered.day.year else None
-
-
-def statement(answered: Answered) -> str:
-    """The sentence of an answer without the word that it begins with: the heading above it says that."""
-    word, _, text = answered.sentence.partition(". ")
-    if not text or word.partition(",")[0].lower() != answered.answer:
-        return words.capital(answered.sentence)
-    return words.capital(text)
 
 
 # -- any other pair ------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from bilat.verdicts.confidence import confidence
 from bilat.verdicts.foundation import foundation
 from bilat.verdicts.judgement import Answered, Evidence, is_living
 from bilat.verdicts.ledger import Claim, Half
-from bilat.verdicts.sentences import fits, joined, sentence
+from bilat.verdicts.sentences import fits, join_clauses, sentence, whole
 from bilat.verdicts.weights import Weighing, decide
 from bilat.when import PAPER_DATE, AsOf
 
@@ -45,6 +45,8 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
     return Answered(
         answer=weighing.word,
         sentence=stated.text,
+        clause=whole(stated.clause),
+        records_end=stated.records_end,
         sure=sure,
         sure_why=why,
         evidence=weighing.used,
@@ -55,38 +57,58 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
 
 
 def _unknown(needs: str, why: str, evidence: tuple[Evidence, ...] = ()) -> Answered:
-    return Answered("not known", sentence("not known", needs), "thin", why, evidence)
+    said = sentence("not known", needs)
+    return Answered(
+        "not known",
+        sentence=said,
+        clause=said,
+        sure="thin",
+        sure_why=why,
+        evidence=evidence,
+    )
 
 
 @dataclass(frozen=True)
 class Statement:
     """A sentence with the evidence whose clauses it prints."""
 
-    text: str
+    word: str  #: the answer
+    records_end: int | None  #: the year in which old records end
+    clause: str  #: what the answer rests on
     leads: tuple[Evidence, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole sentence."""
+        if self.records_end is None:
+            return sentence(self.word, self.clause)
+        return sentence(f"{self.word}, on records that end in {self.records_end}", self.clause)
 
 
 def state(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
     """Return the sentence: clauses of the most telling evidence, and the part that has none."""
+
+    def stated(clause: str, *leads: Evidence) -> Statement:
+        return Statement(weighing.word, _records_end(weighing, day, *leads), clause, leads)
+
     able = [e for e in weighing.used if e.leads and e.weight]
     if not able:
         return _spare(claim, weighing, day)
     if _names_silent_part(weighing, able):
         first = _ranked(weighing, able)[0]
-        head = _head(weighing, day, first)
         silent = f"we have no dated record of {weighing.silent[0]}"
-        text = joined(head, first.says, silent, ", but ")
-        return Statement(text if fits(text) else sentence(head, first.says), (first,))
+        both = stated(join_clauses(first.says, silent, ", but "), first)
+        return both if fits(both.text) else stated(first.says, first)
     for first, second, joint in _pairs(weighing, able):
-        text = joined(_head(weighing, day, first, second), first.says, second.says, joint)
-        if fits(text):
-            return Statement(text, (first, second))
+        both = stated(join_clauses(first.says, second.says, joint), first, second)
+        if fits(both.text):
+            return both
     first = _ranked(weighing, able)[0]
-    return Statement(sentence(_head(weighing, day, first), first.says), (first,))
+    return stated(first.says, first)
 
 
-def _head(weighing: Weighing, day: dt.date, *leads: Evidence) -> str:
-    """Return the answer, with the year in which old records end.
+def _records_end(weighing: Weighing, day: dt.date, *leads: Evidence) -> int | None:
+    """Return the year in which the records end, where they are old.
 
     Records are old where nothing newer than the paper speaks, and where all that the sentence
     prints ends over eighteen months before the day.
@@ -97,18 +119,16 @@ def _head(weighing: Weighing, day: dt.date, *leads: Evidence) -> str:
     elif not any(is_living(e, day) for e in leads):
         ends = [e.content_to for e in leads]
     known = [end for end in ends if end]
-    if not known:
-        return weighing.word
-    return f"{weighing.word}, on records that end in {min(max(known), day).year}"
+    return min(max(known), day).year if known else None
 
 
 def _spare(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
     """Return the first clause that is short enough, where none was written to lead."""
     for e in weighing.used:
-        text = sentence(_head(weighing, day, e), e.says)
-        if e.weight and fits(text):
-            return Statement(text, (e,))
-    return Statement(sentence(_head(weighing, day), claim.needs), ())
+        stated = Statement(weighing.word, _records_end(weighing, day, e), e.says, (e,))
+        if e.weight and fits(stated.text):
+            return stated
+    return Statement(weighing.word, _records_end(weighing, day), claim.needs, ())
 
 
 def _sides(able: list[Evidence]) -> tuple[list[Evidence], list[Evidence], list[Evidence]]:

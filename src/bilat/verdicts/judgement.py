@@ -244,12 +244,14 @@ class Answered:
 
     answer: Word
     sentence: str  #: the answer first, at most 36 words and three numbers
+    clause: str  #: the sentence without the answer that it begins with, for where that stands above
     sure: Sure
     sure_why: str
     evidence: tuple[Evidence, ...] = ()  #: most telling first
     leads: tuple[Evidence, ...] = ()  #: those whose clauses the sentence prints
     day: dt.date | None = None  #: the day as of which it is answered
     foundation: Foundation = Foundation()  #: what it rests on
+    records_end: int | None = None  #: the year in which old records end, as the sentence says
 
     @property
     def evidence_to(self) -> tuple[dt.date, ...]:
@@ -259,6 +261,11 @@ class Answered:
         changing = [e for e in dated if not e.standing] or dated
         ends = {e.content_to for e in changing if e.content_to}
         return tuple(sorted({min(end, self.day) if self.day else end for end in ends}))
+
+    @property
+    def below(self) -> str:
+        """What is said where the answer stands already: the clause, or of old records the sentence."""
+        return self.clause if self.records_end is None else self.sentence
 
     @property
     def data_to(self) -> dt.date | None:

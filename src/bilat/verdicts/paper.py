@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Table
 from bilat.document import wording as words
 from bilat.document.wording import day
-from bilat.verdicts.judgement import Answered, Judgement
+from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.ledger import CHAPTERS
 from bilat.when import PAPER_DATE
 
@@ -100,16 +100,11 @@ def _has_moved(j: Judgement) -> bool:
 def _moved(j: Judgement) -> str:
     """Return what is new since the paper: the sentence of today, or that nothing newer leads."""
     if j.as_of.date <= PAPER_DATE:
-        return _clause(j.when_written)
+        return j.when_written.below
     newest = max(j.since.evidence_to, default=None)
     if newest is None or newest <= PAPER_DATE:
-        return f"Nothing newer is decisive. {_clause(j.since)}"
-    return f"{_clause(j.since)} Evidence to {words.day(newest)}."
-
-
-def _clause(answered: Answered) -> str:
-    """Return a sentence without the answer that it begins with, which has a column of its own."""
-    return words.capital(answered.sentence.removeprefix(f"{answered.answer.capitalize()}. "))
+        return f"Nothing newer is decisive. {j.since.below}"
+    return f"{j.since.below} Evidence to {words.day(newest)}."
 
 
 def _plain(j: Judgement) -> dict[str, object]:

@@ -151,14 +151,21 @@ def capital(text: str) -> str:
 def sentence(answer: str, clause: str) -> str:
     """Return the answer and one clause."""
     if answer == "not known":
-        return f"{capital(answer)}: {clause}".rstrip(".") + "."
-    return f"{capital(answer)}. {capital(clause)}".rstrip(".") + "."
+        return f"{capital(answer)}: {whole(clause, begins=False)}"
+    return f"{capital(answer)}. {whole(clause)}"
 
 
-def joined(answer: str, first: str, second: str, joint: str = "; ") -> str:
-    """Return the answer and two clauses, as two sentences where one would be too long."""
+def whole(clause: str, *, begins: bool = True) -> str:
+    """Return a clause as a sentence; ``begins``: it begins with a capital letter."""
+    text = clause.rstrip(".") + "."
+    return capital(text) if begins else text
+
+
+def join_clauses(first: str, second: str, joint: str = "; ") -> str:
+    """Return two clauses as one, or as two sentences where one would be too long."""
     together = f"{first}{joint}{second}"
     if len(together.split()) <= TOGETHER:
-        return sentence(answer, together)
-    but = joint.startswith(", but")
-    return sentence(answer, f"{first}. {f'But {second}' if but else capital(second)}")
+        return together
+    if joint.startswith(", but"):
+        return f"{first}. But {second}"
+    return f"{first}. {capital(second)}"
