@@ -201,13 +201,13 @@ def test_three_hundred_calls_go_through_a_slow_and_rude_server(
     service.fails = [0, 429, 0, 503, 0, 500] * 20
     told: list[tuple[int, int | None]] = []
     done = list(trade.carry_out(calls, tmp_path, progress=lambda n, of: told.append((n, of))))
-    assert {status for _, status in done} <= {"added", "not out"}, done[-1]
+    assert {came.state for _, came in done} <= {"added", "not out"}, done[-1]
     assert told[-1] == (len(calls), len(calls))
     assert sum(p.stat().st_size for p in tmp_path.iterdir()) < 30_000_000
     asked = len(service.asked)
     again = list(trade.carry_out(calls, tmp_path))
     assert len(service.asked) == asked, "what was answered today is not asked again"
-    assert {status for _, status in again} <= {"held", "not out"}
+    assert {came.state for _, came in again} <= {"held", "not out"}
 
 
 def test_a_stop_at_any_call_loses_nothing_that_came(service: Service, tmp_path: Path) -> None:
@@ -292,8 +292,8 @@ def test_an_answer_that_the_preview_cut_off_is_refused(service: Service, tmp_pat
     row = {"period": "201901", "cmdCode": "854231"}
     service.page = json.dumps({"data": [row] * 500, "error": ""}).encode()
     calls = trade.plan_trade(["KGZ"], "chpl", publishers=["comtrade"], **MONTHS)
-    (_, status), *_ = trade.carry_out(calls, tmp_path)
-    assert "where the preview cuts off" in status
+    (_, came), *_ = trade.carry_out(calls, tmp_path)
+    assert came.state == "refused" and "where the preview cuts off" in came.why
 
 
 def test_two_at_once_do_not_ask_twice(service: Service, tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_a_month_that_is_long_settled_is_not_asked_for_again(
     for path in tmp_path.glob("preview-*"):
         two_days_ago = time.time() - 2 * trade.FRESH
         os.utime(path, (two_days_ago, two_days_ago))
-    again = [status for _, status in trade.carry_out([*calls, *new], tmp_path)]
+    again = [came.state for _, came in trade.carry_out([*calls, *new], tmp_path)]
     assert again == ["held", "held", "added", "added"]
 
 

@@ -717,7 +717,7 @@ def test_the_age_of_the_lists_comes_first_and_old_ones_can_be_refused() -> None:
 def test_a_name_that_is_not_found_says_to_which_day_each_list_is_known() -> None:
     """The newest list alone would say that the oldest is known as far."""
     run = screen(["Qwxzy Vorplunk"])
-    said = verdict([], run.blind)
+    said = str(verdict([], run.blind))
     assert said.startswith("NOT FOUND") and len(run.lists) > 3
     assert all(f"{u.source} {u.freshness.current_on}" in said for u in run.lists if u.content)
     sdn = next(u for u in run.lists if u.source == "ofac_sdn")

@@ -45,7 +45,7 @@ def typed(*names: str) -> list[dict]:
 
 
 def verdict(rows: list[dict[str, Any]], blind: str) -> str:
-    return verdict_of([alert_of(row) for row in rows], blind)
+    return str(verdict_of([alert_of(row) for row in rows], blind))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import io
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -79,15 +80,30 @@ def plan_trade(
     return calls
 
 
+@dataclass(frozen=True)
+class Came:
+    """What came of a call.
+
+    Attributes
+    ----------
+    state
+        ``held`` from before, ``added``, ``empty``, ``not out`` yet, or ``refused``.
+    why
+        of a refusal its reason.
+    """
+
+    state: str
+    why: str = ""
+
+
 def carry_out(
     calls: Sequence[TradeCall],
     into: Path,
     *,
     pauses: Mapping[str, float] | None = None,
     progress: Callable[[int, int | None], None] | None = None,
-) -> Iterator[tuple[TradeCall, str]]:
-    """Make the calls in order, and say of each: ``added``, ``held``, ``empty``, ``not out`` or
-    ``refused: …``.
+) -> Iterator[tuple[TradeCall, Came]]:
+    """Make the calls in order, and say what came of each.
 
     What was answered in the last day, and a month that is long settled, is not asked for again; a
     stop at any point loses one answer at most. A publisher that refuses is asked nothing more; the
@@ -108,18 +124,18 @@ def carry_out(
                 if call.publisher in refused:
                     continue
                 place = into / call.file
-                status = "held"
+                came = Came("held")
                 if not _is_settled(call, place):
                     last = called.get(call.publisher, 0.0)
                     wait = waits[call.publisher] - (time.monotonic() - last)
                     time.sleep(max(wait, 0.0))
                     try:
-                        status = _asked(call, place, waits[call.publisher])
+                        came = _asked(call, place, waits[call.publisher])
                     except DataError as e:
                         refused.add(call.publisher)
-                        status = f"refused: {e}"
+                        came = Came("refused", str(e))
                     called[call.publisher] = time.monotonic()
-                yield call, status
+                yield call, came
                 if progress is not None:
                     progress(number, len(calls))
 
@@ -137,12 +153,12 @@ def _is_settled(call: TradeCall, place: Path) -> bool:
     return asked > ended + SETTLED * FRESH
 
 
-def _asked(call: TradeCall, place: Path, pause: float) -> str:
-    """Ask for one answer, check it and put it in its place; ``added``, ``empty`` or ``not out``."""
+def _asked(call: TradeCall, place: Path, pause: float) -> Came:
+    """Ask for one answer, check it and put it in its place."""
     service = SERVICES[call.publisher]
     url = call.url or _linked(call, place.parent)
     if not url:
-        return "not out"
+        return Came("not out")
     fresh = place.with_suffix(".new")
     url, key = service.signed(url)
     try:
@@ -154,7 +170,7 @@ def _asked(call: TradeCall, place: Path, pause: float) -> str:
     move_into_place(fresh, place)
     for older in _superseded(place):
         older.unlink()
-    return "added" if rows or call.is_index else "empty"
+    return Came("added" if rows or call.is_index else "empty")
 
 
 def _told(e: DataError, service: TradeService, key: str) -> str:

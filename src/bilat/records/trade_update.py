@@ -52,11 +52,10 @@ def update_trade(
     watch = None if tell is None else lambda done, total: tell("calls", done, total)
     found: Counter[tuple[str, str]] = Counter()
     refused: dict[str, str] = {}
-    for call, status in carry_out(calls, folder, progress=watch):
-        word, _, why = status.partition(": ")
-        found[call.publisher, word] += 1
-        if why:
-            refused[call.publisher] = why
+    for call, came in carry_out(calls, folder, progress=watch):
+        found[call.publisher, came.state] += 1
+        if came.why:
+            refused[call.publisher] = came.why
     rows = tuple((who, status, n) for (who, status), n in sorted(found.items()))
     columns = (Column("publisher"), Column("answer"), Column("calls", ",.0f"))
     asked = list(dict.fromkeys(call.publisher for call in calls))

@@ -327,7 +327,7 @@ def _alert(a: Alert) -> Document:
     newest = max((listing.get("edition") or "" for listing in listings), default="")
     sentences = (
         _asked_in_words(a),
-        verdict([alert], ""),
+        str(verdict([alert], "")),
         "This is a lead for an officer, not a finding of identity.",
     )
     facts = [

@@ -206,7 +206,7 @@ def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
     _, run = question.document(frame, typed([text]), emit=rows.append)
     keys = ("party", "name", "name_matched", "agreement", "effects", "countries", "listings")
     return {
-        "answer": verdict(run.found, run.blind),
+        "answer": str(verdict(run.found, run.blind)),
         "age": run.age,
         "rows": [{k: r[k] for k in keys} for r in rows],
     }

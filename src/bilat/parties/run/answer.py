@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from bilat.document import (
@@ -24,7 +25,7 @@ from bilat.parties.match.chance import BANDS
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import letters
 from bilat.parties.run.alerts import Alert, listed_since, name_with_spelling, since
-from bilat.parties.run.opened import list_lines
+from bilat.parties.run.opened import age_of_list
 from bilat.parties.run.queries import bare_numbers
 from bilat.parties.run.rows import CLEARED
 from bilat.parties.run.tally import MOST_SHOWN, Run
@@ -39,48 +40,106 @@ _ALERTS = (
 )
 
 
-def verdict(rows: Sequence[Alert], blind: str) -> str:
-    """The answer to one name, in a sentence or two, with who lists it; ``blind``: what was not looked at."""
+@dataclass(frozen=True)
+class NameVerdict:
+    """The answer to one name.
+
+    Attributes
+    ----------
+    head
+        the answer in a few words, for a list of names.
+    more
+        which party it is, and what speaks against it.
+    joint
+        what stands between the two.
+    """
+
+    head: str
+    more: str = ""
+    joint: str = ". "
+
+    def __str__(self) -> str:
+        if not self.more:
+            return f"{self.head}."
+        end = "" if self.more.endswith((".", "?")) else "."
+        return f"{self.head}{self.joint}{self.more}{end}"
+
+
+def verdict(rows: Sequence[Alert], blind: str) -> NameVerdict:
+    """Return the answer to one name, with who lists it.
+
+    Parameters
+    ----------
+    rows
+        the alerts of the name, the surest first.
+    blind
+        what was not looked at.
+    """
     if not rows:
-        return f"NOT FOUND on the lists used. {blind}".strip()
+        return NameVerdict("NOT FOUND on the lists used", blind)
     first = rows[0]
     alike = [row for row in rows if row.agreement.kind == first.agreement.kind]
-    who = _who(first)
     on = f"ON THE LISTS of {_publishers(alike)}"
-    others = first.bearers_says
-    many = first.bearers == "many"
-    more = f"{count_text(first.group - 1, 'other listed parties')}" if first.group > 1 else ""
-    if first.agreement.kind == "number":
-        return f"{on}. The number {', '.join(first.agreement.numbers)} is that of {who}."
-    if first.agreement.kind == "exact":
-        head = f"{on}{', BUT THE NAME IS COMMON' if many else ''}. This is the exact name of {who}"
-        return _sentence(head, more and f"it is part of the names of {more}", others)
-    if first.agreement.kind == "short":
-        head = f"PART OF A LONGER NAME {on}{', BUT A COMMON WORD' if many else ''}. {who} contains all its words"
-        return _sentence(head + (f", as do {more}" if more else ""), others)
-    if first.agreement.kind == "near" and first.agreement.translated:
-        return f"NEAR A LISTED NAME, in translation: {first.agreement.listed_name}, that is {who}."
-    if first.agreement.kind == "near":
-        head = "NOT FOUND AS WRITTEN" if first.band == "unlikely" else "NEAR A LISTED NAME"
-        return f"{head}. Did you mean {who}?" + (f" As written, {others}." if others else "")
-    if first.agreement.kind == "part":
-        return _of_a_part(first, who)
-    return f"A LISTED ADDRESS, that of {who}."
+    who = _who(first)
+    match first.agreement.kind:
+        case "number":
+            numbers = ", ".join(first.agreement.numbers)
+            return NameVerdict(on, f"The number {numbers} is that of {who}")
+        case "exact":
+            return _of_exact_name(first, on, who)
+        case "short":
+            return _of_short_name(first, on, who)
+        case "near":
+            return _of_near_name(first, who)
+        case "part":
+            return _of_part(first, who)
+        case _:
+            return NameVerdict("A LISTED ADDRESS", f"that of {who}", ", ")
 
 
-def _of_a_part(row: Alert, who: str) -> str:
-    """The answer where a part of the name agrees: its state may be another, or words be missing."""
-    other_state = next((f["says"] for f in row.flags if f["flag"] == "country_differs"), "")
+def _of_exact_name(row: Alert, on: str, who: str) -> NameVerdict:
+    head = f"{on}, BUT THE NAME IS COMMON" if row.bearers == "many" else on
+    others = _others(row)
+    shared = f"it is part of the names of {others}" if others else ""
+    said = (f"This is the exact name of {who}", shared, row.bearers_says)
+    return NameVerdict(head, "; ".join(filter(None, said)))
+
+
+def _of_short_name(row: Alert, on: str, who: str) -> NameVerdict:
+    head = f"PART OF A LONGER NAME {on}"
+    if row.bearers == "many":
+        head += ", BUT A COMMON WORD"
+    others = _others(row)
+    contains = f"{who} contains all its words"
+    if others:
+        contains += f", as do {others}"
+    return NameVerdict(head, "; ".join(filter(None, (contains, row.bearers_says))))
+
+
+def _others(row: Alert) -> str:
+    """Return how many further listed parties a name may be; blank for none."""
+    return count_text(row.group - 1, "other listed parties") if row.group > 1 else ""
+
+
+def _of_near_name(row: Alert, who: str) -> NameVerdict:
+    if row.agreement.translated:
+        translation = f"in translation: {row.agreement.listed_name}, that is {who}"
+        return NameVerdict("NEAR A LISTED NAME", translation, ", ")
+    head = "NOT FOUND AS WRITTEN" if row.band == "unlikely" else "NEAR A LISTED NAME"
+    asked = f"Did you mean {who}?"
+    bearers = row.bearers_says
+    return NameVerdict(head, f"{asked} As written, {bearers}" if bearers else asked)
+
+
+def _of_part(row: Alert, who: str) -> NameVerdict:
+    """Return the answer where a part of the name agrees: its state may differ, or words be missing."""
+    other_state = any(flag["flag"] == "country_differs" and flag["says"] for flag in row.flags)
     if other_state and row.band in ("possible", "unlikely"):
-        return f"NOT FOUND AS WRITTEN. A body of the same kind is listed, of another state: {who}."
+        other = f"A body of the same kind is listed, of another state: {who}"
+        return NameVerdict("NOT FOUND AS WRITTEN", other)
     if row.agreement.listed_left:
-        return f"SHARES WORDS WITH A LISTED NAME: {who}."
-    return f"CONTAINS A LISTED NAME: {who}."
-
-
-def _sentence(*parts: str) -> str:
-    """Return what is said of a name as one sentence, without what is blank."""
-    return "; ".join(filter(None, parts)) + "."
+        return NameVerdict("SHARES WORDS WITH A LISTED NAME", who, ": ")
+    return NameVerdict("CONTAINS A LISTED NAME", who, ": ")
 
 
 def _who(row: Alert) -> str:
@@ -98,7 +157,7 @@ def _publishers(rows: Sequence[Alert]) -> str:
 
 def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:
     """What stands under one name that was asked: the group by its head, its branches one click down."""
-    yield Say(verdict(rows, run.blind), "answer")
+    yield Say(str(verdict(rows, run.blind)), "answer")
     if not rows:
         return
     first = rows[0]
@@ -213,8 +272,8 @@ def typed_document(question: Question, run: Run, names: Sequence[str]) -> Docume
         if not own and (name.isupper() or any(map(str.isdigit, name))) and bare_numbers(name):
             of.append(Say(run.numbers, "note"))
         blocks += of if len(names) == 1 else [Section(name, tuple(of))]
-        said = cleared[0] if cleared and not own else verdict(own, run.blind)
-        summary.append(f"{name}: {said.split('.')[0]}")
+        head = "CLEARED EARLIER" if cleared and not own else verdict(own, run.blind).head
+        summary.append(f"{name}: {head}")
     if len(names) == 1:
         return _document(question, run, names[0], (), blocks)
     return _document(question, run, count_text(len(names), "names"), tuple(summary), blocks)
@@ -268,8 +327,7 @@ def _consignments(surest: Sequence[Sequence[Alert]]) -> tuple[tuple[str, str, fl
 def _document(
     question: Question, run: Run, title: str, summary: tuple[str, ...], blocks: list[Block]
 ) -> Document:
-    each = [*list_lines(run.lists, run.day)]
-    lists = tuple((name, said) for name, _, said in (line.partition(": ") for line in each[1:]))
+    lists = tuple((u.source, age_of_list(u)) for u in run.lists)
     return Document(
         "screening",
         title,

@@ -221,12 +221,15 @@ def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
     else:
         yield f"lists: {len(lists)}, of unknown age"
     for u in lists:
-        if not u.parties:
-            yield f"{u.source}: {u.more}"
-            continue
-        yield f"{u.source}: {u.parties:,} parties, {u.freshness}" + (
-            f"; {u.more}" if u.more else ""
-        )
+        yield f"{u.source}: {age_of_list(u)}"
+
+
+def age_of_list(used: Used) -> str:
+    """Return how many parties a list has, how fresh it is, and what is to be said of it."""
+    if not used.parties:
+        return used.more
+    said = f"{used.parties:,} parties, {used.freshness}"
+    return f"{said}; {used.more}" if used.more else said
 
 
 def how_to_get(name: str) -> str:
