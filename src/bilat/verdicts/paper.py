@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Table
-from bilat.document import wording as words
 from bilat.document.wording import day
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.ledger import CHAPTERS
@@ -104,7 +103,7 @@ def _moved(j: Judgement) -> str:
     newest = max(j.since.evidence_to, default=None)
     if newest is None or newest <= PAPER_DATE:
         return f"Nothing newer is decisive. {j.since.below}"
-    return f"{j.since.below} Evidence to {words.day(newest)}."
+    return f"{j.since.below} Evidence to {day(newest)}."
 
 
 def _plain(j: Judgement) -> dict[str, object]:
