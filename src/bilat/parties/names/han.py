@@ -9,6 +9,7 @@ compared both as pinyin (for Chinese firms) and by its consonants (for foreign o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -170,50 +171,94 @@ def _sound_token(piece: str) -> str | None:
     return "~" + ".".join(syllables) if syllables else None
 
 
-def han_forms(text: str, person: bool):  # type: ignore[no-untyped-def]
-    """The readings of a name that contains Han characters (see :func:`bilat.parties.names.forms.forms`)."""
+#: Tokens of one reading at most, and letters of its text.
+_MOST_TOKENS = 28
+_LONGEST_TEXT = 200
+#: Pieces of a name that are put into pinyin whole, at most.
+_MOST_PIECES = 6
+
+
+class _Readings:
+    """Readings of one name, each kept once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.forms: list[Form] = []
+
+    def add(self, tokens: list[str], legal: set[str], *, part: bool = False) -> None:
+        """Keep a reading if it has words and none has the same."""
+        words = tuple(tokens[:_MOST_TOKENS])
+        if words and all(tuple(tokens) != form.tokens for form in self.forms):
+            self.forms.append(Form(words, frozenset(legal), self.text[:_LONGEST_TEXT], part))
+
+
+def han_forms(text: str, person: bool) -> tuple[Form, ...]:
+    """Return the readings of a name that contains Han characters.
+
+    See :func:`bilat.parties.names.forms.forms`.
+    """
     text = simplified(text)
-    readings: list[Form] = []
-
-    def add(tokens: list[str], legal: set[str], part: bool = False) -> None:
-        if tokens and all(tuple(tokens) != f.tokens for f in readings):
-            readings.append(Form(tuple(tokens[:28]), frozenset(legal), text[:200], part))
-
-    pieces = [p for p in _SEPARATORS.split(text) if p]
+    pieces = [piece for piece in _SEPARATORS.split(text) if piece]
+    readings = _Readings(text)
     if person:
-        joined = "".join(pieces)
-        if len(pieces) == 1 and may_be_person(joined):
-            cut = 2 if joined[:2] in _COMPOUND_SURNAMES else 1
-            for scheme in (lambda s: s, wade_giles):
-                family = "".join(map(scheme, pinyin(joined[:cut])))
-                given = "".join(map(scheme, pinyin(joined[cut:])))
-                add([skeleton(t) for t in (family, given) if t], set())
-        elif len(pieces) > 1 and all(len(p) <= 2 and has_han(p) for p in pieces):
-            syllables = ["".join(pinyin(p)) for p in pieces]
-            add([skeleton(t) for t in syllables if t], set())
-        tokens = []
-        for piece in pieces:
-            token = _sound_token(piece) if has_han(piece) else None
-            tokens += [token] if token else [skeleton(w) for w in words_of(piece)]
-        add(tokens, set())
-        return tuple(readings)
+        _read_person(pieces, readings)
+    else:
+        _read_firm(pieces, readings)
+    return tuple(readings.forms)
+
+
+def _read_person(pieces: list[str], readings: _Readings) -> None:
+    """Add the readings of a person's name: family name and the rest, or the sounds of its parts."""
+    if len(pieces) == 1 and may_be_person(pieces[0]):
+        for tokens in _family_first(pieces[0]):
+            readings.add(tokens, set())
+    elif len(pieces) > 1 and all(len(piece) <= 2 and has_han(piece) for piece in pieces):
+        spoken = ("".join(pinyin(piece)) for piece in pieces)
+        readings.add([skeleton(word) for word in spoken if word], set())
+    tokens = []
+    for piece in pieces:
+        token = _sound_token(piece) if has_han(piece) else None
+        tokens += [token] if token else [skeleton(word) for word in words_of(piece)]
+    readings.add(tokens, set())
+
+
+def _family_first(name: str) -> Iterator[list[str]]:
+    """Yield the family name and the rest of a Chinese name, in pinyin and in Wade-Giles."""
+    cut = 2 if name[:2] in _COMPOUND_SURNAMES else 1
+    syllables = pinyin(name[:cut]), pinyin(name[cut:])
+    yield [skeleton("".join(spoken)) for spoken in syllables if spoken]
+    taiwanese = ["".join(map(wade_giles, spoken)) for spoken in syllables]
+    yield [skeleton(word) for word in taiwanese if word]
+
+
+def _read_firm(pieces: list[str], readings: _Readings) -> None:
+    """Add the readings of a firm's name: translated, with words of one character or without."""
     for single in (False, True):
-        words: list[str] = []
-        kept: list[str] = []
-        for piece in pieces:
-            for run in _RUN.findall(piece):
-                if not has_han(run):
-                    words += words_of(run)
-                    continue
-                for segment, english in segments(run, single):
-                    if english is None:
-                        token = _sound_token(segment)
-                        if token:
-                            kept.append(token)
-                    elif english != "*":
-                        words += english.split()
+        words, sounds = _translated(pieces, single)
         translated, legal = organisation(words)
-        add(kept + [token for token, _ in translated], legal)
+        readings.add(sounds + [token for token, _ in translated], legal)
     # The whole name in pinyin, as Chinese firms often romanise it.
-    add([skeleton("".join(pinyin(p))) for p in pieces if has_han(p)][:6], set(), True)
-    return tuple(readings)
+    spoken = ["".join(pinyin(piece)) for piece in pieces if has_han(piece)]
+    readings.add([skeleton(word) for word in spoken][:_MOST_PIECES], set(), part=True)
+
+
+def _translated(pieces: list[str], single: bool) -> tuple[list[str], list[str]]:
+    """Return the words of a name, those in Han in English, and the sounds of what has none.
+
+    Parameters
+    ----------
+    single
+        Whether single characters are words.
+    """
+    words: list[str] = []
+    sounds: list[str] = []
+    for run in (run for piece in pieces for run in _RUN.findall(piece)):
+        if not has_han(run):
+            words += words_of(run)
+            continue
+        for segment, english in segments(run, single):
+            if english is None:
+                sounds += filter(None, (_sound_token(segment),))
+            elif english != "*":
+                words += english.split()
+    return words, sounds
