@@ -19,6 +19,13 @@ PARTIES = (
     Party("kwangson", "LegalEntity", ("Korea Kwangson Banking Corporation",)),
     Party("credit", "LegalEntity", ("Daedong Credit Bank",)),
     Party("person", "Person", ("محمد حسن رضا",)),
+    Party("houthis", "LegalEntity", ("al-Huthiyyin",)),
+    Party("houthi", "Person", ("Houthi",)),
+    Party("hamas", "LegalEntity", ("Hamas",)),
+    Party("quds", "LegalEntity", ("Quds Corps",)),
+    Party("tanker", "LegalEntity", ("National Iranian Tanker Company",)),
+    Party("atom", "LegalEntity", ("Atomic Energy Organization of Iran",)),
+    Party("mining", "LegalEntity", ("Korea Mining Development Trading Corporation (KOMID)",)),
 )
 
 
@@ -35,6 +42,16 @@ def matcher() -> Matcher:
         ("بانک مرکزی ایران", "bank"),
         ("조선광선은행", "kwangson"),
         ("대동신용은행", "credit"),
+        ("الحوثيون", "houthis"),
+        ("حركة حماس", "hamas"),
+        ("Hamas Movement", "hamas"),
+        ("فيلق القدس", "quds"),
+        ("شرکت ملی نفتکش ایران", "tanker"),
+        ("سازمان انرژی اتمی ایران", "atom"),
+        ("伊斯兰革命卫队", "guards"),
+        ("朝鲜光鲜银行", "kwangson"),
+        ("朝鮮光鮮銀行", "kwangson"),
+        ("朝鲜矿业发展贸易公司", "mining"),
     ],
 )
 def test_a_native_name_finds_its_body(matcher: Matcher, name: str, party: str) -> None:
@@ -76,3 +93,8 @@ def test_names_in_own_letters_are_looked_at_only_where_they_can_matter(matcher: 
     found = reach(matcher, names, [True, True, False, False], 0.0)
     assert np.all(found[:2] >= 0)
     assert np.all(found[2:] < 0)
+
+
+def test_characters_are_read_in_korean_where_the_name_says_korea() -> None:
+    assert any("kvangson" in form.tokens for form in forms("朝鲜光鲜银行", person=False))
+    assert not any("kvangson" in form.tokens for form in forms("光鲜银行", person=False))

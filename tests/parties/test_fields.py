@@ -54,6 +54,8 @@ def rows(names: list[str], *, typed: bool = False) -> list[list[dict[str, Any]]]
         ("Factory 222, Moscow", "Factory 222"),
         ("VTB, 12 Lenina St, Moscow", "VTB"),
         ("12 Karl Marx Street, Minsk, ROMASHKA GROUP", "ROMASHKA GROUP"),
+        ("Island Gas Limited (Petropavlovsk) c/o DB Schenker", "Island Gas Limited"),
+        ("Canal Digital Danmark A/S Tehran", "Canal Digital Danmark A/S"),
     ],
 )
 def test_a_place_is_told_from_the_name_beside_it(field: str, name: str) -> None:
@@ -169,3 +171,34 @@ def test_a_run_in_memory_becomes_a_workbook(tmp_path: Any) -> None:
     path = run.to_excel(tmp_path / "out.xlsx")
     names = [*openpyxl.load_workbook(path)["names"].iter_rows(values_only=True)]
     assert names[0][:2] == ("Consignee", "Value") and len(names) == 3
+
+
+@pytest.mark.parametrize("typed", [False, True])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "DR TRADE S.R.L. Krasnoyarsk, Russia",
+        "RAVEN INVESTMENT HOLDINGS LIMITED - 上海",
+        "Canal Digital Danmark A/S Tehran",
+        "E-Laborate Engineering GmbH",
+        "X Trading attn: CMA CGM",
+    ],
+)
+def test_a_town_a_half_of_a_word_and_a_carrier_find_nobody(field: str, typed: bool) -> None:
+    """Names of trades share a town, a part of a word, or the words before a ship's own name."""
+    (found,) = rows([field], typed=typed)
+    assert all(row["band"] == "unlikely" for row in found)
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("Tehran Univ", "Tehran University"),
+        ("Bank Moscow", "BANK OF MOSCOW"),
+        ("Adrian Darya", "ADRIAN DARYA 1"),
+        ("KASBINTERNATIONALLLC", "KASB INTERNATIONAL LLC"),
+    ],
+)
+def test_a_name_of_kind_and_town_or_run_together_is_found(field: str, name: str) -> None:
+    (found,) = rows([field])
+    assert found[0]["name_matched"] == name

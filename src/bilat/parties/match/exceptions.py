@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import numpy as np
 from rapidfuzz.distance import OSA
 
 from bilat.parties.match.background import firms
@@ -196,6 +197,21 @@ def is_firm_for_ship(pair: ScoredPair) -> bool:
     return not generic().isdisjoint(left)
 
 
+def is_part_of_ship_name(pair: ScoredPair) -> bool:
+    """Return whether a name that is no ship's by its role has some of the words of a ship's name:
+    one word that firms bear, or several where the ship's name has more than a number besides.
+    """
+    if pair.agreement != "short" or pair.index.party_class[pair.party] != VESSEL:
+        return False
+    if pair.reading.party_class == VESSEL:
+        return False
+    words = pair.reading.form.tokens
+    if len(words) == 1:
+        return firms().bearers(words) > 0
+    left = {*pair.index.words_of_form(pair.form)} - {*words}
+    return not all(word.isdigit() for word in left)
+
+
 def _differs_in_trade(asked: Sequence[str], listed: Sequence[str]) -> bool:
     """Return whether two names without a word that identifies share a place and a kind of body,
     each with a subject of its own: the ministries of defence and of energy of one state.
@@ -203,6 +219,13 @@ def _differs_in_trade(asked: Sequence[str], listed: Sequence[str]) -> bool:
     shared = {*asked} & {*listed}
     subjects = [{*words} - shared - kind_words() - generic() for words in (asked, listed)]
     return all(subjects) and all(word in kind_words() or bool(places_of(word)) for word in shared)
+
+
+def _is_another_name(pair: ScoredPair) -> bool:
+    """Return whether another name of the party has the same words, but for such as bank or group."""
+    asked = {*pair.reading.form.tokens} - generic()
+    forms = np.flatnonzero(pair.index.form_party == pair.party).tolist()
+    return any({*pair.index.words_of_form(form)} - generic() == asked for form in forms)
 
 
 def agrees_in_place_and_trade_alone(pair: ScoredPair) -> bool:
@@ -220,7 +243,9 @@ def agrees_in_place_and_trade_alone(pair: ScoredPair) -> bool:
     mine = {asked.tokens[n] for n in identifying(asked.tokens, asked.written)}
     spellings = pair.index.spellings_of_form(pair.form)
     theirs = {listed[n] for n in identifying(listed, spellings)}
-    if mine & theirs:
+    if (mine | theirs) & {*asked.tokens} & {*listed}:
+        return False  # a word that identifies in one language is a word of industry in another
+    if _is_another_name(pair):
         return False
     if not mine and theirs:
         return True
@@ -301,13 +326,7 @@ RULES: tuple[NamedRule, ...] = (
     ),
     NamedRule(
         "firm_in_ship_name",
-        lambda p: (
-            p.one_word
-            and p.agreement == "short"
-            and p.index.party_class[p.party] == VESSEL
-            and p.reading.party_class != VESSEL
-            and firms().bearers(p.reading.form.tokens) > 0
-        ),
+        is_part_of_ship_name,
         DROP,
         "a ship that is called after a firm (Maersk Phoenix) is not that firm",
     ),

@@ -143,10 +143,10 @@ class Matcher:
         )
         # Sounds make no firm a person; a place beside a name counts only if a listed name has it.
         kept_pairs = ~people
-        placed = np.asarray([bool(r.needs) for r in read], dtype=bool)[near.query]
-        for n in np.flatnonzero(placed).tolist():
+        unsure = np.asarray([r.is_conditional for r in read], dtype=bool)[near.query]
+        for n in np.flatnonzero(unsure).tolist():
             words = index.words_of_form(int(near.form[n]))
-            kept_pairs[n] &= read[near.query[n]].place_belongs(words)
+            kept_pairs[n] &= read[near.query[n]].fits(words)
         near = replace(near, query=near.query[kept_pairs], form=near.form[kept_pairs])
         persons = [None if r.party_class < 0 else r.party_class == PERSON for r in read]
         says = spoken([f.tokens for f in forms], persons, [queries[n].state for n, _ in asked])
@@ -154,15 +154,16 @@ class Matcher:
         query = np.asarray([n for n, _ in asked], dtype=np.int64)[near.query]
         kind = np.where(han[near.query], HAN_NAME, np.where(found.persons, PERSON_NAME, OTHER_NAME))
         cost = np.asarray([r.cost for r in read])[near.query]
-        kept = np.arange(len(query))
+        kindless = np.asarray([r.kindless for r in read], dtype=bool)[near.query]
+        named = query[(found.agreement == EXACT_NAME) & ~kindless]
+        kept = np.flatnonzero(~(kindless & np.isin(query, named)))
         if least is not None:
             whole = np.asarray([f.plain in self.listed for f in forms], dtype=bool)[near.query]
             at_best = self.fitted.log_odds(found.features, kind) - cost
             told = np.zeros(len(queries), dtype=bool)
             told[query[whole | (found.agreement < NEAR_NAME) | (at_best >= least[query])]] = True
-            kept = np.flatnonzero(
-                told[query] & (whole | (found.agreement < PART_NAME) | (at_best >= FAR))
-            )
+            may_agree = whole | (found.agreement < PART_NAME) | (at_best >= FAR)
+            kept = kept[told[query[kept]] & may_agree[kept]]
         near, found = lettered(index, near, forms, found, kept)
         query = query[kept]
         kind = kind[kept]

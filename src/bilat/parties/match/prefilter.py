@@ -24,7 +24,7 @@ from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME
 from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, spoken
 from bilat.parties.match.matching import Matcher
 from bilat.parties.match.pairing import NAMES, align, lettered
-from bilat.parties.match.readings import field_apart, read_anew, respaced
+from bilat.parties.match.readings import field_apart, merged, read_anew, split_in_two
 from bilat.parties.match.word_pairs import grid
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
@@ -242,7 +242,9 @@ def _read(name: str, person: bool, matcher: Matcher) -> Iterator[Form]:
         for these in [words, words[:number]][: 1 + (number < len(words))]:
             form = form_of(these, person) or _NOTHING
             yield form
-            yield from respaced(form.plain, person, matcher.index.vocabulary, matcher.words)
+            yield from merged(form.plain, person, matcher.words)
+            split = split_in_two(form.plain, person, matcher.index.vocabulary, matcher.words)
+            yield from (halved for halved, _ in split)
             other = None if person or form.legal or len(these) > _LONGEST else form_of(these, True)
             if other and other.tokens != form.tokens:
                 yield other

@@ -13,6 +13,7 @@ from itertools import islice
 
 from bilat.parties.match.background import people
 from bilat.parties.match.bodies import is_kind_of_body, states_in_name, without_states
+from bilat.parties.match.identifying import identifying
 from bilat.parties.match.index import (
     NOT_KNOWN,
     ORGANISATION,
@@ -25,12 +26,15 @@ from bilat.parties.match.parameters import parameter
 from bilat.parties.names.apart import Apart, Piece, taken_apart
 from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import may_be_person
-from bilat.parties.names.legal import legal_span, only_form
+from bilat.parties.names.legal import generic, legal_span, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tagging import only_places
 from bilat.parties.names.tokens import ARTICLE, Form, form_of, legal_phrases, words_of
+from bilat.parties.names.unvowelled import names_many, unvowelled, voiced
 
+#: Words of the longest name of which some are run together, or split.
+_MOST_RESPACED = 10
 #: Letters of the shortest word that is made by running words together, or that is split.
 _SHORTEST_JOINED = 6
 #: Words of the longest field that is searched for a listed name between places; marks at its edges.
@@ -51,6 +55,8 @@ class Reading:
     fragment: bool = False  # it is cut out of a name, by a comma, a quote or a number
     loose: bool = False  # it may be a part of the name beside it
     needs: frozenset[str] = frozenset()  # tokens of a place that a listed name must have
+    halves: frozenset[str] = frozenset()  # tokens that a word was split into
+    kindless: bool = False  # a word such as movement was left out
     stateless: bool = False  # the state in the name of a ministry or the like was left out
 
     @property
@@ -60,13 +66,34 @@ class Reading:
             return False  # of a name in Han, other readings of the whole are parts too
         return self.form.part and not _plain(self.text).startswith(self.form.plain.split(" ")[0])
 
-    def place_belongs(self, listed: Iterable[str]) -> bool:
-        """Whether a listed name has the place beside this one, and more than half of the other
-        words.
+    @property
+    def is_conditional(self) -> bool:
+        """Whether this is a reading only where the listed name has certain words."""
+        return bool(self.needs or self.halves)
+
+    def fits(self, listed: Iterable[str]) -> bool:
+        """Whether a listed name has both halves of a word that was split, and the place beside the
+        name with more than half of the other words, one that identifies among them if any does.
         """
         words = {*listed}
-        own = {*self.form.tokens} - self.needs
-        return self.needs <= words and bool(own) and 2 * len(own & words) > len(own)
+        if not self.halves <= words:
+            return False
+        if not self.needs:
+            return True
+        tokens = self.form.tokens
+        own = {*tokens} - self.needs
+        same = {token for token in tokens if _is_among(token, words)}
+        telling = {tokens[n] for n in identifying(tokens, self.form.written)} & own
+        if telling and not telling & same:
+            return False
+        return self.needs <= same and bool(own) and 2 * len(own & same) > len(own)
+
+
+def _is_among(token: str, words: set[str]) -> bool:
+    """Return whether a word is one of a listed name; one without vowels, whether it may be."""
+    if token in words or not unvowelled(token):
+        return token in words
+    return any(voiced(token, word) == 0 for word in words)
 
 
 def _plain(name: str) -> str:
@@ -135,8 +162,8 @@ def readings(
         one = piece.fragment and " " not in piece.text and not has_han(piece.text)
         part = parameter("one_word_piece" if one else "part_piece")
         cost = 0.0 if piece.sole else part
-        needs = form_of(words_of(clean(piece.needs)), False) if piece.needs else None
-        tokens = frozenset(needs.tokens) - {ARTICLE} if needs else frozenset[str]()
+        needs = forms(piece.needs, False)[:1] if piece.needs else ()
+        tokens = frozenset(token for form in needs for token in form.tokens if token != ARTICLE)
         for reading in _of_piece(piece.text, cost, cls, vocabulary, words, listed):
             key = (reading.form.tokens, reading.form.part)
             if key not in seen:
@@ -147,6 +174,7 @@ def readings(
                         sole=piece.sole,
                         fragment=piece.fragment,
                         loose=piece.loose,
+                        kindless=piece.kindless,
                         needs=tokens,
                     )
                 )
@@ -210,6 +238,8 @@ def _of_piece(
     """The readings of one piece."""
     if cls is None and has_han(piece) and not may_be_person(piece):
         cls = ORGANISATION
+    if cls is None and names_many(piece):
+        cls = ORGANISATION
     read = [(f, cost) for f in forms(piece, cls == PERSON)]
     if cls is None and not is_firms(piece):
         read += [(f, cost) for f in forms(piece, True)]
@@ -218,13 +248,16 @@ def _of_piece(
         if (anew := read_anew(piece, vocabulary)) != piece:
             read += [(f, extra) for f in forms(anew, cls == PERSON)]
         plain = read[0][0].plain
-        read += [(f, extra) for f in respaced(plain, cls == PERSON, vocabulary, known)]
+        read += [(f, extra) for f in merged(plain, cls == PERSON, known)]
         apart = run_apart(plain, vocabulary, known, listed)
         if apart and (form := form_of(apart, cls == PERSON)):
             read.append((form, extra))
+    kind = NOT_KNOWN if cls is None else cls
     for form, price in read:
-        kind = NOT_KNOWN if cls is None else cls
         yield Reading(form, kind, price, piece, respaced=price > cost)
+    if read and not has_han(piece):
+        for form, halves in split_in_two(plain, cls == PERSON, vocabulary, known):
+            yield Reading(form, kind, extra, piece, respaced=True, halves=halves)
 
 
 def listed_beside_places(name: str, listed: frozenset[str]) -> str:
@@ -310,23 +343,38 @@ def _is_word(text: str, vocabulary: dict[str, int]) -> bool:
     return _known(word, vocabulary) or skeleton(word) in legal_phrases().keys
 
 
-def respaced(
-    plain: str, person: bool, vocabulary: dict[str, int], known: frozenset[str]
-) -> Iterator[Form]:
-    """Readings with words run together, or one split, where the listed names have the words so."""
+def merged(plain: str, person: bool, known: frozenset[str]) -> Iterator[Form]:
+    """Yield a reading with words run together, where the listed names have them so."""
     words = plain.split()
-    if len(words) > 10:
+    if len(words) > _MOST_RESPACED:
         return
-    merged = words[:1]
+    out = words[:1]
     for word in words[1:]:
-        if len(together := merged[-1] + word) >= _SHORTEST_JOINED and together in known:
-            merged[-1] = together
+        if len(together := out[-1] + word) >= _SHORTEST_JOINED and together in known:
+            out[-1] = together
         else:
-            merged.append(word)
-    split = [half for word in words for half in _halves(word, vocabulary, known)]
-    for other in (merged, split):
-        if len(other) != len(words) and (form := form_of(other, person)):
-            yield form
+            out.append(word)
+    if len(out) != len(words) and (form := form_of(out, person)):
+        yield form
+
+
+def split_in_two(
+    plain: str, person: bool, vocabulary: dict[str, int], known: frozenset[str]
+) -> Iterator[tuple[Form, frozenset[str]]]:
+    """Yield a reading with words split, where listed names have both halves, and the tokens of
+    these: a listed name that has one of them alone is no reason to split a word.
+    """
+    words = plain.split()
+    if len(words) > _MOST_RESPACED:
+        return
+    parts = [_halves(word, vocabulary, known) for word in words]
+    split = [half for halves in parts for half in halves]
+    form = form_of(split, person) if len(split) != len(words) else None
+    if form is None:
+        return
+    halves = [half for part in parts if len(part) > 1 for half in part]
+    tokens = frozenset(token for half in halves for token in _tokens(half))
+    yield form, tokens & {*form.tokens} - generic()
 
 
 #: Letters of the shortest word that may be a whole listed name run together, and of the longest.

@@ -33,7 +33,7 @@ from bilat.parties.names.tagging import (
     may_be_paper,
     tag,
 )
-from bilat.parties.names.tokens import is_empty, words_of
+from bilat.parties.names.tokens import is_empty, spellings, words_of
 
 #: Characters of a name field that are read.
 LONGEST = 600
@@ -50,7 +50,8 @@ class Piece:
     ``sole``: it is all of the field that is a name. ``fragment``: it is cut out of a name.
     ``needs``: a place that the field has next to the name, and that a listed name must have too.
     ``loose``: only a comma, or nothing, stands between it and the next name, so that both may be
-    one.
+    one. ``kindless``: a word such as movement was left out, which counts only where no listed name
+    has it.
     """
 
     text: str
@@ -58,6 +59,7 @@ class Piece:
     fragment: bool = False
     needs: str = ""
     loose: bool = False
+    kindless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,8 @@ def taken_apart(name: str) -> Apart:
     pieces, town = _pieces(text[marked.end() :] if marked else text)
     if not pieces or (pieces[0].sole and letters(pieces[0].text) == letters(written)):
         # as written: its punctuation tells readings apart
-        pieces = [Piece(written, True), *pieces[1:]]
+        needs = pieces[0].needs if pieces else ""
+        pieces = [Piece(written, True, needs=needs), *pieces[1:]]
     return Apart(
         tuple({(p.text, p.needs): p for p in reversed(pieces)}.values())[::-1][:MOST_PIECES],
         town,
@@ -286,6 +289,8 @@ def _pieces(text: str) -> tuple[list[Piece], str]:
     for piece in read:
         if not piece.needs:
             parts = (*_chunks(piece.text), *_closed_off(piece.text), *_without_numbers(piece.text))
+            alone = piece.sole and not several
+            more += [Piece(x, alone, kindless=True) for x in _without_kind(piece.text)]
             more += [Piece(x, fragment=True) for x in parts if x != piece.text and not _is_place(x)]
     return [p for p in (*read, *more) if len(p.text.split()) <= _LONGEST_PIECE], town
 
@@ -317,7 +322,11 @@ def _tagged_pieces(text: str) -> tuple[list[list[Piece]], str]:
         if generic_words(name):
             # Kinds of firms name nobody: they take back the place that touches them.
             first, after = _with_places(text, runs, run, words)
-            out.append([Piece(_slice(text, words, first, after), True)])
+            towns = [r for r in runs if r.tag == TOWN and first <= r.first < after]
+            needs = next((_slice(text, words, r.first, r.after) for r in towns), "")
+            # A word that is rather a kind of body is needed no more than the others.
+            needs = "" if generic_words(needs) else needs
+            out.append([Piece(_slice(text, words, first, after), True, needs=needs)])
             continue
         variants = [Piece(name, True, loose=_runs_on(runs, run, words))]
         variants += _longer(text, words, runs, run)
@@ -350,10 +359,17 @@ def _runs(tags: Sequence[str], words: Sequence[Word]) -> list[_Run]:
     starts = [
         n
         for n in range(len(tags))
-        if n == 0 or tags[n] != tags[n - 1] or words[n].mark in _ends_run(tags[n])
+        if n == 0 or tags[n] != tags[n - 1] or _ends_at(words, n, tags[n])
     ]
     ends = [*starts[1:], len(tags)]
     return [_Run(tags[a], a, b) for a, b in zip(starts, ends, strict=True)]
+
+
+def _ends_at(words: Sequence[Word], n: int, tag_of: str) -> bool:
+    """Return whether the mark before a word ends a run; the slash of a legal form (A/S) does not."""
+    if words[n].mark not in _ends_run(tag_of):
+        return False
+    return words[n].mark != "slash" or not only_form(f"{words[n - 1].text}/{words[n].text}")
 
 
 def _ends_run(tag_of: str) -> frozenset[str]:
@@ -492,6 +508,29 @@ def _closed_off(text: str) -> list[str]:
     quotes = [m for m in _QUOTED.finditer(text) if m[0] != text][:3]
     quoted = [" ".join([*filter(legal_span, text[: m.start()].split()[-1:]), m[1]]) for m in quotes]
     return [x for x in (*_by_form(text), *quoted) if _says_something(x)]
+
+
+#: Words of the longest name that its kind, a movement, is left out of.
+_LONGEST_NAMED = 4
+
+
+def _without_kind(text: str) -> list[str]:
+    """Return a short name without the kind of body beside it, which lists leave out: ``حركة حماس``
+    is the movement Hamas.
+    """
+    words = text.split()
+    if not 1 < len(words) <= _LONGEST_NAMED:
+        return []
+    out = []
+    if _is_movement(words[0]):
+        out.append(" ".join(words[1:]))
+    if _is_movement(words[-1]):
+        out.append(" ".join(words[:-1]))
+    return [name for name in out if not generic_words(name)]
+
+
+def _is_movement(word: str) -> bool:
+    return word.casefold().removeprefix("ال") in spellings("movement")
 
 
 def _says_something(text: str) -> bool:

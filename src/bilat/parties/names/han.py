@@ -9,13 +9,13 @@ compared both as pinyin (for Chinese firms) and by its consonants (for foreign o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from importlib import resources
 
-from bilat.parties.names.romanise import pinyin, wade_giles
+from bilat.parties.names.romanise import northern_korean, pinyin, wade_giles
 from bilat.parties.names.script import has_han
-from bilat.parties.names.skeleton import skeleton
+from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tokens import Form, organisation, words_of
 
 _RUN = re.compile(
@@ -192,6 +192,32 @@ class _Readings:
             self.forms.append(Form(words, frozenset(legal), self.text[:_LONGEST_TEXT], part))
 
 
+#: How Chinese and Japanese call North Korea, in simplified characters.
+_KOREAS = ("朝鲜", "北韩")
+
+
+@cache
+def _korean_syllables() -> dict[str, str]:
+    """Return the syllable by which Koreans read each character."""
+    text = resources.files(__package__).joinpath("korean_readings.txt").read_text("utf-8")
+    lines = (line.split(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {character: syllable for syllable, characters in lines for character in characters}
+
+
+def _is_read_by_koreans(pieces: list[str]) -> bool:
+    """Return whether all Han characters of a name have a reading in Korean."""
+    known = _korean_syllables()
+    return all(c in known for piece in pieces for c in piece if has_han(c))
+
+
+def _korean_token(piece: str) -> str:
+    """Return the word that characters are in Korean, as firms of the North spell it (``光鲜``,
+    ``kwangson``).
+    """
+    known = _korean_syllables()
+    return stem(skeleton(northern_korean("".join(known[character] for character in piece))))
+
+
 def han_forms(text: str, person: bool) -> tuple[Form, ...]:
     """Return the readings of a name that contains Han characters.
 
@@ -237,18 +263,26 @@ def _read_firm(pieces: list[str], readings: _Readings) -> None:
         words, sounds = _translated(pieces, single)
         translated, legal = organisation(words)
         readings.add(sounds + [token for token, _ in translated], legal)
+    if any(korea in readings.text for korea in _KOREAS) and _is_read_by_koreans(pieces):
+        words, names = _translated(pieces, False, _korean_token)
+        translated, legal = organisation(words)
+        readings.add(names + [token for token, _ in translated], legal)
     # The whole name in pinyin, as Chinese firms often romanise it.
     spoken = ["".join(pinyin(piece)) for piece in pieces if has_han(piece)]
     readings.add([skeleton(word) for word in spoken][:_MOST_PIECES], set(), part=True)
 
 
-def _translated(pieces: list[str], single: bool) -> tuple[list[str], list[str]]:
-    """Return the words of a name, those in Han in English, and the sounds of what has none.
+def _translated(
+    pieces: list[str], single: bool, spoken: Callable[[str], str | None] = _sound_token
+) -> tuple[list[str], list[str]]:
+    """Return the words of a name, those in Han in English, and tokens of what has none.
 
     Parameters
     ----------
     single
         Whether single characters are words.
+    spoken
+        The token of characters that are no word.
     """
     words: list[str] = []
     sounds: list[str] = []
@@ -258,7 +292,7 @@ def _translated(pieces: list[str], single: bool) -> tuple[list[str], list[str]]:
             continue
         for segment, english in segments(run, single):
             if english is None:
-                sounds += filter(None, (_sound_token(segment),))
+                sounds += filter(None, (spoken(segment),))
             elif english != "*":
                 words += english.split()
     return words, sounds

@@ -382,7 +382,22 @@ def _every_first_word() -> frozenset[str]:
 
 
 def tag(text: str) -> Tagged:
-    """Return a field with its words tagged."""
+    """Return a field with its words tagged; what stands before a paper is a field of its own."""
+    found = _tag_field(text)
+    paper = next((n for n, tag_of in enumerate(found.tags) if tag_of == PAPER), 0)
+    if not paper or not any(place.after <= paper for place in found.places):
+        return found
+    before = _tag_field(text[: found.words[paper].start])
+    return Tagged(
+        found.words,
+        before.tags[:paper] + found.tags[paper:],
+        before.place_chance[:paper] + found.place_chance[paper:],
+        found.places,
+    )
+
+
+def _tag_field(text: str) -> Tagged:
+    """Return a field tagged as one."""
     plain = split_words(text)
     if is_plain(plain):
         count = len(plain)

@@ -150,6 +150,12 @@ def _form_words() -> dict[str, str]:
     return {w: _letters_key(w) for words in phrases for w in words if w.isalpha()}
 
 
+@cache
+def spellings(meaning: str) -> frozenset[str]:
+    """Return the words of all languages that mean one word of industry or institution."""
+    return frozenset(_read("lexicon_ru_en.toml")["words"][meaning])
+
+
 #: Letters of a skeleton from which on a longer word may be another spelling of a legal form.
 _SHORTEST_KEY = 3
 

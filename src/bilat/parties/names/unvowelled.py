@@ -66,14 +66,23 @@ def _own(word: str) -> str:
     return ("al " if article else "") + _DOUBLE.sub(r"\1", word)
 
 
+#: The ending of those who belong to somebody or something (`حوثيون`).
+_PLURAL = re.compile(r"(?<=\w\wي)(?:ون|ين)(?!\w)")
+
+
+def names_many(text: str) -> bool:
+    """Return whether an Arabic name is of several people: a group's, and no person's."""
+    return _PLURAL.search(text) is not None
+
+
 def run_together(text: str) -> Iterable[str]:
     """Yield other ways in which Arabic words are set.
 
     God's name, a servant's and the article stand apart from the word or not; those who belong to
-    somebody (`حوثيون`) are one of them.
+    somebody are one of them.
     """
     for pattern, put in (
-        (r"(?<=\w\wي)(?:ون|ين)(?!\w)", ""),
+        (_PLURAL, ""),
         (r"\s+(?=الله)|(?<=عبد)\s+(?=ال)", ""),
         (r"(?<=\w\w)(?=الله)", " "),
         (r"(?<!\w)ا(?=ل\w\w\w)", "ٱ"),
