@@ -222,7 +222,7 @@ def _differs_in_trade(asked: Sequence[str], listed: Sequence[str]) -> bool:
 
 
 def _is_another_name(pair: ScoredPair) -> bool:
-    """Return whether another name of the party has the same words, but for such as bank or group."""
+    """Return whether another name of the party has the same words, but for words such as bank."""
     asked = {*pair.reading.form.tokens} - generic()
     forms = np.flatnonzero(pair.index.form_party == pair.party).tolist()
     return any({*pair.index.words_of_form(form)} - generic() == asked for form in forms)

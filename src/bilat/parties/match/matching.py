@@ -155,8 +155,7 @@ class Matcher:
         kind = np.where(han[near.query], HAN_NAME, np.where(found.persons, PERSON_NAME, OTHER_NAME))
         cost = np.asarray([r.cost for r in read])[near.query]
         kindless = np.asarray([r.kindless for r in read], dtype=bool)[near.query]
-        named = query[(found.agreement == EXACT_NAME) & ~kindless]
-        kept = np.flatnonzero(~(kindless & np.isin(query, named)))
+        kept = _without_shortened(kindless, query, found.agreement)
         if least is not None:
             whole = np.asarray([f.plain in self.listed for f in forms], dtype=bool)[near.query]
             at_best = self.fitted.log_odds(found.features, kind) - cost
@@ -187,3 +186,13 @@ class Matcher:
             agreement,
             [read[i] for i in near.query.tolist()],
         )
+
+
+def _without_shortened(
+    kindless: np.ndarray, query: np.ndarray, agreement: np.ndarray
+) -> np.ndarray:
+    """Return which pairs to keep: a name without its kind of body is read only where no listed name
+    has the whole.
+    """
+    named = query[(agreement == EXACT_NAME) & ~kindless]
+    return np.flatnonzero(~(kindless & np.isin(query, named)))

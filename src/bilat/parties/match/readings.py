@@ -227,6 +227,11 @@ def _stateless(
         yield replace(reading, stateless=True)
 
 
+def _is_no_person(piece: str) -> bool:
+    """Return whether a name is made as no person's is: by its length in Han, or an Arabic plural."""
+    return names_many(piece) or (has_han(piece) and not may_be_person(piece))
+
+
 def _of_piece(
     piece: str,
     cost: float,
@@ -236,9 +241,7 @@ def _of_piece(
     listed: frozenset[str],
 ) -> Iterator[Reading]:
     """The readings of one piece."""
-    if cls is None and has_han(piece) and not may_be_person(piece):
-        cls = ORGANISATION
-    if cls is None and names_many(piece):
+    if cls is None and _is_no_person(piece):
         cls = ORGANISATION
     read = [(f, cost) for f in forms(piece, cls == PERSON)]
     if cls is None and not is_firms(piece):

@@ -366,7 +366,7 @@ def _runs(tags: Sequence[str], words: Sequence[Word]) -> list[_Run]:
 
 
 def _ends_at(words: Sequence[Word], n: int, tag_of: str) -> bool:
-    """Return whether the mark before a word ends a run; the slash of a legal form (A/S) does not."""
+    """Return whether the mark before a word ends a run; that of a legal form (A/S) does not."""
     if words[n].mark not in _ends_run(tag_of):
         return False
     return words[n].mark != "slash" or not only_form(f"{words[n - 1].text}/{words[n].text}")
