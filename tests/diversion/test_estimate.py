@@ -195,8 +195,8 @@ def odds_of_hubs(evidence: list[list[float]]) -> np.ndarray:  # type: ignore[typ
 
 
 def test_the_same_evidence_says_less_at_a_hub_that_carries_no_other_route() -> None:
-    quiet = [-1.2] * 99 + [3.0]
-    busy = [-1.2] * 79 + [7.0] * 20 + [3.0]
+    quiet = [-1.2] * 299 + [3.0]
+    busy = [-1.2] * 95 + [5.0] * 4 + [3.0]  # four likely routes are enough
     odds = odds_of_hubs([quiet] * 8 + [busy] * 2)
     assert odds[8:].min() > odds[:8].max() + 1.0
 
