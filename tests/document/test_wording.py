@@ -133,3 +133,21 @@ def test_a_small_chance_has_a_third_digit() -> None:
         "0.10",
         "0.50",
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (13, "13th"),
+        (22, "22nd"),
+        (111, "111th"),
+        (1_003, "1,003rd"),
+    ],
+)
+def test_a_place_is_written_with_its_ending(place: int, said: str) -> None:
+    assert words.ordinal(place) == said

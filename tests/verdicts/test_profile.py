@@ -340,7 +340,7 @@ def test_the_side_that_depends_more_comes_first(held: Holdings) -> None:
         )
         assert trade.sentence.startswith("China accounted for")
     told = text(ProfileQuestion().answer(Frame(Dyad("IND", "RUS"), AsOf(TODAY), held)))
-    assert "India is no. 2 of Russia's 186 trading partners." in told
+    assert "India ranks 2nd of Russia's 186 trading partners." in told
 
 
 def test_a_small_share_of_trade_is_told_only_while_it_is_new(held: Holdings) -> None:

@@ -83,6 +83,13 @@ def period(text: str) -> str:
     return f"{name} {year}" if day is None else f"{int(day)} {name} {year}"
 
 
+def ordinal(place: int) -> str:
+    """``1st``, ``22nd``, ``113th``."""
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    is_teen = 10 < place % 100 < 14
+    return f"{place:,}{'th' if is_teen else endings.get(place % 10, 'th')}"
+
+
 def day(date: dt.date | str) -> str:
     """Write a date out: ``20 March 2023``."""
     d = dt.date.fromisoformat(date) if isinstance(date, str) else date

@@ -390,10 +390,10 @@ def _in(t: Facet, period: str, value: float) -> Figure:
 FEW = 10
 #: Among whom two states stand, and by what.
 _RANKED = {
-    "arms": "pairs ranked by arms delivered one way",
-    "votes": "pairs ranked by agreement in votes",
+    "arms": "pairs by arms delivered one way",
+    "votes": "pairs by agreement in votes",
     "trade": "trading partners",
-    "troops": "states ranked by number of American troops",
+    "troops": "states by number of American troops",
     "energy": "sources of crude",
 }
 
@@ -454,15 +454,11 @@ def _topic(t: Facet, pair: Dyad) -> list[Block]:
     ]
     blocks += [Say(text) for text in t.more]
     if t.rank and t.of >= FEW:
-        one = f"{spoken_name(t.points[0][0][:3])} is"
-        who = {"trade": one, "energy": one, "troops": "It is"}.get(t.name, "The two are")
+        one = spoken_name(t.points[0][0][:3])
+        who = {"trade": one, "energy": one, "troops": "It"}.get(t.name, "The pair")
         among = {"trade": owner(t.points[0][0][-3:]), "energy": "China's"}.get(t.name, "the")
-        blocks.append(
-            Say(
-                words.capital(f"{who} no. {t.rank:,} of {among} {t.of:,} {_RANKED[t.name]}."),
-                "note",
-            )
-        )
+        place = f"{who} ranks {words.ordinal(t.rank)} of {among} {t.of:,} {_RANKED[t.name]}."
+        blocks.append(Say(words.capital(place), "note"))
     if len({p for _, p, _ in t.points}) > 2:
         blocks.append(drawn(t, pair))
     if t.documents:
