@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
+from bilat.cli import main as cli_main
 from bilat.errors import DataError, UsageError
 from bilat.files.cells import safe_cell
 from bilat.holdings import Holdings
@@ -534,3 +535,20 @@ def test_a_file_without_a_header_is_refused_in_words() -> None:
         DataError, match=r"in the header \(Sberbank, Russia\)[.;] [Ss]ay which it is"
     ):
         columns_of("names.csv", ["Sberbank", "Russia"])
+
+
+def test_several_names_are_summed_up_by_the_head_of_each_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A full stop in a listed name ends nothing."""
+    own = tmp_path / "mine.jsonl"
+    party = {"id": "n", "schema": "Company", "names": ["N.V. Tikhonov Instrument Works"]}
+    own.write_text(json.dumps(party), "utf-8")
+    typed = ("Zapad Trade of N.V. Tikhonov Instrument Works", "N.V. Tikhonov")
+    with pytest.raises(SystemExit) as end:
+        cli_main(["screen", *typed, "--lists", str(own), "--json"])
+    assert end.value.code == 0
+    said = json.loads(capsys.readouterr().out)["summary"]
+    heads = ("CONTAINS A LISTED NAME", "SHARES WORDS WITH A LISTED NAME", "PART OF A LONGER NAME")
+    for name, line in zip(typed, said, strict=True):
+        assert line.removeprefix(f"{name}: ").startswith(heads), line
