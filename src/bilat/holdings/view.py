@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -90,9 +91,11 @@ class Holdings:
         elif (default_folder() / "manifest.json").exists():
             self.stores.append(Store(default_folder()))
         self._connections: dict[AsOf, DuckDB] = {}
+        self._made: dict[AsOf, set[str]] = {}
         self._asked: dict[AsOf, Counter[str]] = {}
         self._near: dict[AsOf, set[str]] = {}
         self._changing = threading.Lock()
+        self._making = threading.Lock()
 
     @property
     def folder(self) -> Path | None:
@@ -221,18 +224,35 @@ class Holdings:
                 if part.table == name:
                     raise Damaged(part.damage)
 
-    def connect(self, as_of: AsOf) -> DuckDB:
+    def connect(self, as_of: AsOf, sql: str = "") -> DuckDB:
         """Return an engine with a view of each table as of a date; the same one for each caller.
 
         A view of a table with a damaged part raises when it is read; :meth:`need` checks that first.
+
+        Parameters
+        ----------
+        sql
+            the question that will be asked: views are made of the tables whose names stand in it,
+            so that a date of which two tables are read costs no view of the others; of all tables
+            by default.
         """
-        found = self._connections.get(as_of)
-        if found is None:
-            found = DuckDB()
-            for name in tables():
-                found.connection.execute(f'CREATE VIEW "{name}" AS {self.sql(name, as_of)}')
-            self._connections[as_of] = found
-        return found
+        words = set(re.findall(r"\w+", sql))
+        asked = [name for name in tables() if not sql or name in words]
+        made = self._made.get(as_of, set())
+        if as_of not in self._connections or not made.issuperset(asked):
+            with self._making:
+                self._make(asked, as_of)
+        return self._connections[as_of]
+
+    def _make(self, names: Iterable[str], as_of: AsOf) -> None:
+        """Make the views of tables that are not made yet."""
+        engine = self._connections.get(as_of) or DuckDB()
+        made = self._made.setdefault(as_of, set())
+        for name in names:
+            if name not in made:
+                engine.connection.execute(f'CREATE VIEW "{name}" AS {self.sql(name, as_of)}')
+                made.add(name)
+        self._connections[as_of] = engine
 
     def expect(self, names: Sequence[str], as_of: AsOf) -> None:
         """Prepare for a question to tables: copy small ones to memory that are asked repeatedly.
@@ -262,7 +282,7 @@ class Holdings:
 
     def _replace(self, old: str, new: str, name: str, as_of: AsOf) -> None:
         """Replace a view by a table or the reverse, in one transaction for the sake of readers."""
-        cursor = self.connect(as_of).connection.cursor()
+        cursor = self.connect(as_of, name).connection.cursor()
         try:
             cursor.begin()
             cursor.execute(f'DROP {old} "{name}"')
@@ -326,6 +346,7 @@ class Holdings:
         for engine in self._connections.values():
             engine.close()
         self._connections.clear()
+        self._made.clear()
         self._asked.clear()
         self._near.clear()
 

@@ -427,7 +427,7 @@ class Ask:
 
     def query(self, sql: str, *values: Any, **tables: pa.Table) -> pa.Table:
         """Run a query on the as-of views, with ``values`` for ``?`` and Arrow tables by name."""
-        cursor = self._holdings.connect(self._as_of).connection.cursor()
+        cursor = self._holdings.connect(self._as_of, sql).connection.cursor()
         try:
             for name, table in tables.items():
                 cursor.register(name, table)

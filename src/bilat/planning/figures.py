@@ -112,7 +112,7 @@ def figures(holdings: Holdings, as_of: AsOf) -> Figures:
 
 
 def _read(holdings: Holdings, as_of: AsOf) -> Figures:
-    cursor = holdings.connect(as_of).connection.cursor()
+    cursor = holdings.connect(as_of, " ".join(_ROWS.values())).connection.cursor()
     found = {}
     try:
         for table, sql in _ROWS.items():

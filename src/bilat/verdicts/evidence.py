@@ -39,13 +39,10 @@ def documents(as_of: AsOf, holdings: Holdings) -> dict[str, Paper]:
     kept = _KEPT.setdefault(holdings, {})
     if as_of not in kept:
         holdings.need(["documents"])
-        cursor = holdings.connect(as_of).connection.cursor()
+        every = "SELECT * FROM documents ORDER BY period, document"
+        cursor = holdings.connect(as_of, every).connection.cursor()
         try:
-            found = (
-                cursor.sql("SELECT * FROM documents ORDER BY period, document")
-                .to_arrow_table()
-                .to_pylist()
-            )
+            found = cursor.sql(every).to_arrow_table().to_pylist()
         finally:
             cursor.close()
         kept[as_of] = {r["document"]: r for r in found}
