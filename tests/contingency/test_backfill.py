@@ -344,7 +344,7 @@ def test_what_was_not_public_is_not_known_and_says_what_is_missing() -> None:
     frame = Frame(as_of=AsOf("2023-03-20"), holdings=Holdings(embedded_folder()))
     assert BackfillQuestion(draws=10).headlines(frame) == ()
     d = BackfillQuestion(draws=10).answer(frame)
-    assert d.summary[0].startswith("Not known as of 2023-03-20")
+    assert d.summary[0].startswith("Not known as of 20 March 2023")
     assert "IISS" not in text(d, why=True) and "June 2026" not in text(d, why=True)
     later = BackfillQuestion(draws=10).headlines(
         Frame(as_of=AsOf("2026-11-25"), holdings=Holdings(embedded_folder()))
