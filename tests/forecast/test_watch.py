@@ -612,7 +612,12 @@ def test_an_answer_that_stays_on_something_new_is_told_and_one_that_only_ages_is
         id="X1",
         public_from=dt.date(2026, 11, 22),
     )
-    said = replace(was.since, sentence="Yes. A page says so.", evidence=(*was.since.evidence, page))
+    said = replace(
+        was.since,
+        sentence="Yes. A page says so.",
+        clause="A page says so.",
+        evidence=(*was.since.evidence, page),
+    )
     (ground,) = new_grounds([was], [replace(was, since=said)], dt.date(2026, 11, 21))
     assert ground.claim == "P1" and ground.after == "Yes. A page says so."
     word, rest = was.why.split(". ", 1)
