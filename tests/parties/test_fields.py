@@ -196,6 +196,7 @@ def test_a_town_a_half_of_a_word_and_a_carrier_find_nobody(field: str, typed: bo
         ("Tehran Univ", "Tehran University"),
         ("Bank Moscow", "BANK OF MOSCOW"),
         ("Adrian Darya", "ADRIAN DARYA 1"),
+        ("LTD. RAHAT", "RAHAT LTD."),
         ("KASBINTERNATIONALLLC", "KASB INTERNATIONAL LLC"),
     ],
 )

@@ -208,8 +208,9 @@ def is_part_of_ship_name(pair: ScoredPair) -> bool:
     words = pair.reading.form.tokens
     if len(words) == 1:
         return firms().bearers(words) > 0
-    left = {*pair.index.words_of_form(pair.form)} - {*words}
-    return not all(word.isdigit() for word in left)
+    listed = pair.index.words_of_form(pair.form)
+    left = {*listed} - {*words}
+    return len(listed) > len(words) and not all(word.isdigit() for word in left)
 
 
 def _differs_in_trade(asked: Sequence[str], listed: Sequence[str]) -> bool:

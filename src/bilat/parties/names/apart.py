@@ -325,7 +325,7 @@ def _tagged_pieces(text: str) -> tuple[list[list[Piece]], str]:
             towns = [r for r in runs if r.tag == TOWN and first <= r.first < after]
             needs = next((_slice(text, words, r.first, r.after) for r in towns), "")
             # A word that is rather a kind of body is needed no more than the others.
-            needs = "" if generic_words(needs) else needs
+            needs = "" if generic_words(needs) or only_form(name) else needs
             out.append([Piece(_slice(text, words, first, after), True, needs=needs)])
             continue
         variants = [Piece(name, True, loose=_runs_on(runs, run, words))]
