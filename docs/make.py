@@ -176,7 +176,7 @@ def measures_page() -> str:
         "[howto_claim.md](howto_claim.md) shows how to use one.\n",
     ]
     for name, measure in measures().items():
-        out.append(f"## {name}\n\n{_cell(measure.title)}, in {_cell(measure.unit)}.\n")
+        out.append(f"## {name}\n\n{_cell(measure.title)}. Unit: {_cell(measure.unit)}.\n")
         out.append(f"{_cell(measure.method)}\n")
         out += [
             f"- `{key}={measure.params[key]}`: {_cell(about)}"

@@ -82,7 +82,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
             "RUS-PRK",
             TODAY,
             "treaties",
-            "The Treaty on Comprehensive Strategic Partnership of 2024 makes Russia and North Korea allies in defence",
+            "The Treaty on Comprehensive Strategic Partnership of 2024 makes Russia and North Korea defence allies",
         ),
         ("RUS-PRK", "2024-11-30", "treaties", "Article 4"),
         ("RUS-PRK", TODAY, "arms", "North Korea supplied"),
@@ -91,13 +91,13 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("RUS-PRK", "2024-11-30", "troops", "10,000"),
         ("RUS-IRN", TODAY, "arms", "Shahed"),
         ("CHN-PAK", TODAY, "arms", "81 percent of Pakistan's arms imports"),
-        ("USA-JPN", TODAY, "treaties", "allies in defence"),
+        ("USA-JPN", TODAY, "treaties", "defence allies"),
         ("USA-JPN", "2021-12-31", "treaties", "declares that it would act"),
         ("USA-JPN", TODAY, "troops", "about 55,000 troops"),
         ("IND-FRA", TODAY, "arms", "Rafale"),
         ("TUR-AZE", TODAY, "arms", "drones"),
         ("TUR-AZE", "2021-12-31", "arms", "drones"),
-        ("TUR-AZE", TODAY, "treaties", "allies in defence"),
+        ("TUR-AZE", TODAY, "treaties", "defence allies"),
         ("RUS-CHN", TODAY, "votes", "of 2025"),
         ("USA-DEU", TODAY, "war", "They differed on Ukraine's text of February 2025"),
         ("USA-FIN", TODAY, "treaties", "The North Atlantic Treaty, which Finland joined in 2023"),
@@ -340,7 +340,7 @@ def test_the_side_that_depends_more_comes_first(held: Holdings) -> None:
         )
         assert trade.sentence.startswith("China accounted for")
     told = text(ProfileQuestion().answer(Frame(Dyad("IND", "RUS"), AsOf(TODAY), held)))
-    assert "India ranks 2nd of Russia's 186 trading partners." in told
+    assert "India ranks 2nd among Russia's 186 trading partners." in told
 
 
 def test_a_small_share_of_trade_is_told_only_while_it_is_new(held: Holdings) -> None:

@@ -50,7 +50,7 @@ def test_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["RUS", "CHN", "--with", "RUS", "IRN", "--with", "USA", "JPN", "--as-of", "2026-11-24"]
     assert run(*words) == 0
     out = capsys.readouterr().out
-    assert "allies in defence" in " ".join(out.split()) and max(map(len, out.splitlines())) <= 80
+    assert "defence allies" in " ".join(out.split()) and max(map(len, out.splitlines())) <= 80
     assert run("--with", "RUS", "IRN", "RUS", "CHN", "--json") == 0
     data = json.loads(capsys.readouterr().out)["data"]
     assert [d["dyad"] for d in data] == [["RUS", "CHN"], ["RUS", "IRN"]]

@@ -54,8 +54,8 @@ class DivertQuestion(Question):
     files: Annotated[
         tuple[Path, ...],
         Written(first=True, what="FILE"),
-        "Trade files in any format listed in docs/diversion.md. Without a file: the embedded EU "
-        "exports, or Armenia's cars with `origin` USA,JPN,DEU and `since` 2022.",
+        "Trade files in any format listed in docs/diversion.md. Without a file: the built-in EU "
+        "exports, or Armenia's car trade with `origin` USA,JPN,DEU and `since` 2022.",
     ] = ()
     origin: Annotated[
         str,

@@ -56,7 +56,7 @@ def records_in_detail(found: Diversion) -> list[Block]:
     if stored.chips:
         blocks += [Say(_moved_sentence(found, stored.chips)), _chips_table(found, stored.chips)]
     blocks.append(_origin_of_records(stored))
-    return [Section("Where the goods went, on other data", tuple(blocks), detail=True)]
+    return [Section("Where the goods went, in other data", tuple(blocks), detail=True)]
 
 
 def missing_records(found: Diversion) -> list[Block]:
@@ -71,7 +71,7 @@ def missing_records(found: Diversion) -> list[Block]:
         return []
     names = joined([country_name(h) for h in missing])
     plan = command("update", "trade", hub=",".join(missing), goods="chpl")
-    text = f"We have no data by product for {names}. To download priority goods:"
+    text = f"We have no data by product for {names}. To download data on priority goods:"
     return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]
 
 

@@ -87,7 +87,7 @@ def _silence(s: StoppedRecord) -> Finding:
         f"{s.title}: no figure after {wording.period(s.last)}; the next was due by "
         f"{wording.period(str(s.due))}.",
         topic="silent",
-        so_what="We have nothing later, and that is not good news.",
+        so_what="We have nothing later; do not take that as good news.",
     )
 
 

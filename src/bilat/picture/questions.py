@@ -11,7 +11,7 @@ from bilat.errors import command
 
 @dataclass(frozen=True)
 class BriefQuestion(Question):
-    """Brief you on two states: what matters most, what changed, what to watch and what is missing."""
+    """Get a briefing on two states: what matters most, what changed, what to watch and what is missing."""
 
     verb = ("brief",)
     title = "Briefing"

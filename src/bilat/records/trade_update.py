@@ -31,7 +31,7 @@ def plan_trade_update(calls: Sequence[TradeCall]) -> Document:
     rows = tuple((p, SERVICES[p].about, n, minutes[p]) for p, n in found.items())
     columns = (
         Column("publisher"),
-        Column("what it knows"),
+        Column("what it covers"),
         Column("calls", ",.0f"),
         Column("minutes", ",.0f"),
     )

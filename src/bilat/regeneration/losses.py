@@ -17,7 +17,7 @@ from bilat.when import Period
 ORYX = "Oryx, Attack on Europe (CC BY 4.0), scraped by D. Scarnecchia"
 STAFF = "General Staff of the Armed Forces of Ukraine, daily reports (P. Ivaniuk's collection, MIT)"
 AS_PUBLISHED = (
-    "Counts are as published: a recount may lower them a little; slips of the page are fixed."
+    "Counts are as published: a recount may lower them a little; errors on the page are corrected."
 )
 NOBODY = "no losses of {} are held: only Russia's and Ukraine's are counted"
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RecoveryQuestion(Plan):
-    """Work out how long Russia's forces need after a ceasefire, on each publisher's figures."""
+    """Work out how long Russia's forces would need to recover, using each publisher's figures."""
 
     verb = ("plan", "recovery")
     title = "Recovery of Russia's forces"

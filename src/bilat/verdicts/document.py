@@ -457,7 +457,7 @@ def _topic(t: Facet, pair: Dyad) -> list[Block]:
         one = spoken_name(t.points[0][0][:3])
         who = {"trade": one, "energy": one, "troops": "It"}.get(t.name, "The pair")
         among = {"trade": owner(t.points[0][0][-3:]), "energy": "China's"}.get(t.name, "the")
-        place = f"{who} ranks {words.ordinal(t.rank)} of {among} {t.of:,} {_RANKED[t.name]}."
+        place = f"{who} ranks {words.ordinal(t.rank)} among {among} {t.of:,} {_RANKED[t.name]}."
         blocks.append(Say(words.capital(place), "note"))
     if len({p for _, p, _ in t.points}) > 2:
         blocks.append(drawn(t, pair))

@@ -23,7 +23,8 @@ _STATISTIC = {
 def rule(test: Test, names: Names) -> str:
     """One test in words: the figure, the periods, the thresholds, where the figure comes from."""
     test = test.named(names.dyad.a, names.dyad.b)
-    need = f" (at least {test.need} full periods in each)" if test.need > 1 else ""
+    in_each = " in each" if test.form == "change" else ""
+    need = f" (at least {test.need} full periods{in_each})" if test.need > 1 else ""
     return f"{figure(test, names)}{need}. {thresholds(test)} ({capital(origin(test))}.)"
 
 

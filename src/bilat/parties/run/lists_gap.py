@@ -347,11 +347,11 @@ def _next_tables(found: Sequence[NextListing], capital: Capital) -> Iterator[Tab
         )
         for c in found
     )
-    title = f"Candidates: on other Western lists for Russia, not on {capital.name}’s"
+    title = f"Candidates on other Western lists for Russia but not on {capital.name}’s"
     yield Table(columns, lines[:MOST_SHOWN], title, total=len(lines))
     if len(lines) > MOST_SHOWN:
         rows = lines[:MOST_ROWS]
-        yield Table(columns, rows, f"{title}: rows", total=len(lines), detail=True)
+        yield Table(columns, rows, f"{title} (rows)", total=len(lines), detail=True)
 
 
 def _namesake_tables(perhaps: Sequence[NextListing], capital: Capital) -> Iterator[Table]:
@@ -375,7 +375,7 @@ def _namesake_tables(perhaps: Sequence[NextListing], capital: Capital) -> Iterat
         )
         for c in perhaps
     )
-    title = f"Check first: {capital.name}’s lists have the whole name"
+    title = f"Check first: the whole name is on {capital.name}’s lists"
     if lines:
         rows = lines[:MOST_ROWS]
         yield Table(columns, rows, title, total=len(lines), detail=True)

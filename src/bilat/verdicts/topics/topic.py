@@ -73,7 +73,7 @@ class Remark:
         if self.document:
             return f"{COUNTED_OTHERWISE if self._recounts(finding) else DOCUMENTED}{self.text}"
         if self.record:
-            return f"By {self.record}: {self.text}"
+            return f"According to {self.record}: {self.text}"
         return self.text
 
     def _recounts(self, finding: Facet) -> bool:

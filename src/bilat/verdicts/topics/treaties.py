@@ -75,7 +75,7 @@ class Treaty:
     def binds(self, a: str, b: str) -> str:
         """Return what it does to the two, after its subject."""
         if self.of_defence:
-            return f"makes {a} and {b} allies in defence"
+            return f"makes {a} and {b} defence allies"
         if _NOT_TO_HELP in self.duties:
             return f"obliges {a} and {b} not to help an aggressor"
         duties = dict.fromkeys(_DUTIES.get(duty, duty) for duty in self.duties)
