@@ -77,8 +77,8 @@ CUMULATIVE = Interval(
     title="Meetings and calls of the two leaders",
     unit=count("meetings a year; cumulative since 2013"),
     tables=("events", "estimates"),
-    reference="a list of the presidents' meetings, with the page for each in its row; their own counts as "
-    "reported",
+    reference="a list of the presidents' meetings, with the page for each in its row; their own "
+    "counts as reported",
     method="Days in one country within two days of each other are one meeting. By format: in "
     "person (a bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The "
     "cumulative count includes talks in person and by video. The leaders’ own counts, which "

@@ -63,8 +63,8 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     reference=REFERENCE,
     method="Counts third states that took part in a joint exercise, under the rule of "
     "inclusion, for the first time on our list. Each state counts once, in the year of its "
-    "first exercise. A year without one counts as 0. Observers and disputed participants do not count, "
-    "and the list begins in 2003. A "
+    "first exercise. A year without one counts as 0. Observers and disputed "
+    "participants do not count, and the list begins in 2003. A "
     "state that earlier joined a bloc exercise that the rule leaves out does not count as "
     "new.",
 )

@@ -36,7 +36,7 @@ def brief(
     as_json: JsonOption = False,
     holdings: HoldingsOption = None,
 ) -> None:
-    """Get a briefing on two states: the main findings first, in the terminal and as a site.
+    """Get a briefing on two states: main findings first, in the terminal and as a site.
 
     For example: bilat brief RUS CHN --as-of 2023-03-20
     """

@@ -110,7 +110,8 @@ def settles(found: Diversion, r: Route) -> str:
     target = targets(found)
     if r.out is None:
         plan = command("update", "trade", hub=r.hub, goods=r.product[:6])
-        return f"data on sales from {hub} to {target} under HS {r.product}, which we do not have: {plan}"
+        sales = f"data on sales from {hub} to {target} under HS {r.product}"
+        return f"{sales}, which we do not have: {plan}"
     sold = figure(r.out.actual or 0.0, found.currency)
     return f"the consignees in {hub} and their invoices: who sold {target} {sold}"
 

@@ -12,7 +12,7 @@ from bilat.registry import Reference, registered
 #: The first words of commands in the order in which a reader meets them, each with its line in
 #: the contents of the command line. Words that other packages add follow.
 FIRST_WORDS: Mapping[str, str] = {
-    "brief": "Get a briefing on two states: the main findings first, in the terminal and as a site.",
+    "brief": "Get a briefing on two states: main findings first, in the terminal and as a site.",
     "ask": "Look up a measure, a pair of states, a state, a listed party or a product.",
     "claims": "Check the claims of the 2023 paper, as of any date.",
     "read": "Find which claims a page bears on, and draft the row for a person to sign.",
