@@ -478,9 +478,20 @@ def test_no_table_or_template_of_the_package_names_an_option() -> None:
     assert not [p.name for p, text in (tables | pages).items() if _FLAG.search(text)]
 
 
+def texts_that_nobody_takes(parsed: Tree) -> list[str]:
+    """A text of parts that stands alone, as where the brackets of a text of two lines are missing."""
+    return [
+        f"{name}:{node.lineno}: a text that nobody takes; put it within the brackets of the one before"
+        for name, tree in parsed.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.JoinedStr)
+    ]
+
+
 RULES = {
     f.__name__: f
     for f in (
+        texts_that_nobody_takes,
         uphill,
         circles,
         private_names,
@@ -653,6 +664,9 @@ PLANTED = {
         "foreign_writes", "bilat.trade.books", "from bilat.measures.declare import DECLARED as d\nd['x'] += [1]",
     ),
     "a parameter that does nothing": ("idle_parameters", "bilat.trade.books", "def f(x: int) -> int:\n    return 1"),
+    "half of a text": (
+        "texts_that_nobody_takes", "bilat.trade.books", "def f(x: int) -> str:\n    return 'a '\n    f'b {x}'",
+    ),
     "a dict of anything": ("untyped_dicts", "bilat.trade.books", "def f(x: dict[str, Any]) -> None: ..."),
     "two sub-rooms that import one another": (
         "circles_of_parts", "bilat.parties.names.forms", "from bilat.parties.match import screener",

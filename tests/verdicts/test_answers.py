@@ -256,7 +256,7 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
         ("P12", "Hormuz was in effect closed"),
         ("P6", "Iran joined seven exercises of Russia and China"),
         ("F14", "on 356 days of 2025. But Taiwan counted 1,610 Chinese aircraft"),
-        ("W5", "By one leak"),
+        ("W5", "According to a leak"),
         ("P7", "North Korea sent Russia some 14,000 soldiers"),
         ("F5", "90% of the microelectronics"),
         ("W4", "sanctions of October 2025. But"),

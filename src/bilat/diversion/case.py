@@ -100,8 +100,9 @@ def _bought(found: Diversion, r: Route) -> str:
 
 def _against(leg: LegTotals, currency: str) -> str:
     first = ", and none before" if leg.before == 0 else ""
-    return f"{figure(leg.actual or 0.0, currency)}, {figure(leg.expected or 0.0, currency)} "
-    f"expected{first}"
+    actual = figure(leg.actual or 0.0, currency)
+    expected = figure(leg.expected or 0.0, currency)
+    return f"{actual}, {expected} expected{first}"
 
 
 def settles(found: Diversion, r: Route) -> str:

@@ -106,8 +106,8 @@ def _today(a: Blockade) -> str:
         return f"The plan starts from an open Hormuz; {store}."
     drawn = p("stock_drawn")
     gone = f" after a draw of about {float(f'{drawn:.2g}'):,.0f}" if drawn else ""
-    return f"The plan starts from today: Hormuz carries {p('hormuz_now'):.0%} of normal traffic, "
-    f"and {store}{gone}."
+    traffic = f"Hormuz carries {p('hormuz_now'):.0%} of normal traffic"
+    return f"The plan starts from today: {traffic}, and {store}{gone}."
 
 
 def _one_number(a: Blockade) -> list[str]:
