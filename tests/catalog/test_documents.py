@@ -76,6 +76,15 @@ def test_a_year_of_publication_counts_from_its_last_day(tmp_path) -> None:
     assert row["known_on"] == dt.date(2023, 12, 31)
 
 
+def test_what_is_told_of_a_page_is_told_of_the_page_that_is_cited(tmp_path) -> None:
+    """Where a second reader found a better page, publisher, title and place of the first one go."""
+    (row,) = rows_of(tmp_path, id="rus-2022-spief")
+    assert row["publisher"] == site_of(row["url"]) == "wionews.com"
+    assert row["title"] is None and row["place"] is None
+    (row,) = rows_of(tmp_path, id="rus-2022-spief", url=row["url"])
+    assert (row["publisher"], row["title"]) == ("Example Institute", "Page")
+
+
 REFUSED = [
     ({"known_on": ""}, ["known_on", "neither a day nor bounds", "find the page's date"]),
     ({"known_on": "2026-11-02"}, ["read_on", "2026-11-01", "2026-11-02", "correct one"]),

@@ -136,7 +136,10 @@ def _first_reading(r: TableRow) -> SecondReading:
 def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, object]:
     if not _STATES.fullmatch(r["actors"]):
         raise r.refuse("actors", "does not name states by their codes, joined by ;")
-    page = reading.page or address_of(r["url"])
+    first_page = address_of(r["url"])
+    page = reading.page or first_page
+    # What the list says of a page it says of the one that its first reader had.
+    same_page = page == first_page
     listed = refused(page)
     if listed:
         raise r.refuse(
@@ -167,10 +170,10 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, objec
         "low": r.number_or_none("low"),
         "high": r.number_or_none("high"),
         "unit": r["unit"] or None,
-        "publisher": r["publisher"],
-        "title": r["title"] or None,
+        "publisher": r["publisher"] if same_page else site_of(page),
+        "title": (r["title"] or None) if same_page else None,
         "url": page,
-        "place": r["locator"] or None,
+        "place": (r["locator"] or None) if same_page else None,
         "grade": voice.grade(reading.grade or r["grade"]),
         "caution": _caution(r, reading, public, trust),
         "originator": reading.originator.name,
