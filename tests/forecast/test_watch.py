@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from xml.etree.ElementTree import fromstring
@@ -43,7 +44,7 @@ from bilat.forecast.power import (
     known_events,
     power,
 )
-from bilat.forecast.reasons import changed, new_grounds, with_other_records
+from bilat.forecast.reasons import changed, changes, new_grounds, with_other_records
 from bilat.forecast.streams import Stream, _made, months, specs, streams
 from bilat.forecast.watch import Watch, watch
 from bilat.forecast.watch_questions import WatchQuestion
@@ -641,3 +642,29 @@ def test_a_share_of_two_roll_calls_is_none(held: Holdings) -> None:
     china = next(s for s in found if s.name == "CHN and RUS")
     assert "2023-12" not in turkey.values and "2022-12" in turkey.values
     assert "2023-12" in china.values
+
+
+def test_what_was_published_in_the_period_is_the_first_reason_of_an_answer_that_changed(
+    held: Holdings,
+) -> None:
+    """Pages of the months before that are dated by bounds alone come after it."""
+    first, last = AsOf("2026-06-20"), AsOf("2026-07-31")
+    found, _ = changes(Dyad("RUS", "CHN"), first, last, held)
+    (turned,) = [c for c in found if c.claim == "F14"]
+    assert turned.published and not turned.rows
+    shown = [
+        d for d in documents(last, held).values() if turned.reasons[0].startswith(d["publisher"])
+    ]
+    assert any(d["public_from"] > first.date for d in shown), turned.reasons[0]
+
+
+def test_what_stopped_and_what_moved_a_plan_are_told_in_words(held: Holdings) -> None:
+    w = watch("2026-06-20", "2026-07-31", holdings=held)
+    shown = [b for b in document(w, WatchQuestion()).blocks if isinstance(b, Finding)]
+    silent = [f for f in shown if f.topic == "silent"]
+    assert silent and sum(bool(f.so_what) for f in silent) == 1
+    plans = [f for f in shown if f.topic == "plan"]
+    assert plans
+    for finding in (*silent, *plans):
+        told = f"{finding.sentence} {finding.so_what}"
+        assert not re.search(r"\b(?:RUS|CHN|TUR)\b|\w_\w|\d\.\d{3}|\.\.", told), told

@@ -75,19 +75,23 @@ def document(w: Watch, question: Question) -> Document:
 def _findings(w: Watch, own: list[DatedEvent]) -> list[Block]:
     """What stands out: unusual figures, silence, other answers, moved plans, events on claims."""
     blocks: list[Block] = [*(_alarm(a, event_behind(a, w.happened)) for a in w.own)]
-    blocks += [_silence(s) for s in w.silences]
+    blocks += [_silence(s, first=s is w.silences[0]) for s in w.silences]
     blocks += [_verdict(c) for c in w.verdicts]
     blocks += [_plan(h) for h in w.headlines if h.moved]
     blocks += [_event(h) for h in own if h.claims][:MOST_EVENTS]
     return blocks + [_chart(a) for a in w.own[:3]]
 
 
-def _silence(s: StoppedRecord) -> Finding:
+def _silence(s: StoppedRecord, *, first: bool) -> Finding:
+    """Return that a record stopped; what that means stands below the first."""
+    names = [_names_in_words(s.family, name) for name in s.names]
+    of = f" ({', '.join(names)})" if names else ""
+    what = wording.capital(_spec(s.family).title)
     return Finding(
-        f"{s.title}: no figure after {wording.period(s.last)}; the next was due by "
+        f"{what}{of}: no figure after {wording.period(s.last)}; the next was due by "
         f"{wording.period(str(s.due))}.",
         topic="silent",
-        so_what="We have nothing later; do not take that as good news.",
+        so_what="A record that stops is not a sign of calm." if first else "",
     )
 
 
@@ -213,15 +217,17 @@ def _moved(h: Headline) -> str:
 
 def spoken(stream: Stream) -> str:
     """What a stream measures: ``Russia: drones of all kinds lost, as Ukraine claims``."""
-    return wording.capital(_spec(stream.family).label.format(name=_named_in_words(stream)))
+    return wording.capital(
+        _spec(stream.family).label.format(name=_names_in_words(stream.family, stream.name))
+    )
 
 
-def _named_in_words(stream: Stream) -> str:
+def _names_in_words(family: str, name: str) -> str:
     """Return the name of a stream with states and equipment written out."""
-    side, _, what = stream.name.partition(" ")
-    if stream.family in _OF_EQUIPMENT:
-        return f"{country_name(side)}: {_OF_EQUIPMENT[stream.family].get(what, what)}"
-    plain = stream.name.replace("_", " ")
+    side, _, what = name.partition(" ")
+    if family in _OF_EQUIPMENT:
+        return f"{country_name(side)}: {_OF_EQUIPMENT[family].get(what, what)}"
+    plain = name.replace("_", " ")
     return re.sub(
         r"\b[A-Z]{3}\b",
         lambda m: country_name(m[0]) if country_or_none(m[0]) else m[0],
@@ -327,7 +333,7 @@ def _newest(found: tuple[DatedEvent, ...]) -> list[DatedEvent]:
     return sorted(found, key=lambda h: (not h.claims, -h.day.toordinal()))
 
 
-_FIGURES = "The most unusual first, in spreads of the series from what its past lets one expect"
+_FIGURES = "Most unusual first"
 
 
 def _figures(found: tuple[NewFigure, ...]) -> list[Block]:
@@ -337,7 +343,7 @@ def _figures(found: tuple[NewFigure, ...]) -> list[Block]:
         Column("of"),
         Column("figure"),
         Column("a year before"),
-        Column("in spreads", ".1f", True),
+        Column("usual deviations from normal", ".1f", True),
     )
     rows: list[tuple[Cell, ...]] = []
     for f in found[:MOST]:

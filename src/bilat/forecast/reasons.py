@@ -132,8 +132,9 @@ def changed(
             if e.kind == "document" and e.id not in held and e.side in pulls
         ]
         dated = [e for e in new if e.public_from is not None and e.public_from > first]
+        told = [*dated, *(e for e in new if e not in dated)]
         said = tuple(
-            f"{', '.join(e.publishers)}, {e.period}: {e.says.rstrip('.')}." for e in new[:MOST]
+            f"{', '.join(e.publishers)}, {e.period}: {e.says.rstrip('.')}." for e in told[:MOST]
         )
         out.append(
             Changed(

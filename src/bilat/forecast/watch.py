@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from bilat.catalog import tables
 from bilat.contingency.questions import BlockadeQuestion
-from bilat.document import Frame
+from bilat.document import Frame, wording
 from bilat.dyad import Dyad
 from bilat.errors import BilatError, UsageError
 from bilat.forecast.alarms import (
@@ -31,6 +31,7 @@ from bilat.forecast.signals import NewListings, added
 from bilat.forecast.streams import Stream, specs, streams
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
+from bilat.planning.assumptions import Assumption
 from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline
 from bilat.regeneration.questions import RecoveryQuestion
@@ -290,24 +291,42 @@ def _headline(plan: Plan, place: int, frame: Frame) -> PlanHeadline | None:
 def _because(plan: Plan, first: Frame, last: Frame) -> list[str]:
     """What a plan rests on at the later date and did not at the earlier, what differs most first."""
     was, now = ({r.input: r for r in plan.rests_on(f)} for f in (first, last))
+    earlier = plan.numbers(first)
+    later = plan.numbers(last)
     out = []
     for name, row in now.items():
         old = was.get(name)
         if old is None or (old.source, old.locator) != (row.source, row.locator):
-            before = f"{_value(old)} for {old.period} became " if old else ""
-            said = f"{name}: {before}{_value(row)} {row.unit} for {row.period}, public since {row.known_on}"
-            out.append((_change(old, row), said))
-    earlier = plan.numbers(first)
-    later = plan.numbers(last)
-    out += [
-        (
-            abs(a.value / earlier[n].value - 1) if earlier[n].value else 0.0,
-            f"{a.meaning}: {earlier[n].shown} became {a.shown}",
-        )
-        for n, a in later.items()
-        if n in earlier and a.shown != earlier[n].shown
-    ]
+            what = later[name].meaning if name in later else name.replace("_", " ")
+            out.append((_change(old, row), f"{what}: {_replaced(old, row)}"))
+    for name, number in later.items():
+        if name not in earlier:
+            continue
+        before = _range_text(earlier[name])
+        after = _range_text(number)
+        if before != after:
+            moved = abs(number.value / earlier[name].value - 1) if earlier[name].value else 0.0
+            out.append((moved, f"{number.meaning}: {before} became {after}"))
     return [said for _, said in sorted(out, key=lambda x: -x[0])[:REASONS]]
+
+
+def _replaced(old: InputRow | None, new: InputRow) -> str:
+    """Return the figure of a row, after the one whose place it took."""
+    before = f"{_value(old)} for {wording.period(old.period)} became " if old else ""
+    public = wording.period(new.known_on)
+    figure = f"{_value(new)} {new.unit} for {wording.period(new.period)}"
+    return f"{before}{figure}, public since {public}"
+
+
+def _range_text(number: Assumption) -> str:
+    """Return a number of a plan, or its range, to two digits."""
+    if not number.varies:
+        return _rounded(number.value)
+    return f"{_rounded(number.low)} to {_rounded(number.high)}"
+
+
+def _rounded(value: float) -> str:
+    return f"{float(f'{value:.2g}'):,g}"
 
 
 def _change(old: InputRow | None, new: InputRow) -> float:
@@ -318,7 +337,7 @@ def _change(old: InputRow | None, new: InputRow) -> float:
 
 
 def _value(row: InputRow) -> str:
-    return row.value if isinstance(row.value, str) else f"{float(f'{row.value:.2g}'):,g}"
+    return row.value if isinstance(row.value, str) else _rounded(row.value)
 
 
 def _due(last: AsOf, mine: Sequence[Stream], pair: Dyad) -> list[Due]:
