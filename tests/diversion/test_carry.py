@@ -67,7 +67,7 @@ def test_silent_hubs_are_expected_to_carry_about_as_many_routes_as_they_do(
 ) -> None:
     silent = world(1).silent
     rows = [r for r in answer.rows if r.hub in silent]
-    assert rows and all(r.out is None and r.rests_on == "hubs whose books are held" for r in rows)
+    assert rows and all(r.out is None and r.rests_on == "hubs whose records we have" for r in rows)
     true = sum((r.hub, r.product) in world(1).routes for r in rows)
     assert 0.5 * true <= sum(r.probability for r in rows) <= 2 * true
     assert all(r.probability_low <= r.probability <= r.probability_high for r in rows)

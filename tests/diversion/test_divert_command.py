@@ -148,7 +148,7 @@ def test_what_a_hub_sold_joins_what_the_eu_sold_it_and_silent_hubs_learn_from_it
     joined = divert([path], origin="EU27", limit=None, cases=0)
     assert any(r.hub == "ARM" and r.out is not None for r in joined.rows) and joined.total.hubs
     kaz = [r for r in joined.rows if r.hub == "KAZ"]
-    assert kaz and all(r.out is None and r.rests_on == "hubs whose books are held" for r in kaz)
+    assert kaz and all(r.out is None and r.rests_on == "hubs whose records we have" for r in kaz)
     assert divert([path], origin="EU27", only_file=True, cases=0).sales
 
 
@@ -313,7 +313,7 @@ def test_other_stored_records_stand_next_to_the_answer_to_their_last_year() -> N
         "Lost on the way" in text(document(found)) and len(text(document(found)).splitlines()) <= 67
     )
     told = " ".join(headings(document(found)))
-    assert "Hubs: purchases from the EU, as a multiple of the year before" in told
+    assert "Hubs: purchases from the EU, as a multiple of a year earlier" in told
     assert not re.search(r"\b(swings?|beyond|to \(80%\)|tripled|earlier)\b", told)
 
 

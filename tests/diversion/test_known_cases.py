@@ -177,7 +177,7 @@ def test_a_year_s_reports_of_importers_alone_prove_nothing(tmp_path: Path) -> No
     got = divert([path], origin="DEU,ITA", since="2022", limit=None)
     assert got.rows and not got.flags and all(r.known == "one leg" for r in got.rows)
     assert all(r.direct is None for r in got.rows)
-    assert any("is not held" in n for n in got.notes)
+    assert any("we do not have" in n for n in got.notes)
 
 
 @pytest.mark.parametrize("label", ["S19", "R4", "X1", "_X", "ATB", "E19"])
@@ -223,7 +223,7 @@ def test_the_embedded_cars_show_no_route_two_years_before() -> None:
         ({"origin": "BRA", "since": "2022"}, "`origin` USA,JPN,DEU"),
         (
             {"origin": "USA,JPN,DEU", "since": "2022", "hubs": ["KAZ"]},
-            "no purchase of KAZ from the origins is held",
+            "we have no purchases of KAZ from the origins",
         ),
         ({"origin": "USA", "since": "2022", "as_of": AsOf("2017-06-01")}, "ask for a later date"),
     ],

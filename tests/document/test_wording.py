@@ -3,6 +3,7 @@
 
 import datetime as dt
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -151,3 +152,48 @@ def test_a_small_chance_has_a_third_digit() -> None:
 )
 def test_a_place_is_written_with_its_ending(place: int, said: str) -> None:
     assert words.ordinal(place) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("fell by 9.9 percent in 2025", "fell by 9.9% in 2025"),
+        ("80 to 90 percent of chips", "80 to 90% of chips"),
+        ("fell to 228.1 billion dollars.", "fell to $228.1bn."),
+        ("discounts of 7 to 8 dollars", "discounts of $7 to $8"),
+        ("6 to 8 billion US dollars", "$6bn to $8bn"),
+        ("about 543 million euro", "about €543m"),
+        ("1,400 million euros", "€1,400m"),
+        ("two percentage points", "two percentage points"),
+        ("2 Canadian dollars, ten percent", "2 Canadian dollars, ten percent"),
+    ],
+)
+def test_amounts_of_sentences_on_documents_are_in_the_style_of_the_house(
+    written: str, printed: str
+) -> None:
+    assert words.in_house_style(written) == printed
+
+
+@given(st.text(st.sampled_from("1234567890., toperncdlasumib€$")))
+def test_the_style_of_the_house_changes_no_number(text: str) -> None:
+    printed = words.in_house_style(text)
+    assert words.in_house_style(printed) == printed
+    assert re.findall(r"\d+", printed) == re.findall(r"\d+", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Russia", "Russia's"),
+        ("Belarus", "Belarus's"),
+        ("Laos", "Laos's"),
+        ("the United States", "the United States'"),
+        ("United States", "United States'"),
+        ("Netherlands", "Netherlands'"),
+        ("the Philippines", "the Philippines'"),
+        ("the Bahamas", "the Bahamas'"),
+        ("Reuters", "Reuters'"),
+    ],
+)
+def test_a_possessive_has_an_s_unless_the_name_is_a_plural(name: str, said: str) -> None:
+    assert words.possessive(name) == said

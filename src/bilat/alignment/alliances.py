@@ -23,7 +23,7 @@ COVERED = Years(1946, 2018)
     unit=count("treaties or states"),
     tables=("events",),
     reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1; later pacts: "
-    "the page of each in its row",
+    "each row cites its page",
     method="Counts treaties in force at any time in the year that oblige the parties to defend "
     "one another and that both states have joined. For each state, it also counts the "
     "other states that share such a treaty with it. Treaties that promise only neutrality, "
@@ -56,11 +56,11 @@ def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
         b,
     )
     out = ask.answer(
-        note=f"Treaties after {COVERED.last} are unknown, not absent: of later ones only those "
-        "found are held."
+        note=f"Treaties after {COVERED.last} are unknown, not absent: of the later ones, we "
+        "have only those that we found."
     )
     if rows.num_rows == 0:
-        return out.missing("no treaty is held")
+        return out.missing("we have no data on treaties")
     pacts = _pacts(ask, rows)
     for year in map(str, range(first, last + 1)):
         in_force = [pact for pact in pacts if pact.year == year]
@@ -111,7 +111,7 @@ def _add_pacts(ask: Ask, out: Answer, rows: pa.Table, year: str, in_force: list[
     ):
         shared = [p.row for p in in_force if p.defence is defence and pair <= p.parties]
         used = rows.take(pa.array(shared, pa.int64()))
-        _add(out, year, group, len(shared), used, "no treaty of both in the record")
+        _add(out, year, group, len(shared), used, "no treaty between the two on record")
 
 
 def _add_allies(

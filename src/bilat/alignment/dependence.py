@@ -43,7 +43,7 @@ def trade_share(ask: Ask) -> Answer:
     partner = _russia(ask)
     if partner is None:
         return ask.answer().missing(
-            "Trade by partner is held for Russia: ask for a pair with Russia."
+            "We have trade by partner only for Russia: ask for a pair with Russia."
         )
     rows = ask.rows(
         "SELECT f.*, f.period AS point, g.grp FROM flows f JOIN (VALUES ('M', 'RUS imports'), "
@@ -115,7 +115,7 @@ SETTLEMENT = {
 def settlement(ask: Ask) -> Answer:
     """Groups: by what the share is of; a point per published figure."""
     if set(ask.dyad) != {"RUS", "CHN"}:
-        return ask.answer().missing("These figures are held for Russia and China only.")
+        return ask.answer().missing("We have these figures for Russia and China only.")
     names = " ".join(
         f"WHEN {quote(item)} THEN {quote(label)}" for item, label in SETTLEMENT.items()
     )

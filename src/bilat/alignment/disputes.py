@@ -145,7 +145,7 @@ def _bounds(draws: np.ndarray) -> tuple[float | None, float | None]:
 
 def _note(ask: Ask, counted: DisputeCount) -> str:
     if not counted.years or not counted.started:
-        return f"Regimes or disputes are not held as of {ask.as_of}."
+        return f"We have no data on regimes or no data on disputes as of {ask.as_of}."
     types = ask.query(
         "SELECT entity, max_by(substr(variable, 8), value) AS type, max(value) AS year FROM series "
         "WHERE source = 'gwf_regimes' AND entity IN (?, ?) GROUP BY entity ORDER BY entity",
@@ -168,7 +168,7 @@ def _note(ask: Ask, counted: DisputeCount) -> str:
     unit=ratio("rates"),
     tables=("series",),
     reference=REFERENCE + "; Przyborowski and Wilenski (1940)",
-    method="Rate of purely personal regimes over the rate of each other type. " + METHOD,
+    method="Rate of purely personal regimes, divided by the rate of each other type. " + METHOD,
     interval=INTERVALS["poisson"],
 )
 def dispute_ratio(

@@ -89,7 +89,7 @@ def ideal_distance(ask: Ask, third: State = "USA", years: Years = Years(1991)) -
             value, low, high = distance(points[one], points[two])
             out.point(year, value, low=low, high=high, kind="estimated", group=group)
         if not by_year:
-            lacks.append(f"no ideal points of both {one} and {two} are held: pull un_ideal_points")
+            lacks.append(f"we have no ideal points of both {one} and {two}: pull un_ideal_points")
     warning = (
         "a smaller distance is not agreement on every issue: see votes.agreement, which can differ"
     )

@@ -127,5 +127,5 @@ def constraints(
 
 def _other_edition(low: float | None) -> str:
     """Return what is said of a year that the preferred edition lacks."""
-    bounds = ", without bounds" if low is None else ""
-    return f"another edition than the years before{bounds}"
+    bounds = "; it has no bounds" if low is None else ""
+    return f"from a different edition than the years before{bounds}"

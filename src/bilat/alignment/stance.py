@@ -51,7 +51,7 @@ def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
     )
     if rows.num_rows == 0:
         return ask.answer().missing(
-            "no resolution on Ukraine with the votes of all members is held."
+            "we have no resolution on Ukraine with the votes of all members."
         )
     members = {
         r["year"]: r["n"]
@@ -86,8 +86,8 @@ def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
             scale=100,
         )
     out.note = (
-        f"{sum(map(len, calls.values()))} resolutions: those on Ukraine of which the votes of all "
-        "members are held. The states outside the coalition are more than those of the Global "
+        f"{sum(map(len, calls.values()))} resolutions: those on Ukraine for which we have the "
+        "votes of all members. The states outside the coalition are more than those of the Global "
         "South."
     )
     return out

@@ -45,7 +45,7 @@ def is_item(row: Mapping[str, str]) -> bool:
     title="Imported weapon parts, and those replaced by domestic ones",
     unit=count("items; share (0 to 1)"),
     tables=("substitutions",),
-    reference="imported parts, the page of each in its row; what a status means: "
+    reference="imported parts, each row with its page; meaning of each status: "
     "alignment/substitution.toml",
     method="Items that one state imported from the other for its weapons, and what a published "
     "source says became of them. The share replaced counts only items whose fate is "

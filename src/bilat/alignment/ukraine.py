@@ -65,7 +65,7 @@ def ukraine(
         votes[r["year"], r["symbol"]][r["country"]] = r["vote"]
     if not votes:
         return ask.answer().missing(
-            f"no resolution on Ukraine is held in which both {a} and {b} voted."
+            f"we have no resolution on Ukraine in which both {a} and {b} voted."
         )
     group = {key: GROUPS[abs(STAND[v[a]] - STAND[v[b]])] for key, v in votes.items()}
     years = sorted({year for year, _ in votes})
@@ -85,10 +85,10 @@ def ukraine(
                 out.point(at, share, group=kind, note=note, scale=100)
             else:
                 out.absent(at, low=100 * share.low, high=100 * share.high, group=kind, note=note)
-    out.note = f"{len(votes)} resolutions are held ({', '.join(symbol for _, symbol in votes)}). "
+    out.note = f"We have {len(votes)} resolutions ({', '.join(symbol for _, symbol in votes)}). "
     if ask.as_of.date >= INVASION:
         after = [symbol for year, symbol in votes if year >= str(INVASION.year)]
         out.note += f"Since February 2022: {len(after)}. "
-        out.note += "Resolutions not held are unknown here, not agreement. "
+        out.note += "A resolution that we do not have is unknown; it does not count as agreement. "
     out.note += "An absence is not a vote and is not counted."
     return out

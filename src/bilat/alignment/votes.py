@@ -19,15 +19,14 @@ RULE = (
     f"do not count; a year with fewer than {FEWEST} common votes has no share. Roll calls: by "
     "calendar year, from the record that has the most of that year: up to 2019 including votes "
     "on paragraphs and amendments, from 2020 whole resolutions only. Sessions: final resolutions "
-    "only, as "
-    "published, year = session + 1945."
+    "only, as published; the year is the session plus 1945."
 )
 UNSEEN = "most resolutions are adopted without a vote and are not seen here"
 STANDARD_ERRORS = Interval(
     "sampling", "mean +- 1.96 standard errors over the year's common votes", LEVEL, about="repeated"
 )
 #: Kind of a point -> the record it comes from.
-KINDS = {"derived": "roll calls held", "reported": "sessions held"}
+KINDS = {"derived": "our roll calls", "reported": "our sessions"}
 
 
 def _noted(out: Answer, lacks: list[str], method: str, about: str = "") -> Answer:

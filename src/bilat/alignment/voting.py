@@ -113,7 +113,7 @@ def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str
     """
     shared = votes_of_both(ask, a, b, group)
     if shared is None:
-        return f"no roll calls of both {a} and {b} are held"
+        return f"we have no roll calls of both {a} and {b}"
     rows, pairs = shared
     out.take(rows)
     newest = newest_roll_call(ask)
@@ -173,7 +173,9 @@ def sessions(out: Answer, ask: Ask, a: str, b: str, group: str) -> str:
         f"agreement:{a}",
     ).to_pylist()
     if not lines:
-        return f"no published agreement of {a} with {b} is held (it is published with six states)"
+        return (
+            f"we have no published agreement of {a} with {b} (it is published with six states only)"
+        )
     entity = lines[0]["entity"]
     variable = lines[0]["variable"]
     other = b if entity == a else a

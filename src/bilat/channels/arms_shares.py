@@ -79,9 +79,8 @@ def _share_in_windows(
     unit=SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value delivered between the two over all that the state delivered (exports) or "
-    "received (imports) in the year or window. Numerator and denominator come from the same "
-    "edition.",
+    method="Value delivered between the two, divided by all that the state delivered (exports) "
+    "or received (imports) in the year or window. Both come from the same version.",
 )
 def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     """Groups: ``RUS exports`` (share that went to CHN), ``CHN imports`` (share from RUS), and the
@@ -118,8 +117,8 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     unit=SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value delivered by the supplier over the value delivered by all suppliers, unknown "
-    "ones included, in the year or window, from one edition.",
+    method="Value delivered by the supplier, divided by the value delivered by all suppliers, "
+    "unknown ones included, in the year or window. Both come from the same version.",
 )
 def exporter_share(
     ask: Ask, years: Years = Years(), window: int = 1, suppliers: States = ()

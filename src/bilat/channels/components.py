@@ -14,8 +14,8 @@ from bilat.units import share
 
 _REFERENCE = "War and Sanctions portal, Defence Intelligence of Ukraine; interval: Wilson (1927)"
 _TRAP = (
-    "What was found and published is not a random sample of what is used: the interval shows "
-    "chance alone."
+    "What was found and published is not a random sample of what is used, so the interval "
+    "shows chance only."
 )
 Weapon = Annotated[
     str, "only weapons whose name holds this text (shahed-136, kh-101, t-72, …); blank for all"

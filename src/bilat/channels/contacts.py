@@ -79,7 +79,7 @@ CUMULATIVE = Interval(
     tables=("events", "estimates"),
     reference="a list of the presidents' meetings, with the page for each in its row; their own "
     "counts as reported",
-    method="Days in one country within two days of each other are one meeting. By format: in "
+    method="Talks in one country within two days of each other count as one meeting. By format: in "
     "person (a bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The "
     "cumulative count includes talks in person and by video. The leaders’ own counts, which "
     "follow another rule, are shown next to it.",

@@ -206,7 +206,7 @@ def note_on_sums(ask: Ask) -> str:
         *ask.dyad,
     )["held"].to_pylist()
     whole = (
-        "years of one or two deliveries stand in their supplier's sum and not here; held in "
+        "years of one or two deliveries are in their supplier's sum and not here; we have, in "
         "million TIV"
     )
     return f"{whole}: {'; '.join(held) or 'nothing'}; {SUMS_ONLY}"

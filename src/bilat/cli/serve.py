@@ -185,7 +185,7 @@ def serve(
 def mcp(
     team: TeamOption = None, marking: MarkingOption = None, holdings: HoldingsOption = None
 ) -> None:
-    """Offer bilat's questions to an AI assistant as tools (needs the extra mcp).
+    """Offer bilat's questions to an AI assistant as tools (needs the `mcp` extra).
 
     For example, in the assistant's settings: bilat mcp --holdings ours
     """

@@ -122,7 +122,7 @@ def spread(low: float, high: float) -> tuple[float | None, float | None]:
 
 def nothing(ask: Ask) -> str:
     """Why there is no point."""
-    return f"no energy imports of {ask.dyad.name} are held as of {ask.as_of}: only China's are"
+    return f"we have no energy imports of {ask.dyad.name} as of {ask.as_of}: only China's"
 
 
 def _several(found: list[Supply]) -> bool:

@@ -20,19 +20,19 @@ def notes(found: Screened) -> tuple[str, ...]:
     notes = list(legs.notes)
     if (found.judged.rests_on == REASONS.index(CARRIED)).any():
         notes.append(
-            "hubs whose sales are not held are judged as purchases alone turned out at hubs "
-            "whose are"
+            "hubs whose sales we do not have are judged by purchases only, as these turned "
+            "out at hubs whose sales we have"
         )
     if not legs.direct_held:
         notes.append(
-            f"what the origins sold {ask.target} directly is not held: the amount is taken as a "
-            "share of what the hub bought, and no goods are known that still go there"
+            f"we do not have what the origins sold {ask.target} directly: the amount is taken as "
+            "a share of what the hub bought, and we know of no goods that still go there"
         )
     if begun := [p for p, new in zip(legs.products, new_codes(legs), strict=True) if new]:
         notes.append(
             f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: codes that nobody "
-            "bought before the break and several states do since, as where the Harmonized "
-            "System changes; without a usual they are not ranked"
+            "bought before the sanctions and several states have bought since, as happens when "
+            "the Harmonized System changes; they have no normal level and are not ranked"
         )
     if len({p[:4] for p in legs.products}) == 1:
         notes.append(

@@ -302,8 +302,8 @@ class PurchasesAlone(Untested):
             return super().brief()
         rise = f"{hub_name(self.surging[0])} {did(found)} {times_of(self.surging[0].times)}"
         return (
-            f"{window(found)}, {rise} as much as a year earlier of what {self.target} no longer "
-            f"gets from {self.origin}."
+            f"{window(found)}, {rise} as much of what {self.target} no longer gets from "
+            f"{self.origin} as a year earlier."
         )
 
     def _surge(self, goods: str) -> str:

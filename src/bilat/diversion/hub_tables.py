@@ -70,9 +70,9 @@ def hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what}, as a multiple of the year before, and how far above expected ({unit}, "
-        "80% range). Last column: share of goods bought 3 times as much or more (the year before in "
-        "brackets)"
+        f"Hubs: {what}, as a multiple of a year earlier, and how far above expectation ({unit}, "
+        "80% range). Last column: share of goods bought at least three times as much (a year "
+        "earlier in brackets)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -166,7 +166,7 @@ def hub_over_time(found: Diversion, h: Hub) -> Series:
         for period, usual, low, high in h.foretold
     ]
     since = f", since {when(h.since)}" if h.since else ""
-    level = f"{times_of(h.times)} the level of the year before"
+    level = f"{times_of(h.times)} the level of a year earlier"
     title = f"{hub_name(h)}: {level} ({finding(found, h)}{since})"
     return Series(
         title,
@@ -187,9 +187,9 @@ def expected_levels(found: Diversion) -> list[Block]:
     one = len(t.hubs) == 1
     they, their, them = ("it", "its", "it") if one else ("they", "their", "them")
     names = {
-        "own level": f"{their} own level the year before",
+        "own level": f"{their} own level a year earlier",
         "other goods": f"the same, growing like other goods from {origins(found)} to {them}",
-        "neighbours": f"the same, growing like these goods at {_neighbours(found)}",
+        "neighbours": f"the same, growing like these goods in {_neighbours(found)}",
         "triple difference": "both adjustments (triple difference)",
     }
     rows = []
@@ -204,7 +204,7 @@ def expected_levels(found: Diversion) -> list[Block]:
         Column("more than expected", number=True),
         Column("low", number=True),
         Column("high", number=True),
-        Column("same sum a year before", number=True),
+        Column("same sum a year earlier", number=True),
     )
     who = joined([country_name(h) for h in t.hubs])
     together = " together" if not one else ""
@@ -212,7 +212,7 @@ def expected_levels(found: Diversion) -> list[Block]:
     title = f"{who}{together}: purchases above four expected levels, {found.currency} (80% range){capped}"
     note = (
         "The expected level matters more than anything else. The last column is the same sum for a "
-        "date a year before, where it should be about zero."
+        "date a year earlier, where it should be about zero."
     )
     table = Table(columns, tuple(rows), title)
     return [Section("How the amount was worked out", (table, Say(note, "note")), detail=True)]

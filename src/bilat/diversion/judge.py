@@ -24,7 +24,7 @@ from bilat.diversion.surge import surges
 FEW = 50
 #: What a probability rests on beside the pair's own records.
 OWN = "the file's own pairs"
-CARRIED = "hubs whose books are held"
+CARRIED = "hubs whose records we have"
 SENT_ON = "the share of surges that is sent on"
 SHARE = "the share of routes"
 REASONS = (OWN, CARRIED, SENT_ON, SHARE)

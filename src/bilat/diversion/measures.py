@@ -19,10 +19,10 @@ Since = Annotated[Month, "the break"]
 _METHOD = (
     "The result of bilat divert on the EU’s exports of goods under export sanctions: how much "
     "each neighbour has bought, since the sanctions, of goods whose sales to the target fell, "
-    "beyond what it would have bought anyway. The middle over four counterfactuals (its own level "
-    "a "
-    "year before; that, grown as the EU's other goods to it; as the same goods at neighbours "
-    "that do not surge; both), all equally likely. 'All hubs' are those whose growth is unusual "
+    "beyond what it would have bought anyway. The figure is the middle of four estimates, all "
+    "equally likely: its own level a year earlier; that level, grown like the EU's other exports "
+    "to it; grown like the same goods at neighbours without a surge; and both. 'All hubs' are "
+    "those whose growth is unusual "
     "for them (false discovery rate 10%). These are purchases and not deliveries: the records "
     "do not show what was sent on."
 )
@@ -36,7 +36,7 @@ _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
     "trade.diversion",
     of=flow("origin", "target", blank="all"),
     title="Sanctioned goods that surging neighbours bought above normal, as a share of the fall "
-    "to Russia",
+    "in sales to Russia",
     unit=share("the fall"),
     tables=("flows",),
     reference=_REFERENCE,

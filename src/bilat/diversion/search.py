@@ -239,7 +239,7 @@ def _absent_hubs(legs: Legs) -> list[str]:
     absent = sorted(wanted - {legs.hubs[h] for h in np.unique(bought).tolist()})
     if absent and len(absent) == len(wanted):
         raise DataError(
-            f"no purchase of {', '.join(absent)} from the origins is held: give a file of its "
+            f"we have no purchases of {', '.join(absent)} from the origins. Give a file of its "
             f"trade ({command('update', 'trade', hub=','.join(absent), goods='chpl')}), or "
             "another `hub`"
         )

@@ -531,8 +531,9 @@ class Document:
 
     def _repr_html_(self) -> str:
         from bilat.document import fragment
+        from bilat.document.typography import typeset_page
 
-        return fragment(self)
+        return typeset_page(fragment(self))
 
     def __repr__(self) -> str:
         return f"<{self.kind}: {self.title}. {' '.join(self.summary)}>"

@@ -17,6 +17,7 @@ from bilat.document.palette import THEME
 from bilat.document.row_chart import row_chart
 from bilat.document.strokes import Size
 from bilat.document.time_chart import MOST_NAMED, TimePlot, groups_of
+from bilat.document.typography import typeset
 from bilat.document.wording import group, middle, period
 from bilat.errors import DataError
 from bilat.units.notation import amount_text, unit_name
@@ -97,7 +98,8 @@ def standalone(
         for i, t in enumerate(lines)
     )
     below = 22 + 24 * len(lines)
-    title += f'<text x="0" y="{below}" font-size="13" fill="var(--quiet)">{escape(_subtitle(series))}</text>'
+    subtitle = escape(typeset(_subtitle(series)))
+    title += f'<text x="0" y="{below}" font-size="13" fill="var(--quiet)">{subtitle}</text>'
     cited = typeface.lines(source, 720, 10.5)[:3]
     foot = whole - 14 - 14 * len(cited)
     shown = "".join(

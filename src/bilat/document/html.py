@@ -223,14 +223,14 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
             f'<figure class="chart" data-chart="{key_of(b)}"><figcaption>{title}'
             f'<p class="sub">{escape(b.subtitle or b.unit)}</p></figcaption>{drawn}'
         )
-        table = "".join(_table(as_table(b)))
+        table = "".join(_table(as_table(b, named=True)))
         yield _figures(table) if drawn else table
         yield f'<p class="foot">{escape(b.notes)}</p>' if b.notes else ""
         name = slug(b.title or b.subtitle)
         yield _tools(b, name, key_of(b), surface) if drawn and surface.cite else ""
         yield "</figure>"
     elif isinstance(b, Table | Rows):
-        yield from _table(as_table(b))
+        yield from _table(as_table(b, named=True))
     elif isinstance(b, Section) and b.topic is not None:
         yield from _topic(b.title, *b.topic, surface, level)
     elif isinstance(b, Section):
@@ -267,7 +267,7 @@ def _topic(
     yield '<details class="drawn" open><summary>More</summary>'
     if series and drawn and surface.cite:
         named = replace(series, title=title)
-        yield _figures("".join(_table(as_table(series))))
+        yield _figures("".join(_table(as_table(series, named=True))))
         yield _tools(named, slug(title), key_of(series, f.topic), surface)
     yield f"<p>{escape(f.so_what)}</p>" if f.so_what else ""
     yield f'<p class="quiet">{escape(f.quiet)}</p></details></section>'

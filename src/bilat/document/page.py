@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from bilat.document import wording as words
 from bilat.document.blocks import Document
 from bilat.document.commands import Writer
 from bilat.document.html import Surface, fragment
+from bilat.document.typography import typeset_page
 
 #: The content-security policy of every page. Scripts are files next to it, so that one that a text
 #: brings in does not run, whatever the escaping let through. Styles may be inline: drawings have
@@ -21,6 +23,14 @@ POLICY = Markup(
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
+
+
+class _Template(jinja2.Template):
+    """A template whose pages have typographic marks; scripts and styles stay as written."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        made = super().render(*args, **kwargs)
+        return typeset_page(made) if str(self.name).endswith(".html") else made
 
 
 @cache
@@ -37,6 +47,7 @@ def templates(*rooms: str) -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    env.template_class = _Template
     env.globals.update(
         theme=palette.THEME,
         policy=POLICY,

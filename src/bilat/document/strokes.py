@@ -10,6 +10,7 @@ from html import escape
 
 from bilat.document.blocks import Point
 from bilat.document.palette import SEQUENCE, of_group
+from bilat.document.typography import typeset
 from bilat.document.wording import group, middle, period
 from bilat.units.notation import amount_text, interval
 
@@ -156,7 +157,7 @@ def draw_path(
     return (
         f'<path d="M{points}" fill="none" stroke="var(--{colour})" '
         f'stroke-width="{width}" stroke-linejoin="round"'
-        f"{dashes}><title>{escape(label_of(name))}</title></path>"
+        f"{dashes}><title>{escape(typeset(label_of(name)))}</title></path>"
     )
 
 
@@ -188,7 +189,7 @@ def draw_text(
     weight = ' font-weight="600"' if bold else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{11 if small else 12}" '
-        f'fill="var(--{colour})"{weight}>{escape(words)}</text>'
+        f'fill="var(--{colour})"{weight}>{escape(typeset(words))}</text>'
     )
 
 
@@ -208,7 +209,7 @@ def date_of(p: Point) -> str:
 def describe(name: str, p: Point, unit: str) -> str:
     """What a mark stands for: ``Tanks, October 2026: 140% (127% to 156%)``."""
     around = interval(p.low, p.high, unit)
-    what = ", ".join(x for x in (label_of(name), period(p.period)) if x)
+    what = typeset(", ".join(x for x in (label_of(name), period(p.period)) if x))
     return escape(f"{what}: {amount_text(p.value, unit)}" + (f" ({around})" if around else ""))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from bilat.document.blocks import (
@@ -185,12 +186,13 @@ def _one_line(value: Cell, column: Column) -> str:
     return "" if value is None else " ".join(cell(value, column).split())
 
 
-def as_table(b: Table | Rows | Series) -> Table:
-    """Return the table that shows rows or a series."""
+def as_table(b: Table | Rows | Series, *, named: bool = False) -> Table:
+    """Return the table that shows rows or a series; ``named`` writes the groups of a series out."""
     if isinstance(b, Table):
         return b
     if isinstance(b, Series):
-        return Table(POINTS, tuple(map(point_row, b.points)), b.title, listing=b.listing)
+        points = [replace(p, group=group(p.group)) for p in b.points] if named else b.points
+        return Table(POINTS, tuple(map(point_row, points)), b.title, listing=b.listing)
     rows = tuple(tuple(map(_as_written, row)) for row in b.first)
     return Table(tuple(map(Column, b.columns)), rows, b.title, b.total, listing=b.listing)
 

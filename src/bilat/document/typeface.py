@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bilat.document.typography import typeset
+
 #: The typeface, and what is taken for a letter that it lacks.
 FAMILY = "Inter, Helvetica, Arial, sans-serif"
 FOLDER = Path(__file__).parent / "fonts"
@@ -73,14 +75,14 @@ def width(words: str, size: float = 12, *, bold: bool = False) -> float:
         whether they are semibold
     """
     widths = Letters.shipped().widths["semibold" if bold else "regular"]
-    return sum(widths.get(letter, _OTHER_WIDTH) for letter in words) * size / 1000
+    return sum(widths.get(letter, _OTHER_WIDTH) for letter in typeset(words)) * size / 1000
 
 
 def shortened(words: str, room: float, size: float = 12, *, bold: bool = False) -> str:
     """Return words that fit into so many pixels, cut with an ellipsis where they would not."""
-    if width(words, size, bold=bold) <= room:
-        return words
-    kept = words
+    kept = typeset(words)
+    if width(kept, size, bold=bold) <= room:
+        return kept
     while kept and width(f"{kept.rstrip()}…", size, bold=bold) > room:
         kept = kept[:-1]
     return f"{kept.rstrip()}…"
@@ -89,7 +91,7 @@ def shortened(words: str, room: float, size: float = 12, *, bold: bool = False) 
 def lines(words: str, room: float, size: float, *, bold: bool = False) -> list[str]:
     """Return words in lines of so many pixels; a word that is longer has a line of its own."""
     broken: list[str] = []
-    for word in words.split():
+    for word in typeset(words).split():
         longer = f"{broken[-1]} {word}" if broken else word
         if broken and width(longer, size, bold=bold) <= room:
             broken[-1] = longer

@@ -46,6 +46,8 @@ _DOTS = re.compile(r"(?<=\d)\.\.(?=\d)")
 #: Months, days, and spans of them, within a text.
 _DATES = re.compile(r"(?<![\w-])\d{4}-\d{2}(?:-\d{2})?(?:\.\.\d{4}-\d{2}(?:-\d{2})?)?(?![\w-])")
 #: The flow from one state to another, as ``RUS>CHN``.
+#: How names end whose possessive has an apostrophe only: the Emirates', the Netherlands', Reuters'.
+_PLURAL = ("es", "ds", "ers")
 _FLOW = re.compile(r"\b([A-Z]{3})>([A-Z]{3})\b")
 #: A text that begins with the name of a measure (``arms.tiv``) or of a file (``mine.csv: ...``).
 _BEGINS_WITH_NAME = re.compile(r"[a-z_]+\.[a-z_]+|[^:]{1,200}\.[A-Za-z]\w{0,7}: ")
@@ -81,6 +83,11 @@ def period(text: str) -> str:
         return year
     name = MONTHS[int(month) - 1]
     return f"{name} {year}" if day is None else f"{int(day)} {name} {year}"
+
+
+def is_year(period: str) -> bool:
+    """Return whether a period is one year, whose figures need no "a year"."""
+    return len(period) == len("2024") and period.isdigit()
 
 
 def ordinal(place: int) -> str:
@@ -174,9 +181,40 @@ def joined(parts: list[str]) -> str:
     return ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
+#: A number, or a range of two, before a unit that the house writes as a sign.
+_NUMBER = r"(?P<low>\d[\d,.]*\d|\d)(?: to (?P<high>\d[\d,.]*\d|\d))?"
+_PERCENT = re.compile(rf"{_NUMBER} percent\b")
+_MONEY = re.compile(
+    rf"{_NUMBER}(?: (?P<scale>billion|million))? (?:US )?(?P<coin>dollars|euros?)\b"
+)
+_SCALES = {None: "", "billion": "bn", "million": "m"}
+
+
+def in_house_style(text: str) -> str:
+    """Return a sentence of ours with amounts as the house writes them.
+
+    Sentences on documents were written by many hands: ``13 percent`` becomes ``13%``, ``3 billion
+    dollars`` ``$3bn`` and ``7 to 8 euros`` ``€7 to €8``. Numbers in words stay.
+    """
+    text = _PERCENT.sub(lambda found: f"{_span(found)}%", text)
+    return _MONEY.sub(_sum_of_money, text)
+
+
+def _span(found: re.Match[str]) -> str:
+    return f"{found['low']} to {found['high']}" if found["high"] else found["low"]
+
+
+def _sum_of_money(found: re.Match[str]) -> str:
+    sign = "$" if found["coin"] == "dollars" else "€"
+    scale = _SCALES[found["scale"]]
+    ends = [end for end in (found["low"], found["high"]) if end]
+    return " to ".join(f"{sign}{end}{scale}" for end in ends)
+
+
 def possessive(name: str) -> str:
-    """Return the possessive of a name: ``Russia's``, ``the United States'``."""
-    return name + ("'" if name.endswith("s") else "'s")
+    """Return the possessive: ``Russia's``, ``Belarus's``; of a plural, ``the United States'``."""
+    plural = name.endswith(_PLURAL) or (name.endswith("s") and name.startswith("the "))
+    return name + ("'" if plural else "'s")
 
 
 def slug(text: str) -> str:

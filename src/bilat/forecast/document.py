@@ -241,7 +241,7 @@ def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = No
             Table(
                 columns,
                 rows,
-                "Evidence, and how much likelier it is if the answer is yes than if it is no",
+                "Evidence, and how much more likely it is if the answer is yes than if it is no",
             )
         )
     if movers := f.movers():

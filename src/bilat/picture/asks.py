@@ -51,7 +51,8 @@ class Request:
     @property
     def line(self) -> str:
         """The ask as a sentence, and the figure that carries it as another."""
-        return f"{self.addressee}: {self.verb}. {self.rests_on}; withdrawn if {self.withdrawn}."
+        withdraw = f"Withdraw this if the figure is {self.withdrawn}."
+        return f"{self.addressee}: {self.verb}. {self.rests_on}. {withdraw}"
 
     def resting_on(self, m: Movement) -> Request:
         """Return the ask with the newest figure of its series."""

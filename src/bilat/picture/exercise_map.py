@@ -251,7 +251,7 @@ def _boxes(found: Sequence[Exercise]) -> str:
 def _note(found: Sequence[Exercise], placed: Sequence[Exercise]) -> str:
     """Return what is missing, who has the record, and whose outlines these are."""
     missing = len(found) - len(placed)
-    first = f"No place known, so in the list only: {missing}. " if missing else ""
+    first = f"Exercises without a known place, in the list only: {missing}. " if missing else ""
     makers = dict.fromkeys(short_producer(catalog()[e.source].producer) for e in found)
     return (
         f"{first}Source: {escape('; '.join(makers))}; outlines: Natural Earth. "

@@ -157,7 +157,7 @@ def _number(question: ForecastQuestion, day: dt.date) -> Iterator[str]:
     now = round(100 * question.judged)
     since = words.day(dt.date.fromisoformat(last.said_on) if last else question.opened)
     change = f"unchanged since {since}" if now == was else f"{was}% on {since}"
-    yield f"We judge the chance at {question.judged:.0%} ({word}; {change})."
+    yield f"We put the chance at {question.judged:.0%} ({word}; {change})."
 
 
 def _movers(question: ForecastQuestion) -> Iterator[str]:
@@ -198,7 +198,7 @@ def to_watch(moved: Iterable[Movement], as_of: AsOf) -> list[Signpost]:
             continue
         war = end[1] > words.fraction(INVASION[0])  # what a move means is said of the war
         means = {"up": m.up, "down": m.down}.get(m.direction, "") if war else ""
-        line = f"{_MOVES[m.direction]} from {m.written(m.before)} to {m.written(m.last)}."
+        line = f"{_MOVES[m.direction]} {m.change(m.before, m.last)}."
         lines.append(
             (
                 end[1],

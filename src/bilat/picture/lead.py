@@ -24,6 +24,7 @@ from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask_for
+from bilat.places import spoken_name
 from bilat.units import Unit
 from bilat.verdicts.document import drawn, unit_of
 from bilat.verdicts.evidence import documents
@@ -138,7 +139,18 @@ class Movement:
             return f"none on record in {words.period(p.period)}"
         shown = words.unit_kind(self.unit) in ("share", "percent", "count", "ratio")
         value = words.value_text(p.value, self.unit) if shown else words.figure(p.value, self.unit)
+        if words.is_year(p.period):
+            value = value.replace(" a year", "")
         return f"{value} {'on' if len(p.period) == 10 else 'in'} {words.period(p.period)}"
+
+    def change(self, first: Point, last: Point) -> str:
+        """Return a change in words: ``from 30 million SIPRI points in 2024 to 66 million ...``."""
+        begins = self.written(first)
+        ends = self.written(last)
+        named = f" {words.unit_name(self.unit)} "
+        if named in begins:
+            ends = ends.replace(named, " ")
+        return f"from {begins} to {ends}"
 
 
 @dataclass(frozen=True)
@@ -484,8 +496,12 @@ _FOLLOWED: dict[str, Callable[[str], str]] = {
     "trade": lambda group: _share(group),
     "technology": lambda group: f"Chips, {words.group(group)}",
     "energy": lambda group: _energy(group),
-    "exercises": lambda _: "Joint exercises on the list that goes on",
+    "exercises": lambda _: "Joint exercises with Russia or China",
 }
+
+
+#: The code of a state in the name of a group.
+_STATE = re.compile(r"\b[A-Z]{3}\b")
 
 
 def _energy(group: str) -> str:
@@ -496,10 +512,8 @@ def _energy(group: str) -> str:
 
 
 def _share(group: str) -> str:
-    """``IND in the trade in goods of RUS`` as ``India's share of Russia's trade in goods``."""
-    other, _, rest = group.partition(" in the ")
-    what, _, mine = rest.rpartition(" of ")
-    return words.capital(f"{owner(other)} share of {owner(mine)} {what}")
+    """``IND's share of RUS's trade in goods`` as ``India's share of Russia's trade in goods``."""
+    return words.capital(_STATE.sub(lambda found: spoken_name(found[0]), group))
 
 
 def _of_points(t: Facet, points: tuple[Point, ...]) -> Movement | None:

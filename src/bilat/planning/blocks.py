@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bilat.document import Column, Table
+from bilat.document import wording as words
 from bilat.planning.assumptions import Assumption, Assumptions
 from bilat.planning.draws import Driver, Quantiles
 from bilat.planning.figures import Figures
@@ -38,9 +39,9 @@ def _whose(a: Assumption) -> str:
     if a.set_by_user:
         return ""
     if a.known:
-        of = f"of {a.period}, " if a.period else ""
-        return f"{a.source} ({of}public since {a.known.isoformat()})"
-    return f"{a.source}. To know it: {a.wanted}" if a.wanted else a.source
+        of = f"{words.period(a.period)}; " if a.period else ""
+        return f"{a.source} ({of}public since {words.day(a.known)})"
+    return f"{a.source}. What would settle it: {a.wanted}" if a.wanted else a.source
 
 
 def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:

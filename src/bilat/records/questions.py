@@ -51,7 +51,7 @@ class RecordsQuestion(Question):
 
 @dataclass(frozen=True)
 class PullQuestion(RecordsQuestion):
-    """Download files from their publishers, or copy them from a mirror. Each is added whole or not at all.
+    """Download files from their publishers, or copy them from a mirror. Each file is added whole, or not at all.
 
     A version that the catalog does not know is compared with the stored one, and set aside if it
     differs by more than its source allows. `pull comtrade` carries out the plan of

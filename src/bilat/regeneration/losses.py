@@ -17,9 +17,10 @@ from bilat.when import Period
 ORYX = "Oryx, Attack on Europe (CC BY 4.0), scraped by D. Scarnecchia"
 STAFF = "General Staff of the Armed Forces of Ukraine, daily reports (P. Ivaniuk's collection, MIT)"
 AS_PUBLISHED = (
-    "Counts are as published: a recount may lower them a little; errors on the page are corrected."
+    "Counts are as published: a recount may lower them a little, and errors on the page are "
+    "corrected."
 )
-NOBODY = "no losses of {} are held: only Russia's and Ukraine's are counted"
+NOBODY = "we have no losses of {}: only Russia's and Ukraine's are counted"
 
 
 def when(ask: Ask, date: str) -> dt.date | None:
@@ -125,7 +126,7 @@ def confirmed(ask: Ask, date: Day = "") -> Answer:
                         period, claim[0], group=f"{group}, claimed", kind="reported", rows=rows
                     )
     if not out.points:
-        return out.missing(f"no count on or before {day or ask.as_of} is held")
+        return out.missing(f"we have no count on or before {day or ask.as_of}")
     out.note = _coverage(out.points)
     return out
 
@@ -198,5 +199,5 @@ def share_of_stock(ask: Ask, date: Day = "") -> Answer:
                 )
                 out.take(labelled(stock.table, period, group))
     lacking = [c.label for c in classes() if c.apart and stock_before(ask, c.stock) is None]
-    out.note = f"no pre-war active stock is held for: {', '.join(lacking)}"
+    out.note = f"we have no pre-war active stock of: {', '.join(lacking)}"
     return out

@@ -61,7 +61,7 @@ KINDS = {
     title="Published estimates of Russian tank stocks",
     unit=count("tanks"),
     tables=("estimates",),
-    reference="IISS, CSIS, Re:Russia, University of Tokyo RCAST and others; each row names its "
+    reference="IISS, CSIS, Re:Russia, University of Tokyo RCAST and others; each row cites its "
     "page",
     method="Groups 'active' and 'stored': the median of the figures published for a period, with "
     "their "
@@ -104,4 +104,4 @@ def tanks(ask: Ask) -> Answer:
             skip_flat=True,
         )
     out.about(*each["entity"].to_pylist())
-    return out.or_missing(f"no stocks of {ask.dyad.name} are held")
+    return out.or_missing(f"we have no stocks of {ask.dyad.name}")

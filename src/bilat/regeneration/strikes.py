@@ -109,4 +109,4 @@ def launches(ask: Ask) -> Launches:
     return Launches(table, rows)
 
 
-NONE = "no strikes by {} are held: only Russia's on Ukraine are"
+NONE = "we have no strikes by {}: only Russia's on Ukraine"

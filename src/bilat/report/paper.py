@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TypedDict
 
 from bilat.document.blocks import (
     Block,
+    Cell,
     Column,
     Document,
     Facts,
@@ -22,6 +23,7 @@ from bilat.document.blocks import (
 )
 from bilat.document.chart import NARROW, coloured, svg
 from bilat.document.text import as_table
+from bilat.document.typography import typeset
 from bilat.document.wording import day
 from bilat.document.words import cell, figure_text, is_number
 
@@ -68,7 +70,7 @@ def document_date(document: Document) -> dt.date:
 
 
 def paper_of(document: Document, *, annex: bool = False) -> Paper:
-    """Return a document for print; ``annex`` adds its details."""
+    """Return a document for print, with typographic marks; ``annex`` adds its details."""
     blocks: list[PaperBlock] = []
     for block in document.blocks:
         blocks += _blocks(block, 2, annex)
@@ -80,8 +82,8 @@ def paper_of(document: Document, *, annex: bool = False) -> Paper:
     if document.holdings:
         footer += f", data version {document.holdings}"
     return {
-        "title": document.title,
-        "summary": list(document.summary),
+        "title": typeset(document.title),
+        "summary": [typeset(sentence) for sentence in document.summary],
         "footer": footer,
         "marking": str(document.marking or ""),
         "blocks": printed,
@@ -102,13 +104,13 @@ def _topic(title: str, f: Finding, series: Series | None) -> PaperBlock:
     drawn = svg(series, NARROW) if series else ""
     return {
         "kind": "topic",
-        "topic": f.topic,
-        "title": title,
-        "text": f.sentence,
-        "so": f.so_what,
+        "topic": typeset(f.topic),
+        "title": typeset(title),
+        "text": typeset(f.sentence),
+        "so": typeset(f.so_what),
         "svg": coloured(drawn),
-        "caption": series.caption if series and drawn else "",
-        "quiet": f.quiet,
+        "caption": typeset(series.caption) if series and drawn else "",
+        "quiet": typeset(f.quiet),
     }
 
 
@@ -126,9 +128,9 @@ def _blocks(block: Block, level: int, annex: bool) -> Iterator[PaperBlock]:
     elif isinstance(block, Next):
         yield _text(block.words, quiet=True)
     elif isinstance(block, Series) and not block.listing and (drawing := svg(block)):
-        yield {"kind": "chart", "svg": coloured(drawing), "caption": block.caption}
+        yield {"kind": "chart", "svg": coloured(drawing), "caption": typeset(block.caption)}
     else:
-        table = as_table(block)
+        table = as_table(block, named=True)
         if annex or not table.detail:
             yield _table(table)
 
@@ -140,7 +142,7 @@ def _section(section: Section, level: int, annex: bool) -> Iterator[PaperBlock]:
         return
     if section.detail and not annex:
         return
-    yield {"kind": "heading", "level": level, "text": section.title}
+    yield {"kind": "heading", "level": level, "text": typeset(section.title)}
     for block in section.blocks:
         yield from _blocks(block, level + 1, annex)
 
@@ -162,17 +164,22 @@ def _finding(finding: Finding) -> Iterator[PaperBlock]:
 
 
 def _text(words: str, *, quiet: bool = False) -> PaperBlock:
-    return {"kind": "text", "text": words, "quiet": quiet}
+    return {"kind": "text", "text": typeset(words), "quiet": quiet}
+
+
+def _cells(table: Table, row: Sequence[Cell]) -> list[str]:
+    """Return the texts of a row."""
+    return [typeset(cell(v, c)) for v, c in zip(row, table.columns, strict=True)]
 
 
 def _table(table: Table) -> PaperBlock:
     shown = table.rows[:MOST_ROWS]
-    texts = [[cell(v, c) for v, c in zip(row, table.columns, strict=True)] for row in shown]
+    texts = [_cells(table, row) for row in shown]
     total = max(table.total, len(table.rows))
     block: PaperBlock = {
         "kind": "table",
-        "title": table.title,
-        "heads": [column.name for column in table.columns],
+        "title": typeset(table.title),
+        "heads": [typeset(column.name) for column in table.columns],
         "rows": texts,
         "right": [],
         "widths": [],

@@ -15,7 +15,7 @@ from bilat.when import AsOf
 
 @dataclass(frozen=True)
 class ReportQuestion(Question):
-    """Write the briefing as a few pages for an adviser (needs the extra report)."""
+    """Write the briefing as a few pages for an adviser (needs the `report` extra)."""
 
     verb = ("write", "report")
     title = "Report"
@@ -52,7 +52,7 @@ class ReportQuestion(Question):
 
 @dataclass(frozen=True)
 class LetterQuestion(Question):
-    """Write a letter about a diversion case or a screening alert, as PDF or docx (needs the extra report)."""
+    """Write a letter about a diversion case or a screening alert, as PDF or docx (needs the `report` extra)."""
 
     verb = ("write", "letter")
     title = "Letter"

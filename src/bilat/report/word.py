@@ -49,10 +49,11 @@ def docx(document: Document, *, annex: bool = False) -> bytes:
     about.revision = 1
     if document.marking:
         page.header.paragraphs[0].text = page.footer.paragraphs[0].text = str(document.marking)
-    made.add_heading(_xml(document.title), 1)
-    for text in document.summary:
+    paper = paper_of(document, annex=annex)
+    made.add_heading(_xml(paper["title"]), 1)
+    for text in paper["summary"]:
         made.add_paragraph(_xml(text))
-    for block in paper_of(document, annex=annex)["blocks"]:
+    for block in paper["blocks"]:
         _block(made, block)
     raw = io.BytesIO()
     made.save(raw)

@@ -220,15 +220,15 @@ def note_on_reports(ask: Ask, flow: str, reporter: str, partner: str) -> str:
         ask, "source", f"flow = '{other}' AND reporter = '{partner}' AND partner = '{reporter}'"
     )
     note = (
-        f"no report of {verb} by {country_name(reporter)} with {country_name(partner)} "
-        f"is held as of {ask.as_of}"
+        f"we have no report of {verb} by {country_name(reporter)} with "
+        f"{country_name(partner)} as of {ask.as_of}"
     )
-    note += f"; held with other partners: {_few(mine)}" if mine else f"; none of its {verb} is held"
+    note += f"; we have it with {_few(mine)}" if mine else f"; we have none of its {verb}"
     if theirs:
-        note += f"; held of others with {country_name(partner)}: {_few(theirs)}"
+        note += f"; with {country_name(partner)}, we have those of {_few(theirs)}"
     if mirrored:
         side = "importer" if flow == "X" else "exporter"
-        note += f"; the partner's own side is held ({', '.join(mirrored)}): ask with side={side}"
+        note += f"; we have the partner's own side ({', '.join(mirrored)}): ask with side={side}"
     return note + "."
 
 

@@ -31,7 +31,7 @@ def totals_reported(ask: Ask) -> Answer:
     figure.
     """
     if set(ask.dyad) != {"RUS", "CHN"}:
-        return ask.answer().missing("These figures are held for Russia and China only.")
+        return ask.answer().missing("We have these figures for Russia and China only.")
     names = " ".join(f"WHEN {quote(item)} THEN {quote(label)}" for item, label in CUSTOMS.items())
     rows = ask.rows(
         f"SELECT *, period AS point, (CASE item {names} END) || (CASE WHEN metric = 'trade' AND "

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from bilat.measures import Answer, Ask, Interval, State, States, flow, labelled, measure
 from bilat.places import country_name
 from bilat.units import USD, share
+from bilat.units.notation import count_text
 
 SOURCE = "atlas_techai_baskets"
 TAIWAN = "taiwan_customs_8542"
@@ -62,10 +63,8 @@ def _is_incomplete(year: str) -> bool:
 
 def _note(year: str) -> str:
     if _is_incomplete(year):
-        return "incomplete year; measured by exporters alone"
-    return (
-        f"measured by exporters alone since {_EXPORTERS_ALONE}" if year >= _EXPORTERS_ALONE else ""
-    )
+        return "incomplete year; exporters' reports only"
+    return f"exporters' reports only since {_EXPORTERS_ALONE}" if year >= _EXPORTERS_ALONE else ""
 
 
 def _stored_trade(ask: Ask, basket: str) -> str:
@@ -76,14 +75,14 @@ def _stored_trade(ask: Ask, basket: str) -> str:
         SOURCE,
     ).to_pylist()
     if not found:
-        return f"no basket is held as of {ask.as_of}."
+        return f"we have no such trade as of {ask.as_of}."
     baskets = sorted({r["product"].removeprefix("basket:") for r in found})
     here = sorted(
         f"{r['reporter']}>{r['partner']}" for r in found if r["product"] == f"basket:{basket}"
     )
     if not here:
-        return f"no basket {basket!r} is held; held: {', '.join(baskets)}."
-    return f"held of {basket}: {', '.join(here)}."
+        return f"we have no goods {basket!r}, only {', '.join(baskets)}."
+    return f"Of {basket} we have {', '.join(here)}."
 
 
 def _customs(ask: Ask, partner: str) -> dict[str, tuple[float, pa.Table]]:
@@ -159,7 +158,9 @@ def basket_exports(
     out.points.sort(key=lambda p: (p.group, p.period))
     exporters = {row["reporter"] for row in figures}
     absent = [state for state in exporter if state not in exporters]
-    out.note = f"{', '.join(absent)}: not held. {_stored_trade(ask, basket)}" if absent else ""
+    out.note = (
+        f"{', '.join(absent)}: not in our data. {_stored_trade(ask, basket)}" if absent else ""
+    )
     return out
 
 
@@ -174,7 +175,7 @@ def _add_exports(
         figure, rows = customs
         low = min(value, figure)
         high = max(value, figure)
-        notes.append(f"its own customs: {figure / 1e6:,.1f} million USD of circuits alone")
+        notes.append(f"its own customs: {figure / 1e6:,.1f} million USD of circuits only")
         out.take(labelled(rows, year, group))
     out.point(
         year,
@@ -192,7 +193,7 @@ def _add_exports(
     "trade.basket_share",
     of=flow("WLD", "importer", "basket", blank="all"),
     title="Share of chips and computing goods that reach a country from each exporter",
-    unit=share("the mirrored exports held to that country", scale=""),
+    unit=share("the mirrored exports to that country in our data", scale=""),
     tables=("flows",),
     reference=_REFERENCE,
     method=(
@@ -213,8 +214,9 @@ def basket_share(
     exporters = pc.unique(rows["reporter"]).to_pylist()
     if len(exporters) < ENOUGH:
         return ask.answer().missing(
-            f"{len(exporters)} exporters of {basket} to {country_name(importer)} are held, fewer "
-            f"than {ENOUGH}: no share can be said. {_stored_trade(ask, basket)}"
+            f"we have {count_text(len(exporters), 'exporters')} of {basket} to "
+            f"{country_name(importer)}, fewer "
+            f"than {ENOUGH}: too few for a share. {_stored_trade(ask, basket)}"
         )
     value = {(row["period"], row["reporter"]): row["value"] for row in rows.to_pylist()}
     groups = {state: [state] for state in exporters}

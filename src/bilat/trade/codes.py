@@ -103,7 +103,7 @@ def single_codes(
     )
     out = ask.answer()
     if not rows.num_rows:
-        return out.missing(f"no code of {goods} from China to Russia is held as of {ask.as_of}.")
+        return out.missing(f"we have no code of {goods} from China to Russia as of {ask.as_of}.")
     parts = [rows] if by == "code" else _by_tier(rows, chosen)
     note = f"CASE WHEN max(period) >= '2022' THEN '{_BREAK}' ELSE '' END"
     for part in parts:

@@ -147,17 +147,18 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answ
         if report is None:
             note = note_on_reports(ask, *trade)
             if asked.by != "year" and reports(ask, *trade):
-                note += " Years are held: ask with by=year."
+                note += " We have it by year: ask with by=year."
             notes.append(note)
             continue
         if currency and report.currency != currency:
             notes.append(
-                f"{group} is held in {report.currency}, not {currency}: left out; ask for it alone."
+                f"we have {group} in {report.currency}, not {currency}: left out; ask for it by "
+                "itself."
             )
             continue
         currency = report.currency
         if others:
-            notes.append(f"{group}: also held by {', '.join(others)} (source=NAME shows it).")
+            notes.append(f"{group}: also in {', '.join(others)} (source=NAME shows it).")
         if not _add_points(out, report, group, asked):
             notes.append(
                 f"{group}: {report.source} covers no whole {asked.by} asked for; it "
@@ -212,7 +213,7 @@ def _span(report: Report) -> str:
     unit=money("EUR or USD"),
     tables=("flows",),
     reference=_REFERENCE,
-    method=_METHOD + " Growth on the same period a year earlier stands in each point's note.",
+    method=_METHOD + " Each point's note gives the growth on the same period a year earlier.",
 )
 def trade_exports(
     ask: Ask,

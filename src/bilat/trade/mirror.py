@@ -94,10 +94,10 @@ def deviation(value: float, earlier: list[float]) -> tuple[float, float | None, 
         "freight, insurance and re-export habits differ by pair"
     ),
     method=(
-        "By year: ln of the importer's report (by origin, freight included) less ln of the "
-        "exporter's (free on board), and the share recorded. 'Change on own years' is the gap less "
-        "the mean gap of the years before 'since'. Figures that a publisher estimated are left "
-        "out, since they may come from the other side’s reports. Reports in two currencies are "
+        "By year: the logarithm of the importer's report (by origin, freight included) minus that "
+        "of the exporter's (free on board), and the share recorded. 'Change on own years' is the "
+        "gap minus the mean gap of the years before 'since'. Figures that a publisher estimated "
+        "are left out, since they may come from the other side’s reports. Reports in two currencies are "
         "compared at the ECB’s average rate for the year."
     ),
     interval=Interval(
@@ -130,9 +130,7 @@ def mirror_gap(
             if not mine:
                 notes.append(note_on_reports(ask, "M", whom, who))
             if theirs and mine:
-                notes.append(
-                    f"{who}>{whom}: no whole year is held of both sides as of {ask.as_of}."
-                )
+                notes.append(f"{who}>{whom}: we have no full year of both sides as of {ask.as_of}.")
             continue
         notes.append(_about(who, whom, *match))
         _gaps(out, *match, since, f"{who}>{whom} ")

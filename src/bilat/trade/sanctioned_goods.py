@@ -114,11 +114,13 @@ def select_destinations(ask: Ask, reporter: str, partner: Sequence[str]) -> tupl
     absent = [state for state in asked if state not in stored]
     notes = []
     if not stored:
-        notes.append(f"the basket is not held as of {ask.as_of}.")
+        notes.append(f"we do not have these goods as of {ask.as_of}.")
     elif absent:
-        notes.append(f"not held to {', '.join(absent)}; held to {', '.join(stored)}.")
+        notes.append(f"we have no exports to {', '.join(absent)}, only to {', '.join(stored)}.")
     if reporter != "EU27" and reporter not in EU27:
-        notes.append(f"held of the EU and its members only, not of {country_name(reporter)}.")
+        notes.append(
+            f"we have the exports of the EU and its members only, not of {country_name(reporter)}."
+        )
         partners = []
     return partners, " ".join(notes)
 
@@ -156,7 +158,7 @@ def sanctioned_basket(
     if by == "year":
         rows, partial = _by_whole_year(rows)
         if partial:
-            note = f"{note} {', '.join(partial)} is not held whole and left out.".strip()
+            note = f"{note} {', '.join(partial)} is incomplete in our data and left out.".strip()
     out = ask.answer(note=note)
     out.each(rows, "sum(value)", kind="reported")
     if reporter == "EU27":
@@ -188,7 +190,7 @@ def _to_index(out: Answer, by: str, base: str) -> None:
             base_values[point.group].append(point.value)
     empty = sorted(group for group, values in base_values.items() if not values)
     if empty:
-        out.note = f"{out.note} no month of {base} is held for {', '.join(empty)}.".strip()
+        out.note = f"{out.note} we have no month of {base} for {', '.join(empty)}.".strip()
     points = []
     for point in out.points:
         values = base_values[point.group]
@@ -209,6 +211,6 @@ def _with_missing_members(points: list[Point], missing: dict[str, list[str]]) ->
             if month.startswith(point.period):
                 lacking.update(members)
         names = ", ".join(country_name(member) for member in sorted(lacking))
-        notes = [point.note, f"without {names}, not yet reported" if names else ""]
+        notes = [point.note, f"without {names}: not reported yet" if names else ""]
         noted.append(replace(point, note="; ".join(filter(None, notes))))
     return noted

@@ -86,11 +86,11 @@ def _reason(agreed: float, foundation: Foundation, best: str, age: int) -> str:
     voices = foundation.voices
     parts = [
         f"{agreed:.0%} of the evidence agrees",
-        f"{voices} independent source{'s' * (voices != 1)}, the best of grade {best}",
+        f"{voices} independent source{'s' * (voices != 1)}, the best with grade {best}",
     ]
     if foundation.carriers:
         names = ", ".join(c.originator for c in foundation.carriers)
-        parts.append(f"the answer changes without {names}")
+        parts.append(f"without {names} the answer would change")
     if age >= 365:
         parts.append(f"the main evidence is {age / 365.25:.1f} years old")
     return "; ".join(parts)

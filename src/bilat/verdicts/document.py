@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from bilat.catalog import sources
@@ -78,7 +79,7 @@ def _left_out(claims: int, turned: int) -> tuple[Say, ...]:
         return ()
     return (
         Say(
-            f"For {count_text(claims, 'claims')} documents were read that do not count; if they "
+            f"For {count_text(claims, 'claims')} we read documents that do not count; if they "
             f"did, {turned} of these answers would change. Each claim lists its own.",
             "note",
         ),
@@ -383,9 +384,18 @@ def _in(t: Facet, period: str, value: float) -> Figure:
     """Return the value of a topic in a period, as it is printed."""
     blank = any(at == period for _, at in t.unrecorded) and not value
     amount = "none on record" if blank else words.figure(value, unit_of(t))
+    if words.is_year(period):
+        amount = amount.replace(" a year", "")
     return Figure(value, t.unit, text=f"{amount} in {period}")
 
 
+def _last_state(group: str) -> str:
+    """Return the last code of a state that the name of a group has."""
+    return re.findall(r"\b[A-Z]{3}\b", group)[-1]
+
+
+#: Ranks in words.
+_RANKS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 #: Of fewer than so many, a rank says nothing.
 FEW = 10
 #: Among whom two states stand, and by what.
@@ -456,8 +466,11 @@ def _topic(t: Facet, pair: Dyad) -> list[Block]:
     if t.rank and t.of >= FEW:
         one = spoken_name(t.points[0][0][:3])
         who = {"trade": one, "energy": one, "troops": "It"}.get(t.name, "The pair")
-        among = {"trade": owner(t.points[0][0][-3:]), "energy": "China's"}.get(t.name, "the")
-        place = f"{who} ranks {words.ordinal(t.rank)} among {among} {t.of:,} {_RANKED[t.name]}."
+        among = {"energy": "China's"}.get(t.name, "the")
+        if t.name == "trade":
+            among = owner(_last_state(t.points[0][0]))
+        rank = _RANKS.get(t.rank) or words.ordinal(t.rank)
+        place = f"{who} ranks {rank} among {among} {t.of:,} {_RANKED[t.name]}."
         blocks.append(Say(words.capital(place), "note"))
     if len({p for _, p, _ in t.points}) > 2:
         blocks.append(drawn(t, pair))

@@ -8,6 +8,7 @@ import re
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
+from bilat.document.wording import in_house_style
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.verdicts.clauses import may_lead, render
@@ -45,8 +46,14 @@ def documents(as_of: AsOf, holdings: Holdings) -> dict[str, Paper]:
             found = cursor.sql(every).to_arrow_table().to_pylist()
         finally:
             cursor.close()
-        kept[as_of] = {r["document"]: r for r in found}
+        kept[as_of] = {r["document"]: _as_printed(r) for r in found}
     return kept[as_of]
+
+
+def _as_printed(paper: Paper) -> Paper:
+    """Return a document whose texts have amounts as the house writes them."""
+    texts = {name: paper[name] for name in ("what", "headline") if paper[name]}
+    return {**paper, **{name: in_house_style(text) for name, text in texts.items()}}
 
 
 def gather(claim: Claim, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> list[Evidence]:

@@ -63,8 +63,8 @@ def of_paper(judged: Sequence[Judgement], question: Question, frame: Frame) -> D
         kind="paper",
         title=f"The 2023 paper, claim by claim, as of {day(frame.as_of.date)}",
         summary=(
-            f"{len(judged)} claims in the paper's order; {moved} have another answer today than "
-            "when it was written.",
+            f"{len(judged)} claims in the paper's order; {moved} have a different answer today "
+            "from when it was written.",
         ),
         blocks=tuple(blocks),
         data=[_plain(j) for j in judged],

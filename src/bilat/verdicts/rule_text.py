@@ -12,11 +12,11 @@ from bilat.verdicts.sentences import capital
 from bilat.verdicts.subjects import names_for
 
 _STATISTIC = {
-    "mean": "the mean of",
-    "median": "the median of",
-    "sum": "the sum of",
-    "max": "the greatest of",
-    "last": "the last figure of",
+    "mean": "the mean",
+    "median": "the median",
+    "sum": "the total",
+    "max": "the highest figure",
+    "last": "the latest figure",
 }
 
 
@@ -31,39 +31,41 @@ def rule(test: Test, names: Names) -> str:
 def figure(test: Test, names: Names) -> str:
     """What is computed, with its periods."""
     what = names_for(test, names.dyad).said(test.what) or known_measure(test.measure).title.lower()
-    said = f"{_STATISTIC[test.statistic]} {what}"
+    statistic = _STATISTIC[test.statistic]
     joint = "minus" if test.compare == "difference" else "divided by"
     match test.form:
         case "change":
-            return f"{said}{_during(test.after)}, {joint} the same figure{_during(test.before)}"
+            later = f"{statistic}{_during(test.after)}"
+            return f"{what}: {later}, {joint} {statistic}{_during(test.before)}"
         case "gap":
-            return f"{said}: {test.group or 'all'} {joint} {test.minus}{_during(test.window)}"
+            compared = f"{test.group or 'all'} {joint} {test.minus}"
+            return f"{what}: {statistic}{_during(test.window)}, {compared}"
         case _:
-            return f"{said}{_during(test.window)}"
+            return f"{what}: {statistic}{_during(test.window)}"
 
 
 def thresholds(test: Test) -> str:
     """The figures at which a test begins to speak for the claim, and in part for it."""
     up = test.direction == "up"
-    beyond = "or more" if up else "or less"
+    bound = "at least" if up else "at most"
 
     def at(x: float) -> str:
-        return amount(test, x)
+        return f"{bound} {amount(test, x)}"
 
     what = "the whole interval is" if test.decide == "interval" else "the figure is"
     partly = test.supported if test.partly is None and test.decide == "interval" else test.partly
-    first = f"It supports the claim if {what} {at(test.supported)} {beyond}"
+    first = f"This supports the claim if {what} {at(test.supported)}"
     if partly is None:
-        return f"{first}, and otherwise counts against it."
-    second = f"It supports it in part if the figure is {at(partly)} {beyond}"
-    return f"{first}. {second}, and otherwise counts against it."
+        return f"{first}; otherwise it counts against the claim."
+    second = f"supports it in part if the figure is {at(partly)}"
+    return f"{first}, and {second}; otherwise it counts against the claim."
 
 
 def amount(test: Test, x: float) -> str:
     """A threshold in the unit of the test's figure."""
     unit = test.unit_of(known_measure(test.measure).unit)
     if unit.kind == "ratio" and test.form in ("change", "gap"):
-        return "1.0 times" if x == 1 else f"{x:g} times"  # one times is no English
+        return "1.0" if x == 1 else f"{x:g}"
     percent = unit.kind == "percent"
     share = unit.kind == "share"
     if test.compare == "difference" and test.form != "level" and (percent or share):
@@ -111,7 +113,8 @@ def whole_rule(tests: Sequence[Test], names: Names, why: str, set_after: str) ->
 def rival_rule(test: Test, names: Names) -> str:
     """When a rival reading holds, does not hold, or cannot be told."""
     test = test.named(names.dyad.a, names.dyad.b)
-    mark = f"{amount(test, test.supported)} {'or more' if test.direction == 'up' else 'or less'}"
+    bound = "at least" if test.direction == "up" else "at most"
+    mark = f"{bound} {amount(test, test.supported)}"
     return (
         f"{capital(figure(test, names))}. The explanation holds if that is {mark}. If the interval spans "
         f"that value, or we have no data, we cannot tell. ({capital(origin(test))}.)"

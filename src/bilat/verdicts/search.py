@@ -23,8 +23,8 @@ from bilat.verdicts.searches import FoundPage, LeftOut, Search, StoredQuery
 from bilat.verdicts.weights import decide
 from bilat.when import PAPER_DATE, AsOf, Period
 
-NOT_CITED = "read and labelled with the claim; the ledger does not cite it"
-TOO_WEAK = "its grade decides nothing"
+NOT_CITED = "read and filed under this claim, but not cited"
+TOO_WEAK = "its grade is too low to count"
 #: What was searched, in words.
 COLLECTIONS = {"pages": "a stored collection of public web pages"}
 #: Why a page was left out, in words.

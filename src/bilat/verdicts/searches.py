@@ -83,10 +83,11 @@ class Search:
             )
             if count
         )
+        counted = f"If they counted as their reader judged them, {others}"
         if self.answer_if_counted is None:
-            return f"{said} Counted on their reader's side, {others} would not change the answer."
+            return f"{said} {counted} would not change the answer."
         turned = f"\u201c{self.answer_if_counted}\u201d"
-        return f"{said} Counted on their reader's side, {others} would make the answer {turned}."
+        return f"{said} {counted} would make the answer {turned}."
 
     def not_weighed(self, year: int) -> list[LeftOut]:
         """Return the documents on a year that bear on the claim and count on neither side."""

@@ -259,9 +259,8 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
             f"July {a.crisis}",
         ),
         Say(
-            "Each capability and each month has the same weight.  What leaves is a "
-            "published cut where there is "
-            "one, else the range of all published cuts.",
+            "Each capability and each month has the same weight. What leaves is a published "
+            "cut if there is one, and otherwise the range of all published cuts.",
             "note",
         ),
     )

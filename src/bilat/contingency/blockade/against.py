@@ -84,7 +84,7 @@ def _malacca(inputs: Inputs) -> list[Published]:
             23.7,
             "mb/d",
             inputs.through_malacca,
-            "the EIA's own figure for the newest year: all users, not China alone",
+            "the EIA's own figure for the newest year: all users, not only China",
             usual,
             "the crude for which Malacca is China's shortest route",
         )
@@ -136,7 +136,7 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             100 * west / gas,
             "LNG from west of Malacca over all gas imports; Australian and Indonesian LNG left out",
             0.0,
-            "lost with Malacca alone shut, if ships for the detour are found",
+            "lost with only Malacca shut, if ships can be found for the detour",
         ),
         Published(
             "PF27",

@@ -172,7 +172,7 @@ def blockade(
         test,
         why,
         tuple(drivers(numbers, outcome)),
-        "how long the store lasts" if lasts else "what still arrives",
+        "how long stocks last" if lasts else "what still arrives",
         _emptied(numbers, made[0]),
         _emptied(numbers, bare),
         figures(ask.holdings, when),

@@ -25,9 +25,8 @@ REFERENCE = (
     "of each row; assumed parameters are in blockade/parameters.toml"
 )
 MODELLED = (
-    "Modelled: crude by supplier sails the shortest open way, limited by tanker-days; some "
-    "parameters are "
-    "assumed, and `bilat plan blockade` lists them. "
+    "A model: the crude of each supplier takes the shortest open route, within the tanker-days "
+    "available. Some parameters are assumed; `bilat plan blockade` lists them. "
 )
 INTERVAL = Interval(
     "model",
@@ -122,8 +121,9 @@ def exposed(ask: Ask) -> Answer:
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
-    + "Refinery intake less output and what still arrives, against the part of the stock that can "
-    "be drawn. No value where the median draw has no shortage or lasts beyond ten years.",
+    + "Refinery intake, minus domestic output and what still arrives, compared with the part of "
+    "the stock that can be drawn. There is no value if the median model run has no shortage or "
+    "lasts more than ten years.",
     interval=INTERVAL,
 )
 def days(ask: Ask) -> Answer:

@@ -20,7 +20,7 @@ PACKAGE = "bilat.contingency.exposure"
 STANDARD = ("USA", "EU27", "G7", "COALITION", "WIDE")
 #: What the public record cannot say, printed with every answer.
 GAPS = (
-    "China's exports by market and HS6 are held for 18 codes only, not in general",
+    "China's exports by market and HS6, except for 18 codes",
     "whether the firms that sell to Russia are those that sell to the coalition",
     "profit margins by market",
     "the tariff equivalent and the reach of a secondary sanction",

@@ -195,9 +195,9 @@ def _european(a: Exposure) -> tuple[Block, ...]:
         Column("sales of that product", "usd", True),
     )
     said = (
-        f"Of single goods {len(a.sales.codes[a.codes_year])} are held, battery minerals and "
-        "electric cars, of "
-        f"{a.codes_year}; above 100% a state's whole market is smaller than the gain."
+        f"Of single goods we have {len(a.sales.codes[a.codes_year])}: battery minerals and "
+        f"electric cars, in {a.codes_year}. Above 100% a state's whole market is smaller than "
+        "the gain."
         if a.codes_year
         else "No single goods were public by then: by state only, not by sector."
     )

@@ -11,6 +11,7 @@ import pyarrow as pa
 from bilat.contingency.exposure.loss import CutFigure
 from bilat.errors import DataError, UsageError
 from bilat.measures import Ask
+from bilat.places import country_name
 from bilat.places.coalitions import coalitions, is_country, origins
 from bilat.planning.lineage import InputRow, record
 from bilat.when import AsOf
@@ -98,7 +99,7 @@ class Sales:
         if year <= base:
             years = sorted({y for known in self.russia_total.values() for y in known})
             raise UsageError(
-                f"`param` base_year={base}: sales to Russia are held for {years[0]} to "
+                f"`param` base_year={base}: we have sales to Russia for {years[0]} to "
                 f"{years[-1]}; "
                 "write a year before the last"
             )
@@ -161,12 +162,12 @@ def _markets(
     records = rows.to_pylist()
     if not records:
         raise DataError(
-            f"China's exports by market were not public by {ask.as_of}, or are not held. Ask for "
-            "a later date"
+            f"China's exports by market were not public by {ask.as_of}, or we do not have them. "
+            "Ask for a later date"
         )
     kept.append(rows)
     for r in records:
-        used.append(record(f"exports to {r['partner']}", r["value"], "USD", r))
+        used.append(record(f"exports to {country_name(r['partner'])}", r["value"], "USD", r))
     world = next(r["value"] for r in records if r["partner"] == "WLD")
     own = {r["partner"]: r["value"] for r in records if r["partner"] not in ("WLD", "CHN")}
     return records[0]["period"], own, world, file

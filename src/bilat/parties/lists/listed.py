@@ -147,8 +147,8 @@ def held_parties(
             names += meant
         else:
             raise UsageError(
-                f"{item}: is not a list file, and no list held: name a file, or one of "
-                f"{', '.join(list_sources())}"
+                f"{item} is neither the file of a list nor a list that we have. Name a file, or "
+                f"one of {', '.join(list_sources())}"
             )
     if names or not lists:
         from_holdings = _from_holdings(
@@ -157,16 +157,16 @@ def held_parties(
         asked_for = set(names) - {h.source for h in from_holdings}
         if not lists and not from_holdings:
             raise DataError(
-                "no lists are held: bring them with `bilat update`, or name a file with `lists`"
+                "we have no lists. Download them with `bilat update`, or name a file with `lists`"
             )
         if names and len(asked_for) == len(set(names)):
             when = f" as of {as_of}" if as_of else ""
             raise UsageError(
-                f"{', '.join(sorted(asked_for))}: not held{when}; bring it with `bilat update "
-                f"{sorted(asked_for)[0]}`, or name its file"
+                f"{', '.join(sorted(asked_for))}: we do not have it{when}. Download it with `bilat "
+                f"update {sorted(asked_for)[0]}`, or name its file"
             )
         notes += [
-            Used(name, "", "", 0, f"not held; bring it with `bilat update {name}`")
+            Used(name, "", "", 0, f"not in our data; download it with `bilat update {name}`")
             for name in sorted(asked_for)
         ]
         parties += from_holdings
@@ -420,7 +420,7 @@ def _companions(
             id=key,
             schema=named[key]["schema"] if key in named else "Unknown",
             names=unique((*map(Name, known_as), *(Name(n["name"], n["name_kind"]) for n in names)))
-            or (Name(f"{key}, whose name is not held", "none"),),
+            or (Name(f"{key}, whose name we do not have", "none"),),
             locator=first["locator"],
             addresses=_addresses(places),
             listings=(Listing(_LIST_OF[source]),) if source in _LIST_OF else (),

@@ -92,8 +92,8 @@ def eu_listed(ask: Ask) -> Answer:
         return ask.answer().missing("no entry of the annex is known as of this date")
     listed = rows.to_pylist()
     out = ask.answer(
-        note="Entries removed since are missing: earlier days are too low. The annex is held as "
-        "of its last edition."
+        note="Entries removed since are missing: counts for earlier days are too low. We have "
+        "the annex only in its latest version."
     )
     for group in (*EU_COUNTRIES, BOTH):
         of = ("CHN", "HKG") if group == BOTH else (group,)

@@ -221,8 +221,8 @@ def compare(
                 out.editions.append(f"{u.source}: {told}")
             elif u.parties:
                 out.notes.append(
-                    f"{u.source}: no edition is held on the earlier date; its {u.parties:,} parties do not count as "
-                    "added"
+                    f"{u.source}: we have no version for the earlier date; its {u.parties:,} parties "
+                    "do not count as added"
                 )
         known = set(editions)
     after = [h for h in out.after if h.source in known]

@@ -42,7 +42,7 @@ class VerifyQuestion(Question):
     receipt: Annotated[
         Path | None, Written(first=True, what="FILE"), "The receipt; its files must be next to it."
     ] = None
-    key: Annotated[Path | None, Written(what="FILE"), "The key with which it was sealed."] = None
+    key: Annotated[Path | None, Written(what="FILE"), "The key that sealed the receipt."] = None
 
     def answer(self, frame: Frame) -> Document:
         from bilat.parties.run.receipt import read_receipt

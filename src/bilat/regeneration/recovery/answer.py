@@ -295,9 +295,8 @@ def first_month_of_peace(text: str | None, when: AsOf) -> tuple[int, str]:
 def _check_ceasefire(month: int, found: ClassFit) -> None:
     if month <= found.months:
         raise UsageError(
-            f"`ceasefire` {month_text(month)}: losses are held to {month_text(found.months)}; "
-            "write a later "
-            "month, or ask as of an earlier date"
+            f"`ceasefire` {month_text(month)}: we have losses to {month_text(found.months)}; "
+            "write a later month, or ask as of an earlier date"
         )
     if month > found.months + HORIZON:
         raise UsageError(

@@ -191,7 +191,7 @@ def _short_verdict(b: RecoveryBacktest) -> str:
     """Return in a sentence how earlier forecasts did."""
     better = "less" if b.beats else "no less"
     return (
-        f"Tested from earlier dates, the forecasts erred {better} than a rule that nothing "
+        f"Tested from earlier dates, the forecasts erred {better} than the rule that nothing "
         "changes. "
         f"Their 80% ranges contained {b.held:.0%} of the outcomes. {_newest(b)}"
     )
@@ -204,9 +204,9 @@ def _verdict(b: RecoveryBacktest) -> str:
     inside = sum(f.holds for f in last)
     return (
         f"Over {len(b.compared)} figures, the error was {b.error(True):.2f} standard deviations; "
-        f"a rule that nothing changes had {b.error(False):.2f}. The 80% ranges contained "
+        f"that of the rule that nothing changes was {b.error(False):.2f}. The 80% ranges contained "
         f"{b.held:.0%} of {len(b.forecasts)} outcomes, and the model's own {b.held_by_draws:.0%}; "
-        f"by the newest forecast of each figure, {inside} of {len(last)}. "
+        f"of the newest forecast of each figure, {inside} of {len(last)} held. "
         f"{_newest(b)} The first dates had few published figures and wide ranges."
     )
 
@@ -286,10 +286,9 @@ def _said(a: Recovery) -> tuple[Block, ...]:
     decided = sum(s.decided for s in table)
     line = (
         f"We have {len(a.said)} statements by {len(table)} speakers, on wars from a limited "
-        "attack to "
-        f"a large one. Their question is not quite ours. Of those that are due, "
-        f"{sum(s.due for s in table)}, we could check {decided}: nobody can see whether a force "
-        "is able to attack."
+        "attack to a large one. Their question is not quite ours. So far "
+        f"{sum(s.due for s in table)} are due, and we could check {decided}: nobody can see "
+        "whether a force is able to attack."
     )
     note = (
         "A date that moves by a year every year is never reached. Our figure, given only for "

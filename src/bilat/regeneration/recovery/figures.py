@@ -27,16 +27,14 @@ REFERENCE = (
     unit=quantity("months"),
     tables=("estimates", "losses"),
     reference=REFERENCE,
-    method="Tanks, after a ceasefire in the month after the as-of date, as `bilat plan recovery` "
-    "answers without "
-    "parameters: stored vehicles in three grades restored under a budget of effort, new vehicles "
-    "on a logistic rise, "
-    "losses = those that Oryx lists over a drifting share that it sees, calibrated to the "
-    "figures published by the "
-    "as-of date; parameters of the peace rest on assumed ranges. The difference between two "
-    "levels of help, in the model runs that "
-    f"recover with both within {HORIZON} months: runs that recover only with more help are left "
-    "out, so the true gain is at least this large.",
+    method="Tanks, after a ceasefire in the month after the as-of date, as in `bilat plan "
+    "recovery` without parameters. Plants restore stored vehicles of three grades with limited "
+    "effort, and new production follows a logistic curve. Losses are those that Oryx lists, "
+    "divided by the changing share that it sees. All is calibrated to the figures published by "
+    "the as-of date; what happens in peace rests on assumed ranges. The figure is the "
+    "difference between two levels of help, in the model runs that recover with both within "
+    f"{HORIZON} months: runs that recover only with more help are left out, so the true gain is "
+    "at least this large.",
     interval=Interval("model", "10% to 90% of the calibrated draws", 0.8),
 )
 def help_gain(ask: Ask) -> Answer:
@@ -46,7 +44,7 @@ def help_gain(ask: Ask) -> Answer:
     """
     out = ask.answer()
     if "RUS" not in tuple(ask.dyad):
-        out.note = f"recovery is modelled for Russia; no such record of {ask.dyad.name} is held"
+        out.note = f"recovery is modelled for Russia; we have no such record of {ask.dyad.name}"
         return out
     out.about("RUS")
     try:
@@ -63,10 +61,10 @@ def help_gain(ask: Ask) -> Answer:
             kind="modelled",
             group=g.more,
             rows=rows,
-            note=f"ceasefire {found.ceasefire}; over the {g.both:.0%} of draws that recover with "
-            f"both",
+            note=f"ceasefire {found.ceasefire}; in the {g.both:.0%} of model runs that recover "
+            f"with both",
         )
-    return out if out.points else out.missing(f"no draw recovers within {HORIZON} months")
+    return out if out.points else out.missing(f"no model run recovers within {HORIZON} months")
 
 
 def _rows(ask: Ask, found: Recovery) -> pa.Table:

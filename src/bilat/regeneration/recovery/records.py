@@ -157,7 +157,7 @@ class RecoveryRecords:
         days = sorted(by_day)
         if not days or month_index(days[-1].isoformat()) < 3:
             raise DataError(
-                f"no listed losses of {', '.join(classes)} over two months are held as of "
+                f"we have no listed losses of {', '.join(classes)} over two months as of "
                 f"{self.as_of}; "
                 "choose a later `as_of`, or pull oryx_totals"
             )

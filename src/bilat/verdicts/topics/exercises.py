@@ -38,7 +38,7 @@ def _of_russia_and_china(asked: Between) -> Facet | None:
     tail = ", multinational ones among them" if len(years) > 1 else _last(years)
     central = _central(asked)
     points = [(figure.period, figure.value or 0.0) for figure in central]
-    among_all = " in which the two were central" if central else ""
+    among_all = " centred on the two" if central else ""
     return Facet(
         "exercises",
         sentence=_counted(asked, years, "", tail),
@@ -93,7 +93,7 @@ def _names(asked: Between) -> str:
 
 
 def _last(years: list[EventsOfYear]) -> str:
-    return f", the last {years[-1].last_name} in {spoken(years[-1].last_month)}"
+    return f", most recently {years[-1].last_name} in {spoken(years[-1].last_month)}"
 
 
 def _whole_years(asked: Between, years: list[EventsOfYear]) -> list[tuple[str, float]]:

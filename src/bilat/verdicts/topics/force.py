@@ -196,7 +196,7 @@ def _list_note(asked: Between) -> str:
     to = day(looked_for_to(asked.as_of))
     return (
         f"Our own list of uses of force since {DISPUTES_TO + 1} has none between {a} and {b}; "
-        f"it is incomplete, and pages were searched up to {to}."
+        f"it is incomplete, and our search ended on {to}."
     )
 
 
@@ -218,7 +218,7 @@ def _none_known(asked: Between) -> Facet | None:
         absent=True,
         heading=(
             f"No use of force between {a} and {b} since {DISPUTES_TO + 1} on our list, "
-            f"incomplete and from pages to {day(to)}"
+            f"which is incomplete and ends on {day(to)}"
         ),
     )
 
@@ -229,7 +229,7 @@ def _number_of_disputes(asked: Between, points: list[tuple[str, float]]) -> tupl
     b = spoken_name(asked.b)
     total = sum(value for _, value in points)
     last = points[-1][0]
-    force = "with threat or use of force"
+    force = "that involved a threat or use of force"
     if total == 1:
         return f"Up to {DISPUTES_TO}, {a} and {b} had one dispute {force}, in {last}.", ""
     many = format(WordedNumber(total), "count")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from bilat.document import Point
+from bilat.document.wording import possessive
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
 from bilat.units import count
@@ -72,12 +73,21 @@ def trade(asked: Between) -> Facet | None:
         data_to=year_end(max(p[-1][0] for _, _, _, p in found), asked.as_of),
         sure="firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         sources=tuple(dict.fromkeys(f[2] for f in found)),
-        points=tuple(
-            (f"{o} in the {_TRADE[s]} of {m}", y, v) for m, o, s, p in found for y, v in p
-        ),
+        points=tuple((_share_group(o, m, _TRADE[s]), y, v) for m, o, s, p in found for y, v in p),
         heading=capital(said[0]),
         absent=points[-1][1] < 0.1,
     )
+
+
+def _share_group(other: str, mine: str, what: str) -> str:
+    """Return the name of a state's share in the trade of another: ``IND's share of RUS's ...``."""
+    return f"{_coded_owner(other)} share of {_coded_owner(mine)} {what}"
+
+
+def _coded_owner(state: str) -> str:
+    """Return the code of a state with the ending of the possessive of its name."""
+    name = spoken_name(state)
+    return state + possessive(name).removeprefix(name)
 
 
 def _trade_shares(asked: Between) -> list[tuple[str, str, str, list[tuple[str, float]]]]:
@@ -210,7 +220,7 @@ def energy(asked: Between) -> Facet | None:
     before = f", {_percent(points[-2][1])} in {points[-2][0]}" if len(points) > 1 else ""
     text = (
         f"{who} supplied {given} of China's crude imports in {points[-1][0]}{before}, "
-        "according to customs, which miss relabelled oil."
+        "according to customs data, which miss relabelled oil."
     )
     return Facet(
         "energy",
@@ -364,6 +374,12 @@ def _as_far_out(asked: Between, side: str, share: float) -> float | None:
 _CAST = {"yes": "voted yes", "no": "voted no", "abstain": "abstained"}
 
 
+def _times(number: float) -> str:
+    """Return how often something happened: ``once``, ``twice``, ``five times``."""
+    named = {1: "once", 2: "twice"}
+    return named.get(round(number)) or f"{WordedNumber(number):count} times"
+
+
 def meetings(asked: Between) -> Facet | None:
     """Meetings of the leaders; a list is public of Russia's and China's alone."""
     if {asked.a, asked.b} != {"RUS", "CHN"}:
@@ -380,8 +396,11 @@ def meetings(asked: Between) -> Facet | None:
         return None
     most = max(points, key=lambda p: p[1])
     n = points[-1][1]
-    times = format(WordedNumber(n), "times") if n > 1 else "once" if n else "not once"
-    said = f"Putin and Xi met in person {times} in {points[-1][0]}; the highest number was {most[1]:.0f}, in {most[0]}."
+    times = _times(n) if n else "not once"
+    said = (
+        f"Putin and Xi met in person {times} in {points[-1][0]}; "
+        f"they met most often in {most[0]}, {_times(most[1])}."
+    )
     return Facet(
         "meetings",
         sentence=said,
