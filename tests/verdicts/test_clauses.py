@@ -85,3 +85,53 @@ def test_holdings_in_which_a_clause_says_too_much_are_not_built(tmp_path, mirror
     with pytest.raises(DataError, match="cites a document that we do not have"):
         list(build([source("documents")], mirror, out, verify=check_clauses))
     assert not out.exists()
+
+
+def claim_of(cause: dt.date | None = None, *documents: Cited) -> Claim:
+    return Claim(
+        id="X1",
+        section="s",
+        chapter="war",
+        claim="c",
+        needs="n",
+        cause=cause,
+        documents=list(documents),
+    )
+
+
+@pytest.mark.parametrize(
+    ("speaks", "agreed", "refused"),
+    [
+        ("for", "", False),
+        ("for", "2019-01", True),
+        ("against", "2019-01", True),
+        ("neither", "2019-01", False),
+        ("for", "2022-03", False),
+    ],
+)
+def test_what_was_agreed_before_the_cause_speaks_for_no_side(
+    speaks: str, agreed: str, refused: bool
+) -> None:
+    """A delivery of 2024 under a contract of 2019 is no fruit of what began in 2022."""
+    cited = Cited(id="d1", speaks=speaks, why="w", on=dt.date(2026, 1, 1), agreed=agreed)  # type: ignore[arg-type]
+    asked = claim_of(dt.date(2022, 2, 24), cited)
+    if not refused:
+        refuse_loose([asked], {"d1": ROW})
+        return
+    with pytest.raises(DataError, match=r"d1.* was agreed by 2019-01-31, before 2022-02-24"):
+        refuse_loose([asked], {"d1": ROW})
+    refuse_loose([asked.model_copy(update={"cause": None})], {"d1": ROW})
+
+
+def test_a_clause_that_leaves_out_the_other_side_of_its_own_page_is_refused() -> None:
+    day = dt.date(2026, 1, 1)
+    page = {"url": "https://example.org/a", "originator_kind": "press"}
+    held = {"d1": ROW | page, "d2": ROW | page | {"document": "d2"}}
+    contrary = Cited(id="d1", speaks="against", why="w", on=day, say=SOUND)
+    other = Cited(id="d2", speaks="for", why="w", on=day)
+    with pytest.raises(DataError, match=r"d1.* is against the claim, and d2 on the same page"):
+        refuse_loose([claim_of(None, contrary, other)], held)
+    for told in ({"disputed_by": ("d2",)}, {"prints": ("d2",)}, {"say": ""}, {"part": "another"}):
+        refuse_loose([claim_of(None, contrary.model_copy(update=told), other)], held)
+    for kind in ({"asserts": "denies"}, {"originator_kind": "register"}, {"url": "elsewhere"}):
+        refuse_loose([claim_of(None, contrary, other)], held | {"d1": held["d1"] | kind})

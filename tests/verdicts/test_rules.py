@@ -206,3 +206,18 @@ def test_beyond_the_last_figure_held_an_open_window_has_age_and_no_gap(asked) ->
     outcome = asked(years(2016, [1, 1]), form="level", window=("2016", "now"), supported=1.0)
     assert outcome.verdict == "supported"
     assert str(outcome.data_to) == "2017-12-31"
+
+
+def test_a_share_of_periods_counts_years_with_any_and_not_how_many(asked) -> None:  # type: ignore[no-untyped-def]
+    """One purchase makes several lines of a register."""
+    rule = {
+        "form": "level",
+        "window": ("2014", "2017"),
+        "statistic": "share of periods",
+        "supported": 0.5,
+        "say": "{active:count} of {windows:count} years, the last {latest}",
+    }
+    outcome = asked(years(2014, [8, 0, 1, 0]), **rule)
+    assert (outcome.value, outcome.verdict) == (0.5, "supported")
+    assert outcome.sentence == "two of four years, the last 2016"
+    assert asked(years(2014, [90, 0, 0, 0]), **rule).value == 0.25

@@ -96,7 +96,7 @@ def state(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
         return _spare(claim, weighing, day)
     if _names_silent_part(weighing, able):
         first = _ranked(weighing, able)[0]
-        silent = f"we have no dated record of {weighing.silent[0]}"
+        silent = _says_silence(weighing)
         both = stated(join_clauses(first.says, silent, ", but "), first)
         return both if fits(both.text) else stated(first.says, first)
     for first, second, joint in _pairs(weighing, able):
@@ -105,6 +105,17 @@ def state(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
             return both
     first = _ranked(weighing, able)[0]
     return stated(first.says, first)
+
+
+def _says_silence(weighing: Weighing) -> str:
+    """Return what is said of a part without evidence: nothing held, or nothing as new as asked."""
+    part = weighing.silent[0]
+    years = sorted(e.reaches.year for e in weighing.older if e.part == part and e.reaches)
+    if not years:
+        return f"no record that we hold speaks of {part}"
+    first, last = years[0], years[-1]
+    span = f"{first}" if first == last else f"{first} to {last}"
+    return f"what we have on {part} is of {span}"
 
 
 def _records_end(weighing: Weighing, day: dt.date, *leads: Evidence) -> int | None:
@@ -158,7 +169,7 @@ def _pairs(weighing: Weighing, able: list[Evidence]) -> Iterator[tuple[Evidence,
     first = _ranked(weighing, able)[0]
     joint = "; "
     if weighing.word == "yes":
-        seconds = [*_aside(weighing), *favour]
+        seconds = [*_aside(weighing), *favour, *split]
     elif weighing.word == "no":
         seconds = contrary
     else:
@@ -169,7 +180,7 @@ def _pairs(weighing: Weighing, able: list[Evidence]) -> Iterator[tuple[Evidence,
             seconds = able
             joint = "; "
     for second in seconds:
-        if second is not first:
+        if second.says != first.says:
             yield first, second, joint
 
 

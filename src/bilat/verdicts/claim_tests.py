@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from bilat.units import Kind, Unit
 
-Statistic = Literal["mean", "median", "sum", "max", "last"]
+Statistic = Literal["mean", "median", "sum", "max", "last", "share of periods"]
 Bounds = tuple[str, str]
 
 #: A number that stands alone in words: a threshold or a year. ``S-400`` and ``Su-27`` are names.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -70,12 +71,16 @@ def gather(claim: Claim, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings
     cited = []
     if {dyad.a, dyad.b} == {THESE.a, THESE.b}:
         public = documents(as_of, holdings)
-        cited = [
-            document_evidence(c, public[c.id])
+        counted = [
+            c
             for c in claim.documents
-            if c.half in ("both", half)
-            and c.id in public
-            and _speaks_of(public[c.id], half, standing=c.standing)
+            if c.half in ("both", half) and c.id in public and _may_speak(c, public[c.id], half)
+        ]
+        beside = {c.id for c in counted}
+        cited = [
+            replace(e, leads=e.leads and beside.isdisjoint(c.disputed_by))
+            for c in counted
+            for e in [document_evidence(c, public[c.id])]
         ]
     first = {c.id for c in claim.documents if c.first}
     found = [e for e in readings if e is not None] + cited
@@ -158,10 +163,16 @@ def last_of(o: Outcome, group: str, until: dt.date) -> Last | None:
     return Last(last, sums[last], before, sums[before])
 
 
-def _speaks_of(row: Paper, half: Half, *, standing: bool) -> bool:
-    """Whether a document belongs to a half, by when it speaks of."""
+def _may_speak(cited: Cited, row: Paper, half: Half) -> bool:
+    """Whether a document belongs to a half, by when it speaks of.
+
+    One that is cited for both halves is kept where it is too old for the later: there the weighing
+    drops it, and says of a part without newer evidence how old what we have is.
+    """
     end = Period(row["period"]).end
-    return end <= PAPER_MONTH if half == "when_written" else standing or end > PAPER_DATE
+    if half == "when_written":
+        return end <= PAPER_MONTH
+    return cited.half == "both" or cited.standing or end > PAPER_DATE
 
 
 def document_evidence(cited: Cited, row: Paper) -> Evidence:

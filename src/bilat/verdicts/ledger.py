@@ -56,6 +56,10 @@ class Cited(BaseModel):
     half: Half = "both"
     standing: bool = False  #: it holds until it is ended
     first: bool = False  #: its clause stands before those of the indicators
+    agreed: str = ""  #: when what it tells of was agreed, where that was earlier
+    #: documents of the claim that say otherwise: its clause leads no sentence beside them
+    disputed_by: tuple[str, ...] = ()
+    prints: tuple[str, ...] = ()  #: documents whose fact its clause prints too
     say: str = ""  #: the clause that the sentence may take, of neither side as its second
 
 
@@ -80,6 +84,8 @@ class Claim(BaseModel):
     footnote: str = ""
     claim: str
     begins: dt.date | None = None  #: the claim speaks of the time from this day on
+    #: when the cause that the claim names began: what was agreed before is not its fruit
+    cause: dt.date | None = None
     forecast: bool = False  #: it speaks of what is to come: no answer to it is firm
     why: str = ""  #: why this evidence answers it
     set_after: str = ""  #: what was set or changed after its figures had been seen, and why

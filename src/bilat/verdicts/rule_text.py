@@ -17,6 +17,7 @@ _STATISTIC = {
     "sum": "the total",
     "max": "the highest figure",
     "last": "the latest figure",
+    "share of periods": "the share of periods with any",
 }
 
 

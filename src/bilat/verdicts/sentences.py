@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bilat.errors import UsageError
+from bilat.measures import Point
 from bilat.verdicts.outcome import Last, Outcome
 from bilat.when import Period
 
@@ -87,6 +88,7 @@ def clause(template: str, o: Outcome, last: Last | None = None) -> str:
     end = o.sides[-1]
     points = [p for s in o.sides for p in s.points if p.value is not None]
     peak = max(points, key=lambda p: p.value or 0.0, default=None)
+    held = _held(o)
     value = float(o.value or 0.0)
     return fill(
         template,
@@ -104,8 +106,19 @@ def clause(template: str, o: Outcome, last: Last | None = None) -> str:
             "previous": last.before if last else value,
             "unfinished": _unfinished(o, last),
             "peak": float(peak.value or 0.0) if peak else 0.0,
+            "least": min((float(p.value or 0.0) for p in points), default=0.0),
+            "low": value if o.low is None else o.low,
+            "high": value if o.high is None else o.high,
+            "windows": float(len(points)),
+            "active": float(len(held)),
+            "latest": spoken(held[-1].period) if held else "",
         },
     )
+
+
+def _held(o: Outcome) -> list[Point]:
+    """The points of the last window above zero, the earliest first."""
+    return sorted((p for p in o.sides[-1].points if p.value), key=lambda p: p.period)
 
 
 def _unfinished(o: Outcome, last: Last | None) -> str:

@@ -22,6 +22,8 @@ def reduce(values: np.ndarray, statistic: Statistic) -> np.ndarray:
             return np.asarray(values.sum(axis=-1))
         case "max":
             return np.asarray(values.max(axis=-1))
+        case "share of periods":
+            return np.asarray((values > 0).mean(axis=-1))
         case _:
             return np.asarray(values[..., -1])
 

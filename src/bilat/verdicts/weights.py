@@ -36,6 +36,7 @@ class Weighing:
     used: tuple[Evidence, ...]  #: the evidence that belongs to the half
     silent: tuple[str, ...]  #: parts without evidence
     stale: bool  #: nothing newer than the paper speaks, so the older evidence stands in
+    older: tuple[Evidence, ...] = ()  #: evidence with weight that is too old for the half
 
     @property
     def deciding(self) -> tuple[Evidence, ...]:
@@ -78,15 +79,17 @@ def part_answer(evidence: Sequence[Evidence]) -> tuple[Word, float]:
 def decide(claim: Claim, half: Half, evidence: Sequence[Evidence], as_of: AsOf) -> Weighing:
     """Return what the evidence decides; *not known* where none of it has weight."""
     used = tuple(evidence)
+    older: tuple[Evidence, ...] = ()
     stale = False
     if half == "since" and as_of.date > PAPER_DATE:
         fresh = tuple(e for e in evidence if e.standing or _reaches_beyond(e, PAPER_DATE))
         stale = not any(e.weight for e in fresh)
+        older = () if stale else tuple(e for e in evidence if e.weight and e not in fresh)
         used = used if stale else fresh
     parts = {p: part_answer([e for e in used if e.part == p]) for p in claim.parts(half)}
     known = {p: a for p, a in parts.items() if a[0] != "not known"}
     silent = tuple(p for p in parts if p not in known)
-    return Weighing(_word(known, len(parts)), known, used, silent, stale)
+    return Weighing(_word(known, len(parts)), known, used, silent, stale, older)
 
 
 def _reaches_beyond(e: Evidence, day: dt.date) -> bool:
