@@ -48,6 +48,15 @@ def test_the_states_outside_sum_to_a_hundred_and_hold_none_of_the_coalition() ->
     assert "IND" in m.evidence["country"].to_pylist()
 
 
+def test_one_vote_has_as_many_members_early_in_its_year_as_later() -> None:
+    """A state that has not voted yet in a new year is a member that stayed away."""
+    found = []
+    for as_of in ("2023-03-20", "2023-12-31", None):
+        points = asked("votes.outside", as_of=as_of).points
+        found.append([p.note for p in points if (p.period, p.group) == ("2023-02-23", "yes")])
+    assert found == [["102 of 152"]] * 3
+
+
 def test_disputes_of_a_pair_are_counted_whichever_way_it_is_asked() -> None:
     one, two = (asked("disputes.between", p, years="1992-") for p in ("RUS-CHN", "CHN-RUS"))
     assert one.points == two.points

@@ -25,8 +25,8 @@ CAST = ("yes", "abstain", "no")
     "Library",
     method="How the members voted on each resolution about Ukraine: every member except Russia, "
     "Ukraine and the states that jointly control exports to Russia. A member is a state that cast "
-    "a vote "
-    "in the calendar year; if it cast none on this resolution, it is counted as not voting. "
+    "a vote in the calendar year or the one before, so that early in a year as many are members as "
+    "at its end; if it cast none on this resolution, it is counted as not voting. "
     "“Yes” is the side of the sponsors, which include Western states.",
     interval=Interval(
         "sampling",
@@ -56,8 +56,10 @@ def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
     members = {
         r["year"]: r["n"]
         for r in ask.query(
-            "SELECT substr(period, 1, 4) AS year, count(DISTINCT country) AS n FROM votes "
-            f"WHERE source IN {SOURCES} AND country NOT IN ({marks}) GROUP BY 1",
+            "WITH voted AS (SELECT DISTINCT CAST(substr(period, 1, 4) AS INTEGER) AS year, country "
+            f"FROM votes WHERE source IN {SOURCES} AND country NOT IN ({marks})) "
+            "SELECT CAST(y.year AS VARCHAR) AS year, count(DISTINCT v.country) AS n FROM (SELECT "
+            "DISTINCT year FROM voted) y JOIN voted v ON v.year IN (y.year, y.year - 1) GROUP BY 1",
             *left_out,
         ).to_pylist()
     }
