@@ -241,3 +241,13 @@ def test_a_year_of_which_the_register_shows_nothing_is_not_printed_as_zero(full)
     table = text(document, piped=True).splitlines()
     assert any(line.startswith("2025\tRUS>PRK\t\t") for line in table)
     assert not any(line.startswith("2025\tRUS>PRK\t0") for line in table)
+
+
+@pytest.mark.parametrize(
+    "measure",
+    ["transfers.partner_share", "transfers.exporter_share", "transfers.category_share"],
+)
+def test_a_window_longer_than_the_years_asked_for_has_no_share(full, measure) -> None:
+    found = ask(measure, ("RUS", "CHN"), holdings=full, years="2020-2022", window=5)
+    assert not found.points
+    assert "5 years in a row" in found.note

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shares in arms deliveries: of a partner, of an exporter in the world, of a category,
-of a role.
+"""Shares in arms deliveries: of a partner in a state's trade, of an exporter in the world's, of a
+category in a state's imports.
 """
 
 from __future__ import annotations
@@ -37,39 +37,61 @@ from bilat.measures import (
 from bilat.units import SHARE
 
 
+#: SQL for the share of a value that the rows of one part have; NULL where no row has a value.
+_SHARE_OF_VALUE = "coalesce(sum(tiv) FILTER (WHERE {part}), 0) / nullif(sum(tiv), 0)"
+
+
 def _windows(years: list[int], width: int) -> list[list[int]]:
+    """Return every run of ``width`` years without a gap, by its last year.
+
+    Raises
+    ------
+    UsageError
+        for a width below one year.
+    """
     if width < 1:
         raise UsageError(f"window={width} must be at least one year")
     known = set(years)
-    ends = [y for y in years if all(y - i in known for i in range(width))]
-    return [list(range(y - width + 1, y + 1)) for y in ends]
+    windows = [list(range(last - width + 1, last + 1)) for last in years]
+    return [window for window in windows if known.issuperset(window)]
 
 
-def _spread(rows: pa.Table, windows: list[list[int]]) -> pa.Table:
-    """Each row of a year once for every window that holds the year, with the window's label as its
-    point.
-    """
+def _rows_by_window(rows: pa.Table, windows: list[list[int]]) -> pa.Table:
+    """Return each yearly row once for every window that contains its year, with the window's label
+    (``2018-2022``) as its point."""
     import pyarrow.compute as pc
 
-    if all(len(w) == 1 for w in windows):
-        return rows
-    parts = [
-        labelled(
-            rows.filter(pc.is_in(rows["point"], pa.array([str(y) for y in years]))), label(years)
-        )
-        for years in windows
-    ]
+    if windows and all(len(window) == 1 for window in windows):
+        return rows  # the point of a yearly row is its year already
+    parts = []
+    for window in windows:
+        in_window = pc.is_in(rows["point"], pa.array([str(year) for year in window]))
+        parts.append(labelled(rows.filter(in_window), label(window)))
     return pa.concat_tables(parts) if parts else rows.slice(0, 0)
 
 
-def _share_in_windows(
-    out: Answer, ask: Ask, rows: pa.Table, part: str, years: Years, width: int
-) -> None:
-    """Points of the share of rows for which ``part`` (SQL) holds, in windows of years."""
-    first = min(int(y) for y in rows["point"].to_pylist())
-    spoken = [y for y in years_covered(ask) if y >= first and years.holds(y)]
-    value = f"coalesce(sum(tiv) FILTER (WHERE {part}), 0) / nullif(sum(tiv), 0)"
-    out.each(_spread(rows, _windows(spoken, width)), value, skip_null=True)
+def _years_asked(ask: Ask, years: Years) -> list[int]:
+    """Return the years asked for that the editions in use cover."""
+    return [year for year in years_covered(ask) if years.holds(year)]
+
+
+def _add_shares(out: Answer, rows: pa.Table, part: str, covered: list[int], width: int) -> None:
+    """Add the share of the rows for which ``part`` (SQL) holds, a point for each window of
+    ``width`` years from the first year with a row."""
+    first = min(int(year) for year in rows["point"].to_pylist())
+    windows = _windows([year for year in covered if year >= first], width)
+    value = _SHARE_OF_VALUE.format(part=part)
+    out.each(_rows_by_window(rows, windows), value, skip_null=True)
+
+
+def _reason_for_none(covered: list[int], width: int) -> str:
+    """Return why there is no share: no delivery, or no window of so many years."""
+    if covered and not _windows(covered, width):
+        return (
+            f"the years asked for do not cover {width} years in a row: "
+            "ask for more years, or for a smaller window"
+        )
+    return NOTHING
 
 
 @measure(
@@ -91,8 +113,10 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     """
     if not is_complete(ask, *ask.dyad):
         return ask.answer().missing(SUMS_ONLY)
+    covered = _years_asked(ask, years)
     out = ask.answer(note=orders_note(ask))
-    for state, other in (tuple(ask.dyad), tuple(ask.dyad)[::-1]):
+    first, second = ask.dyad
+    for state, other in ((first, second), (second, first)):
         for side, partner, word in (
             ("supplier", "recipient", "exports"),
             ("recipient", "supplier", "imports"),
@@ -106,8 +130,8 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
             )
             rows = ask.rows(f"WITH {SPOKEN} {sql} ORDER BY point, supplier, recipient", state)
             if rows.num_rows:
-                _share_in_windows(out, ask, rows, f"{partner} = '{other}'", years, window)
-    return out.or_missing(NOTHING)
+                _add_shares(out, rows, f"{partner} = '{other}'", covered, window)
+    return out.or_missing(_reason_for_none(covered, window))
 
 
 @measure(
@@ -123,22 +147,24 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
 def exporter_share(
     ask: Ask, years: Years = Years(), window: int = 1, suppliers: States = ()
 ) -> Answer:
-    """Groups: one group a supplier. The rows are its yearly sums, and those of all others.
+    """Groups: one group for each supplier. The rows are its yearly sums and those of all others.
 
     years: years of delivery; blank for all that are held
     window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5
     suppliers: suppliers; blank for the two states
     """
-    out = ask.answer(note=orders_note(ask)).about(*(suppliers or ask.dyad.states))
-    for supplier in suppliers or ask.dyad.states:
+    covered = _years_asked(ask, years)
+    exporters = suppliers or ask.dyad.states
+    out = ask.answer(note=orders_note(ask)).about(*exporters)
+    for supplier in exporters:
         world = pool_others("supplier", supplier)
         sql = sum_by_key(
             world, point="period", grp=f"'{supplier}'", keys="period, supplier", where=years.sql()
         )
         rows = ask.rows(f"WITH {SPOKEN} {sql} ORDER BY point, supplier")
         if rows.num_rows:
-            _share_in_windows(out, ask, rows, f"supplier = '{supplier}'", years, window)
-    return out.or_missing(NOTHING)
+            _add_shares(out, rows, f"supplier = '{supplier}'", covered, window)
+    return out.or_missing(_reason_for_none(covered, window))
 
 
 @measure(
@@ -160,8 +186,8 @@ def category_share(
     years: Years = Years(),
     window: int = 0,
 ) -> Answer:
-    """Groups: one group a recipient; points a year, or the window ``2017-2021``, or windows of
-      ``window`` years.
+    """Groups: one group for each recipient. Points: one for each year; the years together where
+    ``years`` is given (``2017-2021``); or one for each run of ``window`` years.
 
     category: armament categories of SIPRI; blank for any
     description: regular expression over the description, as turbo|aircraft engine; blank for any
@@ -171,41 +197,48 @@ def category_share(
     """
     if not all(is_complete(ask, state) for state in ask.dyad):
         return ask.answer().missing(SUMS_ONLY)
-    asked = years
-    if years.first:  # a window that runs past what the register has is named by what it has
-        ends = ask.query(
-            "SELECT min(period) AS first, max(period) AS last FROM transfers WHERE source = "
-            f"'{REGISTER}' AND recipient IN (?, ?) AND {years.sql()}",
-            *ask.dyad,
-        ).to_pylist()[0]
-        if ends["first"] is not None:
-            years = Years(ends["first"], ends["last"])
     rows = ask.rows(
         f"SELECT period AS point, recipient AS grp, * FROM transfers WHERE source = '{REGISTER}' "
         f"AND recipient IN (?, ?) AND (? = '' OR supplier = ?) AND {years.sql()} "
         "ORDER BY grp, period, supplier, category, locator",
         *ask.dyad,
-        *(supplier,) * 2,
+        supplier,
+        supplier,
     )
-    spoken = [y for y in years_covered(ask, register_only=True) if asked.holds(y)]
-    if rows.num_rows == 0 or not spoken:
+    covered = [y for y in years_covered(ask, register_only=True) if years.holds(y)]
+    if rows.num_rows == 0 or not covered:
         return ask.answer(rows).missing(f"the register shows nothing that {ask.dyad} received")
-    one = asked.first or asked.last
-    windows = _windows(spoken, window) if window else [spoken] if one else [[y] for y in spoken]
-    part = "TRUE" if not category else "category IN (" + ", ".join(map(_quoted, category)) + ")"
-    value = f"coalesce(sum(tiv) FILTER (WHERE {part}), 0) / nullif(sum(tiv), 0)"
-    if (
-        description
-    ):  # descriptions are embedded for Russia and China alone: unknown elsewhere, not absent
-        matched = f"{part} AND regexp_matches(description, {_quoted(description)})"
-        value = (
-            f"CASE WHEN count(*) FILTER (WHERE {part} AND description IS NULL) = 0 "
-            f"THEN coalesce(sum(tiv) FILTER (WHERE {matched}), 0) / nullif(sum(tiv), 0) END"
-        )
+    if window:
+        windows = _windows(covered, window)
+    elif years.first or years.last:
+        windows = [covered]
+    else:
+        windows = [[year] for year in covered]
     out = ask.answer()
-    out.each(_spread(rows, windows), value, skip_null=True)
-    return out.or_missing(SUMS_ONLY)
+    value = _share_of_categories(category, description)
+    out.each(_rows_by_window(rows, windows), value, skip_null=True)
+    return out.or_missing(SUMS_ONLY if windows else _reason_for_none(covered, window))
+
+
+def _share_of_categories(categories: tuple[str, ...], description: str) -> str:
+    """Return SQL for the share of the value in some categories (all if blank), or of the rows in
+    them whose description matches a regular expression.
+
+    Only rows about Russia and China are embedded with a description, so a share that would need
+    one that is not embedded is NULL.
+    """
+    part = "TRUE"
+    if categories:
+        part = f"category IN ({', '.join(map(_quoted, categories))})"
+    if not description:
+        return _SHARE_OF_VALUE.format(part=part)
+    matched = f"{part} AND regexp_matches(description, {_quoted(description)})"
+    share = _SHARE_OF_VALUE.format(part=matched)
+    return (
+        f"CASE WHEN count(*) FILTER (WHERE {part} AND description IS NULL) = 0 THEN {share} END"
+    )
 
 
 def _quoted(text: str) -> str:
+    """Return a text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
