@@ -2,11 +2,13 @@
 """The window: three plans on one chart, and what would narrow it."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from bilat.contingency.questions import WindowQuestion
+from bilat.contingency.window.document import document
 from bilat.document import Frame
 from bilat.document.plain import envelope
 from bilat.errors import DataError
@@ -39,6 +41,26 @@ def test_more_to_replace_keeps_it_open_longer(answered) -> None:
     for y, s in zip(answered.data.years, strict.years, strict=True):
         assert s.open >= y.open
         assert s.back == y.back
+
+
+@pytest.mark.parametrize(
+    ("chances", "sentence"),
+    [
+        ((0.2, 0.6, 0.7, 0.4), "From 2029 to 2030, it is more likely open than not."),
+        ((0.2, 0.6, 0.4, 0.4), "Only in 2029 is it more likely open than not."),
+        ((0.2, 0.5, 0.4, 0.4), "In no year is it more likely open than not."),
+        ((0.6, 0.4, 0.7, 0.4), "It is more likely open than not in 2028 and 2030."),
+        (
+            (0.2, 0.6, 0.7, 0.9),
+            "From 2029 to 2031, the last year looked at, it is more likely open than not.",
+        ),
+    ],
+)
+def test_the_years_in_which_it_is_likely_open_are_named(answered, chances, sentence) -> None:
+    """The window shuts again as Europe replaces: no sentence runs past the last such year."""
+    years = tuple(replace(y, open=p) for y, p in zip(answered.data.years, chances, strict=False))
+    found = document(replace(answered.data, years=years), WindowQuestion())
+    assert sentence in found.summary
 
 
 def test_its_data_is_plain_json(answered) -> None:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The window as a document: chances by year, one chart of the three plans, and what would narrow
-it.
+"""The readiness window as a document: chances by year, one chart of the three plans behind them,
+and which observations would reduce the uncertainty.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from bilat.contingency.window.answer import JULY, ReadinessWindow
 from bilat.document import (
@@ -20,16 +21,20 @@ from bilat.document import (
     Series,
     Table,
 )
-from bilat.document.wording import day
+from bilat.document.wording import day, joined
 from bilat.planning.blocks import share
 from bilat.planning.lineage import model_source
 from bilat.regeneration.recovery.records import month_index, month_text
 
-#: Months between two points of a course in the chart.
-EVERY = 6
-#: Days of a year of closure, the scale of China's oil in the chart.
-YEAR = 365.25
-#: What would be observed of each number, and when it is due.
+#: Months between two points of a line in the chart.
+MONTHS_BETWEEN_POINTS = 6
+DAYS_OF_A_YEAR = 365.25
+#: The chart ends here: oil that lasts longer is drawn at this height.
+MOST_YEARS_OF_OIL = 2.0
+#: The name that the chart gives to China's oil.
+OIL = "China's oil, years of closure"
+REPLACED = "replaced in Europe"
+#: A number of the plans -> what would be observed to know it, and where or when.
 OBSERVED = {
     "new_plateau": (
         "how many new tanks Russia makes a month",
@@ -58,60 +63,87 @@ OBSERVED = {
 }
 
 
-def document(a: ReadinessWindow, question: Question) -> Document:
+def document(answer: ReadinessWindow, question: Question) -> Document:
     """Return the answer for every surface."""
     blocks: tuple[Block, ...] = (
-        Section("Risk year by year", (_years(a),)),
-        Section("The three plans in one chart", (_chart(a), Say(_reading(a), "note"))),
-        Section("What would reduce the uncertainty", (_observations(a),)),
+        Section("Risk year by year", (_years(answer),)),
+        Section("The three plans in one chart", (_chart(answer), Say(_assumed(answer), "note"))),
+        Section("What would reduce the uncertainty", (_observations(answer),)),
         Next("See the window if Europe must replace 80%", question.but(enough=0.8)),
         Next("With nothing from China", question.but(china="none")),
     )
     return Document(
         "window",
-        f"When Russia is back and Europe is not ready, as of {day(a.as_of.date)}",
-        _summary(a),
+        f"When Russia is back and Europe is not ready, as of {day(answer.as_of.date)}",
+        _summary(answer),
         blocks,
-        a,
+        answer,
         question,
-        as_of=a.as_of,
+        as_of=answer.as_of,
     )
 
 
-def _summary(a: ReadinessWindow) -> tuple[str, ...]:
-    top = a.likeliest
-    first = next((y for y in a.years if y.open >= 0.5), None)
+def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
+    top = answer.likeliest
     lines = [
         f"The window is most likely to be open in {top.year}: {top.open:.0%}. It is open when "
-        "Russia "
-        "has its tanks of February 2022 back and Europe has not yet replaced "
-        f"{a.enough:.0%} of what America takes away.",
-        f"From {first.year} on it is more likely open than not."
-        if first
-        else "In no year is it more likely open than not.",
-        f"With its sea lanes shut, China's oil lasts {a.oil.about()} days. The chance that the "
-        "window is "
-        f"open and China has oil for {a.months} months is {top.open_with_oil:.0%} in {top.year}.",
+        "Russia has its tanks of February 2022 back and Europe has not yet replaced "
+        f"{answer.enough:.0%} of what America takes away.",
+        _likely_years(answer),
+        f"With its sea lanes shut, China's oil lasts {answer.oil.about()} days. The chance that "
+        f"the window is open and China has oil for {answer.months} months is "
+        f"{top.open_with_oil:.0%} in {top.year}.",
     ]
-    if a.decides:
-        name = a.decides[0].name
-        what, when = OBSERVED.get(name, (name.replace("_", " "), ""))
+    if answer.decides:
+        driver = answer.decides[0]
+        what, when = _observation(driver.name)
         lines.append(
-            f"One observation would tell us most about {a.decided}: {what} "
-            f"({a.decides[0].share:.0%} of the uncertainty). It would come from {when}."
+            f"One observation would tell us most about {answer.decided}: {what} "
+            f"({driver.share:.0%} of the uncertainty). It would come from {when}."
         )
-    lines += [f"Left out because it is not public: {x}." for x in a.missing]
+    lines += [f"Left out because it is not public: {plan}." for plan in answer.missing]
     lines.append(
-        f"These chances are our own and have not been tested. They weigh {len(a.courses)} "
-        "publishers "
-        "equally and draw the three plans separately."
+        f"These chances are our own and have not been tested. They weigh {len(answer.courses)} "
+        "publishers equally and draw the three plans separately."
     )
     return tuple(lines)
 
 
-def _years(a: ReadinessWindow) -> Table:
+def _likely_years(answer: ReadinessWindow) -> str:
+    """Return the sentence on the years in which the window is more likely open than not.
+
+    The chance rises while Russia rebuilds and falls again while Europe replaces, so such a year
+    may be followed by years that are not.
+    """
+    years = [year.year for year in answer.years if year.open > 0.5]
+    if not years:
+        return "In no year is it more likely open than not."
+    first, last = years[0], years[-1]
+    if first == last:
+        return f"Only in {first} is it more likely open than not."
+    if last - first + 1 > len(years):
+        return f"It is more likely open than not in {joined([str(year) for year in years])}."
+    end = ", the last year looked at" if last == answer.years[-1].year else ""
+    return f"From {first} to {last}{end}, it is more likely open than not."
+
+
+def _observation(name: str) -> tuple[str, str]:
+    """Return what would be observed to know a number, and where or when; the number's own name if
+    nothing is written about it."""
+    return OBSERVED.get(name, (name.replace("_", " "), ""))
+
+
+def _years(answer: ReadinessWindow) -> Table:
     rows = tuple(
-        (y.year, y.back, share(y.replaced), y.lacking, y.open, y.open_with_oil) for y in a.years
+        (
+            year.year,
+            year.back,
+            share(year.replaced),
+            year.lacking,
+            year.open,
+            year.open_with_oil,
+        )
+        for year in answer.years
     )
     heads = (
         Column("July of", "d", True),
@@ -124,57 +156,63 @@ def _years(a: ReadinessWindow) -> Table:
     return Table(heads, rows, listing=True)
 
 
-def _chart(a: ReadinessWindow) -> Series:
-    """Return the three plans by month, a line for each belief."""
-    start = month_index(a.ceasefire)
-    points = []
-    for c in a.courses:
-        name = c.belief.who.split(",")[0].split(" (")[0]
-        points += [
-            Point(month_text(start + m), float(c.share[m]), kind="modelled", group=name)
-            for m in range(0, len(c.share), EVERY)
-        ]
-    for y in a.years:
-        at = f"{y.year}-{JULY:02d}"
-        q = y.replaced
-        points.append(Point(at, q.median, q.low, q.high, "modelled", "replaced in Europe"))
-        if math.isfinite(a.oil.median) and not a.missing:
-            lasts = min(a.oil.median / YEAR, 2.0)
-            points.append(Point(at, lasts, kind="modelled", group="China's oil, years of closure"))
+def _chart(answer: ReadinessWindow) -> Series:
+    """Return the three plans by month: a line for each publisher's view of Russia's tanks, one for
+    Europe and one for China's oil."""
+    points = [*_points_of_tanks(answer), *_points_of_europe_and_oil(answer)]
     return Series(
         "Russia's tanks by publisher, what Europe replaces, and China's oil",
         "share",
         tuple(points),
         subtitle="tanks as a share of February 2022; replaced as a share of what leaves; oil in "
         "years of a closure",
-        focus=("replaced in Europe", "China's oil, years of closure"),
-        source=model_source(a.used),
+        focus=(REPLACED, OIL),
+        source=model_source(answer.used),
     )
 
 
-def _reading(a: ReadinessWindow) -> str:
+def _points_of_tanks(answer: ReadinessWindow) -> Iterator[Point]:
+    ceasefire = month_index(answer.ceasefire)
+    for course in answer.courses:
+        publisher = course.belief.who.split(",")[0].split(" (")[0]
+        for month in range(0, len(course.share), MONTHS_BETWEEN_POINTS):
+            yield Point(
+                month_text(ceasefire + month),
+                float(course.share[month]),
+                kind="modelled",
+                group=publisher,
+            )
+
+
+def _points_of_europe_and_oil(answer: ReadinessWindow) -> Iterator[Point]:
+    has_oil = math.isfinite(answer.oil.median) and not answer.missing
+    years_of_oil = min(answer.oil.median / DAYS_OF_A_YEAR, MOST_YEARS_OF_OIL)
+    for year in answer.years:
+        july = f"{year.year}-{JULY:02d}"
+        replaced = year.replaced
+        yield Point(july, replaced.median, replaced.low, replaced.high, "modelled", REPLACED)
+        if has_oil:
+            yield Point(july, years_of_oil, kind="modelled", group=OIL)
+
+
+def _assumed(answer: ReadinessWindow) -> str:
+    """Return the note under the chart: what the three plans assume."""
     return (
-        f"We assume a ceasefire in {a.ceasefire}. Tanks stand for Russia's ground forces, and "
-        "Europe "
-        "spends $10bn a year. China's stocks stay at today's level, because nobody publishes how "
-        "they will be filled."
+        f"We assume a ceasefire in {answer.ceasefire}. Tanks stand for Russia's ground forces, and "
+        "Europe spends $10bn a year. China's stocks stay at today's level, because nobody "
+        "publishes how they will be filled."
     )
 
 
-def _observations(a: ReadinessWindow) -> Table:
-    rows = tuple(
-        (
-            OBSERVED.get(d.name, (d.name.replace("_", " "), ""))[0],
-            d.share,
-            OBSERVED.get(d.name, ("", ""))[1],
-        )
-        for d in a.decides
-    )
+def _observations(answer: ReadinessWindow) -> Table:
+    rows = []
+    for driver in answer.decides:
+        what, when = _observation(driver.name)
+        rows.append((what, driver.share, when))
     heads = (
         Column("if we knew"),
         Column("uncertainty removed", ".0%", True),
         Column("what would tell us, and when"),
     )
-    return Table(
-        heads, rows, title=f"Share of the uncertainty about {a.decided} that each would take away"
-    )
+    title = f"Share of the uncertainty about {answer.decided} that each would take away"
+    return Table(heads, tuple(rows), title=title)
