@@ -132,6 +132,19 @@ def test_a_stix_bundle_is_valid(parcel: Parcel, tmp_path: Path) -> None:
     assert [marks[m] for m in opinion["object_marking_refs"]] == ["TLP:GREEN"]
 
 
+def test_a_link_to_a_party_of_another_list_with_the_same_id_is_no_relationship(
+    parcel: Parcel, tmp_path: Path
+) -> None:
+    """A link names a party of its own list; an equal id on another list is another party."""
+    ship, firm = made_up_parties()
+    parcel = replace(parcel, parties=(ship, replace(firm, source="uk_sanctions")))
+    (bundle,) = write_export(parcel, "stix", tmp_path / "out")
+    objects = json.loads(bundle.read_text("utf-8"))["objects"]
+    known = {o["id"] for o in objects}
+    ends = {o["target_ref"] for o in objects if o["type"] == "relationship"}
+    assert ends <= known
+
+
 @pytest.mark.parametrize("name", ["transfers.tiv", "losses.share_of_stock", "trade.exports"])
 def test_every_figure_of_a_real_measure_goes_out_and_in(
     name: str, held: Holdings, tmp_path: Path
@@ -241,6 +254,58 @@ def test_a_row_that_no_sheet_may_hold_stays_out_and_the_rest_is_taken_in(
         for line in told.left_out
         if line.startswith("kept out: row r2: ") and "spreadsheet" in line
     ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"as_of": "2025-13-01"}, {"verdict": "perhaps"}, {"marking": "SECRET"}],
+)
+def test_a_dissent_that_no_log_may_hold_stays_out_and_is_said(
+    change: dict[str, str], parcel: Parcel, tmp_path: Path
+) -> None:
+    strange = replace(parcel.dissents[0], who="Eve", **change)
+    parcel = replace(parcel, dissents=(*parcel.dissents, strange))
+    told = import_parcel(parcel, tmp_path / "b")
+    assert told.added[0] == "1 dissent added, 0 were there"
+    assert [line for line in told.left_out if "dissent on P7 by Eve" in line]
+    assert [d.who for d in Team(tmp_path / "b").dissents()] == ["Ann"]
+
+
+def test_a_decision_that_no_log_may_hold_stays_out_and_is_said(
+    parcel: Parcel, tmp_path: Path
+) -> None:
+    strange = replace(parcel.decisions[0], query="Beta", verdict="perhaps")
+    told = import_parcel(replace(parcel, decisions=(strange,)), tmp_path / "b")
+    assert [line for line in told.left_out if line.startswith("kept out: Beta, p1: ")]
+    assert not Team(tmp_path / "b").decisions()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"period": "someday"},
+        {"kind": "guessed"},
+        {"url": "file:///x"},
+        {"known_on": "2025-02-30"},
+        {"marking": "SECRET"},
+        {"unit": ""},
+    ],
+)
+def test_a_row_that_the_folder_could_not_be_read_with_stays_out(
+    change: dict[str, str], parcel: Parcel, tmp_path: Path
+) -> None:
+    """One such row in the file would make every row of the team unreadable."""
+    parcel = replace(parcel, rows=(row("r1"), replace(row("r2"), **change)))
+    told = import_parcel(parcel, tmp_path / "b")
+    assert Team(tmp_path / "b").rows() == [row("r1")]
+    assert [line for line in told.left_out if line.startswith("kept out: row r2: ")]
+
+
+def test_of_two_rows_with_one_id_the_second_stays_out(parcel: Parcel, tmp_path: Path) -> None:
+    parcel = replace(parcel, rows=(row("r1"), row("r1", value=99.0), row("r1")))
+    told = import_parcel(parcel, tmp_path / "b")
+    assert Team(tmp_path / "b").rows() == [row("r1")]
+    assert len([line for line in told.left_out if line.startswith("kept out: row r1: ")]) == 1
 
 
 def test_a_folder_that_cannot_take_rows_in_gets_no_dissents_either(

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take another team's dissents, decisions and rows into one's own folder; what is there is neither
-changed nor doubled.
+"""Add another team's dissents, decisions and rows to a team's folder, each once, without changing
+what the folder has.
 """
 
 from __future__ import annotations
@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from bilat.errors import DataError
-from bilat.exchange.parcel import Parcel
+from bilat.exchange.parcel import Parcel, without_previous
+from bilat.files.hash_log import HashLog
 from bilat.files.write import write_text
 from bilat.parties.decide.decisions import Decision, pair_key
 from bilat.sharing import OwnRow, Team
-from bilat.sharing.own_rows import rows_text
+from bilat.sharing.own_rows import read_rows, rows_text
 from bilat.sharing.team import ROWS
 from bilat.units.notation import count_text
 from bilat.verdicts.dissents import Dissent
@@ -62,16 +64,15 @@ def import_parcel(parcel: Parcel, folder: Path) -> ImportReport:
     decisions = _NewDecisions.of(parcel, team)
     rows = _NewRows.of(parcel, team)
     if dissents.new:
-        team.dissent_log.write(*map(_linked, dissents.new))
+        team.dissent_log.write(*map(_chained, dissents.new))
     if decisions.new:
-        team.decision_log.write(*map(_linked, decisions.new))
+        team.decision_log.write(*map(_chained, decisions.new))
     if rows.new:
         write_text(folder / ROWS, rows.text)
-    there = dissents.known
+    were = "was" if dissents.known == 1 else "were"
     return ImportReport(
         added=(
-            f"{count_text(len(dissents.new), 'dissents')} added, "
-            f"{there} {'was' if there == 1 else 'were'} there",
+            f"{count_text(len(dissents.new), 'dissents')} added, {dissents.known} {were} there",
             f"{count_text(len(decisions.new), 'decisions')} added",
             f"{count_text(len(rows.new), 'rows')} added",
         ),
@@ -81,7 +82,7 @@ def import_parcel(parcel: Parcel, folder: Path) -> ImportReport:
 
 @dataclass(frozen=True)
 class _NewDissents:
-    """The dissents to add, the number that are there already, and why others are left out."""
+    """The dissents to add, how many the folder has already, and why others are left out."""
 
     new: list[Dissent]
     known: int
@@ -89,48 +90,66 @@ class _NewDissents:
 
     @classmethod
     def of(cls, parcel: Parcel, team: Team) -> _NewDissents:
-        known = {replace(dissent, previous="") for dissent in team.dissent_log.entries()}
+        """Compare the dissents of a parcel with those of the folder."""
+        log = team.dissent_log
+        own = {without_previous(dissent) for dissent in log.entries()}
         claims = {claim.id for claim in ledger()}
-        unknown = [d for d in parcel.dissents if replace(d, previous="") not in known]
-        new = [d for d in unknown if d.claim in claims and team.dissent_log.sound(d)]
-        strange = [d for d in unknown if d.claim not in claims]
-        return cls(
-            new=new,
-            known=len(parcel.dissents) - len(new) - len(strange),
-            left_out=[
-                f"kept out: a dissent on {d.claim}, which the ledger does not hold" for d in strange
-            ],
-        )
+        new = []
+        left_out = []
+        for theirs in parcel.dissents:
+            if without_previous(theirs) in own:
+                continue
+            if theirs.claim not in claims:
+                left_out.append(
+                    f"kept out: a dissent on {theirs.claim}, which the ledger does not hold"
+                )
+            elif not _is_sound(log, theirs):
+                left_out.append(
+                    f"kept out: a dissent on {theirs.claim} by {theirs.who}: its verdict "
+                    f"({theirs.verdict}), date ({theirs.as_of}) or marking ({theirs.marking}) "
+                    "cannot be read"
+                )
+            else:
+                new.append(theirs)
+        known = len(parcel.dissents) - len(new) - len(left_out)
+        return cls(new, known, left_out)
 
 
 @dataclass(frozen=True)
 class _NewDecisions:
-    """The decisions to add, and where the team decided otherwise."""
+    """The decisions to add, and why others are left out: mostly since the team decided otherwise."""
 
     new: list[Decision]
     left_out: list[str]
 
     @classmethod
     def of(cls, parcel: Parcel, team: Team) -> _NewDecisions:
-        own = {pair_key(d.query, d.party): d for d in team.decision_log.entries()}
+        """Compare the decisions of a parcel with those of the folder."""
+        log = team.decision_log
+        own = {pair_key(d.query, d.party): d for d in log.entries()}
         new = []
         left_out = []
         for theirs in parcel.decisions:
+            name = f"kept out: {theirs.query}, {theirs.party}"
             mine = own.get(pair_key(theirs.query, theirs.party))
-            if mine is None:
-                if team.decision_log.sound(theirs):
-                    new.append(theirs)
+            if mine is None and _is_sound(log, theirs):
+                new.append(theirs)
+            elif mine is None:
+                left_out.append(
+                    f"{name}: verdict ({theirs.verdict}), action ({theirs.action}) or marking "
+                    f"({theirs.marking}) cannot be read"
+                )
             elif mine.verdict != theirs.verdict:
                 left_out.append(
-                    f"kept out: {theirs.query}, {theirs.party}: yours is {mine.verdict} "
-                    f"by {mine.who}, theirs {theirs.verdict} by {theirs.who}"
+                    f"{name}: yours is {mine.verdict} by {mine.who}, theirs {theirs.verdict} "
+                    f"by {theirs.who}"
                 )
         return cls(new, left_out)
 
 
 @dataclass(frozen=True)
 class _NewRows:
-    """The rows to add, the whole file with them, and why others are left out."""
+    """The rows to add, the text of the whole file with them, and why others are left out."""
 
     new: list[OwnRow]
     text: str
@@ -138,40 +157,57 @@ class _NewRows:
 
     @classmethod
     def of(cls, parcel: Parcel, team: Team) -> _NewRows:
-        own = {row.id: row for row in team.rows()}
-        unfit = {row.id: why for row in parcel.rows if (why := _unfit(row))}
+        """Compare the rows of a parcel with those of the folder."""
+        rows = {row.id: row for row in team.rows()}
         new = []
+        unreadable = []
         differing = []
         for row in parcel.rows:
-            if row.id in unfit:
-                continue
-            # A marking of a row that is not there yet was not given to this one.
-            if row.id not in own and f"row {row.id}" not in team.marks:
-                new.append(row)
-            elif row.id not in own or not _same(own[row.id], row):
+            if problem := _problem(row):
+                unreadable.append(f"kept out: row {row.id}: {problem}")
+            elif row.id in rows:
+                if not _differ_in_marking_only(rows[row.id], row):
+                    differing.append(row.id)
+            elif f"row {row.id}" in team.marks:
+                # The marking was given to an earlier row of this id, and not to this one.
                 differing.append(row.id)
-        left_out = [f"kept out: row {name}: {why}" for name, why in unfit.items()]
-        left_out += [
+            else:
+                new.append(row)
+                rows[row.id] = row
+        different = [
             f"kept out: row {name}: the folder has another of that id, or a marking for one"
             for name in differing
         ]
-        return cls(new, rows_text([*own.values(), *new]) if new else "", left_out)
+        text = rows_text(rows.values()) if new else ""
+        return cls(new, text, [*unreadable, *different])
 
 
-def _same(one: OwnRow, other: OwnRow) -> bool:
-    """Return whether two rows differ in their marking at most."""
+def _differ_in_marking_only(one: OwnRow, other: OwnRow) -> bool:
+    """Return whether two rows are the same, whatever their markings."""
     return replace(one, marking="") == replace(other, marking="")
 
 
-def _unfit(row: OwnRow) -> str:
-    """Return why a row cannot be written into the folder's file; blank if it can."""
+def _problem(row: OwnRow) -> str:
+    """Return why the folder's file could not be written or read back with a row; blank if it
+    could."""
     try:
-        rows_text([row])
+        text = rows_text([row])
+        with TemporaryDirectory() as folder:
+            write_text(Path(folder) / ROWS, text)
+            read_rows(Path(folder) / ROWS)
     except DataError as e:
         return str(e)
     return ""
 
 
-def _linked(record: LogEntry) -> Callable[[str], LogEntry]:
-    """Return a function that gives a record the hash of the one before it."""
-    return lambda previous: replace(record, previous=previous)
+def _is_sound(log: HashLog[LogEntry], entry: LogEntry) -> bool:
+    """Return whether a log would read an entry back."""
+    try:
+        return log.sound(entry)
+    except ValueError:
+        return False
+
+
+def _chained(entry: LogEntry) -> Callable[[str], LogEntry]:
+    """Return a function of the hash of the last entry of a log: it gives the entry to append."""
+    return lambda previous: replace(entry, previous=previous)

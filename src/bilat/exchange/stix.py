@@ -2,20 +2,20 @@
 """STIX 2.1: claims as notes, verdicts and dissents as opinions on them, states as locations,
 parties as identities.
 
-What STIX has no property for (as-of date, rule, the answer when written) stands in a property
+What STIX has no property for (as-of date, rule, the answer when written) goes into a property
 extension that the bundle defines. Markings are the TLP 2.0 definitions of the OASIS CTI committee;
-states to which a thing is releasable stand in a statement marking beside. Confidence is on the
-scale of low, medium and high of STIX 2.1, appendix A.
+the states to which a thing is releasable go into a statement marking next to its TLP level.
 
-Reference: OASIS, STIX Version 2.1 (2021); OASIS CTI TC, TLP 2.0 marking definitions (2022),
-  extension
+References
+----------
+OASIS, STIX Version 2.1 (2021). OASIS CTI TC, TLP 2.0 marking definitions (2022), extension
 60a3c5c5-0d10-413e-aab3-9e08dde9e88d.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -36,13 +36,13 @@ _TLP_IDS = {
 }
 _TLP_MADE = "2022-10-01T00:00:00.000Z"
 _OPINION = {"yes": "strongly-agree", "in part": "neutral", "no": "strongly-disagree"}
-#: Of every identifier that a bundle makes up: uuid5 under the project's name.
+#: Every identifier that a bundle makes up is a UUID (version 5) in this name space.
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "bilat.exchange")
-_CLASS = {"Person": "individual", "LegalEntity": "organization", "Company": "organization"}
+_IDENTITY_CLASS = {"Person": "individual", "LegalEntity": "organization", "Company": "organization"}
 
 
 def stable_id(*parts: str) -> str:
-    """A UUID that is the same for the same parts."""
+    """Return a UUID that is the same for the same parts."""
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join(parts)))
 
 
@@ -51,25 +51,10 @@ _US = f"identity--{stable_id('identity', 'bilat')}"
 
 
 def write(parcel: Parcel) -> dict[str, str]:
-    """The file of a bundle, and its text."""
-    day = parcel.as_of
+    """Return the name of the bundle's file, and its text. Of objects with one id the first stays."""
     made: dict[str, JsonObject] = {}
-
-    def put(things: Iterable[JsonObject]) -> None:
-        for thing in things:
-            made.setdefault(str(thing["id"]), thing)
-
-    put(_frame(parcel))
-    places = [_location(code, day) for code in parcel.pair]
-    put(places)
-    sources = {s.name: s for s in parcel.sources}
-    for claim in parcel.claims:
-        put(_claim(claim, sources, [str(p["id"]) for p in places]))
-    for dissent in parcel.dissents:
-        put(_dissent(dissent))
-    known = {p.id for p in parcel.parties}
-    for party in parcel.parties:
-        put(_party(party, sources, known))
+    for thing in _objects(parcel):
+        made.setdefault(str(thing["id"]), thing)
     bundle = {
         "type": "bundle",
         "id": f"bundle--{stable_id('bundle', *made)}",
@@ -78,9 +63,29 @@ def write(parcel: Parcel) -> dict[str, str]:
     return {"bundle.json": json_text(bundle)}
 
 
+def _objects(parcel: Parcel) -> Iterator[JsonObject]:
+    """Yield every object of a bundle; some are needed, and come, more than once."""
+    yield from _frame(parcel)
+    places = [_location(code, parcel.as_of) for code in parcel.pair]
+    yield from places
+    sources = {source.name: source for source in parcel.sources}
+    for claim in parcel.claims:
+        yield from _claim(claim, sources, [str(place["id"]) for place in places])
+    for dissent in parcel.dissents:
+        yield from _dissent(dissent)
+    exported = {(party.source, party.id) for party in parcel.parties}
+    for party in parcel.parties:
+        yield from _party(party, sources, exported)
+
+
+def _midnight(day: str) -> str:
+    """Return the first moment of a day as STIX writes it."""
+    return f"{day}T00:00:00.000Z"
+
+
 def _frame(parcel: Parcel) -> Iterator[JsonObject]:
-    """Who speaks, what the extension means, and the marking of the whole."""
-    when = f"{parcel.as_of}T00:00:00.000Z"
+    """Yield who speaks, what the extension means, and the marking of the whole."""
+    when = _midnight(parcel.as_of)
     yield {
         "type": "identity",
         "spec_version": "2.1",
@@ -117,7 +122,7 @@ def _frame(parcel: Parcel) -> Iterator[JsonObject]:
         "context": "unspecified",
         "name": f"{parcel.pair[0]}-{parcel.pair[1]} as of {parcel.as_of}",
         "object_refs": [_location(code, parcel.as_of)["id"] for code in dict.fromkeys(parcel.pair)],
-        "object_marking_refs": [m["id"] for m in _marking_objects(parcel.marking)],
+        "object_marking_refs": _references(_marking_objects(parcel.marking)),
         **_record(
             {
                 "as_of": parcel.as_of,
@@ -131,7 +136,7 @@ def _frame(parcel: Parcel) -> Iterator[JsonObject]:
 
 
 def _marking_objects(marking: Marking) -> list[JsonObject]:
-    """The definitions that a marking needs: its TLP level, and the states where there are any."""
+    """Return the definitions that a marking needs: its TLP level, and its states if it has any."""
     out: list[JsonObject] = [
         {
             "type": "marking-definition",
@@ -148,170 +153,194 @@ def _marking_objects(marking: Marking) -> list[JsonObject]:
         }
     ]
     if marking.states is not None:
-        said = str(marking).partition(" ")[2]
+        releasable = str(marking).partition(" ")[2]  # REL EST POL
         out.append(
             {
                 "type": "marking-definition",
                 "spec_version": "2.1",
-                "id": f"marking-definition--{stable_id('releasable', said)}",
+                "id": f"marking-definition--{stable_id('releasable', releasable)}",
                 "created": _TLP_MADE,
                 "definition_type": "statement",
-                "definition": {"statement": said},
+                "definition": {"statement": releasable},
             }
         )
     return out
 
 
+def _references(marks: list[JsonObject]) -> list[Any]:
+    """Return the ids of marking definitions."""
+    return [mark["id"] for mark in marks]
+
+
 def _location(code: str, day: str) -> JsonObject:
+    """Return a state as a location; one without a code of ISO 3166 gets the region "world"."""
     short = alpha2(code)
     return {
         "type": "location",
         "spec_version": "2.1",
         "id": f"location--{stable_id('location', code)}",
         "created_by_ref": _US,
-        "created": f"{day}T00:00:00.000Z",
-        "modified": f"{day}T00:00:00.000Z",
+        "created": _midnight(day),
+        "modified": _midnight(day),
         "name": country_name(code),
         **({"country": short} if short else {"region": "world"}),
     }
 
 
-def _note(claim: str, text: str, day: str, places: list[str], marking: str) -> list[JsonObject]:
-    """A claim's assertion as a note, with the definitions of its marking."""
-    marks = _marking_objects(marked(marking))
-    return [
-        *marks,
-        {
-            "type": "note",
-            "spec_version": "2.1",
-            "id": f"note--{stable_id('claim', claim)}",
-            "created_by_ref": _US,
-            "created": f"{day}T00:00:00.000Z",
-            "modified": f"{day}T00:00:00.000Z",
-            "abstract": f"Claim {claim}",
-            "content": text,
-            "object_refs": list(dict.fromkeys(places)),
-            "object_marking_refs": [m["id"] for m in marks],
-        },
-    ]
+def _note(claim: ClaimRecord, places: list[str], marks: list[JsonObject]) -> JsonObject:
+    """Return what a claim asserts, as a note on its states."""
+    return {
+        "type": "note",
+        "spec_version": "2.1",
+        "id": _note_id(claim.id),
+        "created_by_ref": _US,
+        "created": _midnight(claim.as_of),
+        "modified": _midnight(claim.as_of),
+        "abstract": f"Claim {claim.id}",
+        "content": claim.claim,
+        "object_refs": list(dict.fromkeys(places)),
+        "object_marking_refs": _references(marks),
+    }
+
+
+def _note_id(claim: str) -> str:
+    return f"note--{stable_id('claim', claim)}"
 
 
 def _claim(
-    c: ClaimRecord, sources: dict[str, SourceRecord], places: list[str]
+    claim: ClaimRecord, sources: dict[str, SourceRecord], places: list[str]
 ) -> Iterator[JsonObject]:
-    note = _note(c.id, c.claim, c.as_of, places, c.marking)
-    yield from note
-    cited = [sources[s] for s in c.sources if s in sources]
-    yield {
-        "type": "opinion",
-        "spec_version": "2.1",
-        "id": f"opinion--{stable_id('verdict', c.id, c.as_of)}",
-        "created_by_ref": _US,
-        "created": f"{c.as_of}T00:00:00.000Z",
-        "modified": f"{c.as_of}T00:00:00.000Z",
-        "opinion": _OPINION.get(c.verdict, "neutral"),
-        "explanation": f"{c.verdict}: {c.why} {c.rests_on}".rstrip(),
-        "authors": ["bilat"],
-        "object_refs": [note[-1]["id"]],
-        "object_marking_refs": note[-1]["object_marking_refs"],
-        **({"external_references": [_cited(s) for s in cited]} if cited else {}),
-        **_record(asdict(c)),
-    }
-
-
-def _cited(s: SourceRecord) -> dict[str, str]:
-    said = {
-        "source_name": s.name,
-        "description": f"{s.citation} Licence: {s.licence}. Grade {s.grade}.",
-    }
-    return {**said, "url": s.url} if is_address(s.url) else said
-
-
-def _dissent(d: Dissent) -> Iterator[JsonObject]:
-    marks = _marking_objects(d.handling)
+    """Yield the markings of a claim, its note, and our verdict as an opinion on the note."""
+    marks = _marking_objects(marked(claim.marking))
     yield from marks
-    when = d.when[:19] + ".000Z"
-    told = {k: v for k, v in asdict(d).items() if k != "previous"}
+    yield _note(claim, places, marks)
+    citations = [_citation(sources[name]) for name in claim.sources if name in sources]
     yield {
         "type": "opinion",
         "spec_version": "2.1",
-        "id": f"opinion--{stable_id('dissent', *(str(v) for v in told.values()))}",
+        "id": f"opinion--{stable_id('verdict', claim.id, claim.as_of)}",
+        "created_by_ref": _US,
+        "created": _midnight(claim.as_of),
+        "modified": _midnight(claim.as_of),
+        "opinion": _OPINION.get(claim.verdict, "neutral"),
+        "explanation": f"{claim.verdict}: {claim.why} {claim.rests_on}".rstrip(),
+        "authors": ["bilat"],
+        "object_refs": [_note_id(claim.id)],
+        "object_marking_refs": _references(marks),
+        **({"external_references": citations} if citations else {}),
+        **_record(asdict(claim)),
+    }
+
+
+def _citation(source: SourceRecord) -> dict[str, str]:
+    """Return a source as an external reference."""
+    citation = {
+        "source_name": source.name,
+        "description": f"{source.citation} Licence: {source.licence}. Grade {source.grade}.",
+    }
+    if is_address(source.url):
+        citation["url"] = source.url
+    return citation
+
+
+def _dissent(dissent: Dissent) -> Iterator[JsonObject]:
+    """Yield the markings of a dissent, and the dissent as an opinion on the note of its claim."""
+    marks = _marking_objects(dissent.handling)
+    yield from marks
+    when = dissent.when[:19] + ".000Z"
+    record = {name: value for name, value in asdict(dissent).items() if name != "previous"}
+    parts = [str(value) for value in record.values()]
+    yield {
+        "type": "opinion",
+        "spec_version": "2.1",
+        "id": f"opinion--{stable_id('dissent', *parts)}",
         "created_by_ref": _US,
         "created": when,
         "modified": when,
-        "opinion": _OPINION.get(d.verdict, "neutral"),
-        "explanation": f"{d.verdict}: {d.why}",
-        "authors": [d.who],
-        "object_refs": [f"note--{stable_id('claim', d.claim)}"],
-        "object_marking_refs": [m["id"] for m in marks],
-        **_record({**told, "dissents_from": d.claim}),
+        "opinion": _OPINION.get(dissent.verdict, "neutral"),
+        "explanation": f"{dissent.verdict}: {dissent.why}",
+        "authors": [dissent.who],
+        "object_refs": [_note_id(dissent.claim)],
+        "object_marking_refs": _references(marks),
+        **_record({**record, "dissents_from": dissent.claim}),
     }
 
 
 def _party(
-    p: PartyRecord, sources: dict[str, SourceRecord], known: set[str]
+    party: PartyRecord, sources: dict[str, SourceRecord], exported: set[tuple[str, str]]
 ) -> Iterator[JsonObject]:
-    mine = _party_id(p.source, p.id)
-    when = f"{p.as_of}T00:00:00.000Z"
+    """Yield a listed party, its states, and its links to parties of the same list.
+
+    ``exported`` has the list and the id of each party of the bundle; a link to any other party
+    would point to nothing.
+    """
+    identity = _party_id(party.source, party.id)
+    when = _midnight(party.as_of)
     base = {"spec_version": "2.1", "created_by_ref": _US, "created": when, "modified": when}
     marks = _marking_objects(Marking())
     yield from marks
-    listed = ", ".join(
-        dict.fromkeys(f"{name} {programme}".strip() for name, programme, *_ in p.listings)
-    )
-    cited = sources.get(p.source)
-    reference = _cited(cited) if cited else {"source_name": p.source, "description": p.source}
+    listings = [f"{name} {programme}".strip() for name, programme, _, _ in party.listings]
+    listed = ", ".join(dict.fromkeys(listings))
+    reference = {"source_name": party.source, "description": party.source}
+    if party.source in sources:
+        reference = _citation(sources[party.source])
     yield {
         **base,
         "type": "identity",
-        "id": mine,
-        "name": p.names[0][0],
-        "identity_class": _CLASS.get(p.schema, "unspecified"),
-        "description": f"Listed as of {p.as_of}: {listed or p.source}.",
-        "external_references": [{**reference, "external_id": p.id}],
-        "object_marking_refs": [m["id"] for m in marks],
-        **_record({**asdict(p), "identifiers": [list(i) for i in p.identifiers]}),
+        "id": identity,
+        "name": party.names[0][0],
+        "identity_class": _IDENTITY_CLASS.get(party.schema, "unspecified"),
+        "description": f"Listed as of {party.as_of}: {listed or party.source}.",
+        "external_references": [{**reference, "external_id": party.id}],
+        "object_marking_refs": _references(marks),
+        **_record({**asdict(party), "identifiers": [list(pair) for pair in party.identifiers]}),
     }
-    for code in dict.fromkeys(c for c in map(country_or_none, p.countries) if c and alpha2(c)):
-        place = _location(code, p.as_of)
+    for code in _states(party):
+        place = _location(code, party.as_of)
         yield place
         yield {
             **base,
             "type": "relationship",
-            "id": f"relationship--{stable_id('in', mine, code)}",
+            "id": f"relationship--{stable_id('in', identity, code)}",
             "relationship_type": "located-at",
-            "source_ref": mine,
+            "source_ref": identity,
             "target_ref": place["id"],
         }
-    for kind, other, *_ in p.links:
-        if other in known:
+    for kind, other, _, _ in party.links:
+        if (party.source, other) in exported:
             yield {
                 **base,
                 "type": "relationship",
-                "id": f"relationship--{stable_id(kind, mine, other)}",
+                "id": f"relationship--{stable_id(kind, identity, other)}",
                 "relationship_type": "related-to",
-                "source_ref": mine,
-                "target_ref": _party_id(p.source, other),
+                "source_ref": identity,
+                "target_ref": _party_id(party.source, other),
                 "description": kind,
             }
+
+
+def _states(party: PartyRecord) -> list[str]:
+    """Return the codes of a party's states that have one in ISO 3166, each once."""
+    codes = map(country_or_none, party.countries)
+    return list(dict.fromkeys(code for code in codes if code and alpha2(code)))
 
 
 def _party_id(source: str, party: str) -> str:
     return f"identity--{stable_id('party', source, party)}"
 
 
-def _record(told: JsonObject) -> JsonObject:
-    """The extension that holds a record, without what is blank: STIX knows no null and no empty
-    list.
-    """
-    kept = {
-        k: _full(v) for k, v in told.items() if v is not None and v != "" and v != () and v != []
-    }
-    return {"extensions": {_EXTENSION: {"extension_type": "property-extension", "record": kept}}}
+def _record(fields: JsonObject) -> JsonObject:
+    """Return the extension that contains a record, without blank fields: STIX has no null and no
+    empty list."""
+    filled = {}
+    for name, value in fields.items():
+        if value is not None and value not in ("", (), []):
+            filled[name] = _without_null(value)
+    return {"extensions": {_EXTENSION: {"extension_type": "property-extension", "record": filled}}}
 
 
-def _full(value: Any) -> Any:
-    """Lists within lists as texts of JSON's kinds: a None within one becomes a blank."""
+def _without_null(value: Any) -> Any:
+    """Return a value with its lists as lists of JSON, and a blank for each null in them."""
     if isinstance(value, (list, tuple)):
-        return ["" if v is None else _full(v) for v in value]
+        return ["" if part is None else _without_null(part) for part in value]
     return value
