@@ -117,6 +117,36 @@ def test_the_verbs(tmp_path: Path) -> None:
     assert less.output == "0 dissents\n"
 
 
+def test_a_marking_names_an_entry_that_the_folder_has(tmp_path: Path) -> None:
+    """A hash typed wrong would leave the entry as open as it was, and nobody would notice."""
+    t = team(tmp_path / "a", rows=(row("r1"),))
+    dissent(t)
+    decision = t.decision_log.add("Alfa", "p1", "true", "same INN", "Ann", when=MOMENT)
+    (entered,) = t.dissents()
+    for name in ("row r1", f"dissent {entered.hash}", f"decision {decision.digest()}"):
+        t.mark(name, "RED", "a source at risk", "Ann")
+    assert [str(x.handling) for x in (*t.rows(), *t.dissents())] == ["TLP:RED", "TLP:RED"]
+    assert [d.marking for d in t.decisions()] == ["TLP:RED"]
+    before = t.mark_log.path.read_bytes()
+    for name in ("row r2", f"dissent {entered.hash[:-1]}", "decision 0", "page 0", "claim Z9"):
+        with pytest.raises(UsageError, match=name.split()[0]):
+            t.mark(name, "RED", "a source at risk", "Ann")
+    assert t.mark_log.path.read_bytes() == before
+
+
+def test_the_list_of_dissents_names_each_by_the_hash_that_marks_it(tmp_path: Path) -> None:
+    """Marked once, a dissent could not be marked again by the name that the list gave it."""
+    t = team(tmp_path / "a")
+    dissent(t)
+    for marking in ("RED", "GREEN"):
+        listed = CliRunner().invoke(
+            application(), ["team", "dissents", "--team", str(tmp_path / "a"), "--json"]
+        )
+        (entry,) = json.loads(listed.output)["data"]
+        t.mark(f"dissent {entry['hash']}", marking, "why not", "Ann")
+        assert [d.marking for d in t.dissents()] == [f"TLP:{marking}"]
+
+
 def test_a_decision_keeps_its_hash_where_it_bears_no_marking(tmp_path: Path) -> None:
     t = team(tmp_path / "a")
     plain = t.decision_log.add("Alfa", "p1", "true", "same INN", "Ann", when=MOMENT)

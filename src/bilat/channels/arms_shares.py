@@ -36,7 +36,6 @@ from bilat.measures import (
 )
 from bilat.units import SHARE
 
-
 #: SQL for the share of a value that the rows of one part have; NULL where no row has a value.
 _SHARE_OF_VALUE = "coalesce(sum(tiv) FILTER (WHERE {part}), 0) / nullif(sum(tiv), 0)"
 
@@ -234,9 +233,7 @@ def _share_of_categories(categories: tuple[str, ...], description: str) -> str:
         return _SHARE_OF_VALUE.format(part=part)
     matched = f"{part} AND regexp_matches(description, {_quoted(description)})"
     share = _SHARE_OF_VALUE.format(part=matched)
-    return (
-        f"CASE WHEN count(*) FILTER (WHERE {part} AND description IS NULL) = 0 THEN {share} END"
-    )
+    return f"CASE WHEN count(*) FILTER (WHERE {part} AND description IS NULL) = 0 THEN {share} END"
 
 
 def _quoted(text: str) -> str:

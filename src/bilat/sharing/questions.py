@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commands of a team: what it concludes instead, and how far that may be passed on."""
+"""Commands of a team: its dissents, and the markings that say how far a thing may be passed on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Who = Annotated[str, Written(what="NAME"), "Your name; required."]
 
 
 class TeamQuestion(Question):
-    """A command on the folder of a team of this machine."""
+    """A command on a team's folder on this machine; the server does not offer it."""
 
     served = False
     options: ClassVar[tuple[str, ...]] = ("as_json",)
@@ -64,10 +64,11 @@ class DissentQuestion(TeamQuestion):
             as_of=str(frame.as_of),
             marking=self.marking,
         )
-        entered = (
+        title = (
             f"{added.claim}: {added.verdict}, by {added.who} as of {added.as_of} ({added.marking})"
         )
-        return Document("dissent", entered, (), (), data={**added.to_json(), "hash": added.hash})
+        data = {**added.to_json(), "hash": added.hash}
+        return Document("dissent", title, summary=(), blocks=(), data=data)
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,17 @@ class DissentsQuestion(TeamQuestion):
         from bilat.handling import Marking
         from bilat.sharing.team import Team
 
-        found = Team(self.folder, must_exist=True).dissents()
+        team = Team(self.folder, must_exist=True)
+        listed = list(zip(team.dissents(), team.dissent_hashes(), strict=True))
         if self.marking:
             limit = Marking.parse(self.marking)
-            found = [d for d in found if d.handling.may_leave_in(limit)]
-        rows = tuple((d.claim, d.verdict, d.who, d.as_of, d.marking, d.why) for d in found)
+            listed = [(d, name) for d, name in listed if d.handling.may_leave_in(limit)]
         columns = tuple(map(Column, ("claim", "verdict", "who", "as of", "marking", "why")))
+        rows = tuple((d.claim, d.verdict, d.who, d.as_of, d.marking, d.why) for d, _ in listed)
         blocks = (Table(columns, rows, listing=True),) if rows else ()
-        data = [{**d.to_json(), "hash": d.hash} for d in found]
-        return Document("dissents", count_text(len(rows), "dissents"), (), blocks, data=data)
+        title = count_text(len(rows), "dissents")
+        data = [{**d.to_json(), "hash": name} for d, name in listed]
+        return Document("dissents", title, summary=(), blocks=blocks, data=data)
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ class MarkQuestion(TeamQuestion):
     subject: Annotated[
         str,
         Written(first=True, what="ABOUT"),
-        "'claim P7', 'decision HASH', 'dissent HASH' or 'row ID'.",
+        "'claim P7', 'decision HASH', 'dissent HASH', 'page HASH' or 'row ID'.",
     ] = ""
     marking: Annotated[
         str, Written(what="MARKING"), "TLP:CLEAR to TLP:RED, followed by REL and states if need be."
@@ -125,6 +128,7 @@ class MarkQuestion(TeamQuestion):
     def answer(self, frame: Frame) -> Document:
         from bilat.sharing.team import Team
 
-        log = Team(self.folder, must_exist=False).mark_log
-        made = log.add(self.subject, self.marking, self.why, self.who)
-        return Document("marking", f"{made.about}: {made.marking}", (), (), data=made)
+        team = Team(self.folder, must_exist=False)
+        made = team.mark(self.subject, self.marking, self.why, self.who)
+        title = f"{made.about}: {made.marking}"
+        return Document("marking", title, summary=(), blocks=(), data=made)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A team's folder: what it decided, dissents from, marked, and holds of its own.
+"""A team's folder: its decisions, dissents, signed pages and markings, and its own rows.
 
 ::
 
@@ -7,8 +7,8 @@
     dissents.jsonl    dissents from verdicts (bilat team dissent), append-only
     pages.jsonl       pages that a person read and signed (bilat read), append-only
     markings.jsonl    markings of claims and of entries made before (bilat team mark), append-only
-    rows.csv          rows of its own
-    manifest.json …   holdings, where it pulled some into the folder (bilat sources pull)
+    rows.csv          figures of its own
+    manifest.json …   holdings, if it pulled some into the folder (bilat sources pull)
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ THINGS = {
 class Mark:
     """One entry of the log of markings."""
 
-    about: str  # "claim P7", "decision <hash>", "dissent <hash>", "row <id>"
+    about: str  # "claim P7", "decision <hash>", "dissent <hash>", "page <hash>", "row <id>"
     marking: str
     why: str
     who: str
@@ -59,15 +59,14 @@ class Mark:
 
 
 class MarkLog(HashLog[Mark]):
-    """The log of markings; the latest one about a thing counts, in place of the one it bears
-    itself.
-    """
+    """The log of markings. The latest one about a thing replaces the marking that the thing was
+    entered with."""
 
     kind = Mark
     noun = "a marking"
 
     def sound(self, record: Mark) -> bool:
-        """Whether the thing is of a known sort and the marking can be read."""
+        """Return whether the thing is of a known sort and the marking can be read."""
         return record.about.split(" ", 1)[0] in THINGS and is_marking(record.marking)
 
     def add(
@@ -78,48 +77,47 @@ class MarkLog(HashLog[Mark]):
         Raises
         ------
         UsageError
-            for a thing of no known sort, a claim that the ledger does not hold, an unknown marking,
-            or without reason or name.
+            for a thing of an unknown sort, a claim that the ledger does not have, an unknown
+            marking, or a missing reason or name.
         DataError
             if the log is damaged or cannot be written.
         """
         sort, _, name = about.partition(" ")
         if sort not in THINGS or not name.strip():
-            raise UsageError(
-                f"{about!r} cannot be marked. Write "
-                + ", ".join(f"'{thing}' and {how}" for thing, how in THINGS.items())
-            )
-        if sort == "claim" and name not in (ids := [c.id for c in ledger()]):
-            raise UnknownName(f"no claim {name!r}: choose from {', '.join(ids)}")
+            things = ", ".join(f"'{thing}' and {how}" for thing, how in THINGS.items())
+            raise UsageError(f"{about!r} cannot be marked. Write {things}")
+        claims = [claim.id for claim in ledger()]
+        if sort == "claim" and name not in claims:
+            raise UnknownName(f"no claim {name!r}: choose from {', '.join(claims)}")
         if not why.strip() or not who.strip():
             raise UsageError("a marking needs a reason and who gives it: `why` TEXT `who` NAME")
-        mark = str(Marking.parse(marking))
+        canonical = str(Marking.parse(marking))
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
-        return self.write(lambda previous: Mark(about, mark, why, who, moment, previous))[0]
+        (added,) = self.write(
+            lambda previous: Mark(about, canonical, why, who, moment, previous=previous)
+        )
+        return added
 
 
 def team_folder() -> Path:
-    """Where a team's folder is when none is named: $BILAT_TEAM, else next to the holdings."""
+    """Return the folder of a team that is not named: $BILAT_TEAM, else next to the holdings."""
     given = os.environ.get("BILAT_TEAM")
     return Path(given) if given else default_folder().parent / "team"
 
 
 def team_of(folder: Path | None, *, asked: bool = False) -> Team | None:
-    """Return the team whose dissents and markings count: of a folder that is named, or of the usual
-    one where $BILAT_TEAM names it or a team is ``asked`` for, as by a marking; else None."""
+    """Return the team whose dissents and markings count, or None if no team was meant.
+
+    A team is meant if its folder is named, if $BILAT_TEAM is set, or if ``asked`` says so (a
+    command with a marking does).
+    """
     if folder is None and not asked and not os.environ.get("BILAT_TEAM"):
         return None
     return Team(folder)
 
 
 class Team:
-    """A team's folder, read as it stands.
-
-    Raises
-    ------
-    DataError
-        when a part is read that is damaged.
-    """
+    """A team's folder. Each part is read when it is asked for; a damaged one raises DataError."""
 
     def __init__(self, folder: Path | str | None = None, *, must_exist: bool = True) -> None:
         self.folder = Path(folder) if folder is not None else team_folder()
@@ -148,53 +146,89 @@ class Team:
 
     @cached_property
     def marks(self) -> dict[str, Marking]:
-        """Thing -> the latest marking about it."""
+        """The latest marking of each thing, by what it is about."""
         return {m.about: marked(m.marking) for m in self.mark_log.entries()}
 
     def claim_marking(self, claim: str) -> Marking:
-        """How far our verdict on a claim may be passed on: public, unless the team marked it."""
+        """Return how far our verdict on a claim may be passed on: public unless the team marked it."""
         return self.marks.get(f"claim {claim}", PUBLIC)
 
+    def mark(self, about: str, marking: str, why: str, who: str) -> Mark:
+        """Mark a claim, or an entry that the folder has.
+
+        Raises
+        ------
+        UsageError
+            for an entry that the folder does not have, and as :meth:`MarkLog.add` does.
+        DataError
+            if a log is damaged or cannot be written.
+        """
+        sort, _, name = about.partition(" ")
+        names: set[str] | None = None
+        if sort == "decision":
+            names = {decision.digest() for decision in self.decision_log.entries()}
+        elif sort == "dissent":
+            names = set(self.dissent_hashes())
+        elif sort == "page":
+            names = {page.hash for page in self.page_log.entries()}
+        elif sort == "row":
+            names = {row.id for row in read_rows(self.folder / ROWS)}
+        if names is not None and name not in names:
+            raise UnknownName(
+                f"no {sort} {name!r} in {self.folder}: write {THINGS[sort]} as the folder has it"
+            )
+        added = self.mark_log.add(about, marking, why, who)
+        self.__dict__.pop("marks", None)  # they are read again when they are next needed
+        return added
+
+    def _marking(self, about: str, own: object) -> str:
+        """Return the marking that counts: the latest about a thing, else its own."""
+        return str(self.marks.get(about, own))
+
     def decisions(self) -> list[Decision]:
-        """Every decision, oldest first, with the marking that counts."""
-        found = (
-            replace(d, marking=str(self.marks.get(f"decision {d.digest()}", marked(d.marking))))
-            for d in self.decision_log.entries()
-        )
-        return ShownList(
-            found,
-            _columns("query", "party", "verdict", "reason", "who", "when", "marking"),
-            "Decisions",
-        )
+        """Return every decision, oldest first, with the marking that counts."""
+        found = []
+        for decision in self.decision_log.entries():
+            marking = self._marking(f"decision {decision.digest()}", marked(decision.marking))
+            found.append(replace(decision, marking=marking))
+        columns = _columns("query", "party", "verdict", "reason", "who", "when", "marking")
+        return ShownList(found, columns, "Decisions")
 
     def dissents(self) -> list[Dissent]:
-        """Every dissent, oldest first, with the marking that counts."""
-        found = (
-            replace(d, marking=str(self.marks.get(f"dissent {d.hash}", d.handling)))
-            for d in self.dissent_log.entries()
-        )
-        return ShownList(
-            found, _columns("claim", "verdict", "why", "who", "as_of", "marking"), "Dissents"
-        )
+        """Return every dissent, oldest first, with the marking that counts.
+
+        A dissent with another marking than it was entered with has another ``hash`` too:
+        :meth:`dissent_hashes` has those of the log.
+        """
+        found = [
+            replace(dissent, marking=self._marking(f"dissent {dissent.hash}", dissent.handling))
+            for dissent in self.dissent_log.entries()
+        ]
+        columns = _columns("claim", "verdict", "why", "who", "as_of", "marking")
+        return ShownList(found, columns, "Dissents")
+
+    def dissent_hashes(self) -> list[str]:
+        """Return the hash of every dissent as the log has it, oldest first: the name to mark it by."""
+        return [dissent.hash for dissent in self.dissent_log.entries()]
 
     def pages(self) -> list[SignedPage]:
-        """Every signed page, oldest first, with the marking that counts."""
-        found = (
-            replace(p, marking=str(self.marks.get(f"page {p.hash}", p.handling)))
-            for p in self.page_log.entries()
-        )
-        return ShownList(
-            found, _columns("claim", "side", "says", "who", "published", "marking"), "Signed pages"
-        )
+        """Return every signed page, oldest first, with the marking that counts."""
+        found = [
+            replace(page, marking=self._marking(f"page {page.hash}", page.handling))
+            for page in self.page_log.entries()
+        ]
+        columns = _columns("claim", "side", "says", "who", "published", "marking")
+        return ShownList(found, columns, "Signed pages")
 
     def rows(self) -> list[OwnRow]:
-        """Every row of the team's own, with the marking that counts."""
-        found = (
-            replace(r, marking=str(self.marks.get(f"row {r.id}", r.handling)))
-            for r in read_rows(self.folder / ROWS)
-        )
+        """Return every row of the team's own, with the marking that counts."""
+        found = [
+            replace(row, marking=self._marking(f"row {row.id}", row.handling))
+            for row in read_rows(self.folder / ROWS)
+        ]
         return ShownList(found, _columns(*COLUMNS), "Rows")
 
 
 def _columns(*names: str) -> Columns:
+    """Return the columns of a table by the attributes that fill them."""
     return {name: attrgetter(name) for name in names}
