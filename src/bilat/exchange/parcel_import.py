@@ -117,7 +117,7 @@ class _NewDissents:
 
 @dataclass(frozen=True)
 class _NewDecisions:
-    """The decisions to add, and why others are left out: mostly since the team decided otherwise."""
+    """The decisions to add, and why others are left out, as where the team decided otherwise."""
 
     new: list[Decision]
     left_out: list[str]

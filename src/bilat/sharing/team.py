@@ -150,7 +150,7 @@ class Team:
         return {m.about: marked(m.marking) for m in self.mark_log.entries()}
 
     def claim_marking(self, claim: str) -> Marking:
-        """Return how far our verdict on a claim may be passed on: public unless the team marked it."""
+        """Return how far our verdict on a claim may be passed on; public if nobody marked it."""
         return self.marks.get(f"claim {claim}", PUBLIC)
 
     def mark(self, about: str, marking: str, why: str, who: str) -> Mark:
@@ -208,7 +208,7 @@ class Team:
         return ShownList(found, columns, "Dissents")
 
     def dissent_hashes(self) -> list[str]:
-        """Return the hash of every dissent as the log has it, oldest first: the name to mark it by."""
+        """Return the hash of every dissent in the log, oldest first: the name to mark it by."""
         return [dissent.hash for dissent in self.dissent_log.entries()]
 
     def pages(self) -> list[SignedPage]:
