@@ -51,7 +51,7 @@ _US = f"identity--{stable_id('identity', 'bilat')}"
 
 
 def write(parcel: Parcel) -> dict[str, str]:
-    """Return the name of the bundle's file, and its text; of objects with one id the first stays."""
+    """Return the name and the text of the bundle; of objects with one id the first stays."""
     made: dict[str, JsonObject] = {}
     for thing in _objects(parcel):
         made.setdefault(str(thing["id"]), thing)
