@@ -120,7 +120,7 @@ def _cited() -> dict[str, tuple[tuple[str, str, str], ...]]:
     cited: dict[str, list[tuple[str, str, str]]] = {}
     for claim in ledger():
         for c in claim.documents:
-            if c.speaks != "neither":
+            if c.speaks in ("for", "against"):
                 cited.setdefault(c.id, []).append((c.speaks, claim.id, names.said(claim.claim)))
     return {document: tuple(claims) for document, claims in cited.items()}
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from bilat.verdicts.confidence import confidence
 from bilat.verdicts.foundation import foundation
@@ -169,9 +170,9 @@ def _pairs(weighing: Weighing, able: list[Evidence]) -> Iterator[tuple[Evidence,
     first = _ranked(weighing, able)[0]
     joint = "; "
     if weighing.word == "yes":
-        seconds = [*_aside(weighing), *favour, *split]
+        seconds = [*_of_other_parts(first, favour), *_aside(weighing), *favour, *split]
     elif weighing.word == "no":
-        seconds = contrary
+        seconds = [*_of_other_parts(first, contrary), *contrary]
     else:
         seconds = (contrary or split) if favour else []
         seconds = contrary if split and not favour else seconds
@@ -195,12 +196,16 @@ def _across_parts(
     if weighing.word != "in part" or len(set(words.values())) < 2:
         return
     favour, split, contrary = _sides(able)
-    for first in favour:
-        if words.get(first.part) != "yes":
-            continue
-        for second in (*contrary, *split):
-            if words.get(second.part) != "yes":
-                yield first, second, ", but "
+    agreed = [e for e in favour if words.get(e.part) == "yes"]
+    for others in (contrary, split):
+        disputed = [e for e in others if words.get(e.part) != "yes"]
+        for first, second in product(agreed, disputed):
+            yield first, second, ", but "
+
+
+def _of_other_parts(first: Evidence, able: list[Evidence]) -> list[Evidence]:
+    """Return the evidence on other parts of the claim: each part that decides is told of."""
+    return [e for e in able if e.part != first.part]
 
 
 def _aside(weighing: Weighing) -> list[Evidence]:

@@ -24,6 +24,27 @@ Bounds = tuple[str, str]
 FREE_NUMBER = re.compile(r"(?<![\w-])\d[\d.,]*%?(?![\w-])")
 
 
+#: Years before the last one held: ``now-4``.
+YEARS_BACK = re.compile(r"now(?:-(\d+))?")
+
+
+def _leaves_out_years(before: Bounds | None, after: Bounds | None) -> bool:
+    """Return whether years lie between two windows of a change."""
+    if not before or not after:
+        return False
+    end = _place(before[1])
+    start = _place(after[0])
+    return end is not None and start is not None and start > end + 1
+
+
+def _place(bound: str) -> int | None:
+    """Return a year, or the place of a year counted from the last; None for other periods."""
+    back = YEARS_BACK.fullmatch(bound)
+    if back:
+        return -int(back[1] or 0)
+    return int(bound) if len(bound) == 4 else None
+
+
 class Test(BaseModel):
     """One test, as the ledger writes it. ``{A}``, ``{B}`` are the states' names, ``{a}``, ``{b}`` their codes."""
 
@@ -42,12 +63,14 @@ class Test(BaseModel):
     minus: str = ""  #: for gap: the other group
     compare: Literal["ratio", "difference"] = "ratio"
     window: Bounds | None = (
-        None  #: for level and gap: first and last period, "now" for the last one held
+        None  #: for level and gap: first and last period, "now" for the last one held, "now-4"
     )
+    base: Bounds | None = None  #: of a level: a window whose figure the clause names beside its own
     before: Bounds | None = None
     after: Bounds | None = None
     statistic: Statistic = "mean"
     need: int = 1  #: whole periods that each window must have, else not measurable
+    apart: str = ""  #: of a change: why years lie between its windows
     moment: bool = (
         False  #: a figure of a moment (a stock, a running count): its period need not be over
     )
@@ -57,10 +80,12 @@ class Test(BaseModel):
     partly: float | None = None
     contradicted: float | None = None
     decide: Literal["figure", "interval"] = "figure"
-    say: str = (
-        ""  #: sentence with {value}, {bounds}, {before}, {after}, {period}, {before_period}, {n}
-    )
+    say: str = ""  #: sentence with {value}, {low}, {high}, {before}, {after}, {period}, {before_period}, {by}
     unit: str = ""  #: unit of the figure, where it is not the measure's
+    counted: Literal["count", "estimate", "index", "score", "figures"] = (
+        "count"  #: what {by} calls the figure: "by our score", "by SIPRI's count"
+    )
+    ours: bool = False  #: the figure is ours: no maker of the records states it
     kind: Kind | None = (
         None  #: its kind; blank for a ratio where two figures are divided, else the measure's
     )
@@ -69,6 +94,11 @@ class Test(BaseModel):
     def _whole(self) -> Test:
         if self.form == "change" and not (self.before and self.after):
             raise ValueError("a change needs before and after")
+        if not self.apart and _leaves_out_years(self.before, self.after):
+            raise ValueError(
+                f"years lie between {self.before} and {self.after}: let the windows meet, or say "
+                "in apart why the years between count on neither side"
+            )
         if self.form == "gap" and not self.minus:
             raise ValueError("a gap needs minus: the other group")
         if found := FREE_NUMBER.search(self.what):

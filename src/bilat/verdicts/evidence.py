@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import replace
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
@@ -15,6 +14,7 @@ from bilat.holdings import Holdings
 from bilat.verdicts.clauses import may_lead, render
 from bilat.verdicts.judgement import Evidence
 from bilat.verdicts.ledger import Cited, Claim, Half, Indicator
+from bilat.verdicts.makers import aside, originator
 from bilat.verdicts.outcome import SIDES, Last, Outcome
 from bilat.verdicts.pairs import THESE
 from bilat.verdicts.periods import end_of
@@ -27,9 +27,6 @@ from bilat.when import PAPER_DATE, AsOf, Period
 WEIGHT = {"A": 3.0, "B": 2.0, "C": 1.0}
 #: The month of the paper is of its time.
 PAPER_MONTH = dt.date(2023, 3, 31)
-
-#: An acronym that stands behind a publisher's name.
-_ACRONYM = re.compile(r"\(([A-Z][A-Za-z-]*[A-Z])\)")
 
 #: A row of the table of documents.
 Paper: TypeAlias = dict[str, Any]
@@ -108,7 +105,7 @@ def _reading(
         part=test.part,
         side=side,
         weight=3.0,
-        says=clause(names.said(template), o, last),
+        says=clause(names.said(template), o, last, aside(test, m)),
         leads=bool(template),
         why=names.said(test.what),
         publishers=tuple(s["producer"] for s in m.sources),
@@ -128,17 +125,6 @@ def _reading(
         params=dict(m.params),
         outcome=o,
     )
-
-
-def originator(producer: str, title: str) -> str:
-    """Return whom a record is by, short: its acronym where the name gives one.
-
-    A compilation of bilat's has many originators, and stands or falls as one record.
-    """
-    if producer == "bilat" or producer.startswith("compiled"):
-        return f"bilat's compilation \u201c{title}\u201d"
-    acronym = _ACRONYM.search(producer)
-    return acronym[1] if acronym else producer.partition(":")[0].partition(" (")[0]
 
 
 def last_of(o: Outcome, group: str, until: dt.date) -> Last | None:

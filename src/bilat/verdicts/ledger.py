@@ -49,7 +49,7 @@ class Cited(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
-    speaks: Literal["for", "against", "neither"]
+    speaks: Literal["for", "in part", "against", "neither"]
     why: str
     on: dt.date  #: when this was declared
     part: str = ""

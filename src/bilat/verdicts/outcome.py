@@ -71,6 +71,7 @@ class Outcome:
     )  #: points left out because their period is not whole
     data_to: dt.date | None = None  #: the last day that the figures used speak of
     sides: tuple[Side, ...] = ()  #: the windows, each reduced to its figure
+    base: Side | None = None  #: of a level: the window that the clause names beside its own
     fixed: bool = False  #: the window ends by the rule and not with the record
 
     @property

@@ -15,7 +15,7 @@ from functools import cache
 
 from bilat.errors import UsageError
 from bilat.measures import Measurement, Point, known_measure
-from bilat.verdicts.claim_tests import Bounds, Statistic
+from bilat.verdicts.claim_tests import YEARS_BACK, Bounds, Statistic
 from bilat.when import AsOf, Period, Window
 
 _YEAR_OR_MONTH = re.compile(r"\d{4}(-\d{2})?")
@@ -96,6 +96,28 @@ def holds(window: Bounds | None, period: str, as_of: AsOf) -> bool:
     )
 
 
+def _dated(
+    window: Bounds | None, points: Sequence[Point], partial: frozenset[tuple[str, str]]
+) -> Bounds | None:
+    """Return a window with its bounds of the kind ``now-4`` as years: four before the last one held.
+
+    A plain ``now`` is left, since figures of a moment go on after the last whole year.
+    """
+    if window is None:
+        return None
+    counted = [back for back in map(YEARS_BACK.fullmatch, window) if back and back[1]]
+    if not counted:
+        return window
+    whole = [p.period for p in points if not p.open and (p.period, p.group) not in partial]
+    last = int(max((period for period in whole if len(period) == 4), default="0"))
+
+    def year(bound: str) -> str:
+        back = YEARS_BACK.fullmatch(bound)
+        return f"{last - int(back[1] or 0):04d}" if back else bound
+
+    return year(window[0]), year(window[1])
+
+
 def pick(
     name: str,
     points: Iterable[Point],
@@ -114,6 +136,8 @@ def pick(
     partial
         (period, group) of points whose period the record does not reach the end of: see :class:`Reach`.
     """
+    points = list(points)
+    window = _dated(window, points, partial)
     inside = [p for p in points if holds(window, p.period, m.as_of)]
     if statistic == "sum":  # a point for a run of years is itself a sum of the yearly ones
         inside = [p for p in inside if not _RUN_OF_YEARS.fullmatch(p.period)]

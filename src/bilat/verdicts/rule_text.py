@@ -36,8 +36,9 @@ def figure(test: Test, names: Names) -> str:
     joint = "minus" if test.compare == "difference" else "divided by"
     match test.form:
         case "change":
+            apart = f" ({test.apart})" if test.apart else ""
             later = f"{statistic}{_during(test.after)}"
-            return f"{what}: {later}, {joint} {statistic}{_during(test.before)}"
+            return f"{what}: {later}, {joint} {statistic}{_during(test.before)}{apart}"
         case "gap":
             compared = f"{test.group or 'all'} {joint} {test.minus}"
             return f"{what}: {statistic}{_during(test.window)}, {compared}"
@@ -93,9 +94,21 @@ def _during(window: Bounds | None) -> str:
     if window is None:
         return ""
     first, last = window
+    if first.startswith("now-"):
+        return _counted_back(first, last)
     if last == "now":
         return f" from {first} to the last full period"
     return f" in {first}" if first == last else f" from {first} to {last}"
+
+
+def _counted_back(first: str, last: str) -> str:
+    """A window that is counted from the last year held."""
+    _, _, start = first.partition("-")
+    _, _, end = last.partition("-")
+    years = int(start) - int(end or 0) + 1
+    if not end:
+        return f" in the last {years} full years"
+    return f" in the {years} years that end {end} before the last full one"
 
 
 def whole_rule(tests: Sequence[Test], names: Names, why: str, set_after: str) -> str:

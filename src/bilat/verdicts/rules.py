@@ -14,6 +14,7 @@ from bilat.measures import Interval, Measurement, ask_for
 from bilat.verdicts.bands import band_of
 from bilat.verdicts.claim_tests import Test
 from bilat.verdicts.forms import PendingTest, figure, period, windows
+from bilat.verdicts.makers import aside
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome, Side
 from bilat.verdicts.periods import Picked, data_to, end_of, span
@@ -132,8 +133,22 @@ def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:
         data_to=data_to(used, m, q.reach.last),
         fixed=_fixed(test),
         sides=_sides(test, picked, stats),
+        base=_base(q),
     )
-    return replace(made, sentence=clause(names.said(test.say), made))
+    return replace(made, sentence=clause(names.said(test.say), made, by=aside(test, m)))
+
+
+def _base(q: PendingTest) -> Side | None:
+    """Return the window that the clause of a level names beside its own; None without one."""
+    test = q.test
+    if test.base is None:
+        return None
+    window = q.pick("the base", q.of(test.group), test.base)
+    if not window.points:
+        return None
+    points = chosen(window.points, test.statistic)
+    mean = float(reduce(np.asarray(values(window.points), dtype=float), test.statistic))
+    return Side(test.group, span(points), mean, tuple(points))
 
 
 def _sides(test: Test, picked: list[Picked], stats: list[float]) -> tuple[Side, ...]:

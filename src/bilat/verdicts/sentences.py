@@ -9,14 +9,16 @@ from typing import Any
 
 from bilat.errors import UsageError
 from bilat.measures import Point
-from bilat.verdicts.outcome import Last, Outcome
+from bilat.verdicts.outcome import Last, Outcome, Side
 from bilat.when import Period
 
 #: Most words and most numbers of a sentence.
-WORDS = 36
-NUMBERS = 3
+WORDS = 40  # a figure is printed with its maker and its years, or not at all
+NUMBERS = 4  # two changes, each with its base
 #: Most words of two clauses that stand in one sentence.
 TOGETHER = 20
+#: Figures that differ by less are as high as one another.
+LIKE = 0.05
 _NUMBER = re.compile(r"(?<![\w-])\d[\d,.]*(?:-\d+)?")
 _YEAR = re.compile(r"(?:(?<![\w,.-])(?:19|20)\d\d(?![\d,.]*\d))")
 _TIMES = {
@@ -45,24 +47,26 @@ _SHARES = {
 
 
 class WordedNumber(float):
-    """A number in a template. ``times``: "twice", "2.5 times"; ``share``: 0.16 as "16%"; ``percent``: 16.2 as "16%";
-    ``part``: 0.5 as "half"; ``count``: words to nine, thousands with commas; ``about``: two digits that count."""
+    """A number in a template.
+
+    ``times``: "twice", "2.5 times"; ``share``: 0.16 as "16%"; ``level``: 1.02 as "as high as";
+    ``percent``: 16.2 as "16%"; ``part``: 0.5 as "half"; ``count``: words to nine, thousands with
+    commas; ``about``: two digits that count.
+    """
 
     def __format__(self, spec: str) -> str:
         x = float(self)
         match spec:
             case "times":
-                near = round(x)
-                if near in _TIMES and abs(x - near) <= 0.15 * (1 if near < 4 else 2):
-                    return _TIMES[near]
-                return f"{x:.0f} times" if x >= 10 else f"{x:.1f} times"
+                return _times(x)
+            case "level":
+                return _level(x)
             case "share":
-                return f"{100 * x:.0f}%" if 100 * x >= 1 or x == 0 else f"{100 * x:.1f}%"
+                return _percent(100 * x, whole_from=1)
             case "percent":
-                return f"{x:.0f}%" if x >= 0.95 or x == 0 else f"{x:.1f}%"
+                return _percent(x, whole_from=0.95)
             case "part":
-                near_share = min(_SHARES, key=lambda s: abs(s - x))
-                return _SHARES[near_share] if abs(near_share - x) <= 0.025 else f"{100 * x:.0f}%"
+                return _part(x)
             case "count":
                 return _FEW.get(round(x)) or f"{x:,.0f}"
             case "round":
@@ -73,6 +77,35 @@ class WordedNumber(float):
                 return super().__format__(spec)
 
 
+def _times(x: float) -> str:
+    """A factor in words where it is near a whole one."""
+    near = round(x)
+    tolerance = 0.15 if near < 4 else 0.3
+    if near in _TIMES and abs(x - near) <= tolerance:
+        return _TIMES[near]
+    return f"{x:.0f} times" if x >= 10 else f"{x:.1f} times"
+
+
+def _level(x: float) -> str:
+    """A figure over another one, as how high it is."""
+    if abs(x - 1) <= LIKE:
+        return "as high as"
+    return f"{x:.1f} times those"
+
+
+def _percent(x: float, whole_from: float) -> str:
+    """A percentage, with a decimal where it is small."""
+    return f"{x:.0f}%" if x >= whole_from or x == 0 else f"{x:.1f}%"
+
+
+def _part(x: float) -> str:
+    """A share in words where it is near a simple one."""
+    near = min(_SHARES, key=lambda share: abs(share - x))
+    if abs(near - x) <= 0.025:
+        return _SHARES[near]
+    return f"{100 * x:.0f}%"
+
+
 def fill(template: str, figures: Mapping[str, Any]) -> str:
     """A clause with its figures."""
     return template.format(
@@ -80,40 +113,42 @@ def fill(template: str, figures: Mapping[str, Any]) -> str:
     )
 
 
-def clause(template: str, o: Outcome, last: Last | None = None) -> str:
-    """The clause of a reading: its windows with their periods, its last period and its peak."""
+def clause(template: str, o: Outcome, last: Last | None = None, by: str = "") -> str:
+    """The clause of a reading: its windows with their periods, its last period and its peak.
+
+    ``by``: who makes the figure, as an aside.
+    """
     if not template:
         return f"{o.value:.3g} {o.unit} ({spoken(o.period)})"
-    first = o.sides[0]
-    end = o.sides[-1]
-    points = [p for s in o.sides for p in s.points if p.value is not None]
-    peak = max(points, key=lambda p: p.value or 0.0, default=None)
-    held = _held(o)
+    return fill(template, {"by": by} | _of_windows(o) | _of_last(o, last))
+
+
+def _of_windows(o: Outcome) -> dict[str, str | float]:
+    """The figure, its interval, and the windows with their first, last and highest figures."""
     value = float(o.value or 0.0)
-    return fill(
-        template,
-        {
-            "value": value,
-            "before": float(first.figure),
-            "after": float(end.figure),
-            "period": spoken(end.span),
-            "before_period": spoken(first.span),
-            "first": float(points[0].value or 0.0) if points else 0.0,
-            "first_period": spoken(points[0].period) if points else "",
-            "last": last.value if last else value,
-            "last_period": spoken(last.period) if last else spoken(o.period),
-            "last_ratio": last.value / first.figure if last and first.figure else value,
-            "previous": last.before if last else value,
-            "unfinished": _unfinished(o, last),
-            "peak": float(peak.value or 0.0) if peak else 0.0,
-            "least": min((float(p.value or 0.0) for p in points), default=0.0),
-            "low": value if o.low is None else o.low,
-            "high": value if o.high is None else o.high,
-            "windows": float(len(points)),
-            "active": float(len(held)),
-            "latest": spoken(held[-1].period) if held else "",
-        },
-    )
+    start = o.base or o.sides[0]
+    end = o.sides[-1]
+    points = [p for side in o.sides for p in side.points if p.value is not None]
+    figures = [float(p.value or 0.0) for p in points]
+    held = _held(o)
+    return {
+        "value": value,
+        "low": value if o.low is None else float(o.low),
+        "high": value if o.high is None else float(o.high),
+        "before": float(start.figure),
+        "before_period": spoken(start.span),
+        "base_last": float(start.points[-1].value or 0.0) if start.points else 0.0,
+        "base_end": spoken(start.points[-1].period) if start.points else "",
+        "after": float(end.figure),
+        "period": spoken(end.span),
+        "first": figures[0] if figures else 0.0,
+        "first_period": spoken(points[0].period) if points else "",
+        "peak": max(figures, default=0.0),
+        "least": min(figures, default=0.0),
+        "windows": float(len(points)),
+        "active": float(len(held)),
+        "latest": spoken(held[-1].period) if held else "",
+    }
 
 
 def _held(o: Outcome) -> list[Point]:
@@ -121,10 +156,52 @@ def _held(o: Outcome) -> list[Point]:
     return sorted((p for p in o.sides[-1].points if p.value), key=lambda p: p.period)
 
 
-def _unfinished(o: Outcome, last: Last | None) -> str:
+def _of_last(o: Outcome, last: Last | None) -> dict[str, str | float]:
+    """The last whole period, the one before it, and what is reported of the next."""
+    value = float(o.value or 0.0)
+    base = o.base or o.sides[0]
+    if last is None:
+        return {
+            "last": value,
+            "last_period": spoken(o.period),
+            "last_ratio": value,
+            "previous": value,
+            "previous_period": "",
+            "on_base_end": 1.0,
+            "unfinished": "",
+            "so_far": "",
+        }
+    return {
+        "last": last.value,
+        "last_period": spoken(last.period),
+        "last_ratio": last.value / base.figure if base.figure else value,
+        "previous": last.before,
+        "previous_period": spoken(last.before_period),
+        "on_base_end": _ratio(last.value, base),
+        "unfinished": _unfinished(o, last),
+        "so_far": _so_far(o, last),
+    }
+
+
+def _ratio(value: float, base: Side) -> float:
+    """A figure over the last one of the window before."""
+    end = base.points[-1].value if base.points else None
+    return value / end if end else 1.0
+
+
+def _so_far(o: Outcome, last: Last) -> str:
+    """The count of the year after the last whole one, up to now."""
+    newer = [p for p in o.shown if p.value and p.period > last.period]
+    if not newer:
+        return ""
+    number = WordedNumber(newer[-1].value or 0.0)
+    return f", with {number:count} so far in {spoken(newer[-1].period)}"
+
+
+def _unfinished(o: Outcome, last: Last) -> str:
     """What is reported of the year after the last whole one, as what it is."""
-    newer = [p for p in o.shown if p.value and last and p.period > last.period]
-    if not newer or not last or not last.value:
+    newer = [p for p in o.shown if p.value and p.period > last.period]
+    if not newer or not last.value:
         return ""
     change = (newer[0].value or 0.0) / last.value - 1
     than = "lower" if change < 0 else "higher"

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who makes a figure, and how a clause says so: "by SIPRI's count", "by our score"."""
+
+from __future__ import annotations
+
+import re
+
+from bilat.document.wording import possessive
+from bilat.measures import Measurement
+from bilat.verdicts.claim_tests import Test
+
+#: An acronym that stands behind a publisher's name.
+_ACRONYM = re.compile(r"\(([A-Z][A-Za-z-]*[A-Z])\)")
+
+
+def is_ours(producer: str) -> bool:
+    """Return whether a record is one of bilat's compilations."""
+    return producer in ("bilat", "bilat\u2019s own compilation") or producer.startswith("compiled")
+
+
+def originator(producer: str, title: str) -> str:
+    """Return whom a record is by, short: its acronym where the name gives one.
+
+    A compilation of bilat's has many originators, and stands or falls as one record.
+    """
+    if is_ours(producer):
+        return f"bilat's compilation \u201c{title}\u201d"
+    acronym = _ACRONYM.search(producer)
+    return acronym[1] if acronym else producer.partition(":")[0].partition(" (")[0]
+
+
+def aside(test: Test, m: Measurement) -> str:
+    """Return who makes the figure of a test, as an aside: "by our count", "by SIPRI's count".
+
+    A figure is ours where the record is, and where the test says that we compute it from a record
+    whose maker does not state it.
+    """
+    if not m.sources:
+        return ""
+    producers = [source["producer"] for source in m.sources]
+    others = [producer for producer in producers if not is_ours(producer)]
+    if test.ours or not others:
+        return f"by our {test.counted}"
+    return f"by {possessive(originator(others[0], title=''))} {test.counted}"
