@@ -16,7 +16,7 @@ from bilat.verdicts.questions import ClaimsQuestion
 from bilat.verdicts.search import NOT_CITED, REASONS, TOO_WEAK, stored_search
 from bilat.when import AsOf
 
-DAY = AsOf(dt.date(2026, 11, 30))
+DAY = AsOf(dt.date(2026, 12, 1))
 
 
 @pytest.fixture(scope="module")
