@@ -50,7 +50,7 @@ ENVELOPE = {
     "question": "the verb that was asked, and each field that is not at its default",
     "subject": "whom the answer is about: a pair, a state, a flow or the world, or null",
     "pair": "the two states by ISO 3166-1 alpha-3 code, or null",
-    "as_of": "the day as of which it is answered: nothing that was public later stands in it",
+    "as_of": "the as-of date of the answer: it contains nothing that became public later",
     "known_to": "the last day that anything in it speaks of, or null",
     "holdings": "digest of the records that it rests on",
     "title": "the answer's heading",
@@ -68,7 +68,7 @@ def json_page() -> str:
         "# JSON\n",
         NOTE,
         "Every command with `--json`, and every address of `bilat serve` under `/api/`, prints one envelope. With a "
-        "marking, `marking` and `left_out` (how many parts it withheld) stand before the others. Days are ISO texts; "
+        "marking, `marking` and `left_out` (how many parts it withheld) come before the others. Days are ISO texts; "
         "a number that is not finite is null; a block leaves out what is blank.\n",
         "| field | meaning |\n|---|---|",
     ]

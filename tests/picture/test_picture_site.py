@@ -15,6 +15,7 @@ from few_claims import CLAIMS, NOW, PAIR, judge_some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_team import MOMENT, team
+from straight_marks import straight
 
 from bilat.catalog import sources, tables
 from bilat.document import Frame, Point, Section
@@ -50,26 +51,34 @@ def plain_text(html: str) -> str:
     )
 
 
+def _printed(paper: Any) -> str:
+    """Return all texts of a document in print, one a line, with straight marks."""
+    if isinstance(paper, str):
+        return straight(paper)
+    parts = paper.values() if isinstance(paper, dict) else paper if isinstance(paper, list) else ()
+    return "\n".join(_printed(part) for part in parts)
+
+
 def words_of(page: Path) -> str:
-    return plain_text(page.read_text("utf-8"))
+    return straight(plain_text(page.read_text("utf-8")))
 
 
 def test_site_terminal_pdf_and_json_print_one_lead(picture: Picture, site: Path) -> None:
     d = picture.document
-    page, plain = words_of(site / "index.html"), " ".join(text(d).split())
-    paper = json.dumps(paper_of(d), ensure_ascii=False)
+    page, plain = words_of(site / "index.html"), straight(" ".join(text(d).split()))
+    paper = _printed(paper_of(d))
     twin = json.loads((site / "index.json").read_text("utf-8"))
     assert picture.leads and [x["claim"] for x in twin["data"]["lead"]] == [
         x.claim for x in picture.leads
     ]
     for said in (d.title, *d.summary, *(x.heading for x in picture.leads)):
-        assert said in page and said in plain and said in paper
+        assert all(straight(said) in where for where in (page, plain, paper))
     for lead in picture.leads[:MOST_TOPICS]:
-        assert all(lead.finding.sentence in where for where in (page, plain, paper))
+        assert all(straight(lead.finding.sentence) in where for where in (page, plain, paper))
     for c in d.data["changed"]:
-        assert all(x in page and x in paper for x in (c.what, c.then, c.now))
+        assert all(straight(x) in page and straight(x) in paper for x in (c.what, c.then, c.now))
     for line in (*(w.line for w in d.data["watch"]), *d.data["unseen"]):
-        assert all(line in where for where in (page, plain, paper))
+        assert all(straight(line) in where for where in (page, plain, paper))
 
 
 def test_the_page_of_sources_says_on_what_terms_each_comes_and_what_each_table_holds(
@@ -77,13 +86,11 @@ def test_the_page_of_sources_says_on_what_terms_each_comes_and_what_each_table_h
 ) -> None:
     said = words_of(site / "sources.html")
     for s in sources().values():
-        assert all(" ".join(part.split()) in said for part in (s.name, s.licence, s.embed_why)), (
-            s.name
-        )
+        parts = (s.name, s.licence, s.embed_why)
+        assert all(straight(" ".join(part.split())) in said for part in parts), s.name
     for t in tables().values():
-        assert all(
-            " ".join(part.split()) in said for part in (t.about, *(c.meaning for c in t.columns))
-        ), t.name
+        parts = (t.about, *(c.meaning for c in t.columns))
+        assert all(straight(" ".join(part.split())) in said for part in parts), t.name
 
 
 def test_the_first_page_is_short_plain_and_speaks_of_the_world(picture: Picture) -> None:
@@ -170,8 +177,8 @@ def check(made: Picture) -> None:
     assert all(len(line) <= 80 for line in said.splitlines()) and len(said.split()) <= 900
     assert not re.search(r"\bNone\b|\bnan\b|e-\d\d|\{|\bTIV\b", said), said
     assert len({x.heading for x in made.leads}) == len(made.leads)
-    site, paper = plain_text(fragment(d, Surface())), json.dumps(paper_of(d), ensure_ascii=False)
-    twin, terminal = envelope(d), " ".join(said.split())
+    site, paper = straight(plain_text(fragment(d, Surface()))), _printed(paper_of(d))
+    twin, terminal = envelope(d), straight(" ".join(said.split()))
     assert [x["heading"] for x in twin["data"]["lead"]] == [x.heading for x in made.leads]
     lines = [d.title, *d.summary, *(x.line.rstrip(".") for x in made.leads), *d.data["unseen"]]
     lines += [w.line for w in (*d.data["watch"], *d.data["new"])]
@@ -179,7 +186,7 @@ def check(made: Picture) -> None:
         printed = printed_topic(x, d.summary)[0]
         lines += [x.finding.sentence, x.finding.so_what, printed.quiet]
     for line in filter(None, lines):
-        assert all(line in where for where in (site, paper, terminal)), line
+        assert all(straight(line) in where for where in (site, paper, terminal)), line
     for c in d.data["changed"]:  # cells of a terminal are folded
         assert all(x in site and x in paper for x in (c.what, c.then, c.now))
     headings = [b.title for b in d.blocks if isinstance(b, Section)]

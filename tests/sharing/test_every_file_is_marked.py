@@ -248,7 +248,9 @@ def test_what_a_verb_writes_shows_its_marking(
     assert all(b"zq-above" not in p.read_bytes() for p in made)
     pages_made = [p.read_text("utf-8") for p in made if p.suffix == ".html"]
     assert not [
-        x for x in pages_made if re.search(r"\(&#x27;|datetime\.date|object at 0x|&lt;bilat\.", x)
+        x
+        for x in pages_made
+        if re.search(r"\((?:&#x27;|‘)|datetime\.date|object at 0x|&lt;bilat\.", x)
     ]
     if verb == "write report":
         assert said[0]["marking"] == MARK and "zq-above" not in json.dumps(said)

@@ -107,7 +107,7 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     """Groups: ``RUS exports`` (share that went to CHN), ``CHN imports`` (share from RUS), and the
     reverse.
 
-    years: years of delivery; blank for all that are held
+    years: years of delivery; blank for all in our data
     window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5
     """
     if not is_complete(ask, *ask.dyad):
@@ -148,7 +148,7 @@ def exporter_share(
 ) -> Answer:
     """Groups: one group for each supplier. The rows are its yearly sums and those of all others.
 
-    years: years of delivery; blank for all that are held
+    years: years of delivery; blank for all in our data
     window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5
     suppliers: suppliers; blank for the two states
     """

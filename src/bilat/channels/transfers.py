@@ -51,7 +51,7 @@ def tiv(
 ) -> Answer:
     """Groups: ``A>B`` and ``B>A``; one point a year.
 
-    years: years of delivery; blank for all that are held
+    years: years of delivery; blank for all in our data
     """
     a, b = ask.dyad
     marked = bool(category) or licence == "without"
@@ -96,7 +96,7 @@ def tiv(
 def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> Answer:
     """Groups: the categories; one point a year in which the category was delivered.
 
-    years: years of delivery; blank for all that are held
+    years: years of delivery; blank for all in our data
     """
     supplier, recipient = supplier_and_recipient(ask, direction)
     if not is_complete(ask, supplier, recipient):
@@ -144,7 +144,7 @@ def deliveries(
     pattern: regular expression over designation and description
     by: group by designation, description, category, or whether made in the recipient under licence
     total: true for one point for each group, over all years
-    years: years of delivery; blank for all that are held
+    years: years of delivery; blank for all in our data
     """
     supplier, recipient = supplier_and_recipient(ask, direction)
     if not has_deals(ask, supplier, recipient):
@@ -198,7 +198,7 @@ def orders(
     """Groups: ``deals`` (count) and ``TIV delivered``; one point an order year, 0 where none was
     placed.
 
-    years: years of the order; blank for all that are held
+    years: years of the order; blank for all in our data
     """
     supplier, recipient = supplier_and_recipient(ask, direction)
     if not has_deals(ask, supplier, recipient):

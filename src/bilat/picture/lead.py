@@ -147,10 +147,19 @@ class Movement:
         """Return a change in words: ``from 30 million SIPRI points in 2024 to 66 million ...``."""
         begins = self.written(first)
         ends = self.written(last)
-        named = f" {words.unit_name(self.unit)} "
-        if named in begins:
-            ends = ends.replace(named, " ")
-        return f"from {begins} to {ends}"
+        unit = _shared_unit(begins, ends)
+        return f"from {begins} to {ends.replace(unit, '', 1) if unit else ends}"
+
+
+def _shared_unit(one: str, other: str) -> str:
+    """Return the unit that two dated amounts end with, which need not be said twice."""
+    amounts = [re.split(r" (?:in|on) ", text)[0].split() for text in (one, other)]
+    shared: list[str] = []
+    for word, same in zip(*map(reversed, amounts), strict=False):
+        if word != same or word in ("million", "billion") or any(map(str.isdigit, word)):
+            break
+        shared.insert(0, word)
+    return "".join(f" {word}" for word in shared)
 
 
 @dataclass(frozen=True)

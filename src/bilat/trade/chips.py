@@ -138,8 +138,8 @@ def basket_exports(
 ) -> Answer:
     """Groups: one an exporter, with several destinations ``CHN>RUS``; a point a year.
 
-    importer: destinations: RUS, or hubs held (HKG, TUR, ARE, ROW, CHN)
-    exporter: exporters; blank: all held
+    importer: destinations: RUS, or one of these hubs: HKG, TUR, ARE, ROW, CHN
+    exporter: exporters; blank: all in our data
     """
     rows = rows_of(ask, basket, importer, exporter)
     if not rows.num_rows:

@@ -26,7 +26,7 @@ By = Annotated[
     Literal["month", "year", "window"], "a point a month, a year, or a window and each before it"
 ]
 Span = Annotated[
-    Window, "months or years shown; with by=window the window itself, as 2023-01..2023-10"
+    Window, "months or years to show; with by=window, the window itself, as 2023-01..2023-10"
 ]
 OneSource = Annotated[str, "name of the source, where several hold the pair"]
 Side = Annotated[

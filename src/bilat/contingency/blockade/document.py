@@ -59,7 +59,7 @@ def document(a: Blockade, question: Question) -> Document:
         Section("Which route each source takes", (_ways(a),), detail=True),
         Section("Numbers", (numbers_table(a.parameters),), detail=True),
         Section("Rows", (first_inputs(a.inputs.used),), detail=True),
-        Next("See the plan with everything by sea stopped", question.but(close="sea")),
+        Next("See the plan if all seaborne imports stop", question.but(close="sea")),
         Next("See the plan if refineries do not cut output", question.but(param=("rationing=0",))),
     ]
     title = f"China's oil with {a.spoken} closed, as of {day(a.as_of.date)}"
@@ -264,9 +264,7 @@ def _relief(a: Blockade) -> tuple[Block, ...]:
         Column("share of the shortage", number=True),
     )
     return (
-        Table(
-            heads, rows, title="Days gained with everything by sea stopped, by what refineries do"
-        ),
+        Table(heads, rows, title="Days gained if all seaborne imports stop, by what refineries do"),
     )
 
 

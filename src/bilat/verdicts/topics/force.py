@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bilat.catalog import sources as catalog
-from bilat.document.wording import capital, day, period
+from bilat.document.wording import capital, day, ordinal, period
 from bilat.places import spoken_name
 from bilat.units import count
 from bilat.verdicts.evidence import Paper
@@ -25,6 +25,12 @@ from bilat.when import AsOf, Period
 
 #: Years after which a state that is no longer listed has no American troops to tell of.
 LISTED_WITHIN = 3
+#: How an American deployment ranks among those abroad.
+_PLACES = {
+    1: "more than in any other country",
+    2: "its second-largest deployment abroad",
+    3: "its third-largest deployment abroad",
+}
 #: Troops from which on their number is a heading.
 LEAST_IN_A_HEADING = 100
 #: Units by which documents count American troops in another state.
@@ -69,9 +75,7 @@ def troops(asked: Between) -> Facet | None:
         return None
     counts = [float(value) for _, period, value in rows if period == year]
     place = 1 + sum(value > troops_there for value in counts)
-    rank = (
-        "more than in any other country" if place == 1 else f"no. {place} of its deployments abroad"
-    )
+    rank = _PLACES.get(place) or f"its {ordinal(place)}-largest deployment abroad"
     about = format(WordedNumber(troops_there), "about")
     where = spoken_name(other)
     heading = f"About {about} American troops were stationed in {where} in {year}"
