@@ -22,11 +22,11 @@ from bilat.verdicts.assessment import judge, judge_one
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Last
 from bilat.verdicts.pairs import cast
-from bilat.verdicts.profile import Profile, findings, profile
+from bilat.verdicts.profile import Profile, findings, profile, telling
 from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.sentences import WORDS, fits
-from bilat.verdicts.topics import Between, Facet
+from bilat.verdicts.topics import TOPICS, Between, Facet
 from bilat.when import AsOf
 
 PAIRS = [
@@ -351,8 +351,8 @@ def test_the_side_that_depends_more_comes_first(held: Holdings) -> None:
 def test_a_small_share_of_trade_is_told_only_while_it_is_new(held: Holdings) -> None:
     """Japan took 5% of China's exports in 2021, and Pakistan less than 1%."""
     for pair, is_told in ((Dyad("CHN", "JPN"), True), (Dyad("CHN", "PAK"), False)):
-        found = profile(pair, TODAY, held, claims=False).topics
-        trade = {t.name: t for t in found}["trade"]
+        trade = TOPICS["trade"](Between(pair, AsOf(TODAY), held))
+        assert trade is not None
         assert not stands_out(trade, pair, AsOf(TODAY))
         assert stands_out(trade, pair, AsOf("2023-03-20")) == is_told
     named = findings(profile(("BLR", "RUS"), TODAY, held, claims=False))
@@ -466,6 +466,99 @@ def test_a_topic_stands_out_by_size_surprise_and_age() -> None:
     assert score(war) > 10 > score(facet(share=1.0, rank=1, of=200, last=rose))
     old = dt.date(2012, 1, 1)
     assert score(replace(war, data_to=old, fought=old)) < 1
+
+
+def test_a_treaty_is_as_little_surprise_as_there_are_pairs_that_share_it() -> None:
+    pair = Dyad("RUS", "IND")
+    today = AsOf(TODAY)
+    long_ago = dt.date(2018, 12, 31)
+
+    def score(states: int, day: dt.date = long_ago, *, deed: bool = False) -> float:
+        t = facet("treaties", duty="defence", of=states, data_to=day, deed=deed)
+        return prominence(t, pair, today).score
+
+    sizes = [score(states) for states in (2, 3, 6, 12, 29, 60)]
+    assert sizes == sorted(sizes, reverse=True) and sizes[0] > 4 * sizes[4]
+    assert score(29, today.date) > score(29)  # the two joined it of late
+    assert score(29, deed=True) > score(2)  # a document of the two tells of it
+    assert stands_out(facet("treaties", duty="defence", of=60, data_to=long_ago), pair, today)
+
+
+def test_a_share_of_arms_says_little_where_the_buyer_hardly_buys() -> None:
+    pair = Dyad("SYR", "RUS")
+    today = AsOf(TODAY)
+
+    def score(points: float, year: str = "2025") -> float:
+        t = facet(share=0.9, points=(("RUS>SYR", year, points), ("RUS>SYR", "2025", 0.0)))
+        return prominence(t, pair, today).score
+
+    assert score(500.0) == score(60.0) > score(20.0) > score(5.0)
+    assert score(60.0) > score(60.0, "2021")  # nothing came since
+
+
+def test_one_vote_among_a_hundred_a_year_leads_no_page() -> None:
+    pair = Dyad("USA", "CHN")
+    today = AsOf(TODAY)
+    vote = facet("votes", by_document=True, deed=True)
+    deal = facet("trade", by_document=True, deed=True)
+    said = facet("trade", by_document=True)
+    scores = [prominence(t, pair, today).score for t in (deal, said, vote)]
+    assert scores == sorted(scores, reverse=True) and scores[0] > 3 * scores[2]
+
+
+def test_a_newer_share_of_trade_leads_before_a_larger_one_of_years_ago(held: Holdings) -> None:
+    """America took 17% of China's exports in 2021, and China 7% of America's in 2024."""
+    for pair in (Dyad("USA", "CHN"), Dyad("CHN", "USA")):
+        trade = TOPICS["trade"](Between(pair, AsOf(TODAY), held))
+        assert trade is not None and trade.data_to == dt.date(2024, 12, 31)
+        assert trade.sentence.startswith("China took 7% of the United States' exports")
+        assert "17% of China's exports of goods in 2021" in trade.sentence
+        size = prominence(trade, pair, AsOf(TODAY)).size
+        assert 0.3 < size < 0.4  # of the 7% that lead, and not of the 17
+    trade = TOPICS["trade"](Between(Dyad("GEO", "RUS"), AsOf(TODAY), held))
+    assert trade is not None and trade.data_to == dt.date(2021, 12, 31)
+
+
+def test_every_heading_of_a_page_is_a_finding(held: Holdings) -> None:
+    """No heading is the name of a topic alone, such as "Troops"."""
+    for pair in ("SRB-CHN", "IRN-CHN", "FIN-RUS", "IND-USA", "KAZ-RUS", "KGZ-RUS", "SAU-USA"):
+        a, b = pair.split("-")
+        for t in findings(profile((a, b), TODAY, held, claims=False)):
+            assert t.headline, f"{pair}: {t.title}: {t.sentence}"
+            assert len(t.headline.split()) <= 25
+
+
+def test_a_document_that_can_stand_as_a_heading_comes_first() -> None:
+    def paper(name: str, day: str, words: int) -> dict[str, object]:
+        what = " ".join([name] * words)
+        return {
+            "document": name, "period": day, "what": what, "headline": None, "form": "event",
+            "grade": "B2",
+        }  # fmt: skip
+
+    long = paper("long", "2026-06-30", 30)
+    short = paper("short", "2026-03-31", 10)
+    assert [p["document"] for p in telling([long, short], [])] == ["short", "long"]
+    named = {**long, "headline": "A few words"}
+    assert telling([named, short], [])[0]["document"] == "long"
+
+
+@pytest.mark.parametrize(
+    ("pair", "says"),
+    [
+        ("SYR-RUS", "Hmeimim and Tartus"),
+        ("EGY-ETH", "dam on the Blue Nile"),
+        ("HUN-RUS", "Druzhba"),
+        ("GRC-TUR", "Aegean"),
+        ("VNM-CHN", "clash without deaths"),
+        ("QAT-USA", "any armed attack on Qatar"),
+        ("CHN-KHM", "Ream"),
+        ("BLR-RUS", "treaty of 6 December 2024"),
+    ],
+)
+def test_a_page_leads_with_what_an_expert_names_first(pair: str, says: str, held: Holdings) -> None:
+    a, b = pair.split("-")
+    assert says in findings(profile((a, b), TODAY, held, claims=False))[0].headline
 
 
 def test_a_topic_below_the_floor_is_not_printed_and_an_empty_record_is() -> None:

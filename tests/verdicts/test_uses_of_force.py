@@ -19,7 +19,14 @@ from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.profile import findings, profile
 from bilat.verdicts.prominence import prominence
 from bilat.verdicts.topics import Between, Facet
-from bilat.verdicts.topics.force import FORCES, GRAVE_FORCES, disputes, looked_for_to
+from bilat.verdicts.topics.force import (
+    FORCES,
+    GRAVE_FORCES,
+    disputes,
+    looked_for_to,
+    together,
+)
+from bilat.verdicts.topics.topic import TOGETHER
 from bilat.when import AsOf, Period
 
 TODAY = "2026-11-30"
@@ -221,14 +228,15 @@ def test_force_of_the_last_years_leads_the_page(pair: str, held: Holdings) -> No
 
 def test_nothing_is_told_before_its_page_was_public(held: Holdings) -> None:
     for row in rows():
-        one, two = row["actors"].split(";")
+        one, two = row["actors"].split(";")[:2]
         known = Period(row["known_on"]).end
         before = AsOf(known - dt.timedelta(days=1))
-        found = disputes(_between(one, two, before, held))
-        assert found is None or row["what"] not in (
-            found.sentence,
-            *(r.text for r in found.remarks),
-        )
+        for topic in (disputes, together):
+            found = topic(_between(one, two, before, held))
+            assert found is None or row["what"] not in (
+                found.sentence,
+                *(r.text for r in found.remarks),
+            )
 
 
 def _between(one: str, two: str, as_of: AsOf, held: Holdings) -> Between:
@@ -236,12 +244,13 @@ def _between(one: str, two: str, as_of: AsOf, held: Holdings) -> Between:
 
 
 def test_no_event_of_one_pair_stands_on_the_page_of_another(held: Holdings) -> None:
-    owner = {row["what"]: set(row["actors"].split(";")) for row in rows()}
+    owner = {row["what"]: set(row["actors"].split(";")[:2]) for row in rows()}
     pairs = {tuple(sorted(states)) for states in owner.values()}
     for one, two in pairs:
-        found = disputes(_between(one, two, AsOf(TODAY), held))
-        assert found is not None
-        told_of = [found.sentence, *(r.text for r in found.remarks)]
+        between = _between(one, two, AsOf(TODAY), held)
+        topics = [found for found in (disputes(between), together(between)) if found]
+        assert topics
+        told_of = [t for f in topics for t in (f.sentence, *(r.text for r in f.remarks))]
         assert all(owner.get(text, {one, two}) == {one, two} for text in told_of)
 
 
@@ -263,13 +272,65 @@ def test_each_row_is_typed_dated_short_and_of_two_states() -> None:
     assert len({r["id"] for r in found}) == len(found)
     for r in found:
         states = r["actors"].split(";")
-        assert len(states) == 2 and [country(s) for s in states] == states, r["id"]
+        most = 3 if r["force"] == TOGETHER else 2
+        assert 2 <= len(states) <= most and [country(s) for s in states] == states, r["id"]
         assert r["force"] in FORCES and r["kind"] in ("event", "statement"), r["id"]
         assert len(r["what"].split()) <= LONGEST, r["id"]
         assert Period(r["date"]).start <= Period(r["known_on"]).end, r["id"]
         assert r["url"].startswith("http") and r["locator"] and not refused(r["url"]), r["id"]
         assert r["date"][:4] in r["what"], r["id"]
         assert not r["claims"], r["id"]
+
+
+def side_by_side(held: Holdings, *papers: Paper) -> Facet | None:
+    public = {p["document"]: p for p in papers}
+    return together(Between(Dyad("PRT", "URY"), AsOf(TODAY), held, public))
+
+
+def test_force_used_side_by_side_is_force_and_no_dispute_of_the_two(held: Holdings) -> None:
+    joint = paper("joint", "2025-05-04", TOGETHER, actors="PRT;URY;ESP")
+    found = side_by_side(held, joint)
+    assert found is not None and found.name == "together" and found.sentence == joint["what"]
+    assert found.heading == "Portugal and Uruguay used force together against Spain, May 2025"
+    assert prominence(found, Dyad("PRT", "URY"), AsOf(TODAY)).force
+    between_the_two = told(held, joint)
+    assert between_the_two is not None and between_the_two.absent
+    assert side_by_side(held, paper("one", "2025-05-04", "war")) is None
+    said = side_by_side(held, {**joint, "form": "statement"})
+    assert said is not None and "were reported to have used force together" in said.heading
+
+
+def test_force_used_together_leads_against_a_state_and_while_it_is_new(held: Holdings) -> None:
+    def score(day: str, actors: str) -> float:
+        found = side_by_side(held, paper("joint", day, TOGETHER, actors=actors))
+        assert found is not None
+        return prominence(found, Dyad("PRT", "URY"), AsOf(TODAY)).score
+
+    assert score("2025-05-04", "PRT;URY;ESP") > 10
+    assert score("2015-05-04", "PRT;URY;ESP") < 1
+    assert score("2025-05-04", "PRT;URY") < 1  # against an armed group
+
+
+@pytest.mark.parametrize("pair", ["ISR-USA", "PRK-RUS"])
+def test_who_fought_together_of_late_is_told_first(pair: str, held: Holdings) -> None:
+    one, two = pair.split("-")
+    for order in ((one, two), (two, one)):
+        assert findings(profile(order, TODAY, held, claims=False))[0].name == "together"
+
+
+def test_a_clash_without_deaths_of_ten_years_counts_more_than_a_treaty_of_very_many(
+    held: Holdings,
+) -> None:
+    clash = told(held, paper("one", "2018-05-04", "clash without deaths"))
+    older = told(held, paper("one", "2015-05-04", "clash without deaths"))
+    assert clash is not None and older is not None
+    day = dt.date(2018, 12, 31)
+    treaty = Facet("treaties", "A treaty.", duty="defence", of=29, data_to=day)
+
+    def score(t: Facet) -> float:
+        return prominence(t, Dyad("PRT", "URY"), AsOf(TODAY)).score
+
+    assert score(clash) > score(treaty) > score(older)
 
 
 def test_it_was_looked_for_to_the_end_of_the_pages_read() -> None:

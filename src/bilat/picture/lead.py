@@ -580,7 +580,17 @@ _SMALL = frozenset(
         "Attack",
         "Clash",
         "Reported",
+        "Deadly",
         "Threat",
+        "Two",
+        "Three",
+        "Four",
+        "Five",
+        "Six",
+        "Seven",
+        "Eight",
+        "Nine",
+        "Ten",
         "War",
     ]
 )

@@ -20,13 +20,16 @@ from bilat.measures import default_holdings
 from bilat.verdicts.assessment import judge
 from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.judgement import Judgement
-from bilat.verdicts.prominence import is_history, prominence, stands_out
+from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.sentences import fits
 from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet, Remark
+from bilat.verdicts.topics.topic import LONGEST_HEADLINE
 from bilat.when import AsOf, Period
 
 #: Documents shown of a topic, newest first.
 SHOWN = 6
+#: What is left of the weight of a finding that is little sure.
+THIN = 0.4
 
 
 @dataclass(frozen=True)
@@ -83,20 +86,25 @@ def findings(found: Profile) -> list[Facet]:
     """Return the topics that stand out, the most prominent first; last those of which nothing is on
     record.
 
-    Where none stands out, the largest is shown: that nothing is on record leads no page. What ended
-    long ago comes after what is newer, however little sure.
+    Where none stands out, the largest is shown: that nothing is on record leads no page. A finding
+    that hangs on one weak word counts for less.
     """
-    scores = {t.name: prominence(t, found.dyad, found.as_of).score for t in found.topics}
+    scores = {t.name: _weight(t, found.dyad, found.as_of) for t in found.topics}
     shown = [t for t in found.topics if stands_out(t, found.dyad, found.as_of)]
     recorded = [t for t in found.topics if not t.absent]
     if recorded and all(t.absent for t in shown):
         shown.append(max(recorded, key=lambda t: scores[t.name]))
 
-    def order(t: Facet) -> tuple[bool, bool, bool, float]:
-        is_old = is_history(t, found.dyad, found.as_of)
-        return t.absent, is_old, t.sure == "thin", -scores[t.name]
+    def order(t: Facet) -> tuple[bool, float]:
+        return t.absent, -scores[t.name]
 
     return sorted(shown, key=order)
+
+
+def _weight(t: Facet, dyad: Dyad, as_of: AsOf) -> float:
+    """Return how much a topic stands out, and less where it is little sure."""
+    score = prominence(t, dyad, as_of).score
+    return score * THIN if t.sure == "thin" else score
 
 
 def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | None:
@@ -116,8 +124,8 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
         read = replace(read, data_to=min(read.data_to or asked.as_of.date, asked.as_of.date))
         if topic is None or topic.absent:
             return read
-        scores = [prominence(t, asked.dyad, asked.as_of).score for t in (topic, read)]
-        if scores[1] > scores[0]:
+        scores = [_weight(t, asked.dyad, asked.as_of) for t in (topic, read)]
+        if scores[1] > scores[0] and read.sure != "thin":
             of_record = (Remark(topic.sentence, topic.flow, record="our records"), *topic.remarks)
             return replace(read, remarks=(*read.remarks, *of_record), figures=topic.figures)
     if topic is None:
@@ -140,7 +148,7 @@ def _document_facet(
         name,
         first["what"],
         data_to=Period(first["period"]).end,
-        sure="fair" if deed or papers > 2 else "thin",
+        sure="fair" if first["grade"][0] != "C" or papers > 2 else "thin",
         sources=("documents",),
         remarks=tuple(map(_documented, able[1:3])),
         documents=plain,
@@ -157,6 +165,11 @@ def _documented(paper: Paper) -> Remark:
     )
 
 
+def _has_heading(paper: Paper) -> bool:
+    """Return whether a document has a heading of its own or a sentence short enough for one."""
+    return bool(paper["headline"]) or len(paper["what"].split()) <= LONGEST_HEADLINE
+
+
 #: Days before the newest document of a topic in which another may tell more: a deed of last year
 #: says more of two states than a word of this one.
 RECENT = 800
@@ -166,8 +179,9 @@ _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
     """Return the documents short enough for a sentence, those that tell most first.
 
-    Within :data:`RECENT` days of the newest, deeds and better grades come before words, then the
-    newer. A document whose figures have been given already is the same report again.
+    Within :data:`RECENT` days of the newest, deeds and better grades come before words, those that
+    can stand as a heading before longer ones, then the newer. A document whose figures have been
+    given already is the same report again.
     """
     able = [d for d in papers if fits(d["what"])]
     if not able:
@@ -177,6 +191,7 @@ def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
         key=lambda d: (
             Period(d["period"]).end < new,
             d["form"] == "statement" or d["grade"][0] == "C",
+            not _has_heading(d),
             -Period(d["period"]).end.toordinal(),
         )
     )

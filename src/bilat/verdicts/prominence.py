@@ -5,8 +5,9 @@ Size is a share of either side's total, scaled by the share at which a state dep
 Surprise is a place at either end of the ranking of all pairs, and a change since the period before.
 A war, an attack or a deadly clash of the last five years comes before everything else; so does a
 threat or a clash without deaths of the last eighteen months, and such a clash of the last five
-years between two whose last deadly one lies within ten. A topic below the floor is not printed: a
-supplier of 0.4% of a state's arms is no news of the two.
+years between two whose last deadly one lies within ten. Force that the two used side by side is
+force. A topic below the floor is not printed: a supplier of 0.4% of a state's arms is no news of
+the two. What a statement says of very many pairs at once is little surprise of any one of them.
 
 The numbers below were set while the pages of some twenty pairs were read (November 2026); they order
 topics and decide no answer.
@@ -14,6 +15,8 @@ topics and decide no answer.
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,8 +34,9 @@ _TENSE = 548
 #: (days, factor): how much a finding counts whose record ended so long ago.
 _FRESHNESS = ((_TENSE, 1.0), (3 * 366, 0.6), (6 * 366, 0.3))
 _HISTORY = 0.1
-#: Of force between the two within ten years.
+#: Of deadly force within ten years, and of a clash without deaths.
 _LATELY_FOUGHT = 0.6
+_LATELY_CLASHED = 0.3
 #: A share of a ranking of pairs at either end of which a pair stands out.
 _TAIL = 0.1
 #: Size of a topic that a document leads: what somebody did, and what somebody said.
@@ -49,8 +53,10 @@ _LATER = 3 * 366
 #: million SIPRI points, that arm a state of which no share is known.
 _ARMS_SHARE = 0.3
 _ARMS_POINTS = 500.0
-#: The most that deliveries count of which nobody knows what share they are.
+#: The most that deliveries count of which nobody knows what share they are; and deliveries of five
+#: years below which a share of them says little: the buyer hardly buys.
 _ARMS_WITHOUT_SHARE = 0.6
+_ARMS_LITTLE = 50.0
 #: Sales of chips in million dollars, and American troops in persons, that are large.
 _CHIPS = 1000.0
 _TROOPS = 10_000.0
@@ -64,11 +70,12 @@ _LISTED_FOR_OTHERS = 0.2
 #: A list of exercises that was compiled for another pair, and one of the two's own.
 _WITH_OTHERS = 0.25
 _EXERCISES = 0.8
-#: A treaty of defence with a document of the last five years; without one, of the two alone and of
-#: many states.
+#: A treaty of defence with a document of the last five years, or as young; and an older one of the
+#: two alone.
 _TREATY = 1.0
 _UNUSED_TREATY = 0.5
-_TREATY_OF_MANY = 0.3
+#: The most that a document counts which tells of a meeting, or of one vote among a hundred a year.
+_MOST_BY_DOCUMENT = {"meetings": _MEETINGS, "votes": 2 * _VOTES}
 #: Of what somebody only says: on treaties, that two have none is no treaty; on no topic of ours, it
 #: describes the two at large.
 _BY_WORD = {"treaties": 0.3, "documents": 0.3}
@@ -93,7 +100,7 @@ class Prominence:
 
 def prominence(t: Facet, dyad: Dyad, as_of: AsOf) -> Prominence:
     """Return how much a topic of a pair stands out as of a date."""
-    age = (as_of.date - t.data_to).days if t.data_to else RECENT
+    age = _age(t, as_of)
     return Prominence(
         size=_size(t, dyad, age),
         surprise=_surprise(t),
@@ -102,18 +109,21 @@ def prominence(t: Facet, dyad: Dyad, as_of: AsOf) -> Prominence:
     )
 
 
+def _age(t: Facet, as_of: AsOf) -> int:
+    """Return how many days ago ended what is told; of arms, how long ago some came."""
+    if t.name == "arms" and not t.by_document:
+        delivered = [int(year) for _, year, points in t.points if points]
+        if delivered:
+            return max(0, (as_of.date - dt.date(max(delivered), 12, 31)).days)
+    return (as_of.date - t.data_to).days if t.data_to else RECENT
+
+
 def _is_tense(t: Facet, age: int, as_of: AsOf) -> bool:
     """Return whether lesser force leads: it is new, or goes on soon after a grave one."""
     if not t.force:
         return False
     goes_on = t.deed and age <= RECENT and _fought_within(2 * RECENT, t, as_of)
     return goes_on or age <= _TENSE
-
-
-def is_history(t: Facet, dyad: Dyad, as_of: AsOf) -> bool:
-    """Return whether a finding is so old that a newer one comes first, however little sure."""
-    found = prominence(t, dyad, as_of)
-    return found.freshness == _HISTORY and not found.force
 
 
 def _fought_within(days: int, t: Facet, as_of: AsOf) -> bool:
@@ -132,7 +142,7 @@ def _size(t: Facet, dyad: Dyad, age: int) -> float:
     if t.by_document:
         size = _DEED if t.deed else _WORD
         most = _BY_WORD.get(t.name, size) if not t.deed else size
-        return min(size, _MEETINGS) if t.name == "meetings" else most
+        return min(most, _MOST_BY_DOCUMENT.get(t.name, most))
     return _SIZES[t.name](t, dyad, age)
 
 
@@ -142,7 +152,9 @@ def _freshness(t: Facet, age: int, as_of: AsOf) -> float:
         return 1.0
     if _fought_within(2 * RECENT, t, as_of):
         return _LATELY_FOUGHT
-    return next((factor for days, factor in _FRESHNESS if age <= days), _HISTORY)
+    fresh = next((factor for days, factor in _FRESHNESS if age <= days), _HISTORY)
+    lately = t.force and t.deed and age <= 2 * RECENT
+    return max(fresh, _LATELY_CLASHED) if lately else fresh
 
 
 def _surprise(t: Facet) -> float:
@@ -159,20 +171,22 @@ def _surprise(t: Facet) -> float:
 
 
 def _arms(t: Facet, _dyad: Dyad, _age: int) -> float:
-    if t.share is not None:
-        return min(1.0, t.share / _ARMS_SHARE)
     groups = {group for group, _, _ in t.points}
     newest = sorted({period for _, period, _ in t.points})[-5:]
     sums = [sum(v for g, p, v in t.points if g == group and p in newest) for group in groups]
-    return min(_ARMS_WITHOUT_SHARE, max(sums, default=0.0) / _ARMS_POINTS)
+    most = max(sums, default=0.0)
+    if t.share is not None:
+        some = min(1.0, most / _ARMS_LITTLE) if t.points else 1.0
+        return min(1.0, t.share / _ARMS_SHARE) * some
+    return min(_ARMS_WITHOUT_SHARE, most / _ARMS_POINTS)
 
 
 def _share(largest: float) -> Callable[[Facet, Dyad, int], float]:
-    """Return the size of a topic whose newest points are shares in per cent."""
+    """Return the size of a topic that leads with the last share of its first group."""
 
     def size(t: Facet, _dyad: Dyad, _age: int) -> float:
         newest = {group: value for group, _, value in t.points}
-        return min(1.0, max(newest.values(), default=0.0) / largest)
+        return min(1.0, next(iter(newest.values()), 0.0) / largest)
 
     return size
 
@@ -210,13 +224,17 @@ def _votes(t: Facet, _dyad: Dyad, _age: int) -> float:
 
 
 def _treaties(t: Facet, _dyad: Dyad, age: int) -> float:
-    """Return the size of a treaty; one that only forbids to fight is one of hundreds."""
+    """Return the size of a treaty; one that only forbids to fight is one of hundreds.
+
+    An older one that many states share is as little surprise of two of them as there are pairs.
+    """
     alive = t.deed or age <= RECENT
     if t.duty != "defence":
         return _UNUSED_TREATY if alive else 0.0
     if alive:
         return _TREATY
-    return _TREATY_OF_MANY if t.of > 2 else _UNUSED_TREATY
+    pairs = t.of * (t.of - 1) / 2
+    return _TREATY / (1 + math.log2(pairs)) if pairs > 1 else _UNUSED_TREATY
 
 
 def _war_votes(t: Facet, _dyad: Dyad, _age: int) -> float:
@@ -245,5 +263,6 @@ _SIZES: dict[str, Callable[[Facet, Dyad, int], float]] = {
     "meetings": _fixed(_MEETINGS),
     "agreements": _fixed(_OLD_RECORD),
     "disputes": _fixed(_OLD_RECORD),
+    "together": _fixed(_DEED),
     "listings": _listings,
 }

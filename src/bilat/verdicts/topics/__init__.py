@@ -19,6 +19,7 @@ TOPICS: dict[str, Callable[[Between], Facet | None]] = {
     "meetings": ties.meetings,
     "agreements": treaties.agreements,
     "disputes": force.disputes,
+    "together": force.together,
     "listings": listings.listings,
 }
 

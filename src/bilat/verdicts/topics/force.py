@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The topics of force: American troops in the other state, and disputes between the two."""
+"""The topics of force: American troops, disputes of the two, and force used side by side."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bilat.verdicts.sentences import WordedNumber
 from bilat.verdicts.topics.topic import (
     FORCE_WITHIN,
     THREAT,
+    TOGETHER,
     Between,
     Facet,
     Remark,
@@ -46,7 +47,7 @@ FORCE_HEADINGS = {
     "clash without deaths": "clash without deaths",
     THREAT: "threat or show of force",
 }
-FORCES = tuple(FORCE_HEADINGS)
+FORCES = (*FORCE_HEADINGS, TOGETHER)
 #: Types that come before everything else on a page, while they are no older than five years.
 GRAVE_FORCES = ("war", "attack", "clash")
 
@@ -115,8 +116,29 @@ def disputes(asked: Between) -> Facet | None:
     return replace(counted, remarks=remarks)
 
 
-def _told(asked: Between) -> list[Paper]:
-    """Return the documents on force between the two, the one that leads first."""
+def together(asked: Between) -> Facet | None:
+    """Force that the two used side by side, against a third state or an armed group."""
+    told = _told(asked, topic=TOGETHER)
+    if not told:
+        return None
+    first = told[0]
+    happened = Period(first["period"]).end
+    return Facet(
+        "together",
+        first["what"],
+        data_to=happened,
+        sources=("documents",),
+        remarks=tuple(Remark(paper["what"], document=True) for paper in told[1:]),
+        by_document=True,
+        deed=True,
+        force=TOGETHER,
+        fought=happened if _is_against_a_state(first) else None,
+        heading=_together_heading(first),
+    )
+
+
+def _told(asked: Between, topic: str = "disputes") -> list[Paper]:
+    """Return the documents on force of the two, the one that leads first."""
 
     def order(paper: Paper) -> tuple[bool, int, dt.date, int]:
         happened = Period(paper["period"]).end
@@ -125,7 +147,7 @@ def _told(asked: Between) -> list[Paper]:
         known = paper["known_on"]
         return not used, -happened.toordinal(), -known.toordinal(), FORCES.index(paper["force"])
 
-    return sorted((p for p in asked.papers("disputes") if p["force"]), key=order)
+    return sorted((p for p in asked.papers(topic) if p["force"]), key=order)
 
 
 def _use_of_force(told: list[Paper], counted: Facet | None) -> Facet:
@@ -162,6 +184,23 @@ def _force_heading(paper: Paper) -> str:
     kind = f"{said}{FORCE_HEADINGS[force]}"
     pair = f"by {doer} in {other}" if force == "attack" else f"between {doer} and {other}"
     return capital(f"{kind} {pair}, {when}")
+
+
+def _is_against_a_state(paper: Paper) -> bool:
+    """Return whether force was used against a state, which its row names third."""
+    return len(paper["actors"].split(";")) > 2
+
+
+def _together_heading(paper: Paper) -> str:
+    """Return a heading from the states that used force side by side, the third, and the month.
+
+    Against an armed group the row names two states alone.
+    """
+    one, two, *third = (spoken_name(state) for state in paper["actors"].split(";"))
+    against = f" against {third[0]}" if third else ""
+    when = period(paper["period"][: len("2026-01")])
+    said = " were reported to have used" if paper["form"] == "statement" else " used"
+    return capital(f"{one} and {two}{said} force together{against}, {when}")
 
 
 def _counted(asked: Between) -> Facet | None:

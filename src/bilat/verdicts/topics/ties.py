@@ -28,9 +28,10 @@ _TRADE = {
     "comtrade_world_2021": "exports of goods",
     "us_census_exports": "exports of goods",
 }
-#: Least share of one's trade, in per cent, that is told of the side that depends less, and most
-#: years by which its record may end earlier.
+#: Least share of one's trade, in per cent, that is told of the side that depends less, and of the
+#: side whose record ends more than so many years earlier.
 LEAST_SHARE = 1.0
+LEAST_OLD_SHARE = 10.0
 YEARS_APART = 2
 #: The record of exports and imports, in which a partner's place is told, and the places that are.
 _WHOLE_TRADE = "imf_russia"
@@ -70,7 +71,7 @@ def trade(asked: Between) -> Facet | None:
         last=last_of(points),
         rank=rank,
         of=of,
-        data_to=year_end(max(p[-1][0] for _, _, _, p in found), asked.as_of),
+        data_to=year_end(year, asked.as_of),
         sure="firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         sources=tuple(dict.fromkeys(f[2] for f in found)),
         points=tuple((_share_group(o, m, _TRADE[s]), y, v) for m, o, s, p in found for y, v in p),
@@ -93,7 +94,8 @@ def _coded_owner(state: str) -> str:
 def _trade_shares(asked: Between) -> list[tuple[str, str, str, list[tuple[str, float]]]]:
     """Return who trades with whom, by which source, and the shares by year.
 
-    The side that depends more comes first; the other only if its share is no small or old one.
+    The side that depends more comes first, of those whose record is new: a share of years ago is
+    history, and comes first only where the newer one is too small to be told.
     """
     found: list[tuple[str, str, str, list[tuple[str, float]]]] = []
     for mine, other in ((asked.a, asked.b), (asked.b, asked.a)):
@@ -105,15 +107,22 @@ def _trade_shares(asked: Between) -> list[tuple[str, str, str, list[tuple[str, f
         if by:
             source = max(by, key=lambda s: (by[s][-1][0], len(by[s])))
             found.append((mine, other, source, by[source]))
-    found.sort(key=lambda f: f[3][-1][1], reverse=True)
-    lead = found[:1]
-    rest = [f for f in found[1:] if f[3][-1][1] >= LEAST_SHARE and _is_as_new(f[3], lead[0][3])]
-    return [*lead, *rest]
+    newest = max((int(f[3][-1][0]) for f in found), default=0)
+
+    def order(side: tuple[str, str, str, list[tuple[str, float]]]) -> tuple[bool, float]:
+        year, share = side[3][-1]
+        is_new = newest - int(year) <= YEARS_APART and share >= LEAST_SHARE
+        return not is_new, -share
+
+    found.sort(key=order)
+    rest = [f for f in found[1:] if f[3][-1][1] >= _least_share(f[3], newest)]
+    return [*found[:1], *rest]
 
 
-def _is_as_new(points: list[tuple[str, float]], others: list[tuple[str, float]]) -> bool:
-    """Return whether a series ends at most so many years before another."""
-    return int(others[-1][0]) - int(points[-1][0]) <= YEARS_APART
+def _least_share(points: list[tuple[str, float]], newest: int) -> float:
+    """Return the share from which a side is told beside the one that leads."""
+    is_new = newest - int(points[-1][0]) <= YEARS_APART
+    return LEAST_SHARE if is_new else LEAST_OLD_SHARE
 
 
 def _percent(x: float) -> str:

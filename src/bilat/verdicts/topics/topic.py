@@ -23,15 +23,17 @@ from bilat.when import AsOf, Period
 
 #: Topics of documents that a topic of the profile takes; the others stand under "documents".
 TAKES = {
-    "arms": ("arms",), "technology": ("technology", "space"), "trade": ("trade", "finance"),
+    "arms": ("arms",), "technology": ("technology", "space"),
+    "trade": ("trade", "finance", "economy"),
     "energy": ("energy",), "exercises": ("exercises",), "troops": ("troops", "basing"), "treaties": ("treaties",),
     "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",), "disputes": ("disputes",),
+    "together": ("together",),
 }  # fmt: skip
 TITLES = {
     "arms": "Arms", "technology": "Technology and priority goods", "trade": "Trade and dependence",
     "energy": "Energy", "exercises": "Exercises", "troops": "Troops", "treaties": "Treaties", "votes": "Votes",
     "war": "Votes on the war in Ukraine", "meetings": "Meetings", "agreements": "Defence agreements",
-    "disputes": "Disputes", "listings": "Listings",
+    "disputes": "Disputes", "together": "Force used together", "listings": "Listings",
     "documents": "Other documents",
 }  # fmt: skip
 
@@ -39,6 +41,8 @@ TITLES = {
 FORCE_WITHIN = 5 * 366
 #: The type of force of which nothing was used: the others are uses of it.
 THREAT = "threat"
+#: The type of force that two use side by side, against a third or an armed group.
+TOGETHER = "together"
 
 #: Most words of a sentence that may stand as a headline.
 LONGEST_HEADLINE = 25
@@ -190,6 +194,11 @@ def of_others(actors: str) -> bool:
     return len(names) > 3 or (len(names) > 2 and names[0] in SPEAKERS)
 
 
+def _topic_of(paper: Paper) -> str:
+    """Return the topic of a document; force of two side by side is no dispute of theirs."""
+    return TOGETHER if paper.get("force") == TOGETHER else str(paper["topic"])
+
+
 @dataclass(frozen=True)
 class Between:
     """Two states as of a date, and the records."""
@@ -223,13 +232,13 @@ class Between:
             d
             for d in self.public.values()
             if {self.a, self.b} == {*d["actors"].split(";")[:2]}
-            and not of_others(d["actors"])
+            and (d.get("force") or not of_others(d["actors"]))
             and d["grade"][0] in "ABC"
             and Period(d["period"]).start <= self.as_of.date
             and (
-                d["topic"] not in taken
+                _topic_of(d) not in taken
                 if topic == "documents"
-                else d["topic"] in TAKES.get(topic, ())
+                else _topic_of(d) in TAKES.get(topic, ())
             )
         ]
         return sorted(

@@ -99,10 +99,11 @@ def treaties(asked: Between) -> Facet | None:
     sentence = f"{lead.called()} {bound}."
     heading = f"A treaty {bound}"
     beside = [Remark(paper["what"], document=True) for paper in papers[:1]]
-    if papers and not lead.of_the_two:  # one of the two alone says more than one of many states
+    told = next((paper for paper in papers if paper["headline"]), papers[0] if papers else None)
+    if told and _says_more(told, lead):
         beside = [Remark(sentence)]
-        sentence = papers[0]["what"]
-        heading = (papers[0]["headline"] or "").rstrip(".")
+        sentence = told["what"]
+        heading = (told["headline"] or "").rstrip(".")
     return Facet(
         "treaties",
         sentence=sentence,
@@ -116,6 +117,17 @@ def treaties(asked: Between) -> Facet | None:
         deed=bool(papers),
         duty="defence" if lead.of_defence else ";".join(lead.duties),
     )
+
+
+def _says_more(paper: Paper, treaty: Treaty) -> bool:
+    """Return whether a document of the two tells more than a treaty of the list.
+
+    One of the two alone says more than one of many states, and one signed since the list ends more
+    than an older treaty, of which the list gives no name.
+    """
+    unnamed = treaty.source == LIST_WITHOUT_NAMES
+    signed_later = Period(paper["period"]).end > ALLIANCES_TO
+    return not treaty.of_the_two or (unnamed and signed_later)
 
 
 def _in_force(asked: Between) -> list[Treaty]:
