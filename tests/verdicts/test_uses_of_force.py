@@ -173,14 +173,14 @@ def test_a_pair_without_a_row_is_told_that_the_list_is_ours_and_how_far_it_goes(
     assert found is not None and found.absent
     assert found.sentence == (
         "Our own list of uses of force since 2011 has none between Portugal and Uruguay; it is "
-        "incomplete, and pages were searched up to 31 July 2026."
+        "incomplete, and our search ended on 31 July 2026."
     )
     assert found.heading == (
-        "No use of force between Portugal and Uruguay since 2011 on our list, incomplete and from "
-        "pages to 31 July 2026"
+        "No use of force between Portugal and Uruguay since 2011 on our list, which is "
+        "incomplete and ends on 31 July 2026"
     )
     then = told(held, as_of="2014-02-03")
-    assert then is not None and "searched up to 3 February 2014" in then.sentence
+    assert then is not None and "our search ended on 3 February 2014" in then.sentence
     assert then.data_to == dt.date(2014, 2, 3)
     assert told(held, as_of="2009-02-03") is None
     counted = told(held, pair="IRN-RUS")
