@@ -12,6 +12,7 @@ SOURCES = (
     "russian_exercises",
     "leader_meetings",
     "military_contacts",
+    "minister_meetings",
     "gur_components",
     "natural_earth",
 )

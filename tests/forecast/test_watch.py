@@ -34,7 +34,7 @@ from bilat.forecast.alarms import (
     status,
 )
 from bilat.forecast.board import document, spoken
-from bilat.forecast.events import dated_events, event_behind, published
+from bilat.forecast.events import DatedEvent, dated_events, event_behind, published
 from bilat.forecast.new_figures import assembly_votes, new_figures
 from bilat.forecast.power import (
     DRAWN,
@@ -403,6 +403,24 @@ def test_events_have_a_day_a_publisher_and_what_they_speak_for_and_none_was_publ
     assert later < {h.what for h in found}
 
 
+def test_a_meeting_of_ministers_is_an_event_from_the_day_of_its_page(held: Holdings) -> None:
+    def called(last: str) -> list[DatedEvent]:
+        found = dated_events(AsOf("2026-02-20"), AsOf(last), held)
+        return [h for h in found if "strikes on Iran" in h.what and h.actors == {"CHN", "RUS"}]
+
+    assert not called("2026-02-28")
+    (event,) = called("2026-03-01")
+    assert event.who == "tass.com" and event.when == "2026-03-01"
+    assert event.concerns(Dyad("RUS", "CHN")) and not event.concerns(Dyad("RUS", "IRN"))
+
+
+def test_a_meeting_on_the_list_of_contacts_too_is_told_once(held: Holdings) -> None:
+    found = dated_events(AsOf("2023-11-01"), AsOf("2023-11-30"), held)
+    told = [h for h in found if "Zhang Youxia" in h.what and h.actors == {"CHN", "RUS"}]
+    assert len(told) == 2 and all(h.day == dt.date(2023, 11, 8) for h in told)
+    assert {"Shoigu" in h.what for h in told} == {True, False}
+
+
 def test_a_claim_that_is_withheld_is_withheld_of_events_too(seen: Watch) -> None:
     claims = {id for h in seen.happened for _, id, _ in h.claims}
     assert claims and not {id for h in seen.without(claims).happened for _, id, _ in h.claims}
@@ -545,9 +563,10 @@ def test_the_verb_prints_the_board_and_ends_with_three(
 
 
 def test_contacts_and_things_known_by_their_month_are_events_too(held: Holdings) -> None:
-    found = dated_events(AsOf("2024-10-01"), AsOf("2025-12-31"), held)
-    contact = next(h for h in found if h.what.startswith("Military contact: visit"))
-    assert contact.when == "2024-10-14" and "Dong Jun" in contact.what
+    found = dated_events(AsOf("2023-06-01"), AsOf("2024-12-31"), held)
+    contacts = [h for h in found if h.what.startswith("Military contact: ")]
+    assert [h.when for h in contacts] == ["2023-07", "2023-08-14"]
+    assert all("Li Shangfu" in h.what for h in contacts)
     months = [h for h in found if len(h.when) == len("2025-12")]
     assert months and all(h.day.isoformat().startswith(h.when) for h in months)
     assert all((h.day + dt.timedelta(days=1)).day == 1 for h in months)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypedDict, cast
 
+from bilat.channels.minister_meetings import MeetingRow, meeting_text
 from bilat.dyad import Dyad
 from bilat.forecast.alarms import Alarm
 from bilat.holdings import Holdings
@@ -38,6 +39,8 @@ KINDS = {
 #: its event may lie.
 LATE = 31
 BEFORE = 10
+#: Days between the first day of a military contact and a talk that was part of it.
+VISIT_DAYS = 3
 #: Words of a stream's name that name no place.
 _PLAIN = {"Strait", "Canal", "Sea", "Channel", "Passage", "Cape", "Good", "Hope", "Korea", "Taiwan"}
 
@@ -70,7 +73,13 @@ class DatedEvent:
 def dated_events(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent]:
     """Events of every state between two dates that were public by the later one, by day, the best
     graded first."""
-    found = _of_table(first, last, holdings)
+    ministers = _of_ministers(last, holdings)
+    found = [
+        _of_meeting(row)
+        for row in ministers
+        if _is_new(row["period"], row["known_on"], first, last)
+    ]
+    found += _of_table(first, last, holdings, ministers)
     for row in documents(last, holdings).values():
         if row["form"] in FORMS and _is_new(row["period"], row["known_on"], first, last):
             day = Period(row["period"]).end
@@ -142,9 +151,49 @@ EventRow = TypedDict(
 )
 
 
-def _of_table(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent]:
+def _of_ministers(last: AsOf, holdings: Holdings) -> list[MeetingRow]:
+    """The meetings of ministers that were public by a date."""
+    rows = Ask(THESE, _as_of=last, params={}, _holdings=holdings).query(
+        "SELECT * FROM meetings ORDER BY first_day, meeting"
+    )
+    return cast("list[MeetingRow]", rows.to_pylist())
+
+
+def _of_meeting(row: MeetingRow) -> DatedEvent:
+    return DatedEvent(
+        row["last_day"],
+        what=meeting_text(row),
+        who=row["publisher"],
+        url=row["url"],
+        grade=row["grade"],
+        actors=frozenset((row["state_a"], row["state_b"])),
+        period=row["period"],
+    )
+
+
+def _is_told(contact: EventRow, ministers: Sequence[MeetingRow]) -> bool:
+    """Whether a military contact is one of the meetings of ministers, and so told already."""
+    if contact["event_type"] != "contact":
+        return False
+    states = set(contact["participants"].split(";"))
+    chinese_side = contact["side_a"] or ""
+    when = Period(contact["period"])
+    latest = when.end + dt.timedelta(days=VISIT_DAYS)
+    for m in ministers:
+        is_of_these = {m["state_a"], m["state_b"]} == states
+        has_person = any(name in chinese_side for name in m["names_a"].split(";"))
+        is_then = when.start <= m["last_day"] and m["first_day"] <= latest
+        was_news = (m["known_on"] - m["last_day"]).days <= LATE
+        if is_of_these and has_person and is_then and was_news:
+            return True
+    return False
+
+
+def _of_table(
+    first: AsOf, last: AsOf, holdings: Holdings, ministers: Sequence[MeetingRow]
+) -> list[DatedEvent]:
     """The events of the table of events. Of some only a span of months is known: they are no
-    news of a day."""
+    news of a day. A contact that is among the meetings of ministers is left out."""
     kinds = ", ".join(f"'{kind}'" for kind in KINDS)
     rows = Ask(THESE, _as_of=last, params={}, _holdings=holdings).query(
         f"SELECT * FROM events WHERE event_type IN ({kinds}) AND participants LIKE '%;%' "
@@ -162,7 +211,7 @@ def _of_table(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent]:
             period=row["period"],
         )
         for row in cast("list[EventRow]", rows.to_pylist())
-        if _is_new(row["period"], row["known_on"], first, last)
+        if _is_new(row["period"], row["known_on"], first, last) and not _is_told(row, ministers)
     ]
 
 

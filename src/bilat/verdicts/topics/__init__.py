@@ -3,7 +3,7 @@
 
 from collections.abc import Callable
 
-from bilat.verdicts.topics import arms, exercises, force, listings, ties, treaties
+from bilat.verdicts.topics import arms, exercises, force, listings, meetings, ties, treaties
 from bilat.verdicts.topics.topic import TAKES, TITLES, Between, Facet, FromTo, Remark, owner
 
 TOPICS: dict[str, Callable[[Between], Facet | None]] = {
@@ -16,7 +16,7 @@ TOPICS: dict[str, Callable[[Between], Facet | None]] = {
     "treaties": treaties.treaties,
     "votes": ties.votes,
     "war": ties.war,
-    "meetings": ties.meetings,
+    "meetings": meetings.meetings,
     "agreements": treaties.agreements,
     "disputes": force.disputes,
     "together": force.together,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Topics of ties: trade, technology, energy, votes, meetings."""
+"""Topics of ties: trade, technology, energy, votes."""
 
 from __future__ import annotations
 
@@ -381,43 +381,3 @@ def _as_far_out(asked: Between, side: str, share: float) -> float | None:
 
 
 _CAST = {"yes": "voted yes", "no": "voted no", "abstain": "abstained"}
-
-
-def _times(number: float) -> str:
-    """Return how often something happened: ``once``, ``twice``, ``five times``."""
-    named = {1: "once", 2: "twice"}
-    return named.get(round(number)) or f"{WordedNumber(number):count} times"
-
-
-def meetings(asked: Between) -> Facet | None:
-    """Meetings of the leaders; a list is public of Russia's and China's alone."""
-    if {asked.a, asked.b} != {"RUS", "CHN"}:
-        return None
-    from bilat.measures import ask
-
-    m = ask("meetings.leaders", ("RUS", "CHN"), as_of=asked.as_of, holdings=asked.holdings)
-    points = [
-        (p.period, p.value)
-        for p in m.points
-        if p.group == "in person" and p.value is not None and not p.open
-    ]
-    if not points:
-        return None
-    most = max(points, key=lambda p: p[1])
-    n = points[-1][1]
-    times = _times(n) if n else "not once"
-    said = (
-        f"Putin and Xi met in person {times} in {points[-1][0]}; "
-        f"they met most often in {most[0]}, {_times(most[1])}."
-    )
-    return Facet(
-        "meetings",
-        sentence=said,
-        unit=count("meetings a year"),
-        last=last_of(points),
-        data_to=m.data_to,
-        sure="firm",
-        sources=tuple(s["name"] for s in m.sources),
-        points=tuple(("", y, v) for y, v in points),
-        heading=f"Putin and Xi met {times} in {points[-1][0]}",
-    )
