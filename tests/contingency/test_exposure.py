@@ -122,7 +122,28 @@ def test_losses_scale_with_the_scope() -> None:
 
 
 def test_twice_the_margin_in_russia_doubles_the_break_even() -> None:
-    assert asked(params=["margin_ratio=2"]).break_even == pytest.approx(2 * answer().break_even)
+    even = asked(params=["margin_ratio=1"]).break_even
+    assert asked(params=["margin_ratio=2"]).break_even == pytest.approx(2 * even)
+
+
+def test_the_margin_that_is_named_as_possible_follows_from_published_figures() -> None:
+    """Profit on a dollar sold, (margin + premium) / (1 + premium), over the margin."""
+    ratio = answer().parameters["margin_ratio"]
+    margin = 0.0623
+    said = [(margin + premium) / (1 + premium) / margin for premium in (0.09, 0.45)]
+    assert [f"{x:.1f}" for x in said] == ["2.2", "5.7"]
+    assert ratio.value == 1 and ratio.high == pytest.approx(said[1], abs=0.05)
+    assert "makes it 2.2, for strategic goods 5.7" in ratio.source
+
+
+def test_the_added_cost_is_published_from_the_day_of_its_study() -> None:
+    def assumed(as_of: str) -> set[str]:
+        parameters = asked(as_of=AsOf(as_of)).parameters
+        names = ("added_cost", "price_cut", "margin_ratio")
+        return {name for name in names if parameters[name].standing == "assumed"}
+
+    assert assumed("2025-04-26") == {"added_cost", "price_cut", "margin_ratio"}
+    assert assumed("2025-04-27") == assumed("2026-11-30") == {"price_cut", "margin_ratio"}
 
 
 def test_the_same_seed_gives_the_same_spread() -> None:
@@ -142,7 +163,7 @@ def test_every_figure_of_a_cut_has_its_row_and_what_has_none_is_the_users() -> N
         u.locator and u.originator for u in figures
     )
     assert a.parameters["scope"].standing == "set by the question"
-    for name in ("added_cost", "price_cut", "margin_ratio"):
+    for name in ("price_cut", "margin_ratio"):
         assert a.parameters[name].standing == "assumed" and a.parameters[name].wanted
     assert len(GAPS) == 5 and a.deflected == pytest.approx(0.667)
 

@@ -14,7 +14,7 @@ from bilat.document import (
     Section,
     Table,
 )
-from bilat.document.wording import day
+from bilat.document.wording import day, joined
 from bilat.document.words import percent, usd
 from bilat.goods.descriptions import chapter_names
 from bilat.goods.short_names import short_name
@@ -75,6 +75,12 @@ def document(a: Exposure, question: Question) -> Document:
     )
 
 
+#: Inputs of the loss, as they are named in a sentence.
+_INPUTS = {
+    "added_cost": "the added cost",
+    "price_cut": "the price cut",
+    "margin_ratio": "the margin",
+}
 #: Published losses of others, which stand beside ours: what each is of differs.
 RIVALS = ("N025", "N026", "N027", "N029", "N031", "N032", "N033", "N034", "N036", "N038", "N041")
 
@@ -105,6 +111,7 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
         f"To {whom} they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, "
         f"{a.share:.0%} of all their "
         "exports.",
+        *_weighed(a, whom),
         *_touched(a),
         assumed_line(a.parameters, ()),
         *(
@@ -117,6 +124,21 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
             else ()
         ),
     )
+
+
+def _weighed(a: Exposure, whom: str) -> tuple[str, ...]:
+    """Return how a dollar sold to Russia counts, if it counts otherwise than another."""
+    ratio = a.parameters("margin_ratio")
+    if ratio == 1:
+        return ()
+    told = f"A dollar sold to Russia is counted as earning {ratio:.2g} times the profit of a dollar"
+    return (f"{told} sold to {whom}.",)
+
+
+def _without_source(a: Exposure) -> list[str]:
+    """Return the inputs for which no source was public."""
+    assumed = [what for name, what in _INPUTS.items() if a.parameters[name].standing == "assumed"]
+    return ["the share hit", *assumed]
 
 
 def _few(share: float) -> str:
@@ -243,8 +265,8 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
         ),
         Say(
             "Low and high are the 80% range of the model runs. That exporters sell up to "
-            f"{percent(a.deflected)} of a cut elsewhere is a figure for Iran, not China. No source "
-            "gives the share hit, the added cost, the price cut or the margin: set your own. "
+            f"{percent(a.deflected)} of a cut elsewhere is a figure for Iran, not China. We found "
+            f"no source for {joined(_without_source(a))}: set your own. "
             "Elasticities come from tariffs; a ban or a bank's refusal is not a tariff.",
             "note",
         ),
