@@ -281,9 +281,9 @@ class PurchasesAlone(Untested):
             return f"{who} sold {self.target} {rise} than before{self.to}"
         if not found.direct_held:
             return f"{who} bought {rise} from {self.origin} than before{self.to}"
-        more = f" (and {some_of(self.rose_in_goods)} more)" if self.rose_in_goods else ""
+        more = f", and {some_of(self.rose_in_goods)} more" if self.rose_in_goods else ""
         return (
-            f"{who} bought {rise}{more} of what {self.target} no longer gets from {self.origin}"
+            f"{who} bought {rise} of what {self.target} no longer gets from {self.origin}{more}"
             f"{self.to}"
         )
 

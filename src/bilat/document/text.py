@@ -146,7 +146,7 @@ class _Writer:
                 yield from self.lines(inner)
         elif isinstance(b, Next):
             command = self.command(b.ask, b.pair) if b.ask and self.command else ""
-            words = ": ".join(filter(None, (b.words, command)))
+            words = f"{b.words.rstrip('.')}: {command}" if command else b.words
             yield from _wrap(words, indent, indent + "  ")
 
     def _say(self, b: Say, indent: str) -> Iterator[str]:

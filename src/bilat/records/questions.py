@@ -245,7 +245,7 @@ class BuildQuestion(RecordsQuestion):
 
 @dataclass(frozen=True)
 class DownloadQuestion(RecordsQuestion):
-    """List what publishers would be asked: by `update`, or UN Comtrade with your key.
+    """List the requests that `update` would make, or those to UN Comtrade with your key.
 
     `update trade` with `dry_run` counts the calls about hubs and goods.
     """

@@ -20,9 +20,8 @@ from bilat.planning.assumptions import Assumptions
 from bilat.units import quantity, share
 
 REFERENCE = (
-    "Statistical Review of World Energy (suppliers), China Customs and the statistics office "
-    "through the pages "
-    "of each row; assumed parameters are in blockade/parameters.toml"
+    "Statistical Review of World Energy (suppliers); China Customs and the statistics office, "
+    "as cited in each row; assumed parameters: blockade/parameters.toml"
 )
 MODELLED = (
     "A model: the crude of each supplier takes the shortest open route, within the tanker-days "

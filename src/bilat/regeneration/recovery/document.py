@@ -552,7 +552,8 @@ def _sheet(title: str, heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...
 
 
 def _drivers(a: Recovery) -> Table:
-    return drivers_table(a.drivers, a.numbers, f"{a.klass.label} five years after the ceasefire")
+    decided = f"the number of {a.klass.label} five years after the ceasefire"
+    return drivers_table(a.drivers, a.numbers, decided)
 
 
 def _fit(a: Recovery) -> tuple[Block, ...]:
