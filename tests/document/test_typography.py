@@ -141,6 +141,7 @@ def _document() -> Document:
             Say("It is 'no limits', they say."),
             Say('bilat screen "O\'Brien"', "paste"),
             Table((Column("party's name"),), (('OOO "ROMASHKA"',),), "Hubs' rows"),
+            Table((Column("excess"), Column("part")), ((-328, "-A328"),)),
             Series("China's sales", "USD", points, source="China's customs"),
             Next("India's answer"),
         ),
@@ -154,7 +155,8 @@ def test_a_page_a_drawing_and_print_have_typographic_marks_and_data_have_straigh
         assert not re.search("['\"]", "".join(read.text))
         assert 'bilat screen "O\'Brien"' in read.code
         assert "OOO “ROMASHKA”" in read.text
-    drawing = svg(document.blocks[3])
+        assert "−328" in read.text and "-A328" in read.text
+    drawing = svg(document.blocks[4])
     assert "'" not in re.sub(r"<[^>]*>", "", unescape(drawing))
     paper = paper_of(document)
     printed = repr([v for b in paper["blocks"] for k, v in b.items() if k != "svg"])

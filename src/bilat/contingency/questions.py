@@ -153,7 +153,9 @@ class BlockadeQuestion(Plan):
 
 @dataclass(frozen=True)
 class WindowQuestion(Question):
-    """Find when Russia's army could be back before Europe has replaced American forces, and what would help."""
+    """Find when Russia's army could be back before Europe has replaced American forces, and
+    what would help.
+    """
 
     verb = ("plan", "window")
     title = "Window of risk"

@@ -74,7 +74,7 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     title, summary = headline(found)
     hubs = [h for h in found.hubs if h.excess or h.likely or h.sales][:MOST_HUBS]
     tested = bool(found.rows)
-    blocks: list[Block] = [Say(records(found), "answer"), *_absent(found)]
+    blocks: list[Block] = [Say(records(found)), *_absent(found)]
     if found.silences:
         blocks.append(_silences(found))
     if hubs:

@@ -34,7 +34,7 @@ def summary_of_records(found: Diversion) -> list[Block]:
         return []
     blocks: list[Block] = []
     if stored.lost:
-        blocks.append(Say(_lost_sentence(stored.lost), "answer"))
+        blocks.append(Say(_lost_sentence(stored.lost)))
     blocks.append(_twelve(stored))
     return blocks
 

@@ -33,6 +33,7 @@ from bilat.document.commands import Writer
 from bilat.document.plot import points_csv
 from bilat.document.strokes import Size
 from bilat.document.text import as_table
+from bilat.document.typography import typeset_number
 from bilat.document.wording import day, slug
 from bilat.document.words import cell, figure_text, is_number
 from bilat.subject import pair_of
@@ -322,7 +323,7 @@ def _table(t: Table) -> Iterator[str]:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{_class(c, v)}>{escape(cell(v, c))}</td>"
+            f"<td{_class(c, v)}>{escape(_text_of(c, v))}</td>"
             for c, v in zip(t.columns, row, strict=True)
         )
         + "</tr>"
@@ -339,6 +340,12 @@ def _table(t: Table) -> Iterator[str]:
     shown = min(len(t.rows), MOST_ROWS)
     made += f'<p class="quiet">{shown:,} of {total:,} rows</p>' if total > shown else ""
     yield f"<details><summary>{name} ({total:,})</summary>{made}</details>" if t.detail else made
+
+
+def _text_of(c: Column, v: Cell) -> str:
+    """Return the text of a cell, whose number has a minus sign."""
+    text = cell(v, c)
+    return typeset_number(text) if is_number(c, v) else text
 
 
 def _right(number: bool) -> str:

@@ -99,6 +99,11 @@ def typeset(text: str) -> str:
     return _Sentence().typeset(text)
 
 
+def typeset_number(text: str) -> str:
+    """Return the text of a number with a minus sign in place of a hyphen."""
+    return f"\u2212{text[1:]}" if text.startswith("-") else text
+
+
 def typeset_page(page: str) -> str:
     """Return HTML or SVG with typographic marks in its text.
 

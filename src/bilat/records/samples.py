@@ -55,7 +55,7 @@ FROM series WHERE source = 'taiwan_sightings' AND variable = 'aircraft' GROUP BY
 class SampleQuestion(RecordsQuestion):
     """Write sample files to try the commands on: consignments, names, trade, a table, a book.
 
-    Names and figures come from the stored records; shippers and amounts of consignments are made up.
+    Names and figures come from the stored records; shippers and amounts are made up.
     """
 
     verb = ("sample",)

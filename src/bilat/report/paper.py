@@ -23,7 +23,7 @@ from bilat.document.blocks import (
 )
 from bilat.document.chart import NARROW, coloured, svg
 from bilat.document.text import as_table
-from bilat.document.typography import typeset
+from bilat.document.typography import typeset, typeset_number
 from bilat.document.wording import day
 from bilat.document.words import cell, figure_text, is_number
 
@@ -169,7 +169,11 @@ def _text(words: str, *, quiet: bool = False) -> PaperBlock:
 
 def _cells(table: Table, row: Sequence[Cell]) -> list[str]:
     """Return the texts of a row."""
-    return [typeset(cell(v, c)) for v, c in zip(row, table.columns, strict=True)]
+    texts = []
+    for value, column in zip(row, table.columns, strict=True):
+        text = typeset(cell(value, column))
+        texts.append(typeset_number(text) if is_number(column, value) else text)
+    return texts
 
 
 def _table(table: Table) -> PaperBlock:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bilat.catalog import sources
 from bilat.document import (
@@ -42,6 +44,7 @@ from bilat.verdicts.pairs import THESE
 from bilat.verdicts.profile import Profile, findings
 from bilat.verdicts.searches import Search
 from bilat.verdicts.sentences import capital
+from bilat.verdicts.subjects import names_for
 from bilat.verdicts.topics import Facet, owner
 from bilat.when import PAPER_DATE
 
@@ -194,7 +197,8 @@ def _charts(j: Judgement) -> list[Block]:
     by: dict[tuple[str, str], list[DecidedTest]] = {}
     for d in (leg.decision for leg in j.legs if leg.decision):
         by.setdefault((d.measurement.name, str(sorted(d.measurement.params.items()))), []).append(d)
-    made: list[Block] = []
+    made: list[Series] = []
+    counted: list[str] = []
     for decided in list(by.values())[:MOST_CHARTS]:
         m = decided[0].measurement
         groups = tuple(
@@ -211,7 +215,16 @@ def _charts(j: Judgement) -> list[Block]:
             m.title if len({d.measurement.subject for d in decided}) == 1 else f"{m.title}, by pair"
         )
         made.append(Series(title, m.unit, shown, focus=groups, source=citations))
-    return made
+        test = decided[0].test
+        counted.append(capital(names_for(test, j.dyad or THESE).said(test.what)))
+    return list(_with_own_titles(made, counted))
+
+
+def _with_own_titles(charts: list[Series], counted: list[str]) -> Iterator[Block]:
+    """Yield the charts; those of one measure are named by what their tests count."""
+    titles = Counter(chart.title for chart in charts)
+    for chart, what in zip(charts, counted, strict=True):
+        yield replace(chart, title=what) if what and titles[chart.title] > 1 else chart
 
 
 def _evidence(a: Answered) -> Table:
