@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from bilat.cli import application
 from bilat.document import Document, Facts, Say, Section
+from bilat.document.typography import typeset
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
@@ -76,12 +77,14 @@ def test_the_same_picture_has_the_same_bytes(picture: Picture, tmp_path: Path) -
 
 def test_the_report_says_the_lead_and_nothing_withheld(picture: Picture) -> None:
     said = json.dumps(paper_of(picture.document, annex=True), ensure_ascii=False)
-    assert picture.headline in said and all(x.heading in said for x in picture.leads)
+    assert typeset(picture.headline) in said
+    assert all(typeset(x.heading) in said for x in picture.leads)
     assert "#danger $x$" in said and "kept back" not in said and "TLP:GREEN" in said
     blocks = paper_of(picture.document)["blocks"]
     # As on the site: the topics in a grid, each with its chart, behind what is new of the two.
     (first,) = [b for b in blocks if b["kind"] == "topics"]
-    assert [t["title"] for t in first["items"]] == [x.heading for x in picture.leads[:MOST_TOPICS]]
+    leads = picture.leads[:MOST_TOPICS]
+    assert [t["title"] for t in first["items"]] == [typeset(x.heading) for x in leads]
     if new := picture.document.data["new"]:
         before = json.dumps(blocks[: blocks.index(first)], ensure_ascii=False)
         assert all(n.line in before for n in new)
@@ -254,8 +257,8 @@ def test_a_letter_names_the_act_that_a_listing_rests_on() -> None:
 def test_the_first_page_is_a_docx_too(picture: Picture) -> None:
     text = text_of(docx(picture.document))
     assert (
-        picture.headline in text
-        and all(x.heading in text for x in picture.leads)
+        typeset(picture.headline) in text
+        and all(typeset(x.heading) in text for x in picture.leads)
         and "TLP:GREEN" in text
     )
 
