@@ -173,6 +173,24 @@ def test_parts_that_differ_are_in_part_and_the_sentence_names_both() -> None:
     )
 
 
+def test_a_yes_tells_of_two_parts_before_it_tells_twice_of_one() -> None:
+    oil = [replace(piece("for", 3, x), part="oil", says=f"more oil, says {x}") for x in "AB"]
+    gas = replace(piece("for", 1, "C"), part="gas", says="more gas, says C")
+    two = claim("oil", "gas")
+    assert answer(two, "since", [*oil, gas], AsOf("2026-11-27")).sentence == (
+        "Yes. More oil, says A; more gas, says C."
+    )
+
+
+def test_a_count_of_ours_says_that_it_is_ours(judged: list[Judgement]) -> None:
+    """A figure that nobody else has published stands with its owner."""
+    own = ("exercises.", "meetings.", "regime.dispute_ratio")
+    for j in judged:
+        for half in (j.when_written, j.since):
+            if any(e.kind == "indicator" and e.id.startswith(own) for e in half.leads):
+                assert "by our" in half.sentence.lower(), f"{j.id}: {half.sentence}"
+
+
 def test_a_part_of_which_all_evidence_is_old_says_how_old_it_is() -> None:
     """What is known of another time answers for no later one."""
     judged_in = dt.date(2015, 4, 1)

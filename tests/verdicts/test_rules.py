@@ -14,8 +14,11 @@ from bilat.measures.answer import LINEAGE
 from bilat.measures.registry import trial
 from bilat.units import count
 from bilat.verdicts.claim_tests import Test as Rule
-from bilat.verdicts.outcome import Outcome
+from bilat.verdicts.names import Names
+from bilat.verdicts.outcome import Last, Outcome
+from bilat.verdicts.rule_text import figure
 from bilat.verdicts.rules import run
+from bilat.verdicts.sentences import clause
 from bilat.when import AsOf
 
 DYAD = Dyad("RUS", "CHN")
@@ -95,6 +98,13 @@ def years(first: int, values: Sequence[float], group: str = "") -> list[Point]:
 
 
 CHANGE = {"form": "change", "before": ("2016", "2019"), "after": ("2020", "2023")}
+CHANGE_OF_TWO = {"form": "change", "before": ("2016", "2017"), "after": ("2018", "2019")}
+
+
+def rule_text(test: Rule) -> str:
+    """What the printed rule computes; of a measure that exists."""
+    held = test.model_copy(update={"measure": "transfers.tiv"})
+    return figure(held, Names(DYAD))
 
 
 @pytest.mark.parametrize(
@@ -124,6 +134,52 @@ def test_a_window_without_its_points_is_not_measurable_and_says_what_is_missing(
     outcome = asked(years(2016, [10] * 4), as_of="2019-12-31", **CHANGE, supported=1.1)
     assert outcome.verdict == "not measurable"
     assert "2020 to 2023" in outcome.missing and "as of 2019-12-31" in outcome.missing
+
+
+def test_years_are_counted_back_from_the_last_one_held(asked) -> None:  # type: ignore[no-untyped-def]
+    rule = {"form": "change", "before": ("now-3", "now-2"), "after": ("now-1", "now"), "need": 2}
+    early = asked(years(2016, [8, 8, 4, 4]), **rule, supported=1)
+    late = asked(years(2016, [8, 8, 4, 4, 12]), **rule, supported=1)
+    assert (early.period, early.value) == ("2018..2019 against 2016..2017", 0.5)
+    assert (late.period, late.value) == ("2019..2020 against 2017..2018", 8 / 6)
+    assert asked(years(2016, [8, 4, 4]), **rule, supported=1).verdict == "not measurable"
+
+
+def test_a_year_that_is_not_over_is_no_last_year(asked) -> None:  # type: ignore[no-untyped-def]
+    rule = {"form": "level", "window": ("now-1", "now"), "supported": 1}
+    outcome = asked(years(2016, [8, 8, 4, 99]), as_of="2019-06-30", **rule)
+    assert (outcome.period, outcome.value) == ("2017..2018", 6)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("2014", "2018"), ("2020", "now")),
+        (("now-9", "now-6"), ("now-4", "now")),
+    ],
+)
+def test_a_change_that_leaves_out_years_says_why(before, after) -> None:  # type: ignore[no-untyped-def]
+    rule = {"measure": "m", "form": "change", "before": before, "after": after, "supported": 1}
+    with pytest.raises(ValueError, match="let the windows meet, or say in apart why"):
+        Rule(**rule)
+    assert "(a pandemic)" in rule_text(Rule(**rule, apart="a pandemic"))
+    assert Rule(**{**rule, "after": (after[0], "2019")}, apart="a pandemic").apart
+
+
+def test_a_level_names_the_window_that_it_is_set_beside(asked) -> None:  # type: ignore[no-untyped-def]
+    rule = {"form": "level", "base": ("2016", "2017"), "window": ("2018", "now"), "supported": 1}
+    said = "{before:.1f} in {before_period}, {value:.1f} in {period}"
+    outcome = asked(years(2016, [8, 6, 2, 4]), **rule, say=said)
+    assert outcome.sentence == "7.0 in 2016-17, 3.0 in 2018-19"
+    assert outcome.value == 3
+
+
+def test_a_last_figure_is_set_beside_the_last_one_of_the_years_before(asked) -> None:  # type: ignore[no-untyped-def]
+    outcome = asked(years(2016, [1, 2, 2, 4]), **CHANGE_OF_TWO, supported=1)
+    last = Last("2019", 4, "2018", 2)
+    assert clause("{on_base_end:level} in {base_end}", outcome, last) == "2.0 times those in 2017"
+    same = Last("2019", 2.05, "2018", 2)
+    assert clause("{on_base_end:level} in {base_end}", outcome, same) == "as high as in 2017"
 
 
 def test_now_ends_a_window_at_the_as_of_date(asked) -> None:  # type: ignore[no-untyped-def]
