@@ -182,6 +182,12 @@ def test_a_yes_tells_of_two_parts_before_it_tells_twice_of_one() -> None:
     )
 
 
+def test_a_document_that_speaks_of_two_parts_is_told_once() -> None:
+    both = [replace(piece("for", 3, "A"), part=part) for part in ("oil", "gas")]
+    made = answer(claim("oil", "gas"), "since", both, AsOf("2026-11-27"))
+    assert made.sentence == "Yes. A says so."
+
+
 def test_a_count_of_ours_says_that_it_is_ours(judged: list[Judgement]) -> None:
     """A figure that nobody else has published stands with its owner."""
     own = ("exercises.", "meetings.", "regime.dispute_ratio")
