@@ -130,6 +130,11 @@ def row(**fields: object) -> MeetingRow:
             "in Lisbon",
         ),
         (
+            {"others": "USA;ESP", "offices_b": "defence minister"},
+            "Portugal's foreign minister A and Uruguay's defence minister B, with the United "
+            "States and Spain, met in Lisbon",
+        ),
+        (
             {"form": "margins", "occasion": "G20 summit"},
             "The foreign ministers of Portugal and Uruguay, A and B, met in Lisbon (on the "
             "sidelines: G20 summit)",

@@ -51,8 +51,9 @@ class MeetingRow(TypedDict):
 def meeting_text(row: MeetingRow) -> str:
     """Return who met or spoke, where and at what, without the day."""
     others = [spoken_name(code) for code in (row["others"] or "").split(";") if code]
-    tail = f" with {joined(others)}," if others else ""
-    who = f"{_participants(row)}{tail}"
+    who = _participants(row)
+    if others:
+        who = f"{who.removesuffix(',')}, with {joined(others)},"
     verb = _VERBS.get(row["form"], "met")
     where = f" in {row['place']}" if row["place"] else ""
     occasion = row["occasion"]
