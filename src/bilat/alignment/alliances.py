@@ -33,11 +33,11 @@ COVERED = Years(1946, 2018)
     "which each takes effect.",
 )
 def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
-    """Groups: ``RUS-CHN`` treaties to defend, ``RUS-CHN lesser pacts``; ``RUS allies``, ``CHN
-    allies`` states; one point a year to 2018, and one for each later year in which a pact of the
-    two began.
+    """Groups: ``RUS-CHN`` treaties to defend, ``RUS-CHN lesser pacts``, and ``RUS allies`` and
+    ``CHN allies``, which are states. Points: one for each year to 2018, and one for each later year
+    in which a pact of the two began.
 
-    years: years asked, of those that the record covers or speaks of
+    years: the years to count, of those that the record covers or that have a later pact
     """
     a = ask.dyad.a
     b = ask.dyad.b
@@ -82,7 +82,7 @@ class _Pact:
 
 
 def _pacts(ask: Ask, rows: pa.Table) -> list[_Pact]:
-    """Return the treaties of each year, without the members that had left them."""
+    """Return the treaties of each year, without the members that had left by then."""
     exits = ask.query(
         "SELECT name, participants AS state, year(starts) AS y FROM events WHERE event_type = "
         "'treaty_exit'"
@@ -125,9 +125,10 @@ def _add_allies(
 
 
 def _later(ask: Ask, out: Answer, years: Years) -> None:
-    """The pacts of one kind in force in each later year in which one of that kind began, with those
-    of the list that had not ended with it. Of the other kind such a year says nothing: a new treaty
-    may have replaced an old one.
+    """Add the pacts of the two in each year after the list in which one began.
+
+    A point counts the pacts of one kind, with those of the list that it does not say to have ended.
+    It is given for the kind that began only: a new treaty may have replaced one of the other kind.
     """
     a = ask.dyad.a
     b = ask.dyad.b
@@ -139,31 +140,32 @@ def _later(ask: Ask, out: Answer, years: Years) -> None:
         a,
         b,
     )
-    listed = rows.select(["source", "starts", "class"]).to_pylist()
-    defends = ["defence" in r["class"].split(";") for r in listed]
-    began = {
-        (r["starts"].year, d)
-        for r, d in zip(listed, defends, strict=True)
-        if r["source"] == "later_pacts"
+    pacts = rows.select(["source", "starts", "class"]).to_pylist()
+    obliges = ["defence" in pact["class"].split(";") for pact in pacts]
+    later = {
+        (pact["starts"].year, defence)
+        for pact, defence in zip(pacts, obliges, strict=True)
+        if pact["source"] == "later_pacts"
     }
-    for year, defence in sorted(began):
-        if years.holds(str(year)):
-            of = [
-                i
-                for i, r in enumerate(listed)
-                if r["starts"].year <= year and defends[i] is defence
-            ]
-            group = f"{a}-{b}" if defence else f"{a}-{b} lesser pacts"
-            out.point(
-                str(year),
-                float(len(of)),
-                group=group,
-                kind="reported",
-                rows=rows.take(pa.array(of, pa.int64())),
-            )
+    for year, defence in sorted(later):
+        if not years.holds(str(year)):
+            continue
+        in_force = [
+            number
+            for number, pact in enumerate(pacts)
+            if pact["starts"].year <= year and obliges[number] is defence
+        ]
+        out.point(
+            str(year),
+            float(len(in_force)),
+            group=f"{a}-{b}" if defence else f"{a}-{b} lesser pacts",
+            kind="reported",
+            rows=rows.take(pa.array(in_force, pa.int64())),
+        )
 
 
 def _add(out: Answer, year: str, group: str, value: int, rows: pa.Table, none: str) -> None:
+    """Add a count with its rows; a count of zero has no row, and ``none`` as its note."""
     if value:
         out.point(year, float(value), group=group, kind="reported", rows=rows)
     else:

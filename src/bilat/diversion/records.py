@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stored records next to an answer: what the hubs booked, who dispatched, where goods went, to the
-last period stored.
+"""Stored records to print next to an answer: what hubs booked, who dispatched, where goods went.
 
-They are totals or one group of goods, of other publishers than the legs; each goes as far as its
-own records do.
+They are totals or one group of goods, and their publishers are not those of the trade that was
+compared. Each record ends where its publisher's data end.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ from bilat.when import AsOf
 
 #: States through which goods under the ban on Russia are published to have gone.
 HUBS = ("KGZ", "KAZ", "ARM", "GEO", "UZB", "TJK", "AZE", "TUR", "ARE", "HKG", "CHN", "SRB")
-#: Sources of the EU's exports of all goods; of one year the last source that has it stands.
+#: Sources of the EU's exports of all goods; where two have a year, the later one here is used.
 EUROPEAN = ("eurostat_total_annual", "eurostat_total_monthly", "eurostat_hubs_to_2025")
 UNITED_STATES = "us_census_exports"
 CHIPS = "atlas_techai_baskets"
 ARMENIA = "armstat_trade"
-#: Books of hubs: what each recorded as bought from the members of the EU.
+#: Imports as the hubs recorded them, from members of the EU.
 BOOKS = ("national_imports", ARMENIA)
-#: A member of the EU that Armenia's books do not name.
+#: A member of the EU that Armenia's records do not name.
 UNSPECIFIED = "XX_EU"
 #: The year before the ban, against which later years are set.
 BASE = "2021"
@@ -42,50 +41,53 @@ def stored_records(
     hubs: Collection[str] | None,
     months: Sequence[str],
 ) -> StoredRecords | None:
-    """The records of the twelve hubs, or of those asked for; None for another target than Russia.
+    """Return the records of the twelve hubs, or of those asked for.
+
+    None if Russia is not among the targets, or if no record is stored.
 
     Parameters
     ----------
     months
-        the months since the break of the answer, for dispatch by member.
+        the months since the break, for what each member dispatched.
     """
     if "RUS" not in targets:
         return None
-    asked = tuple(h for h in HUBS if hubs is None or h in hubs)
+    chosen = tuple(hub for hub in HUBS if hubs is None or hub in hubs)
     members = sorted(coalitions()["EU27"])
     union = sorted(coalitions()["EAEU"] - set(targets))
     terms = {
         "european": literals(EUROPEAN),
-        "hubs": literals(asked),
+        "hubs": literals(chosen),
         "members": literals(members),
         "markets": literals([*targets, *union]),
         "targets": literals(sorted(targets)),
     }
     with closing(holdings.connect(as_of).connection.cursor()) as con:
         rows = con.sql(sql("stored").substitute(terms)).to_arrow_table().to_pylist()
-        dispatch = _dispatch(con, asked, months)
+        dispatch = _dispatch(con, chosen, months)
     trade = [t for t in map(_trade, rows) if t is not None]
     if not trade and not dispatch:
         return None
     return StoredRecords(
-        hubs=asked,
+        hubs=chosen,
         european=_one_source_a_year(trade, "EU27"),
         american=tuple(t for t in trade if t.source == UNITED_STATES),
         chips=tuple(t for t in trade if t.source == CHIPS),
         markets=tuple(t for t in trade if t.source == ARMENIA and t.seller == "ARM"),
-        lost=_lost(trade, asked, ""),
-        lost_by_member=_lost_by_member(trade, asked),
+        lost=_lost(trade, chosen, ""),
+        lost_by_member=_lost_by_member(trade, chosen),
         dispatch=dispatch,
     )
 
 
 def _trade(row: dict[str, Any]) -> StoredTrade | None:
-    """A year of trade between two states; None for part of a year."""
+    """Return a year of trade between two states; None if only a part of the year is stored."""
     value = row["of_months"] if row["months"] == 12 else row["of_year"]
     if value is None:
         return None
-    sells = row["flow"] == "X"
-    seller, buyer = (row["reporter"], row["partner"])[:: 1 if sells else -1]
+    is_export = row["flow"] == "X"
+    seller = row["reporter"] if is_export else row["partner"]
+    buyer = row["partner"] if is_export else row["reporter"]
     return StoredTrade(
         seller=seller,
         buyer=buyer,
@@ -99,7 +101,8 @@ def _trade(row: dict[str, Any]) -> StoredTrade | None:
 
 
 def _one_source_a_year(trade: Sequence[StoredTrade], seller: str) -> tuple[StoredTrade, ...]:
-    """The exports of the EU or of one member, of each hub and year those of the newest source."""
+    """Return the exports of the EU or of one member by hub and year, each from the last source of
+    ``EUROPEAN`` that has it."""
     found: dict[tuple[str, str], StoredTrade] = {}
     for source in EUROPEAN:
         for t in trade:
@@ -111,23 +114,25 @@ def _one_source_a_year(trade: Sequence[StoredTrade], seller: str) -> tuple[Store
 def _lost(
     trade: Sequence[StoredTrade], hubs: Sequence[str], member: str
 ) -> tuple[LostOnTheWay, ...]:
-    """By hub and year since the ban: what the EU, or one ``member``, says that it exported
-    there, and what the hub booked from it."""
+    """Return, by hub and year since the ban, what the EU recorded as exported there and what the
+    hub recorded as bought from it; of one ``member`` if it is not blank."""
     sellers = {member} if member else coalitions()["EU27"] | {UNSPECIFIED}
     sent = {(t.buyer, t.year): t for t in _one_source_a_year(trade, member or "EU27")}
     booked: dict[tuple[str, str], float] = {}
     entries: dict[tuple[str, str], int] = {}
     for t in trade:
+        if t.source not in BOOKS or t.seller not in sellers or t.buyer not in hubs:
+            continue
         value = _in_euro(t)
-        of_eu = t.seller in sellers and t.buyer in hubs
-        if t.source in BOOKS and of_eu and value is not None:
+        if value is not None:
             key = (t.buyer, t.year)
             booked[key] = booked.get(key, 0.0) + value
             entries[key] = entries.get(key, 0) + t.entries
     out = []
     for hub, year in sorted(booked):
         base = (hub, BASE)
-        if year <= BASE or (hub, year) not in sent or base not in sent or base not in booked:
+        is_comparable = (hub, year) in sent and base in sent and base in booked
+        if year <= BASE or not is_comparable:
             continue
         out.append(
             LostOnTheWay(
@@ -145,13 +150,16 @@ def _lost(
 
 
 def _lost_by_member(trade: Sequence[StoredTrade], hubs: Sequence[str]) -> tuple[LostOnTheWay, ...]:
-    found = [x for member in sorted(coalitions()["EU27"]) for x in _lost(trade, hubs, member)]
-    return tuple(sorted(found, key=lambda x: -x.never_booked))
+    """Return the same for each member of the EU, by what the hubs never recorded, largest first."""
+    lost: list[LostOnTheWay] = []
+    for member in sorted(coalitions()["EU27"]):
+        lost += _lost(trade, hubs, member)
+    return tuple(sorted(lost, key=lambda one: -one.never_booked))
 
 
 def _in_euro(t: StoredTrade) -> float | None:
-    """A figure in euro, by the European Central Bank's mean rate of the year; None where none is
-    stored."""
+    """Return a figure in euro at the European Central Bank's mean rate of the year; None if there is
+    no rate."""
     if t.currency == "EUR":
         return t.value
     rate = usd_per_eur().get(t.year)
@@ -159,13 +167,17 @@ def _in_euro(t: StoredTrade) -> float | None:
 
 
 def _dispatch(con: Any, hubs: Sequence[str], months: Sequence[str]) -> tuple[Dispatch, ...]:
-    """Listed goods by member, in the first twelve months of the answer that are stored."""
+    """Return what each member sold each hub of the listed goods a month, before and after the break.
+
+    After: the first twelve months since the break that are stored. Before: the same months of the
+    year before.
+    """
     newest = f"SELECT max(period) FROM flows WHERE source = '{LISTED}' AND nomenclature = 'basket'"
-    last = con.sql(newest).fetchall()[0][0]
-    after = [m for m in months if len(m) == 7 and m <= (last or "")][:12]
+    last = con.sql(newest).fetchall()[0][0] or ""
+    after = [month for month in months if len(month) == len("2022-03") and month <= last][:12]
     if not after:
         return ()
-    before = [f"{int(m[:4]) - 1}{m[4:]}" for m in after]
+    before = [f"{int(month[:4]) - 1}{month[4:]}" for month in after]
     terms = {"hubs": literals(hubs), "before": literals(before), "after": literals(after)}
     rows = con.sql(sql("dispatch").substitute(terms)).to_arrow_table().to_pylist()
     return tuple(

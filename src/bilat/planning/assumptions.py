@@ -4,16 +4,16 @@
 A TOML table a number: ``unit``, ``meaning``, ``least`` and ``most`` (what a user may set), and
 where it comes from:
 
-- ``readings``: published values, each ``{value, low, high, from = ["KEY: FIGURE"], note,
-derived}``. Each counts from
-  the day on which all of its rows were public; the newest of them speaks.
-- ``assumed = {value, low, high, why, wanted}``: what is taken where nothing was public, why, and
-what it would take to
-  know.
-- ``chosen = {value, low, high, why}``: what the question sets; it says nothing about the world.
+- ``readings``: published values, each
+  ``{value, low, high, from = ["KEY: FIGURE"], note, derived}``. A reading counts from the day on
+  which all of its rows were public; the newest that counts is used.
+- ``assumed = {value, low, high, why, wanted}``: the value to take while nothing is public, why, and
+  what it would take to know it.
+- ``chosen = {value, low, high, why}``: a value that the question sets; it says nothing about the
+  world.
 
-A number without ``assumed`` and without a public reading is not known on that date, and the plan
-goes without it.
+A number with neither ``assumed`` nor a public reading is unknown on that date, and the plan goes
+without it.
 """
 
 from __future__ import annotations
@@ -31,9 +31,8 @@ import numpy as np
 from bilat.errors import DataError, UsageError, nearest
 from bilat.planning.figures import Figures
 
-#: How a number lies between ``low`` and ``high``: triangular and uniform between ends; normal, log
-#: and logit with
-#: low and high as their 10% and 90% points.
+#: The distribution of a number between ``low`` and ``high``: triangular and uniform end there; for
+#: normal, log (log-normal) and logit (logit-normal) they are the 10% and 90% points.
 Shape = Literal["triangular", "uniform", "normal", "log", "logit"]
 #: z of the 90% point of a standard normal distribution.
 Z90 = 1.2815515655446004
@@ -53,18 +52,16 @@ class Assumption:
     meaning: str = ""
     source: str = ""  #: who says so, with its page or row
     assumed: bool = False
-    drawn: bool = (
-        False  #: whether draws vary it between low and high, so that a user may set a range
-    )
-    known: dt.date | None = None
+    #: Whether draws vary it between low and high, so that a user may set a range.
+    drawn: bool = False
+    known: dt.date | None = None  #: the day on which all of its rows were public
     set_by_user: bool = False
     shape: Shape = "triangular"
-    whole: bool = False  #: counted: no half of it makes sense
-    rows: tuple[
-        tuple[str, str], ...
-    ] = ()  #: keys of held rows, each with the figure as it was read
+    whole: bool = False  #: a count: no half of it makes sense
+    #: Keys of stored rows, each with the figure as it was read there.
+    rows: tuple[tuple[str, str], ...] = ()
     who: str = ""  #: the originators of the rows
-    period: str = ""  #: what the rows speak of
+    period: str = ""  #: the period of the newest row
     page: str = ""  #: the address of the newest row
     wanted: str = ""  #: what it would take to know an assumed number
     chosen: bool = False  #: set by the question: it says nothing about the world
@@ -72,9 +69,8 @@ class Assumption:
 
     @property
     def standing(self) -> str:
-        """Whose the number is, in a word: set by the user, set by the question, assumed, derived
-        or published.
-        """
+        """Where the number comes from: set by the user, set by the question, assumed, derived or
+        published."""
         if self.set_by_user:
             return "set by the user"
         if self.chosen:
@@ -94,7 +90,8 @@ class Assumption:
         return f"{self.low:g} to {self.high:g}" if self.varies else f"{self.value:g}"
 
     def draw(self, rng: np.random.Generator, draws: int | None = None) -> np.ndarray:
-        """Values drawn from the range, (draws,), or one."""
+        """Return values drawn from the range, of shape (draws,); one value, of shape (), if
+        ``draws`` is None."""
         if not self.varies:
             return np.full(draws or (), self.value)
         if self.shape == "triangular":
@@ -104,14 +101,14 @@ class Assumption:
         return self.of_scores(rng.standard_normal(draws))
 
     def of_quantile(self, q: float) -> float:
-        """The value below which a share ``q`` of the draws lies."""
+        """Return the value below which a share ``q`` of the draws lies."""
         if not self.varies:
             return self.value
         width = self.high - self.low
         if self.shape == "triangular":
-            mode = (self.value - self.low) / width
-            share = math.sqrt(mode * q) if q < mode else 1 - math.sqrt((1 - mode) * (1 - q))
-            return share * width + self.low
+            peak = (self.value - self.low) / width
+            place = math.sqrt(peak * q) if q < peak else 1 - math.sqrt((1 - peak) * (1 - q))
+            return place * width + self.low
         if self.shape == "uniform":
             return self.low + q * width
         from scipy.special import ndtri
@@ -119,7 +116,10 @@ class Assumption:
         return float(self.of_scores(np.asarray(ndtri(q))))
 
     def of_scores(self, z: np.ndarray) -> np.ndarray:
-        """Values at standard normal scores ``z`` (any shape of array)."""
+        """Return the values at standard normal scores ``z`` (an array of any shape).
+
+        A triangular number is taken as uniform between its ends.
+        """
         if self.low == self.high:
             return np.full_like(z, self.low, dtype=float)
         if self.shape in ("uniform", "triangular"):
@@ -132,7 +132,7 @@ class Assumption:
         return np.asarray(back((a + b) / 2 + z * (b - a) / (2 * Z90)))
 
     def at(self, value: float) -> Assumption:
-        """The number with a user's value: it is no longer drawn.
+        """Return the number with a user's value; draws no longer vary it.
 
         Raises
         ------
@@ -145,9 +145,8 @@ class Assumption:
         )
 
     def between(self, low: float, high: float) -> Assumption:
-        """The number with a user's range for the draws. The value stays where the range holds it;
-        else it
-        is the middle of the range.
+        """Return the number with a user's range for the draws. The value stays if the range contains
+        it; else it is the middle of the range.
 
         Raises
         ------
@@ -165,12 +164,11 @@ class Assumption:
             raise UsageError(
                 f"`param` {self.name}={low:g}:{high:g}: the draws do not vary it. Write one value"
             )
-        ends = {"log": (0.0, math.inf), "logit": (0.0, 1.0)}.get(self.shape, (-math.inf, math.inf))
-        if low != high and not (ends[0] < low and high < ends[1]):
+        floor, ceiling = _BOUNDS.get(self.shape, (-math.inf, math.inf))
+        if low != high and not (floor < low and high < ceiling):
             raise UsageError(
-                f"`param` {self.name}={low:g}:{high:g}: a range lies between {ends[0]:g} and "
-                f"{ends[1]:g}, ends not "
-                "included; a single value may be an end"
+                f"`param` {self.name}={low:g}:{high:g}: a range lies between {floor:g} and "
+                f"{ceiling:g}, ends not included; a single value may be an end"
             )
         value = self.value if low <= self.value <= high else (low + high) / 2
         return replace(
@@ -178,7 +176,8 @@ class Assumption:
         )
 
     def _check(self, value: float) -> None:
-        if not self.least <= value <= self.most:  # not a number fails both
+        """Refuse a user's value outside what the unit allows, and half of a count."""
+        if not self.least <= value <= self.most:  # NaN fails both comparisons
             raise UsageError(
                 f"`param` {self.name}={value:g}: the unit is {self.unit}; "
                 f"write a number from {self.least:g} to {self.most:g}"
@@ -193,15 +192,18 @@ def _logit(x: float) -> float:
     return math.log(x / (1 - x))
 
 
+#: The scales on which a number is normal: to the scale, and back.
 _SCALES: dict[str, tuple[Callable[[float], float], Callable[[np.ndarray], np.ndarray]]] = {
     "log": (math.log, np.exp),
     "logit": (_logit, lambda y: 1 / (1 + np.exp(-y))),
     "normal": (lambda x: x, lambda y: y),
 }
+#: Between which values a scale is defined; the other shapes have no bounds.
+_BOUNDS = {"log": (0.0, math.inf), "logit": (0.0, 1.0)}
 
 
 class Assumptions(dict[str, Assumption]):
-    """The numbers of one plan by name; ``p("fleet_spare")`` is a value."""
+    """The numbers of one plan by name; calling it with a name gives the number's value."""
 
     def __call__(self, name: str) -> float:
         return self[name].value
@@ -211,19 +213,18 @@ class Assumptions(dict[str, Assumption]):
         return [a for a in self.values() if a.standing == "assumed"]
 
     def about_the_world(self) -> list[Assumption]:
-        """Return the numbers that say something about the world: all but what the question sets."""
+        """Return the numbers about the world: all but those that the question sets."""
         return [a for a in self.values() if not a.chosen]
 
     def medians(self) -> Assumptions:
-        """Each drawn number at the middle of its range, so that a run at them answers as the draws
-        do.
-        """
-        return Assumptions({n: replace(p, value=p.of_quantile(0.5)) for n, p in self.items()})
+        """Return the numbers at their medians, so that one run of the plan is in the middle of the
+        draws."""
+        return Assumptions({name: replace(a, value=a.of_quantile(0.5)) for name, a in self.items()})
 
 
-#: The table of a number as a file has it.
+#: The TOML table of a number.
 NumberTable = Mapping[str, Any]
-#: What a table of a number may say.
+#: The keys that such a table may have.
 KEYS = {
     "unit",
     "meaning",
@@ -239,30 +240,37 @@ KEYS = {
 
 
 def load(package: str, known: Figures, file: str = "parameters.toml") -> Assumptions:
-    """Return the numbers of a TOML file as the public knew them; what was not known is left out."""
+    """Return the numbers of a TOML file as they were known on a date, without the unknown ones."""
     raw = tomllib.loads(resources.files(package).joinpath(file).read_text("utf-8"))
     found = (resolve(name, table, known) for name, table in raw.items())
     return Assumptions({a.name: a for a in found if a is not None})
 
 
 def resolve(name: str, raw: NumberTable, known: Figures) -> Assumption | None:
-    """Return a number as a date knows it: the newest public reading, else what is assumed; None for
-    neither.
+    """Return a number as it was known on a date: by its newest public reading, else as the table
+    chooses or assumes it; None if the table does neither.
 
     Raises
     ------
     DataError
         for a table that is not in the grammar, naming the number.
     """
-    if wrong := set(raw) - KEYS:
+    unknown = set(raw) - KEYS
+    if unknown:
         raise DataError(
-            f"{name}: {min(wrong)} is not known. Write some of {', '.join(sorted(KEYS))}"
+            f"{name}: {min(unknown)} is not known. Write some of {', '.join(sorted(KEYS))}"
         )
-    readings = [r for r in raw.get("readings", []) if known.has(_keys(name, r))]
-    if readings:
-        days = [known.public_since(_keys(name, r)) or dt.date.min for r in readings]
-        newest = max(range(len(readings)), key=lambda n: (days[n], n))
-        return _from_rows(name, raw, readings[newest], known)
+    newest: NumberTable | None = None
+    newest_day = dt.date.min
+    for reading in raw.get("readings", []):
+        keys = _keys(name, reading)
+        if known.has(keys):
+            day = known.public_since(keys) or dt.date.min
+            if day >= newest_day:  # of two of one day the later in the file
+                newest = reading
+                newest_day = day
+    if newest is not None:
+        return _from_rows(name, raw, newest, known)
     for kind in ("chosen", "assumed"):
         if kind in raw:
             return _without_rows(name, raw, kind)
@@ -272,22 +280,25 @@ def resolve(name: str, raw: NumberTable, known: Figures) -> Assumption | None:
 
 
 def _keys(name: str, reading: NumberTable) -> list[str]:
+    """Return the keys of the rows that a reading names (``KEY: FIGURE``)."""
     if not reading.get("from"):
         raise DataError(f"{name}: a reading names its rows. Write from = ['KEY: FIGURE']")
     return [str(text).partition(":")[0].strip() for text in reading["from"]]
 
 
 def _from_rows(name: str, raw: NumberTable, reading: NumberTable, known: Figures) -> Assumption:
+    """Return a number by a published reading, with its rows."""
     keys = _keys(name, reading)
-    rows = [known.rows[k] for k in keys]
-    newest = max(rows, key=lambda r: r.known_on)
-    who = "; ".join(dict.fromkeys(r.originator or r.source for r in rows))
-    said = [str(text).partition(":")[2].strip() for text in reading["from"]]
+    rows = [known.rows[key] for key in keys]
+    newest = max(rows, key=lambda row: row.known_on)
+    who = "; ".join(dict.fromkeys(row.originator or row.source for row in rows))
+    note = reading.get("note", "")
+    figures = [str(text).partition(":")[2].strip() for text in reading["from"]]
     return replace(
-        _bare(name, raw, reading),
-        source="; ".join(x for x in (who, reading.get("note", "")) if x),
+        _number(name, raw, reading),
+        source="; ".join(text for text in (who, note) if text),
         known=newest.known_on,
-        rows=tuple(zip(keys, said, strict=True)),
+        rows=tuple(zip(keys, figures, strict=True)),
         who=who,
         period=newest.period,
         page=newest.url,
@@ -296,53 +307,54 @@ def _from_rows(name: str, raw: NumberTable, reading: NumberTable, known: Figures
 
 
 def _without_rows(name: str, raw: NumberTable, kind: str) -> Assumption:
-    said = raw[kind]
-    if not said.get("why"):
+    """Return a number that the table chooses or assumes."""
+    values = raw[kind]
+    if not values.get("why"):
         raise DataError(f"{name}: say why it is {kind}")
     return replace(
-        _bare(name, raw, said),
-        source=said["why"],
-        wanted=said.get("wanted", ""),
+        _number(name, raw, values),
+        source=values["why"],
+        wanted=values.get("wanted", ""),
         assumed=kind == "assumed",
         chosen=kind == "chosen",
     )
 
 
-def _bare(name: str, raw: NumberTable, said: NumberTable) -> Assumption:
-    value = float(said["value"])
-    low = float(said.get("low", value))
-    high = float(said.get("high", value))
-    made = Assumption(
-        name,
-        raw.get("unit", ""),
-        value,
-        low,
-        high,
-        float(raw.get("least", -math.inf)),
-        float(raw.get("most", math.inf)),
-        raw.get("meaning", name),
+def _number(name: str, raw: NumberTable, values: NumberTable) -> Assumption:
+    """Return a number with the values of one reading, before it is said where they come from."""
+    value = float(values["value"])
+    low = float(values.get("low", value))
+    high = float(values.get("high", value))
+    number = Assumption(
+        name=name,
+        unit=raw.get("unit", ""),
+        value=value,
+        low=low,
+        high=high,
+        least=float(raw.get("least", -math.inf)),
+        most=float(raw.get("most", math.inf)),
+        meaning=raw.get("meaning", name),
         drawn=bool(raw.get("drawn", high > low)),
         whole=bool(raw.get("whole", False)),
         shape=raw.get("shape", "uniform"),
     )
-    if not made.least <= low <= value <= high <= made.most:
+    if not number.least <= low <= value <= high <= number.most:
         raise DataError(f"{name}: least <= low <= value <= high <= most does not hold")
-    return made
+    return number
 
 
 def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) -> Assumptions:
-    """The numbers with a user's ``name=value``, ``name=low:high`` and ``name=low:value:high`` texts
-    applied.
+    """Return the numbers with a user's ``name=value``, ``name=low:high`` and
+    ``name=low:value:high`` applied.
 
-    A value is no longer drawn; a range is what the draws use, with the value between as its peak
-    where it has one.
+    A single value is no longer drawn. A range is what the draws use; its value is the peak of a
+    triangular number.
 
     Raises
     ------
     UsageError
         for an unknown name, a text that is not a number, a number outside what the unit allows, or
-        a range
-        of a number that is not drawn.
+        a range of a number that draws do not vary.
     """
     pairs = given.items() if isinstance(given, Mapping) else [split(text) for text in given]
     out = Assumptions(numbers)
@@ -350,32 +362,37 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
         if name not in out:
             there = nearest(name, out, f"there are {', '.join(out)}")
             raise UsageError(f"`param` {name}: no such number; {there}")
-        parts = str(text).split(":")
-        if len(parts) > 3:
-            raise UsageError(f"`param` {name}={text}: write one value, or low:high")
-        try:
-            ends = [float(part) for part in parts]
-        except ValueError:
-            raise UsageError(
-                f"`param` {name}={text}: is not a number. Write {name}={out[name].value:g} "
-                f"({out[name].unit})"
-            ) from None
-        if len(ends) == 1:
-            out[name] = out[name].at(*ends)
-            continue
-        out[name] = out[name].between(ends[0], ends[-1])
-        if len(ends) == 3:
-            if not ends[0] <= ends[1] <= ends[2]:
-                raise UsageError(
-                    f"`param` {name}={text}: the value is not between its ends. Write "
-                    "low:value:high"
-                )
-            out[name] = replace(out[name], value=ends[1])
+        out[name] = _as_written(out[name], str(text))
     return out
 
 
+def _as_written(number: Assumption, text: str) -> Assumption:
+    """Return a number as a user's text sets it: ``value``, ``low:high`` or ``low:value:high``."""
+    parts = text.split(":")
+    if len(parts) > 3:
+        raise UsageError(f"`param` {number.name}={text}: write one value, or low:high")
+    try:
+        values = [float(part) for part in parts]
+    except ValueError:
+        raise UsageError(
+            f"`param` {number.name}={text}: is not a number. Write {number.name}="
+            f"{number.value:g} ({number.unit})"
+        ) from None
+    if len(values) == 1:
+        return number.at(values[0])
+    ranged = number.between(values[0], values[-1])
+    if len(values) == 2:
+        return ranged
+    low, value, high = values
+    if not low <= value <= high:
+        raise UsageError(
+            f"`param` {number.name}={text}: the value is not between its ends. Write low:value:high"
+        )
+    return replace(ranged, value=value)
+
+
 def split(text: str) -> tuple[str, str]:
-    """Name and value of ``name=value``."""
+    """Return name and value of ``name=value``."""
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
         raise UsageError(f"`param` {text!r}: write name=value")

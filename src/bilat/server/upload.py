@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Uploads: a form read piece by piece within its size and time, its file put where the strict readers find it."""
+"""Uploads: read a form piece by piece within limits of size and time, and save its file for the
+strict readers."""
 
 from __future__ import annotations
 
@@ -17,31 +18,32 @@ from starlette.requests import ClientDisconnect, Request
 from bilat.server.refusals import Refusal
 from bilat.server.settings import Limits
 
-#: Bytes of a form without a file: a few hundred names.
+#: The most bytes of a form without a file, and of one field: a few hundred names.
 SMALL = 1 << 18
-#: Characters of a file's name that are kept.
+#: The most characters of a file's name that stay.
 LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
 class UploadedForm:
-    """The fields of a form in their order, and the file in it where one was sent."""
+    """The fields of a form in their order, and its file if one was sent."""
 
     items: list[tuple[str, str]]
     file: UploadFile | None = None
 
     def get(self, name: str) -> str:
-        """A field without blanks round it; blank where it is missing."""
+        """Return a field without surrounding blanks; blank if it is missing."""
         return next((v.strip() for k, v in self.items if k == name), "")
 
 
 async def read_form(request: Request, limits: Limits, *, files: bool) -> UploadedForm:
-    """The form that a request carries.
+    """Read the form of a request; ``files`` says whether it may have a file.
 
     Raises
     ------
     Refusal
-        413 above the size, 408 above the time, 415 for a body of another kind.
+        413 above the size, 408 above the time, 415 for a body that is not a form, 400 for a broken
+        one.
     """
     most = limits.upload_bytes if files else SMALL
     stated = request.headers.get("content-length", "")
@@ -82,18 +84,19 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Uploade
 
 
 def _parts(form: FormData) -> UploadedForm:
+    """Return the fields and the file; a browser sends an empty one if none was chosen."""
     file = None
     items = []
     for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            file = value if value.filename and value.size else file
-        else:
+        if not isinstance(value, UploadFile):
             items.append((name, value))
+        elif value.filename and value.size:
+            file = value
     return UploadedForm(items, file)
 
 
 def too_large(most: int) -> Refusal:
-    """The refusal of a body above its size."""
+    """Return the refusal of a body above ``most`` bytes."""
     size = f"{most >> 20:,} MB" if most >= 1 << 20 else f"{most >> 10:,} KB"
     return Refusal(
         413, f"the upload is larger than {size}. Send less at once, or use the command line"
@@ -101,7 +104,7 @@ def too_large(most: int) -> Refusal:
 
 
 async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
-    """The body's pieces, within their size."""
+    """Yield the body piece by piece; refuse it above ``most`` bytes."""
     size = 0
     async for piece in request.stream():
         size += len(piece)
@@ -111,25 +114,25 @@ async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
 
 
 def plain_name(given: str, endings: tuple[str, ...]) -> str:
-    """A file name that stands for nothing but itself: no folder, no control character, an ending that is read.
+    """Return a file name without folders and control characters, with an ending that is read.
 
     Raises
     ------
     Refusal
         415 for another ending.
     """
-    last = unicodedata.normalize("NFC", given.replace("\\", "/").rsplit("/", 1)[-1])
-    kept = re.sub(r"[^\w.() -]", "_", last).strip(". ")
-    stem, dot, ending = kept.rpartition(".")
+    last_part = given.replace("\\", "/").rsplit("/", 1)[-1]
+    name = re.sub(r"[^\w.() -]", "_", unicodedata.normalize("NFC", last_part)).strip(". ")
+    stem, dot, ending = name.rpartition(".")
     if not dot or f".{ending.lower()}" not in endings:
         raise Refusal(
-            415, f"a file ends in {', '.join(endings)}; this one is named {kept[:LONGEST_NAME]!r}"
+            415, f"a file ends in {', '.join(endings)}; this one is named {name[:LONGEST_NAME]!r}"
         )
     return f"{(stem[:LONGEST_NAME] or 'file')}.{ending.lower()}"
 
 
 async def put(file: UploadFile, folder: Path, endings: tuple[str, ...]) -> Path:
-    """The file in a folder of its own, under a plain name."""
+    """Write an uploaded file into a folder under a plain name, and return its path."""
     place = folder / plain_name(file.filename or "", endings)
     with place.open("wb") as out:
         while piece := await file.read(1 << 20):

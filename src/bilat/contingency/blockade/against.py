@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Figures that others published, and what has to be assumed to arrive at each."""
+"""Figures that others published, next to the model's own, and the assumption under which the model
+gives each of them."""
 
 from __future__ import annotations
 
@@ -28,9 +29,11 @@ MIDDLE_EAST_AND_AFRICA = (
 
 @dataclass(frozen=True)
 class Published:
-    """A published figure beside the model's: ``reproduced`` is the value under ``assumption``,
-    ``ours`` the
-    model's own answer to the question the figure is quoted for."""
+    """A published figure next to the model's.
+
+    ``reproduced`` is the model's value under ``assumption``; ``ours`` is its own answer to the
+    question for which the figure is quoted, and ``ours_is`` says what that is.
+    """
 
     id: str
     figure: str
@@ -47,9 +50,8 @@ class Published:
         return PUBLIC[self.id]
 
 
-#: When each figure was published: the EIA's table of straits, the Pentagon's report of 2023; CEPA's
-#: page bears no
-#: day and counts from the day on which it was listed.
+#: When each figure was published: the EIA's table of straits, the Pentagon's report of 2023. CEPA's
+#: page has no date and counts from the day on which it was listed.
 PUBLIC = {
     "PF25": dt.date(2024, 6, 25),
     "PF26": dt.date(2023, 10, 19),
@@ -59,115 +61,121 @@ PUBLIC = {
 
 
 def gained(stock: float, gap: float, line: float) -> float:
-    """Days that ``line`` adds to a ``stock`` that covers ``gap``: I/(X-O) - I/X, any one unit of
-    volume.
+    """Return the days by which a pipeline prolongs a stock: I/(X-O) - I/X.
+
+    ``stock`` (I) is a volume, ``gap`` (X) what is missing a day, ``line`` (O) what the pipeline
+    brings a day, all in one unit of volume.
     """
     return stock / (gap - line) - stock / gap
 
 
 def added(days: float, before: float) -> float:
-    """Days more than ``before``: none where neither has an end."""
+    """Return how many days there are more than ``before``: 0 if both are without end."""
     return 0.0 if days == before else days - before
 
 
 def _malacca(inputs: Inputs) -> list[Published]:
+    """Return the EIA's figure for Malacca; nothing if it was not public yet."""
     if inputs.through_malacca is None:
         return []
-    usual = 0.0
-    for name, s in sources().items():
-        way = s.shortest(frozenset())
-        usual += inputs.flows.get(name, 0.0) if way is not None and "malacca" in way.passes else 0.0
+    crude = 0.0
+    for name, source in sources().items():
+        route = source.shortest(frozenset())
+        if route is not None and "malacca" in route.passes:
+            crude += inputs.flows.get(name, 0.0)
     return [
         Published(
-            "PF25",
-            "oil through Malacca, all users, 2023",
-            23.7,
-            "mb/d",
-            inputs.through_malacca,
-            "the EIA's own figure for the newest year: all users, not only China",
-            usual,
-            "the crude for which Malacca is China's shortest route",
+            id="PF25",
+            figure="oil through Malacca, all users, 2023",
+            published=23.7,
+            unit="mb/d",
+            reproduced=inputs.through_malacca,
+            assumption="the EIA's own figure for the newest year: all users, not China alone",
+            ours=crude,
+            ours_is="the crude for which Malacca is China's shortest route",
         )
     ]
 
 
 def against(inputs: Inputs, p: Assumptions) -> list[Published]:
-    """PF25 (where its row was public), PF26, PF27 and PF28."""
-    by = {
-        u.input.removeprefix("share of "): float(u.value)
-        for u in inputs.used
-        if u.input.startswith("share of ")
+    """Return PF25 (if its row was public), PF26, PF27 and PF28."""
+    shares = {
+        row.input.removeprefix("share of "): float(row.value)
+        for row in inputs.used
+        if row.input.startswith("share of ")
     }
-    oil = 100 * sum(by.get(k, 0.0) for k in MIDDLE_EAST_AND_AFRICA)
+    oil = 100 * sum(shares.get(label, 0.0) for label in MIDDLE_EAST_AND_AFRICA)
     straits = frozenset({"malacca", "lombok", "sunda"})
     detour = solve(inputs, straits, p)
-    shut = solve(inputs, straits | {"australia", "pacific"}, p)
+    no_detour = solve(inputs, straits | {"australia", "pacific"}, p)
+    supplies = {
+        name.removeprefix("LNG "): volume
+        for name, volume in inputs.gas.items()
+        if name.startswith("LNG ")
+    }
+    lng = sum(supplies.values())
     west = sum(
-        v
-        for k, v in inputs.gas.items()
-        if k.startswith("LNG ") and WAYS.get(k[4:], WEST)[0] == WEST[0]
+        volume for supplier, volume in supplies.items() if WAYS.get(supplier, WEST)[0] == WEST[0]
     )
     gas = sum(inputs.gas.values())
     sea = frozenset({"sea"})
     stock = inputs.stock * p("usable_stock")
-    lines = {r.state: r.gained.median for r in relief(inputs, sea, p)}
-    lng = sum(v for k, v in inputs.gas.items() if k.startswith("LNG "))
-    store = p("gas_storage")
+    days_by_lines = {row.state: row.gained.median for row in relief(inputs, sea, p)}
+    gas_store = p("gas_storage")
     siberia = p("siberia_1")
     return [
         *_malacca(inputs),
         Published(
-            "PF26",
-            "China's oil imports through the South China Sea and Malacca, 2022",
-            62,
-            "percent",
-            oil,
-            "the share of the Middle East and Africa in imports by shortest path: a share of "
+            id="PF26",
+            figure="China's oil imports through the South China Sea and Malacca, 2022",
+            published=62,
+            unit="percent",
+            reproduced=oil,
+            assumption="the share of the Middle East and Africa in imports by shortest path: a share of "
             "flow, not a loss",
-            100 * (1 - detour.imports / inputs.imports),
-            "imports lost with Malacca, Lombok and Sunda shut and the way south of Australia open "
-            f"({100 * (1 - shut.imports / inputs.imports):.0f}% with no detour left)",
+            ours=100 * (1 - detour.imports / inputs.imports),
+            ours_is="imports lost with Malacca, Lombok and Sunda shut and the way south of Australia open "
+            f"({100 * (1 - no_detour.imports / inputs.imports):.0f}% with no detour left)",
         ),
         Published(
-            "PF26",
-            "China's gas imports through the same, 2022",
-            17,
-            "percent",
-            100 * west / gas,
-            "LNG from west of Malacca over all gas imports; Australian and Indonesian LNG left out",
-            0.0,
-            "lost with only Malacca shut, if ships can be found for the detour",
+            id="PF26",
+            figure="China's gas imports through the same, 2022",
+            published=17,
+            unit="percent",
+            reproduced=100 * west / gas,
+            assumption="LNG from west of Malacca over all gas imports; Australian and Indonesian LNG left out",
+            ours=0.0,
+            ours_is="lost with only Malacca shut, if ships can be found for the detour",
         ),
         Published(
-            "PF27",
-            "days that 600 million barrels cover",
-            60,
-            "days",
-            600 / 10.2,
-            "days of imports at 10.2 mb/d, as if domestic output stopped counting",
-            solve(inputs, sea, p).days(stock),
-            f"{stock:,.0f} million barrels that can be drawn, everything by sea stopped",
+            id="PF27",
+            figure="days that 600 million barrels cover",
+            published=60,
+            unit="days",
+            reproduced=600 / 10.2,
+            assumption="days of imports at 10.2 mb/d, as if domestic output stopped counting",
+            ours=solve(inputs, sea, p).days(stock),
+            ours_is=f"{stock:,.0f} million barrels that can be drawn, everything by sea stopped",
         ),
         Published(
-            "PF28",
-            "days that Russian overland oil adds",
-            33,
-            "days",
-            gained(1200, 0.62 * 11.1, 1.1),
-            "1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of pipes counted "
-            "as new; "
-            "a reading that fits, as the publisher's own inputs were not read",
-            lines["as it is"],
-            "all seaborne imports stopped, with today's pipelines compared with none",
+            id="PF28",
+            figure="days that Russian overland oil adds",
+            published=33,
+            unit="days",
+            reproduced=gained(1200, 0.62 * 11.1, 1.1),
+            assumption="1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of pipes "
+            "counted as new; a reading that fits, as the publisher's own inputs were not read",
+            ours=days_by_lines["as it is"],
+            ours_is="all seaborne imports stopped, with today's pipelines compared with none",
         ),
         Published(
-            "PF28",
-            "days that Russian overland gas adds",
-            10,
-            "days",
-            365.25 * gained(18.5, 180.0, 38.0),
-            "18.5bn m³ in stock and all 180bn m³ of imports lost",
-            added(cover(store, lng), cover(store, lng + siberia)),
-            f"{store:.0f}bn m³ in stock and all LNG lost; with Power of Siberia 1 compared with none",
+            id="PF28",
+            figure="days that Russian overland gas adds",
+            published=10,
+            unit="days",
+            reproduced=365.25 * gained(18.5, 180.0, 38.0),
+            assumption="18.5bn m³ in stock and all 180bn m³ of imports lost",
+            ours=added(cover(gas_store, lng), cover(gas_store, lng + siberia)),
+            ours_is=f"{gas_store:.0f}bn m³ in stock and all LNG lost; with Power of Siberia 1 compared with none",
         ),
     ]
