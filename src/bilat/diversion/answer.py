@@ -342,6 +342,11 @@ class Silence:
     after: float
 
 
+#: The two legs of a route, as an answer prints them: the hub's purchases and its sales.
+INWARD = "into the hub"
+OUTWARD = "out of the hub"
+
+
 @dataclass(frozen=True)
 class LegHeld:
     """What is held of one leg: who (hub or target), reported by whom, from when to when."""

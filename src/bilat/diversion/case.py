@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bilat.diversion.answer import Diversion, LegTotals, Route
+from bilat.diversion.answer import INWARD, OUTWARD, Diversion, LegTotals, Route
 from bilat.diversion.words import goods_name, how_likely, marks, origins, stake_ends, targets, up_to
 from bilat.document import Block, Column, Facts, Point, Series, Table
 from bilat.document.wording import joined
@@ -155,8 +155,8 @@ def _chart(found: Diversion, r: Route) -> Series:
     if months:
         named = (
             ("direct", months.direct),
-            ("into the hub", months.inward),
-            ("out of the hub", months.outward),
+            (INWARD, months.inward),
+            (OUTWARD, months.outward),
         )
         for name, values in named:
             for period, value in zip(months.periods, values or (), strict=False):

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bilat.diversion.answer import (
-    LegHeld,
-)
+from bilat.diversion.answer import INWARD, OUTWARD, LegHeld
 from bilat.diversion.candidates import new_codes
 from bilat.diversion.judge import CARRIED, REASONS
 from bilat.diversion.legs import Legs
@@ -62,8 +60,8 @@ def held_legs(
     columns = (column[t.value > 0].tolist() for column in (t.exporter, t.importer, t.period))
     for seller, buyer, period in zip(*columns, strict=True):
         leg = ("direct", buyer) if seller in origins and buyer in targets else None
-        leg = ("into the hub", buyer) if seller in origins and buyer in hubs else leg
-        leg = ("out of the hub", seller) if seller in hubs and buyer in targets else leg
+        leg = (INWARD, buyer) if seller in origins and buyer in hubs else leg
+        leg = (OUTWARD, seller) if seller in hubs and buyer in targets else leg
         if leg is not None:
             by = (
                 "both"

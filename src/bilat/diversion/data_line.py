@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from bilat.diversion.answer import Diversion
+from bilat.diversion.answer import INWARD, OUTWARD, Diversion
 from bilat.diversion.words import period_of
 from bilat.document.wording import joined
 from bilat.document.wording import period as when
@@ -45,9 +45,9 @@ def _legs(found: Diversion) -> str:
     if found.sales:
         return "the hubs' sales only"
     stored = [h for h in found.held if h.first <= found.after[1] and h.last >= found.after[0]]
-    buyers = {h.who for h in stored if h.leg == "into the hub"}
+    buyers = {h.who for h in stored if h.leg == INWARD}
     buyers |= {h.hub for h in found.hubs if h.bought}
-    sellers = {h.who for h in stored if h.leg == "out of the hub"}
+    sellers = {h.who for h in stored if h.leg == OUTWARD}
     if found.carried is not None:
         sellers |= set(found.carried.hubs)
     elif found.hubs and found.fell != 0:

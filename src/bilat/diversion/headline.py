@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an answer on diversion says first: its title and two sentences.
+"""The title of an answer on diversion, and its first two sentences.
 
-Where sales of hubs to the targets are stored, the pairs added up decide. Where none is, purchases
-do, and every sentence says that they are purchases. No sentence clears a hub.
+If sales of hubs to the targets are stored, the sum over all pairs of hub and product decides. If
+not, purchases decide, and every sentence says that they are purchases. No sentence clears a hub.
 """
 
 from __future__ import annotations
 
-from bilat.diversion.answer import Diversion, Hub, Onward
+from bilat.diversion.answer import OUTWARD, Diversion, Hub, Onward
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.onward import SUPPLIED
 from bilat.diversion.sentences import Untested, likeliest, rise_of_sales, share_of_loss
@@ -34,14 +34,14 @@ from bilat.document.words import percent
 from bilat.places import country_name
 from bilat.units.notation import count_text, figure, interval
 
-#: Hubs in a sentence on purchases.
+#: The most hubs in a sentence on purchases.
 MOST_RISES = 6
 
 
 def headline(found: Diversion) -> tuple[str, tuple[str, str]]:
-    """The title of an answer, and its two sentences."""
-    said = _sentences(found)
-    return said.title(), (said.first(), said.second())
+    """Return the title of an answer, and its two sentences."""
+    answer = _sentences(found)
+    return answer.title(), (answer.first(), answer.second())
 
 
 def brief_answer(found: Diversion) -> str:
@@ -50,7 +50,7 @@ def brief_answer(found: Diversion) -> str:
 
 
 def _sentences(found: Diversion) -> Untested:
-    """Return the sentences of an answer by what its records allow to be said."""
+    """Return the kind of answer that the records allow."""
     if not found.hubs or found.fell == 0:
         return Untested(found)
     if found.carried is not None and not found.sales:
@@ -59,17 +59,21 @@ def _sentences(found: Diversion) -> Untested:
 
 
 class BothLegs(Untested):
-    """Sales of hubs to the targets are stored: the pairs added up decide."""
+    """The answer if sales of hubs to the targets are stored: the sum over all pairs decides.
+
+    ``silent`` are hubs whose purchases surged and whose sales are not stored; ``bought_more`` are
+    those whose sales are stored but do not make them likely.
+    """
 
     def __init__(self, found: Diversion) -> None:
         super().__init__(found)
         assert found.carried is not None
         self.carried = found.carried
         stored = set(self.carried.hubs)
-        self.silent = [h for h in found.hubs if h.surged and h.hub not in stored]
-        self.bought_more = [h for h in found.hubs if h.surged and h.hub in stored]
+        surged = [h for h in found.hubs if h.surged]
+        self.silent = [h for h in surged if h.hub not in stored]
         self.bought_more = [
-            h for h in self.bought_more if h.hub not in found.named and h.times >= RISE
+            h for h in surged if h.hub in stored - set(found.named) and h.times >= RISE
         ]
 
     def title(self) -> str:
@@ -102,8 +106,8 @@ class BothLegs(Untested):
         return f"No route to {self.target} stands out{self.to}"
 
     def _amount(self) -> str:
-        """What went on, all goods of the hubs added up; no more than a bound where no hub is
-        likely to have passed goods on."""
+        """Return the sentence on what went on, the goods of all hubs added up; only an upper bound
+        if no hub is likely to have passed goods on."""
         found = self.found
         if not self.carried.hubs:
             return (
@@ -113,11 +117,12 @@ class BothLegs(Untested):
         amount = self.carried.amount
         low = amount.low if found.named else 0.0
         lost = share_of_loss(found, low, amount.high, self.target)
-        few = len(self.carried.hubs) == 1
-        hubs = "the hub" if few else f"the {count_text(len(self.carried.hubs), 'hubs')}"
+        number = len(self.carried.hubs)
+        hubs = "the hub" if number == 1 else f"the {count_text(number, 'hubs')}"
         through = f"through {hubs} with known sales"
         if not found.named:
-            most = figure(float(f"{amount.high:.2g}"), found.currency)
+            two_digits = float(f"{amount.high:.2g}")
+            most = figure(two_digits, found.currency)
             return (
                 f"{window(found)}, little likely went on to {self.target} {through}: less than "
                 f"{most}{lost}. This adds up their goods, each weighted by its probability."
@@ -130,8 +135,8 @@ class BothLegs(Untested):
 
     @property
     def foreign(self) -> list[tuple[Hub, Onward]]:
-        """Hubs that sold the targets goods of which the origins supplied next to nothing, and
-        whose sales leapt or have no past to be set against; largest first."""
+        """The hubs whose sales to the targets leapt, or have no past to be compared with, while the
+        origins supplied next to nothing of the goods; largest sales first."""
         out = []
         for hub in self.found.hubs:
             sales = hub.sales
@@ -152,7 +157,8 @@ class BothLegs(Untested):
         return " ".join(said)
 
     def _low_books(self) -> list[str]:
-        """Hubs that sold far less more than they bought more of the same goods."""
+        """Return the sentence on hubs whose sales rose far less than their purchases of the same
+        goods."""
         hubs = [h for h in self.found.hubs if h.likely and h.likely.low_books]
         if not hubs:
             return []
@@ -166,6 +172,7 @@ class BothLegs(Untested):
         ]
 
     def _foreign_supply(self) -> str:
+        """Return the sentence on the largest of these hubs."""
         found = self.found
         hub, sales = self.foreign[0]
         shares = [f"{country_name(s)} ({percent(part)})" for s, part in sales.suppliers]
@@ -222,30 +229,32 @@ class BothLegs(Untested):
         return " ".join(said)
 
     def _sales_of_silent(self) -> str:
-        """``we have no data on``, or too little where some of the hubs reported sales for a time."""
-        until = {s.hub for s in self.found.silences if s.since and s.since >= self.found.after[0]}
-        part = any(h.hub in until for h in self.silent)
-        return "we have too little data on" if part else "we have no data on"
+        """Return ``we have no data on``, or ``too little`` if a hub fell silent after the break."""
+        found = self.found
+        fell_silent = {s.hub for s in found.silences if s.since and s.since >= found.after[0]}
+        has_part = any(h.hub in fell_silent for h in self.silent)
+        return "we have too little data on" if has_part else "we have no data on"
 
 
 class PurchasesAlone(Untested):
-    """One leg: purchases of the hubs, or sales by themselves, each hub against its own past."""
+    """The answer if only purchases of the hubs, or only their sales, are stored: each hub is
+    compared with its own past.
+
+    ``surging`` are hubs beyond their past; ``rose``, if there is none, the three that rose most.
+    """
 
     def __init__(self, found: Diversion) -> None:
         super().__init__(found)
-        self.surging = [h for h in found.hubs if h.surged and not h.stayed]
-        self.surging.sort(key=lambda h: -h.times)
-        rose = [h for h in found.hubs if h.times >= RISE]
-        rose.sort(key=lambda h: -h.times)
-        self.rose = [] if self.surging else rose[:3]
-        #: Hubs whose sum does not lie beyond its past, while many more of their goods at least
-        #: tripled.
+        by_rise = sorted(found.hubs, key=lambda h: -h.times)
+        self.surging = [h for h in by_rise if h.surged and not h.stayed]
+        self.rose = [] if self.surging else [h for h in by_rise if h.times >= RISE][:3]
+        #: Hubs whose sum is not beyond its past, though many of their goods rose.
         self.rose_in_goods = [
             h.hub
             for h in found.hubs
             if self.surging and h not in self.surging and h.goods_rose and h.times >= RISE
         ]
-        #: They rose beyond their past, but not in what the target lost.
+        #: Whether a hub rose beyond its past, but in all goods alike, not in what the target lost.
         self.alike = any(h.q_value <= FLAG_Q for h in self.rose)
 
     def title(self) -> str:
@@ -266,12 +275,12 @@ class PurchasesAlone(Untested):
         return f"No sign of an unusual rise in {what}{self.to}"
 
     def _sales_until(self) -> str:
-        """``; sales to Russia are known only to December 2020``, where none is known since."""
+        """Return ``; sales to Russia are known only to December 2020``; blank if later ones are."""
         found = self.found
-        ends = [h.last for h in found.held if h.leg == "out of the hub"]
-        if not ends or max(ends) >= found.after[0]:
+        last = max((leg.last for leg in found.held if leg.leg == OUTWARD), default="")
+        if not last or last >= found.after[0]:
             return ""
-        return f"; sales to {self.target} are known only to {when(max(ends))}"
+        return f"; sales to {self.target} are known only to {when(last)}"
 
     def _surge_title(self) -> str:
         found = self.found
@@ -296,7 +305,7 @@ class PurchasesAlone(Untested):
         return f"{window(found)}, {self._surge(what)}"
 
     def brief(self) -> str:
-        """The hub that rose most, where purchases of what the target lost are measured."""
+        """Return the hub that rose most, if its purchases of what the target lost are known."""
         found = self.found
         if not self.surging or found.sales or not found.direct_held:
             return super().brief()

@@ -158,8 +158,8 @@ def _lost_by_member(trade: Sequence[StoredTrade], hubs: Sequence[str]) -> tuple[
 
 
 def _in_euro(t: StoredTrade) -> float | None:
-    """Return a figure in euro at the European Central Bank's mean rate of the year; None if there is
-    no rate."""
+    """Return a figure in euro at the European Central Bank's mean rate of the year; None if none is
+    stored."""
     if t.currency == "EUR":
         return t.value
     rate = usd_per_eur().get(t.year)
@@ -167,9 +167,9 @@ def _in_euro(t: StoredTrade) -> float | None:
 
 
 def _dispatch(con: Any, hubs: Sequence[str], months: Sequence[str]) -> tuple[Dispatch, ...]:
-    """Return what each member sold each hub of the listed goods a month, before and after the break.
+    """Return what each member sold each hub of the listed goods a month, before and since the break.
 
-    After: the first twelve months since the break that are stored. Before: the same months of the
+    Since: the first twelve months since the break that are stored. Before: the same months of the
     year before.
     """
     newest = f"SELECT max(period) FROM flows WHERE source = '{LISTED}' AND nomenclature = 'basket'"

@@ -5,10 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bilat.diversion.answer import (
-    Diversion,
-    LegTotals,
-)
+from bilat.diversion.answer import OUTWARD, Diversion, LegTotals
 from bilat.diversion.legs import WORLD, DiversionScope
 from bilat.diversion.queries import literals, replace_trade
 from bilat.diversion.reports import Totals, read_totals
@@ -76,7 +73,7 @@ def as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
     rows = tuple(
         replace(r, rank=n + 1) for n, r in enumerate(sorted(rows, key=lambda r: -r.at_stake))
     )
-    held = tuple(replace(h, leg="out of the hub", by="the seller") for h in found.held)
+    held = tuple(replace(h, leg=OUTWARD, by="the seller") for h in found.held)
     notes = tuple(n for n in found.notes if "we do not have what the origins sold" not in n)
     told = (
         "we do not have what the hubs bought, and from whom: only sales count, each hub against "

@@ -50,13 +50,13 @@ from bilat.places.coalitions import coalitions, is_country
 from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
 
-#: Hubs of which is said what is stored.
+#: The most hubs for which an answer says what is stored.
 MOST_HELD = 20
-#: The basket that is every product.
+#: The name of the basket that contains every product.
 EVERYTHING = "all"
 _SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)
-#: Pairs and hubs of what is held, as long as the holdings live: the measure and the monitor ask the
-#: same.
+#: The pairs and hubs of the stored trade, for as long as the holdings live: the measure and the
+#: monitor ask the same question.
 _SEARCHED: WeakKeyDictionary[
     Holdings, dict[tuple[AsOf | None, DiversionScope], tuple[Screened, Tree]]
 ] = WeakKeyDictionary()
@@ -150,20 +150,20 @@ def divert(
     engine = DuckDB(memory=memory, threads=threads)
     try:
         with tempfile.TemporaryDirectory(prefix="bilat-trade-") as work:
-            records = _Reader(engine, Path(work), store, known).read(
-                [Path(f) for f in files], ask, only_file=only_file
-            )
-            asked = records.ask
+            reader = _Reader(engine, Path(work), store, known)
+            records = reader.read([Path(f) for f in files], ask, only_file=only_file)
+            scope = records.ask
             if origin == ANYBODY:
-                asked = replace(asked, origins=anybody(records.trade, asked))
-            trade, turned, whole = sales_alone(records.trade, asked)
-            records = replace(records, trade=trade, ask=turned)
-            found = _answer(records, chosen, limit=limit, cases=cases, whole=whole)
-            if cases and not only_file and asked.origins >= coalitions()["EU27"]:
+                scope = replace(scope, origins=anybody(records.trade, scope))
+            # Sales without purchases are searched as if they were purchases, and turned back.
+            trade, turned_scope, totals = sales_alone(records.trade, scope)
+            records = replace(records, trade=trade, ask=turned_scope)
+            found = _answer(records, chosen, limit=limit, cases=cases, whole=totals)
+            if cases and not only_file and scope.origins >= coalitions()["EU27"]:
                 months = found.months_since
-                stored = stored_records(store, known, asked.targets, asked.hubs, months)
+                stored = stored_records(store, known, scope.targets, scope.hubs, months)
                 found = replace(found, stored=stored)
-            return found if whole is None else as_sales(found, asked)
+            return found if totals is None else as_sales(found, scope)
     finally:
         engine.close()
 
@@ -174,17 +174,17 @@ class _Records:
 
     trade: Trade
     currency: str
-    ask: DiversionScope  #: what is asked, to the last period of the trade
+    ask: DiversionScope  #: what is asked, up to the last period of the trade
     files: tuple[str, ...]  #: names of the user's files
-    held: HeldTrade | None  #: stored trade, where the files lack the origins' sales
+    held: HeldTrade | None  #: stored trade, if the files lack the origins' sales
     store: Holdings
     known: AsOf
-    states_currency: bool = True  #: the user's files do, or their publisher
+    states_currency: bool = True  #: whether the user's files, or their publisher, name it
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads trade into an engine, with a folder to work in."""
+    """Reads trade into an engine; ``work`` is a folder for its temporary files."""
 
     engine: DuckDB
     work: Path
@@ -192,30 +192,38 @@ class _Reader:
     known: AsOf
 
     def read(self, files: Sequence[Path], ask: DiversionScope, *, only_file: bool) -> _Records:
-        """Read a user's files, and the stored trade beside them where they lack the origins."""
-        names = tuple(file.name for file in files)
-        found = _Records(Trade(self.engine), "", ask, names, None, self.store, self.known)
+        """Read a user's files, and the stored trade too if they lack the origins' sales."""
+        found = _Records(
+            trade=Trade(self.engine),
+            currency="",
+            ask=ask,
+            files=tuple(file.name for file in files),
+            held=None,
+            store=self.store,
+            known=self.known,
+        )
         if files:
             found = self._with(found, files)
             if only_file or not lacks_origins(found.trade, ask):
                 return found
         held = held_trade(self.work, self.store, self.known, ask)
-        stated = found.states_currency
+        files_state_currency = found.states_currency
         found = self._with(found, [*files, held.path])
         trade = found.trade
         own = [note for note in trade.notes if not note.startswith(held.path.name)]
-        # Beyond the last month of leg one nothing is compared: what is not held is not nothing.
+        # After the last stored month of the origins' sales nothing is compared: what is not stored
+        # is unknown, not zero.
         until = min(ask.until or _last_year(ask), held.until)
         return replace(
             found,
             trade=replace(trade, notes=(*own, *held.notes)),
             ask=replace(ask, until=until),
             held=held,
-            states_currency=stated,
+            states_currency=files_state_currency,
         )
 
     def _with(self, found: _Records, files: Sequence[Path]) -> _Records:
-        """The records with the trade of some files."""
+        """Return the records with the trade of some files."""
         ask = found.ask
         first = str(Period(ask.since).start.year - ask.window)
         reports = read(files, self.work, years=(first, _last_year(ask)))
@@ -228,12 +236,18 @@ class _Reader:
 
 
 def _last_year(ask: DiversionScope) -> str:
-    """Return the last year asked for; after every year where none is."""
+    """Return the last year asked for; "9999" if no end is asked for."""
     return str(Period(ask.until).end.year) if ask.until else "9999"
 
 
 def _absent_hubs(legs: Legs) -> list[str]:
-    """Hubs asked for that bought nothing from the origins."""
+    """Return the hubs asked for that bought nothing from the origins.
+
+    Raises
+    ------
+    DataError
+        if none of them bought anything.
+    """
     wanted = legs.question.hubs or frozenset()
     bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
     absent = sorted(wanted - {legs.hubs[h] for h in np.unique(bought).tolist()})
@@ -247,7 +261,13 @@ def _absent_hubs(legs: Legs) -> list[str]:
 
 
 def _chosen_products(legs: Legs, chosen: Basket | None) -> frozenset[str] | None:
-    """The products of the basket; None for every product."""
+    """Return the products of the basket; None for every product.
+
+    Raises
+    ------
+    UsageError
+        for a basket of which the trade has no product.
+    """
     if chosen is None:
         return None
     products = chosen.choose(legs.products)
@@ -267,30 +287,32 @@ def _answer(
     cases: int,
     whole: Totals | None = None,
 ) -> Diversion:
+    """Search trade, and return the answer. ``whole`` has totals of all goods, of sales alone."""
     trade = records.trade
     ask = records.ask
     held = records.held
     lists = records.store, records.known
     legs = gather(trade, ask, whole)
     absent = _absent_hubs(legs)
-    asked = _asked(legs, chosen)
-    found, grown = _searched(records, legs, chosen, asked)
+    is_asked = _is_asked(legs, chosen)
+    found, grown = _searched(records, legs, chosen, is_asked)
     surging = grown.flagged
     likely, carried = likely_by_hub(found)
-    sales = onward_sales(trade, legs, asked) if ask.targets else {}
-    if ask.hubs is not None:  # tested among all, answered alone
+    sales = onward_sales(trade, legs, is_asked) if ask.targets else {}
+    if ask.hubs is not None:  # every hub is tested, and only those asked for are answered
         sales = {hub: of for hub, of in sales.items() if hub in ask.hubs}
-    fell = int((found.fallen & asked).sum()) if legs.direct_held else None
-    said = notes(found)
+    fell = int((found.fallen & is_asked).sum()) if legs.direct_held else None
+    answer_notes = notes(found)  # before the pairs may be dropped
     hubs = _with_sales(grown.hubs, sales, likely)
     if fell == 0 or not hubs:  # nothing was tested, so no pair is a finding
         likely = {}
         carried = None
         hubs = _with_sales(grown.hubs, sales, likely)
         found = found.take(np.arange(0))
-    everything = np.arange(len(found.hub))
-    order = np.lexsort((everything, -found.worth(everything, surging)))
-    given = order[:limit]
+    pairs = np.arange(len(found.hub))
+    by_worth = np.lexsort((pairs, -found.worth(pairs, surging)))
+    given = by_worth[:limit]
+    named_hubs = {h.hub for h in hubs[:MOST_HELD]} | _largest(legs)
     return Diversion(
         hubs=hubs,
         groups=grown.groups,
@@ -298,7 +320,7 @@ def _answer(
         rows=routes(trade, found, given, min(cases, len(given)), chosen or basket("chpl"), surging),
         total=grown.total,
         silences=silences(trade, legs, [h.hub for h in grown.hubs]),
-        held=held_legs(legs, trade.reporters, {h.hub for h in hubs[:MOST_HELD]} | _largest(legs)),
+        held=held_legs(legs, trade.reporters, named_hubs),
         buyers=int((_sums(legs.inward, legs) > 0).sum()),
         origins=legs.origins,
         targets=ask.targets,
@@ -314,7 +336,7 @@ def _answer(
         gaps=legs.span.holes,
         fell=fell,
         flag_q=FLAG_Q,
-        notes=said,
+        notes=answer_notes,
         sales_apart=legs.sales_apart,
         currency_stated=records.states_currency,
         size_doubt=larger_than_all(legs.totals, *lists) if records.files else "",
@@ -327,37 +349,38 @@ def _answer(
         components=components_by_kind(*lists) if cases and "RUS" in ask.targets else {},
         carried=carried,
         odd_sizes=odd_sizes(legs) if ask.targets else {},
-        union=union_sales(trade, legs, found.fallen & asked, _on_the_way(hubs, legs)),
-        also_banned=_also_banned(legs, found.fallen & asked),
+        union=union_sales(trade, legs, found.fallen & is_asked, _on_the_way(hubs, legs)),
+        also_banned=_also_banned(legs, found.fallen & is_asked),
     )
 
 
-def _asked(legs: Legs, chosen: Basket | None) -> Array:
+def _is_asked(legs: Legs, chosen: Basket | None) -> Array:
     """Return by product whether the question is about it."""
     products = _chosen_products(legs, chosen)
     return np.array([products is None or p in products for p in legs.products], dtype=bool)
 
 
 def _searched(
-    records: _Records, legs: Legs, chosen: Basket | None, asked: Array
+    records: _Records, legs: Legs, chosen: Basket | None, is_asked: Array
 ) -> tuple[Screened, Tree]:
-    """Return the pairs and the hubs; of the stored trade alone they are kept while it lives."""
+    """Return the pairs and the hubs; those of the stored trade are cached with its holdings."""
     held = records.held
     others = held.others if held else None
     key = records.known if held else None, records.ask
-    whole_store = not records.files and chosen is None
-    kept = _SEARCHED.setdefault(records.store, {}) if whole_store else {}
-    if key not in kept:
+    is_whole_store = not records.files and chosen is None
+    cache = _SEARCHED.setdefault(records.store, {}) if is_whole_store else {}
+    if key not in cache:
         found = screen(legs, _chosen_products(legs, chosen), others)
-        kept[key] = found, tree(records.trade, legs, found.fallen, asked, others)
-    return kept[key]
+        cache[key] = found, tree(records.trade, legs, found.fallen, is_asked, others)
+    return cache[key]
 
 
 def _with_sales(
     hubs: Sequence[Hub], sales: Mapping[str, Onward], likely: Mapping[str, Likely]
 ) -> tuple[Hub, ...]:
-    """The hubs with their sales to the targets and what their pairs come to. Where any sale is
-    stored the largest likely amount comes first, then leaps of sales, then purchases."""
+    """Return the hubs with their sales to the targets and the sum of their pairs, and hubs whose
+    sales leapt though they bought nothing. If any sale is stored, the largest likely amount comes
+    first, then leaps of sales, then purchases."""
     found = [
         replace(
             h,
@@ -380,7 +403,7 @@ def _with_sales(
 
 
 def _largest(legs: Legs) -> set[str]:
-    """The hubs that bought most from the origins, and those that sold the targets most."""
+    """Return the hubs that bought most from the origins or sold most to the targets."""
     only = legs.question.hubs
     found = set()
     for leg in (legs.inward, legs.outward):
@@ -391,15 +414,16 @@ def _largest(legs: Legs) -> set[str]:
 
 
 def _sums(leg: Mapping[str, Array], legs: Legs) -> Array:
-    """By hub: what a leg holds of it; nothing of origins, targets and what is no state."""
+    """Return the sum of a leg by hub, of shape (hubs,); zero for origins, targets and codes of no
+    state."""
     barred = {*legs.question.origins, *legs.question.targets, *legs.origins}
     usable = np.array([h not in barred and is_country(h) for h in legs.hubs], dtype=bool)
     return np.where(usable, np.bincount(leg["hub"], leg["before"] + leg["after"], len(usable)), 0.0)
 
 
 def _on_the_way(hubs: Sequence[Hub], legs: Legs) -> set[str]:
-    """Hubs whose sales are stored and that bought or sold far more: their sales to the customs
-    union are looked at."""
+    """Return the hubs whose sales are stored and that bought or sold far more than before: their
+    sales to the customs union are looked at too."""
     return {
         h.hub
         for h in hubs
@@ -409,7 +433,7 @@ def _on_the_way(hubs: Sequence[Hub], legs: Legs) -> set[str]:
 
 
 def _is_flagged(hub: Hub, likely: Mapping[str, Likely]) -> bool:
-    """Whether a hub stands out: by its pairs where they are judged by both legs, else by its
+    """Return whether a hub stands out: by its pairs if they are judged by both legs, else by its
     purchases."""
     if hub.hub in likely:
         return likely[hub.hub].q_value <= FLAG_Q
@@ -417,13 +441,14 @@ def _is_flagged(hub: Hub, likely: Mapping[str, Likely]) -> bool:
 
 
 def _amount_then_leap(hub: Hub) -> tuple[float, bool]:
+    """Return the key that sorts hubs by likely amount, then those whose sales leapt first."""
     amount = hub.likely.amount.middle if hub.likely else 0.0
     return -amount, not (hub.sales and hub.sales.leapt)
 
 
 def _also_banned(legs: Legs, lost: Array) -> dict[str, float]:
-    """State under the same ban as a target -> what the origins sold it less of the goods that
-    the targets lost."""
+    """Return, for each state under the same ban as a target, by how much the origins' sales to it
+    fell in the goods that the targets lost."""
     leg = legs.inward
     out = {}
     banned = {b for t in legs.question.targets for b in ALSO_BANNED.get(t, ())}
@@ -436,7 +461,7 @@ def _also_banned(legs: Legs, lost: Array) -> dict[str, float]:
 
 
 def targets_of(text: str) -> tuple[str, ...]:
-    """``RUS`` or ``RUS,BLR`` as codes, each once.
+    """Return the codes of ``RUS`` or ``RUS,BLR``, each once.
 
     Raises
     ------

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sentences that every answer on diversion shares, and those of a file that could not be tested."""
+"""The sentences that all answers on diversion share, and those of records that allow no test."""
 
 from __future__ import annotations
 
@@ -21,16 +21,15 @@ from bilat.document.words import percent
 from bilat.places import country_name
 from bilat.units.notation import count_text, figure
 
-#: Probability above which the likeliest route is named though none stands out.
+#: Above this probability the likeliest route is named even if no route stands out.
 EVEN = 0.55
-#: The smallest part of the loss that is said in figures.
+#: A smaller part of the loss is printed as "less than 0.1%".
 LEAST_SHARE = 0.001
-#: Months of a year.
-YEAR = 12
+MONTHS_OF_A_YEAR = 12
 
 
 def rise_of_sales(hub: Hub) -> str:
-    """`` 7.1 times``, or the amounts where the hub sold next to nothing before."""
+    """Return `` 7.1 times``, or `` from nothing`` if the hub sold nothing before."""
     sales = hub.sales
     if sales is None or sales.before <= 0:
         return " from nothing"
@@ -39,9 +38,11 @@ def rise_of_sales(hub: Hub) -> str:
 
 
 def share_of_loss(found: Diversion, low: float, high: float, target: str) -> str:
+    """Return in brackets what part of the target's loss an amount is; blank if there is no loss, or
+    if a state under the same ban lost more, since it may have got the same goods."""
     lost = found.total.lost
     if not lost or lost <= 0 or max(found.also_banned.values(), default=0.0) > lost:
-        return ""  # a state under the same ban that lost more may have got the same goods
+        return ""
     said = f" ({_share(low / lost, high / lost)} of what {target} lost)"
     if high > lost:
         said = f" (possibly more than all that {target} lost, {figure(lost, found.currency)})"
@@ -49,7 +50,7 @@ def share_of_loss(found: Diversion, low: float, high: float, target: str) -> str
 
 
 def _share(low: float, high: float) -> str:
-    """``2.4% to 12.9%``, ``up to 3.0%``, ``less than 0.1%``."""
+    """Return ``2.4% to 12.9%``, ``up to 3.0%`` or ``less than 0.1%``."""
     if high < LEAST_SHARE:
         return f"less than {percent(LEAST_SHARE)}"
     if low <= 0:
@@ -59,18 +60,23 @@ def _share(low: float, high: float) -> str:
 
 
 def likeliest(found: Diversion) -> Route | None:
+    """Return the route with the highest probability, if that is well above even odds."""
     best = max(found.rows, key=lambda r: r.probability, default=None)
     return best if best is not None and best.probability > EVEN else None
 
 
 class Untested:
-    """Nothing could be tested."""
+    """The answer of records that allow no test. Other answers inherit the sentences on what is
+    missing, on leaps of sales, and on routes that have stopped.
+
+    ``title``, ``first`` and ``second`` are what an answer prints, in this order.
+    """
 
     def __init__(self, found: Diversion) -> None:
         self.found = found
         self.target = targets(found)
         self.origin = origins(found)
-        #: Hubs whose figures change their unit: nothing is said of them, which clears nobody.
+        #: Hubs whose figures change their unit: we cannot tell what they bought.
         broken = {s.hub for s in found.silences if s.kind == PURCHASES}
         self.unknown = joined([country_name(h) for h in sorted(broken)])
         self.to = f", to {when(found.after[1])}"
@@ -108,7 +114,7 @@ class Untested:
         return " ".join([*self.missing(), *leaps]) or "These records clear nobody."
 
     def missing(self) -> list[str]:
-        """What is missing of two hubs, the largest."""
+        """Return what the records do not tell, for at most two hubs of each kind of gap."""
         said = [f"{silent(self.found, s)}." for s in largest_of_each_hub(self.found.silences)[:2]]
         for hub, times in list(self.found.odd_sizes.items())[:2]:
             size = f"{times_of(times)} larger" if times > 1 else f"{times_of(1 / times)} smaller"
@@ -124,13 +130,13 @@ class Untested:
         return said + self._thin()
 
     def _thin(self) -> list[str]:
-        """What a file of one hub, or of less than a year before the break, cannot tell."""
+        """Return what records of one hub, or of less than a year before the break, cannot tell."""
         found = self.found
         said = []
         if found.buyers == 1 and not found.sales:
             said.append("With one hub only, a rise that all hubs share looks like one of its own.")
         months = found.months_before
-        if found.hubs and 0 < months < YEAR:
+        if found.hubs and 0 < months < MONTHS_OF_A_YEAR:
             said.append(
                 f"The records have {count_text(months, 'months')} before sanctions, less than a "
                 "year, so a season may look like a change."
@@ -138,7 +144,7 @@ class Untested:
         return said
 
     def leaps(self) -> str:
-        """Hubs whose sales rose beyond their own past, whatever they bought."""
+        """Return the sentence on hubs whose sales rose beyond their past, whatever they bought."""
         each = [f"{hub_name(h)}{rise_of_sales(h)}" for h in self.leapt[:3]]
         return (
             f"Sales to {self.target} by {many(self.leapt).lower()} rose far above their past "
@@ -146,7 +152,7 @@ class Untested:
         )
 
     def _later_sales(self) -> str:
-        """Sales that are later than all purchases, which were left out."""
+        """Return the sentence on sales that were left out: they are later than all purchases."""
         apart = self.found.sales_apart
         assert apart is not None
         known = f"Purchases by the hubs are known only to {when(apart.purchases_to)}"
@@ -160,23 +166,22 @@ class Untested:
         )
 
     def stopped(self) -> list[str]:
-        """Routes among the first that have stopped, by hub."""
-        rows = [r for r in self.found.rows if r.months and r.months.ended_at]
-        rows = [r for r in rows if r.probability > EVEN]
-        if not rows:
+        """Return the sentence on likely routes that have stopped; none if no such route has."""
+        stopped = []
+        for route in self.found.rows:
+            if route.probability > EVEN and route.months and route.months.ended_at:
+                last = when(route.months.ended_at)
+                stopped.append(f"{country_name(route.hub)} (HS {route.product}, after {last})")
+        if not stopped:
             return []
-        each = [
-            f"{country_name(r.hub)} (HS {r.product}, after {when(r.months.ended_at)})"
-            for r in rows[:3]
-            if r.months and r.months.ended_at
-        ]
-        if len(rows) == 1:
-            return [f"One leading route has stopped: {each[0]}."]
-        return [f"{capital(count_text(len(rows), 'leading routes'))} have stopped: {joined(each)}."]
+        if len(stopped) == 1:
+            return [f"One leading route has stopped: {stopped[0]}."]
+        number = capital(count_text(len(stopped), "leading routes"))
+        return [f"{number} have stopped: {joined(stopped[:3])}."]
 
     def also_banned(self) -> list[str]:
-        """That a state under the same ban lost the same goods, so that the hubs may have
-        supplied it as well."""
+        """Return the sentence on a state under the same ban that lost more of these goods: the hubs
+        may have supplied it as well."""
         found = self.found
         lost = found.total.lost
         if not found.also_banned or not lost or lost <= 0:

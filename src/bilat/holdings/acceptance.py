@@ -19,7 +19,7 @@ from bilat.catalog import File, Source, table
 from bilat.catalog.fetch import Reply
 from bilat.files.digest import sha256_of
 from bilat.holdings.births import Drift, Quarantined, compared, news
-from bilat.holdings.edition import Prepared, derived, prepare
+from bilat.holdings.edition import Prepared, embeddable, prepare
 from bilat.holdings.list_comparison import ListEdition, complaints
 from bilat.holdings.store import Added, Part, Store, embedded_folder
 from bilat.when import Period
@@ -292,7 +292,7 @@ def _alike(source: Source, name: str, part: Part, made: Prepared) -> tuple[pa.Ta
     if new is None:
         new = table(name).schema().empty_table()
     if part.path.is_relative_to(embedded_folder()):
-        new = derived(source, name, new)
+        new = embeddable(source, name, new)
     return stored, new
 
 

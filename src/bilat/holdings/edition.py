@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One edition of a file: read whole, dated, corrected, stamped with where it came from, and not yet
-written."""
+"""Prepare one edition of a publisher's file: read it whole, date it, correct it, and stamp each row
+with its source. Nothing is written here."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ from bilat.holdings.births import Entry, Lineage
 from bilat.holdings.corrections import correct
 from bilat.when import Period
 
-#: Days by which a publisher's date may be ahead of the user's: the earth has more than one.
+#: How far a publisher's date may be ahead of the user's, who may live in a later time zone.
 AHEAD = dt.timedelta(days=1)
-#: A date in the name that a publisher gives a file.
+#: A date in the name of a publisher's file: 20240501 or 2024-05-01.
 _DATE_IN_NAME = re.compile(r"(?<![0-9])(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])(?![0-9])")
 
 
 @dataclass(frozen=True)
 class Dated:
-    """The date of an edition and who states it."""
+    """The date of an edition, and which witness states it."""
 
-    file: File  #: with that date, else with the day of the pull
-    closed_on: dt.date | None  #: until when its list is complete, where catalog or file say so
+    file: (
+        File  #: with the date of the edition as its vintage; the day of the pull if none states one
+    )
+    closed_on: dt.date | None  #: the day to which the list is complete, if catalog or file say so
     stated: dt.date | None
     stated_by: str  #: see :data:`bilat.freshness.WITNESSES`
 
@@ -43,12 +45,12 @@ class Prepared:
     raw: Path
     snapshot: str
     pulled_on: dt.date
-    closed_on: dt.date | None  #: until when the list is complete, where catalog or file say so
+    closed_on: dt.date | None  #: the day to which the list is complete, if catalog or file say so
     tables: dict[str, pa.Table]
-    lines: int  #: rows that the reader made
-    stated: dt.date | None  #: the date that the edition bears
+    lines: int  #: rows that the reader returned, before tables of one name were joined
+    stated: dt.date | None  #: the date of the edition as its witness states it
     stated_by: str  #: see :data:`bilat.freshness.WITNESSES`
-    content_to: str  #: the last day that its own rows bear; "" if none bears any
+    content_to: str  #: the last day or period of its own rows; "" if none has one
     lineage: Lineage
 
 
@@ -63,33 +65,41 @@ def prepare(
     derive: bool = False,
     reply: Reply | None = None,
 ) -> Prepared:
-    """Read one file.
+    """Read one file as an edition.
 
     Parameters
     ----------
+    raw, snapshot
+        the file on disk, and the sha256 of its bytes.
+    pulled_on
+        the day of the pull; today by default.
     before
-        its entry if these bytes are stored already.
+        its entry if these bytes are stored already: day of pull and lineage are taken from it.
+    derive
+        whether to keep only what may be embedded in the package.
     reply
         what the publisher answered, if the file was fetched.
 
     Raises
     ------
     DataError
-        if the file is not what its reader expects, or speaks of times to come.
+        if the file is not what its reader expects, or has rows about the future.
     """
-    pulled_on = (
-        dt.date.fromisoformat(before["pulled_on"]) if before else pulled_on or dt.date.today()
-    )
+    if before:
+        pulled_on = dt.date.fromisoformat(before["pulled_on"])
+    elif pulled_on is None:
+        pulled_on = dt.date.today()
     lineage = _lineage(reply, before, derive)
     dated = _dated(source, file, raw, snapshot, pulled_on, lineage)
     file = dated.file
-    made = read(source, file, raw)
+    parts = read(source, file, raw)
     tables: dict[str, pa.Table] = {}
-    for name, rows in _together(made):
+    for name, rows in _joined_by_table(parts):
         if not source.plans:
             _refuse_future(rows, file.path, pulled_on + AHEAD)
-        rows = _stamp(name, correct(source.name, name, rows), source, snapshot, file.vintage)
-        tables[name] = derived(source, name, rows) if derive else rows
+        corrected = correct(source.name, name, rows)
+        stamped = _stamp(name, corrected, source, snapshot, file.vintage)
+        tables[name] = embeddable(source, name, stamped) if derive else stamped
     return Prepared(
         source=source,
         file=file,
@@ -98,16 +108,16 @@ def prepare(
         pulled_on=pulled_on,
         closed_on=dated.closed_on,
         tables=tables,
-        lines=sum(r.num_rows for _, r in made),
+        lines=sum(rows.num_rows for _, rows in parts),
         stated=dated.stated,
         stated_by=dated.stated_by,
-        content_to=_content_to(made, file),
+        content_to=_content_to(parts, file),
         lineage=lineage,
     )
 
 
 def _lineage(reply: Reply | None, before: Entry | None, is_built: bool) -> Lineage:
-    """Return where the bytes came from; of bytes that are stored already, what is known of them."""
+    """Return where the bytes came from; for bytes that are stored already, what was stored then."""
     if before is not None and "lineage" in before:
         return before["lineage"]
     if reply is None:
@@ -123,19 +133,20 @@ def _lineage(reply: Reply | None, before: Entry | None, is_built: bool) -> Linea
     }
 
 
-def _content_to(made: list[tuple[str, pa.Table]], file: File) -> str:
-    """Return the last day or period that rows bear themselves, not through their edition."""
+def _content_to(parts: list[tuple[str, pa.Table]], file: File) -> str:
+    """Return the last day or period of the rows; a row whose period is only the date of its edition
+    does not count."""
     import pyarrow.compute as pc
 
     if "content" in file.options:
         return file.options["content"]
     last = ""
-    for _, rows in made:
-        borrowed = pc.and_(
+    for _, rows in parts:
+        is_of_edition = pc.and_(
             pc.equal(rows["known_basis"], "vintage"),
             pc.equal(rows["period"], file.vintage.isoformat()),
         )
-        own = rows["period"].filter(pc.invert(borrowed))
+        own = rows["period"].filter(pc.invert(is_of_edition))
         last = max(last, pc.max(own).as_py() or "")
     return last
 
@@ -148,13 +159,13 @@ def _dated(
     pulled_on: dt.date,
     lineage: Lineage,
 ) -> Dated:
-    """Return the date of an edition: that of the catalog, the file, the header or the file's name.
+    """Return the date of an edition: by the catalog, the file, the header or the file's name.
 
-    An edition that bears none is known since the day of the pull, which states nothing about
-    its content.
+    An edition without a date is known since the day of the pull, which says nothing about its
+    content.
     """
     known = next((f for f in source.files if f.sha256 == snapshot), None)
-    if known is not None:  # under whatever name it came
+    if known is not None:  # the catalog has these bytes, perhaps under another name
         closed_on = known.closed_on or source.date_in(known, raw)
         return Dated(known, closed_on, known.vintage, "catalog")
     stated = source.date_in(file, raw)
@@ -164,41 +175,46 @@ def _dated(
             file=file.path,
             cure="set the clock, or get the file again; nothing was taken in",
         )
-    found = [
+    witnesses = [
         (stated, "file", "the date in the file"),
         (_modified(lineage), "header", "the publisher's Last-Modified"),
         (_day_in(lineage.get("name", "")), "name", "the publisher's name of the file"),
     ]
-    for day, witness, basis in found:
+    for day, witness, basis in witnesses:
         if day is not None and day <= pulled_on + AHEAD:
             vintage = min(day, pulled_on)
             dated = file.model_copy(update={"vintage": vintage, "vintage_basis": basis})
-            # A list is whole on the day that it bears; rows of a table end where they end.
-            is_whole = witness == "file" or "parties" in source.tables
-            return Dated(dated, vintage if is_whole else None, day, witness)
+            # A list of parties is complete on its date. A table of figures may end long before the
+            # day on which its publisher changed the file.
+            is_complete = witness == "file" or "parties" in source.tables
+            return Dated(dated, vintage if is_complete else None, day, witness)
     undated = {"vintage": pulled_on, "vintage_basis": "the day it was pulled"}
     return Dated(file.model_copy(update=undated), None, None, "")
 
 
 def _modified(lineage: Lineage) -> dt.date | None:
-    """Return the day of Last-Modified."""
+    """Return the day of the publisher's header Last-Modified."""
     return Reply("", "", 200, "", modified=lineage.get("modified", "")).modified_on
 
 
 def _day_in(name: str) -> dt.date | None:
-    """Return the day that a file's name bears."""
+    """Return the date in a file's name; None if it has none, or digits that are no date."""
     found = _DATE_IN_NAME.search(name)
+    if found is None:
+        return None
     try:
-        return dt.date(int(found[1]), int(found[2]), int(found[3])) if found else None
+        return dt.date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         return None
 
 
 def _refuse_future(rows: pa.Table, path: str, day: dt.date) -> None:
-    """Refuse a table of which a row speaks of a time that begins after ``day``."""
+    """Refuse a table with a row whose period begins after ``day``."""
     import pyarrow.compute as pc
 
-    late = rows.filter(pc.greater(pc.utf8_slice_codeunits(rows["period"], 0, 4), str(day.year - 1)))
+    # Most rows are of earlier years, and need not be parsed one by one.
+    years = pc.utf8_slice_codeunits(rows["period"], 0, 4)
+    late = rows.filter(pc.greater_equal(years, str(day.year)))
     for r in late.select(["period", "locator"]).to_pylist():
         if Period(r["period"]).start > day:
             raise DataError(
@@ -211,14 +227,16 @@ def _refuse_future(rows: pa.Table, path: str, day: dt.date) -> None:
             )
 
 
-def _together(made: list[tuple[str, pa.Table]]) -> list[tuple[str, pa.Table]]:
+def _joined_by_table(parts: list[tuple[str, pa.Table]]) -> list[tuple[str, pa.Table]]:
+    """Return the rows of each table in one piece."""
     by_name: dict[str, list[pa.Table]] = {}
-    for name, rows in made:
+    for name, rows in parts:
         by_name.setdefault(name, []).append(rows)
-    return [(name, pa.concat_tables(parts)) for name, parts in by_name.items()]
+    return [(name, pa.concat_tables(pieces)) for name, pieces in by_name.items()]
 
 
 def _stamp(name: str, rows: pa.Table, source: Source, snapshot: str, vintage: dt.date) -> pa.Table:
+    """Return rows with their source, snapshot and vintage, in the columns of their table."""
     n = rows.num_rows
     for column, value, kind in (
         ("source", source.name, pa.string()),
@@ -228,24 +246,26 @@ def _stamp(name: str, rows: pa.Table, source: Source, snapshot: str, vintage: dt
         rows = rows.append_column(column, pa.repeat(pa.scalar(value, kind), n))
     if "corrected" not in rows.column_names:
         rows = rows.append_column("corrected", pa.nulls(n, pa.string()))
-    return rows.select(table(name).schema().names).cast(table(name).schema())
+    schema = table(name).schema()
+    return rows.select(schema.names).cast(schema)
 
 
-def derived(source: Source, name: str, rows: pa.Table) -> pa.Table:
-    """What may be embedded of a table: ``embed_sql`` over ``rows``; columns it leaves out are
-    null."""
+def embeddable(source: Source, name: str, rows: pa.Table) -> pa.Table:
+    """Return what of a table may be embedded in the package: all of it, or the result of the
+    source's ``embed_sql`` on ``rows``. Columns that the SQL does not select are null."""
     if source.embed != "derived":
         return rows
     import duckdb
 
     con = duckdb.connect(":memory:")
     con.register("rows", rows)
-    made: pa.Table = con.sql(source.embed_sql[name]).to_arrow_table()
-    schema = table(name).schema()
-    n = made.num_rows
-    columns = [
-        made[f.name].cast(f.type) if f.name in made.column_names else pa.nulls(n, f.type)
-        for f in schema
-    ]
+    selected: pa.Table = con.sql(source.embed_sql[name]).to_arrow_table()
     con.close()
+    schema = table(name).schema()
+    columns = []
+    for column in schema:
+        if column.name in selected.column_names:
+            columns.append(selected[column.name].cast(column.type))
+        else:
+            columns.append(pa.nulls(selected.num_rows, column.type))
     return pa.Table.from_arrays(columns, schema=schema)

@@ -145,8 +145,8 @@ class Assumption:
         )
 
     def between(self, low: float, high: float) -> Assumption:
-        """Return the number with a user's range for the draws. The value stays if the range contains
-        it; else it is the middle of the range.
+        """Return the number with a user's range for the draws. The value stays if it is in the
+        range; else it is the middle of the range.
 
         Raises
         ------

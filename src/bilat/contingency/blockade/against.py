@@ -131,10 +131,11 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             published=62,
             unit="percent",
             reproduced=oil,
-            assumption="the share of the Middle East and Africa in imports by shortest path: a share of "
-            "flow, not a loss",
+            assumption="the share of the Middle East and Africa in imports by shortest path: a "
+            "share of flow, not a loss",
             ours=100 * (1 - detour.imports / inputs.imports),
-            ours_is="imports lost with Malacca, Lombok and Sunda shut and the way south of Australia open "
+            ours_is="imports lost with Malacca, Lombok and Sunda shut and the way south of "
+            "Australia open "
             f"({100 * (1 - no_detour.imports / inputs.imports):.0f}% with no detour left)",
         ),
         Published(
@@ -143,7 +144,8 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             published=17,
             unit="percent",
             reproduced=100 * west / gas,
-            assumption="LNG from west of Malacca over all gas imports; Australian and Indonesian LNG left out",
+            assumption="LNG from west of Malacca over all gas imports; Australian and Indonesian "
+            "LNG left out",
             ours=0.0,
             ours_is="lost with only Malacca shut, if ships can be found for the detour",
         ),
@@ -163,8 +165,8 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             published=33,
             unit="days",
             reproduced=gained(1200, 0.62 * 11.1, 1.1),
-            assumption="1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of pipes "
-            "counted as new; a reading that fits, as the publisher's own inputs were not read",
+            assumption="1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of "
+            "pipes counted as new; a reading that fits, as the publisher's own inputs were not read",
             ours=days_by_lines["as it is"],
             ours_is="all seaborne imports stopped, with today's pipelines compared with none",
         ),
@@ -176,6 +178,7 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             reproduced=365.25 * gained(18.5, 180.0, 38.0),
             assumption="18.5bn m³ in stock and all 180bn m³ of imports lost",
             ours=added(cover(gas_store, lng), cover(gas_store, lng + siberia)),
-            ours_is=f"{gas_store:.0f}bn m³ in stock and all LNG lost; with Power of Siberia 1 compared with none",
+            ours_is=f"{gas_store:.0f}bn m³ in stock and all LNG lost; with Power of Siberia 1 "
+            "compared with none",
         ),
     ]
