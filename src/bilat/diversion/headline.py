@@ -95,8 +95,8 @@ class BothLegs(Untested):
         if self.leapt:
             hub = self.leapt[0]
             return (
-                f"{possessive(hub_name(hub))} sales to {self.target} rose{rise_of_sales(hub)}; whether goods "
-                f"from {self.origin} passed through is not shown{self.to}"
+                f"{possessive(hub_name(hub))} sales to {self.target} rose{rise_of_sales(hub)}; "
+                f"whether goods from {self.origin} passed through is not shown{self.to}"
             )
         if self.silent:
             return (
@@ -366,7 +366,10 @@ class PurchasesAlone(Untested):
                 "which clears nobody."
             )
         if self.unknown:
-            said += f" We cannot tell whether {self.unknown} bought more: the unit of its figures changes."
+            said += (
+                f" We cannot tell whether {self.unknown} bought more: the unit of its figures "
+                "changes."
+            )
         return said
 
     def second(self) -> str:

@@ -167,9 +167,9 @@ def _in_euro(t: StoredTrade) -> float | None:
 
 
 def _dispatch(con: Any, hubs: Sequence[str], months: Sequence[str]) -> tuple[Dispatch, ...]:
-    """Return what each member sold each hub of the listed goods a month, before and since the break.
+    """Return what each member sold each hub of the listed goods a month, before and since.
 
-    Since: the first twelve months since the break that are stored. Before: the same months of the
+    Since: the first twelve months after the break that are stored. Before: the same months of the
     year before.
     """
     newest = f"SELECT max(period) FROM flows WHERE source = '{LISTED}' AND nomenclature = 'basket'"

@@ -103,7 +103,10 @@ class Untested:
         if found.before[0] == found.before[1]:
             one = f"one {period_of(found)} before sanctions is too short for a comparison"
             return f"The records begin with {when(found.before[0])}: {one}."
-        return "No hub reports enough trade before and after sanctions to be compared with its own past."
+        return (
+            "No hub reports enough trade before and after sanctions to be compared with its own "
+            "past."
+        )
 
     def brief(self) -> str:
         """The answer in one sentence, for a page that only links to it."""

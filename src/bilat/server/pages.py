@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pages that are not of a site: a form and its answer a verb, search, what readers enter, the way in."""
+"""Pages that only the server has: a form with its answer for each verb, search, and decisions."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -32,43 +33,44 @@ from bilat.server.verbs import CHARTS, VERBS, AskedQuestion, Verb, address, quer
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 from bilat.when import AsOf
 
-#: What pages load, from templates.
+#: Style sheets and scripts that pages load, with their media types.
 STYLES = {
     "style.css": "text/css",
     "serve.css": "text/css",
     "site.js": "text/javascript",
     "queue.js": "text/javascript",
 }
-#: Files of the typeface by their names.
+#: Files of the typeface, by name.
 FONTS = {Path(file).name: Path(file) for file in typeface.files()}
-#: Seconds that a page waits for an answer before it says that it is being made.
+#: Name, declaration and value of a field in a form.
+FormField = tuple[str, Any, Any]
+#: Seconds that a page waits for an answer; then it says that the answer is being made.
 PATIENCE = 4.0
 
 
 def trouble(request: Request, error: BilatError) -> Response:
-    """An error as a page."""
+    """Return an error as a page."""
     status = status_of(error)
     answer = page(
         request, "serve/trouble.html", status, title=TITLES[status], line=str(error), code=status
     )
     if isinstance(error, Refusal) and error.wait:
         answer.headers["retry-after"] = str(error.wait)
-    if (
-        status == 401
-    ):  # the browser asks its reader: the name is of no matter, the token is the password
+    if status == 401:
+        # The browser asks for a name and a password: any name will do, the token is the password.
         answer.headers["www-authenticate"] = 'Basic realm="bilat", charset="UTF-8"'
     return answer
 
 
 async def go(request: Request) -> Response:
-    """The bar's form: the picture of another pair or date."""
+    """Lead from the form in the bar to the first page of another pair or date."""
     given = query(request.query_params.multi_items(), "a", "b", "as_of")
     pair = Dyad.read(f"{given.get('a', '')},{given.get('b', '')}")
     return RedirectResponse(address(BriefQuestion(), str(pair), str(AsOf(given.get("as_of")))), 303)
 
 
-#: What answers now at an address that a site of ``bilat brief`` has.
-OF_A_SITE: dict[str, Question] = {
+#: An address in a site of ``bilat brief`` -> the question that answers it here.
+PAGES_OF_A_SITE: dict[str, Question] = {
     "": BriefQuestion(),
     "index": BriefQuestion(),
     "claims": ClaimsQuestion(),
@@ -78,25 +80,31 @@ OF_A_SITE: dict[str, Question] = {
 
 
 async def picture(request: Request) -> Response:
-    """``/RUS-CHN/``: the first page of a pair; addresses of its site lead to what answers now."""
+    """Answer ``/RUS-CHN/`` with the first page of a pair; lead from the other addresses of its site
+    to the pages that answer them here."""
     given = query(request.query_params.multi_items(), "as_of")
     path = request.path_params.get("path", "")
-    if not re.search("[-,]", request.path_params["pair"]):
-        raise Refusal(404, f"no such address: {request.url.path[:80]}")
-    pair = Dyad.read(request.path_params["pair"])
+    name_of_pair = request.path_params["pair"]
+    if not re.search("[-,]", name_of_pair):
+        raise _no_such_address(request)
+    pair = Dyad.read(name_of_pair)
     day = given.get("as_of", "")
     if not path and request.url.path == f"/{pair}/":
-        return await _asked(request, VERBS["brief"], [("pair", str(pair)), ("as_of", day)])
+        return await _verb_page(request, VERBS["brief"], [("pair", str(pair)), ("as_of", day)])
     name = path.removesuffix(".html")
     claim = re.fullmatch(r"claims/([A-Z]+[0-9]+)", name)
-    asked = ClaimsQuestion(claim[1]) if claim else OF_A_SITE.get(name)
-    if asked is None:
-        raise Refusal(404, f"no such address: {request.url.path[:80]}")
-    return RedirectResponse(address(asked, str(pair), day and str(AsOf(day))), 308)
+    question = ClaimsQuestion(claim[1]) if claim else PAGES_OF_A_SITE.get(name)
+    if question is None:
+        raise _no_such_address(request)
+    return RedirectResponse(address(question, str(pair), day and str(AsOf(day))), 308)
+
+
+def _no_such_address(request: Request) -> Refusal:
+    return Refusal(404, f"no such address: {request.url.path[:80]}")
 
 
 async def style(request: Request) -> Response:
-    """A style sheet, script or typeface that every page has."""
+    """Return a style sheet, script or typeface."""
     name = request.path_params["name"]
     headers = {"cache-control": "private, max-age=3600"}
     if name in FONTS:
@@ -105,37 +113,45 @@ async def style(request: Request) -> Response:
         raise Refusal(404, f"file not found: {name[:80]!r}")
     if name == "style.css":
         text = style_sheet(has_files=True)
+    elif name == "site.js":
+        text = environment().get_template(name).render()
     else:
-        own = name in ("serve.css", "queue.js")
-        text = environment().get_template(f"serve/{name}" if own else name).render()
+        text = environment().get_template(f"serve/{name}").render()
     return Response(text, media_type=STYLES[name], headers=headers)
 
 
 async def verb(request: Request) -> Response:
-    """A verb: its form, and above it the answer to what the address asks. POST: a file, or names, become a job."""
-    v = verb_of(request)
+    """Answer a verb: its form, below the answer to the question in the address.
+
+    POST starts a job on a file or on names, and leads to the job's page.
+    """
+    spec = verb_of(request)
     if request.method != "POST":
-        return await _asked(request, v, request.query_params.multi_items())
+        return await _verb_page(request, spec, request.query_params.multi_items())
     form = await received(request)
-    # what a form lists is written a line each
-    form.items[:] = [
-        (k, line) for k, text in form.items for line in text.splitlines() if line.strip()
-    ]
-    job = await begin(request, v, form)
-    if form.file is None and job.task is not None:  # names are answered at once, as a rule
+    # In a form a list is written with one entry on each line.
+    items = []
+    for name, text in form.items:
+        items += [(name, line) for line in text.splitlines() if line.strip()]
+    form.items[:] = items
+    job = await begin(request, spec, form)
+    if form.file is None and job.task is not None:  # names are mostly answered at once
         await asyncio.wait([job.task.future], timeout=PATIENCE)
     return RedirectResponse(f"/jobs/{job.id}", 303)
 
 
 async def chart(request: Request) -> Response:
-    """A chart of an answer alone, with its newest figures, for a page that embeds it."""
+    """Return one chart of an answer, with its newest figures, for a page that embeds it."""
     desk = desk_of(request)
-    items = request.query_params.multi_items()
-    key = query([item for item in items if item[0] == "chart"], "chart").get("chart", "")
-    v = VERBS.get(request.path_params["path"])
-    if v is None or v.names:
-        raise Refusal(404, f"no such address: {request.url.path[:80]}")
-    asked = read(v, [item for item in items if item[0] != "chart"])
+    of_chart: list[tuple[str, str]] = []
+    of_verb: list[tuple[str, str]] = []
+    for name, value in request.query_params.multi_items():
+        (of_chart if name == "chart" else of_verb).append((name, value))
+    key = query(of_chart, "chart").get("chart", "")
+    spec = VERBS.get(request.path_params["path"])
+    if spec is None or spec.names:
+        raise _no_such_address(request)
+    asked = read(spec, of_verb)
     html = await _answer_within_patience(request, asked)
     if html is None:
         title, body = "", environment().get_template("serve/chart_making.html").render()
@@ -144,10 +160,10 @@ async def chart(request: Request) -> Response:
         if found is None:
             raise Refusal(404, f"no such chart: {key[:80]!r}")
         title, body = found
-    home = address(asked.question, str(asked.pair), str(asked.as_of) if asked.dated else "")
+    home = address(asked.question, str(asked.pair), _stated_date(asked))
     made = environment().get_template("chart.html")
     text = made.render(
-        title=title or v.title,
+        title=title or spec.title,
         heading=title,
         body=Markup(body),
         home=home,
@@ -161,91 +177,111 @@ async def chart(request: Request) -> Response:
 async def _answer_within_patience(request: Request, asked: AskedQuestion) -> str | None:
     """Return the HTML of an answer, or None while a slow one is being made."""
     making = asyncio.ensure_future(desk_of(request).answer(request.state.reader, asked))
-    making.add_done_callback(lambda f: f.cancelled() or f.exception())
+    # If nobody waits any longer, its error must still be taken, or asyncio complains of it.
+    making.add_done_callback(lambda future: future.cancelled() or future.exception())
     done, _ = await asyncio.wait([making], timeout=PATIENCE)
     return making.result()[1].decode() if done else None
 
 
 def _look_again(answer: Response) -> Response:
     """Let a page that says that an answer is being made ask again after three seconds."""
-    answer.headers["refresh"] = answer.headers["retry-after"] = "3"
+    answer.headers["refresh"] = "3"
+    answer.headers["retry-after"] = "3"
     return answer
 
 
-async def _asked(request: Request, v: Verb, items: list[tuple[str, str]]) -> Response:
-    """The page of a verb; one that looks again until a slow answer is there."""
-    desk = desk_of(request)
-    asked = read(v, [])
+def _stated_date(asked: AskedQuestion) -> str:
+    """Return the date that a question states; blank if it is about today."""
+    return str(asked.as_of) if asked.dated else ""
+
+
+async def _verb_page(request: Request, verb: Verb, items: list[tuple[str, str]]) -> Response:
+    """Return the page of a verb with the answer to ``items``, the fields of the address.
+
+    A page whose answer is slow asks again until it is there. A verb on names has no answer here:
+    names are posted. One that needs a field has none until a field is given.
+    """
+    asked = read(verb, [])
     html = ""
-    if v.names:
+    if verb.names:
         query(items)
-    elif items or not v.needs:
-        asked = read(v, items)
-        made = await _answer_within_patience(request, asked)
-        shown = bar(request, str(asked.pair), str(asked.as_of) if asked.dated else "")
-        if made is None:
-            return _look_again(page(request, "serve/making.html", 202, title=v.title, bar=shown))
-        html = made
-    q = asked.question
-    spec = measure_named(q.name) if isinstance(q, MeasureQuestion) and q.name else None
-    own = spec.parameters if spec is not None else {}
-    given = dict(text.partition("=")[::2] for text in getattr(q, "param", ())) if own else {}
-    fields = [
-        (p.name.replace("-", "_"), p, getattr(q, p.name.replace("-", "_")))
-        for p in v.fields
-        if p.name not in (("name", "param") if own else ())
-    ]
+    elif items or not verb.needs:
+        asked = read(verb, items)
+        answer = await _answer_within_patience(request, asked)
+        if answer is None:
+            top = bar(request, str(asked.pair), _stated_date(asked))
+            return _look_again(page(request, "serve/making.html", 202, title=verb.title, bar=top))
+        html = answer
+    fields, own_fields = _fields(verb, asked.question)
     return page(
         request,
         "serve/verb.html",
-        title=v.title,
-        verb=v,
+        title=verb.title,
+        verb=verb,
         html=html,
         query=asked.query,
         fields=fields,
-        own=[(f"param.{k}", p, given.get(k, "")) for k, p in own.items()],
-        name=getattr(q, "name", ""),
+        own=own_fields,
+        name=getattr(asked.question, "name", ""),
         as_of=str(asked.as_of),
-        measures=registry().values() if v.path == "ask" and not own else (),
+        measures=registry().values() if verb.path == "ask" and not own_fields else (),
         pair=str(asked.pair),
-        most=desk.settings.limits.upload_bytes >> 20,
-        bar=bar(request, str(asked.pair), str(asked.as_of) if asked.dated else ""),
+        most=desk_of(request).settings.limits.upload_bytes >> 20,
+        bar=bar(request, str(asked.pair), _stated_date(asked)),
     )
 
 
+def _fields(verb: Verb, question: Question) -> tuple[list[FormField], list[FormField]]:
+    """Return the fields of a form, each with its name, declaration and value: those of the verb,
+    and those of the measure asked for, which replace the verb's name and parameters."""
+    measure = None
+    if isinstance(question, MeasureQuestion) and question.name:
+        measure = measure_named(question.name)
+    own = measure.parameters if measure is not None else {}
+    given = {}
+    if own:
+        given = dict(text.partition("=")[::2] for text in getattr(question, "param", ()))
+    fields = []
+    for field in verb.fields:
+        if own and field.name in ("name", "param"):
+            continue
+        name = field.name.replace("-", "_")
+        fields.append((name, field, getattr(question, name)))
+    own_fields = [(f"param.{name}", field, given.get(name, "")) for name, field in own.items()]
+    return fields, own_fields
+
+
 async def search(request: Request) -> Response:
-    """One search over everything; the words come in the body, for they may be a client's name."""
-    if request.method == "GET":
-        query(request.query_params.multi_items())
-        return page(request, "serve/search.html", title="Search", q="", found=None, chosen={})
+    """Search everything. The words come in the body, since they may be a client's name."""
     query(request.query_params.multi_items())
+    if request.method == "GET":
+        return page(request, "serve/search.html", title="Search", q="", found=None, chosen={})
     form = await read_form(request, desk_of(request).settings.limits, files=False)
     given = query(form.items, *SEARCHED)
     asked, found = await lookup.everything(desk_of(request), request.state.reader, given)
-    q = given["q"]
-    day = str(asked.as_of) if asked.dated else ""
+    words = given["q"]
     return page(
         request,
         "serve/search.html",
-        title=f"Search: {q}",
-        q=q,
+        title=f"Search: {words}",
+        q=words,
         found=found,
         chosen=given,
-        bar=bar(request, str(asked.pair), day, q=q),
+        bar=bar(request, str(asked.pair), _stated_date(asked), q=words),
     )
 
 
 async def decisions(request: Request) -> Response:
-    """The log of decisions; they are taken in the queue of a result."""
+    """Return the log of decisions; they are taken in the queue of a result."""
     desk = desk_of(request)
     query(request.query_params.multi_items())
-    taken = desk.settings.decisions is not None
-    trail = await entries.trail(desk) if taken else []
+    has_log = desk.settings.decisions is not None
+    trail = await entries.trail(desk) if has_log else []
     return page(
         request,
         "serve/decisions.html",
         title="Decisions",
-        taken=taken,
+        taken=has_log,
         trail=trail[::-1],
         known=KNOWN,
         not_taken=entries.NOT_TAKEN,
@@ -263,5 +299,5 @@ ROUTES = [
     ),
     Route("/decisions", decisions),
 ]
-#: After every other, for their first word may be any pair.
+#: They come after all others, since their first word may be any pair.
 PAIRS = [Route("/{pair}", picture), Route("/{pair}/{path:path}", picture)]

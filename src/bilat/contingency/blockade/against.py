@@ -166,7 +166,8 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             unit="days",
             reproduced=gained(1200, 0.62 * 11.1, 1.1),
             assumption="1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of "
-            "pipes counted as new; a reading that fits, as the publisher's own inputs were not read",
+            "pipes counted as new; a reading that fits, as the publisher's own inputs were not "
+            "read",
             ours=days_by_lines["as it is"],
             ours_is="all seaborne imports stopped, with today's pipelines compared with none",
         ),
