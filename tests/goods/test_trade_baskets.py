@@ -106,3 +106,12 @@ def test_coalitions_hold_their_members() -> None:
     }
     with pytest.raises(UsageError, match="names no country"):
         origins(" ,")
+
+
+def test_a_basket_file_that_was_edited_is_read_again(tmp_path: Path) -> None:
+    """A notebook asks twice in one process, and its user edits the file between."""
+    file = tmp_path / "mine.toml"
+    file.write_text('codes = ["854231"]', "utf-8")
+    assert basket(str(file)).codes == {"854231"}
+    file.write_text('codes = ["848210"]', "utf-8")
+    assert basket(str(file)).codes == {"848210"}
