@@ -8,8 +8,8 @@ from typing import Literal
 from bilat.measures import Answer, Ask, Interval, Years, measure, states
 from bilat.units import index
 
-#: Index -> the variables that hold it, the first preferred; a later one only adds years the first
-#: lacks.
+#: The variables that have an index, best edition first: another one is used only for years that
+#: those before it lack.
 INDICES = {
     "legislative": (
         "legislative_constraints_v16",
@@ -23,13 +23,13 @@ INDICES = {
     "legislative_v9": ("legislative_constraints_v9",),
     "judicial_v9": ("judicial_constraints_v9",),
 }
-#: What ``all`` shows.
-SHOWN = ("legislative", "judicial", "polyarchy")
+#: The indices that ``all`` stands for.
+DEFAULT = ("legislative", "judicial", "polyarchy")
 
 
-#: Of the older edition; constraints in the newer ones, and the rule of law, are published without
-#: one.
-OLDER = Interval("sampling", "one published standard deviation either way", 0.68)
+#: The interval of edition 9. Constraints in the copies of newer editions, and the rule of law, are
+#: published without one.
+INTERVAL_OF_V9 = Interval("sampling", "one published standard deviation either way", 0.68)
 
 
 @measure(
@@ -72,7 +72,7 @@ def constraints(
     index: one index, or all: legislative, judicial and polyarchy
     years: years of the index
     """
-    wanted = SHOWN if index == "all" else (index,)
+    wanted = DEFAULT if index == "all" else (index,)
     order = {variable: n for name in wanted for n, variable in enumerate(INDICES[name])}
     name_of = {variable: name for name in wanted for variable in INDICES[name]}
     marks = ", ".join("?" * len(order))
@@ -91,15 +91,15 @@ def constraints(
     out = ask.answer(rows)
     out.about(*rows["entity"].to_pylist())
     lines = rows.to_pylist()
-    bounded = {r["grp"] for r in lines if r["low"] is not None}
-    edition: dict[str, str] = {}
+    with_bounds = {r["grp"] for r in lines if r["low"] is not None}
+    first_variable: dict[str, str] = {}
     for r in lines:
         group = r["grp"]
         if name_of[r["variable"]].endswith("_v9"):
-            out.intervals[group] = OLDER
-        elif group not in bounded:
+            out.intervals[group] = INTERVAL_OF_V9
+        elif group not in with_bounds:
             out.intervals[group] = Interval()
-        first = edition.setdefault(group, r["variable"])
+        first = first_variable.setdefault(group, r["variable"])
         note = "" if r["variable"] == first else _other_edition(r["low"])
         out.point(
             r["point"],
@@ -110,11 +110,10 @@ def constraints(
             group=group,
             note=note,
         )
-    missing = [
-        s for s in ask.dyad if s not in {r["entity"] for r in rows.select(["entity"]).to_pylist()}
-    ]
-    groups = sorted({p.group for p in out.points})
-    ends = [f"{g} to {max(p.period for p in out.points if p.group == g)}" for g in groups]
+    found = {r["entity"] for r in lines}
+    missing = [state for state in ask.dyad if state not in found]
+    last = {r["grp"]: r["point"] for r in lines}  # rows come by group and period
+    ends = [f"{group} to {period}" for group, period in sorted(last.items())]
     note = "Expert coding with a measurement model: small moves are within the bounds. "
     note += f"Held: {', '.join(ends)}; later years are unknown, not unchanged." if ends else ""
     if missing:
@@ -126,6 +125,6 @@ def constraints(
 
 
 def _other_edition(low: float | None) -> str:
-    """Return what is said of a year that the preferred edition lacks."""
+    """Return the note of a year from another edition than the group's first year."""
     bounds = "; it has no bounds" if low is None else ""
     return f"from a different edition than the years before{bounds}"

@@ -2,11 +2,11 @@
 """How often two states vote alike in the General Assembly: counted here, and as published by
 session.
 
-Two kinds of figure, never mixed in one line. *Roll calls*: each vote that both cast, by calendar
-year. A year is counted in one record: that which has the most roll calls of it. Records to 2019
-have votes on paragraphs and amendments too, the later one whole resolutions only. *Sessions*: the
-published share of common votes on final resolutions, by session (year = session + 1945), with six
-states, to 2023.
+The two kinds of figure are never mixed in one group. *Roll calls*: each vote that both cast, by
+calendar year. A year is counted in one record, the one with the most roll calls in it. Records to
+2019 have votes on paragraphs and amendments too, the later one only whole resolutions. *Sessions*:
+the published share of common votes on final resolutions, by session (year = session + 1945), with
+six states, to 2023.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Interval
 from bilat.statistics import LEVEL, ConfidenceInterval, wilson
 
-#: Yes, abstain, no on a line: an abstention stands halfway.
+#: Votes as numbers: an abstention is halfway between yes and no.
 STAND = {"yes": 0.0, "abstain": 0.5, "no": 1.0}
-#: Below this many common votes a year has no share: one vote is not a year.
+#: A year with fewer common votes has no share.
 FEWEST = 10
 Z95 = 1.959963984540054
 
@@ -48,21 +48,22 @@ LATER = "unga_votes_later"
 
 
 def records(ask: Ask, states: Sequence[str]) -> list[str]:
-    """Return the records to count from; each has a vote of every state.
+    """Return the records to count from: those with a vote of every one of ``states``.
 
-    Before 2020 roll calls dated to the day come before the votes of all members, dated to the year.
+    For the years before 2020, roll calls dated to the day are preferred to the votes of all
+    members, which are dated to the year only.
     """
     marks = ", ".join("?" * len(states))
-    held = ask.query(
+    counts = ask.query(
         "SELECT source, count(DISTINCT country) AS n FROM votes WHERE body = 'GA' AND country IN "
         f"({marks}) "
         "AND source IN ('un_roll_calls', 'un_votes', ?) GROUP BY source",
         *states,
         LATER,
     ).to_pylist()
-    full = {r["source"] for r in held if r["n"] == len(set(states))}
-    early = next((s for s in ("un_roll_calls", "un_votes") if s in full), None)
-    return [s for s in (early, LATER if LATER in full else None) if s is not None]
+    full = {r["source"] for r in counts if r["n"] == len(set(states))}
+    early = [source for source in ("un_roll_calls", "un_votes") if source in full][:1]
+    return [*early, LATER] if LATER in full else early
 
 
 #: The votes of two states in the roll calls in which both voted, each year from one record.
@@ -87,9 +88,10 @@ ORDER BY v.period, v.rollcall, v.country
 def votes_of_both(
     ask: Ask, a: str, b: str, group: str
 ) -> tuple[pa.Table, dict[str, list[tuple[float, float]]]] | None:
-    """The votes that both states cast: the rows, and by calendar year each pair of stands (a's,
-    b's); None where no roll calls of both are held. Years with fewer than :data:`FEWEST` pairs are
-    left out.
+    """Return the votes that both states cast; None if no record has both.
+
+    They are the rows, and for each calendar year the pairs of votes as numbers (a's, b's). Years
+    with fewer than :data:`FEWEST` pairs are left out.
     """
     sources = records(ask, (a, b))
     if not sources:
@@ -109,7 +111,7 @@ def votes_of_both(
 
 def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str = "exact") -> str:
     """Add agreement by calendar year over the roll calls in which both states voted (yes, no or
-    abstain); what is lacking for it is returned in words.
+    abstain). Return what is lacking for it in words, blank if nothing is.
     """
     shared = votes_of_both(ask, a, b, group)
     if shared is None:
@@ -118,16 +120,15 @@ def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str
     out.take(rows)
     newest = newest_roll_call(ask)
     for year, stands in pairs.items():
-        scores = [1 - abs(x - y) for x, y in stands]
-        share = (
-            wilson(sum(s == 1 for s in scores), len(scores)) if method == "exact" else _mean(scores)
-        )
-        # the Assembly votes most in December: a record that ends before it has part of the year
-        part = year == newest[:4] and newest[5:7] != "12"
+        scores = [1 - abs(own - other) for own, other in stands]
+        alike = sum(score == 1 for score in scores)
+        share = wilson(alike, len(scores)) if method == "exact" else _mean(scores)
+        # The Assembly votes most in December: a record that ends before has only part of the year.
+        is_partial = year == newest[:4] and newest[5:7] != "12"
         note = f"{len(scores)} common votes"
-        if part:
+        if is_partial:
             note += f"; incomplete: the record ends on {newest}"
-        out.point(year, share, group=group, note=note, scale=100, open=part)
+        out.point(year, share, group=group, note=note, scale=100, open=is_partial)
     return ""
 
 
@@ -140,7 +141,7 @@ def newest_roll_call(ask: Ask) -> str:
 
 
 def _mean(scores: list[float]) -> ConfidenceInterval:
-    """The mean with 1.96 standard errors either way, between 0 and 1."""
+    """Return the mean with 1.96 standard errors on each side, cut at 0 and 1."""
     n = len(scores)
     mean = sum(scores) / n
     error = sqrt(sum((s - mean) ** 2 for s in scores) / (n - 1) / n)
@@ -148,11 +149,11 @@ def _mean(scores: list[float]) -> ConfidenceInterval:
 
 
 def common_votes(share: float, most: int) -> int | None:
-    """How many votes a published share is of: the largest n up to ``most`` for which share x n is
-    whole.
+    """Return the number of votes behind a published share: the largest n up to ``most`` for which
+    share x n is whole; None if there is no such n.
 
-    Shares are published to six digits or more, so that among so few votes the fraction can be read
-    back; a multiple of the true n gives the same share, hence the bound. None where nothing fits.
+    Shares are published to six digits or more, so with so few votes the fraction can be recovered.
+    A multiple of the true n gives the same share, hence the bound.
     """
     for n in range(most, 0, -1):
         if abs(share * n - round(share * n)) < 1e-6 * n:
@@ -161,8 +162,8 @@ def common_votes(share: float, most: int) -> int | None:
 
 
 def sessions(out: Answer, ask: Ask, a: str, b: str, group: str) -> str:
-    """Add published agreement by session, from whichever state's line has the other; what is
-    lacking for it is returned in words.
+    """Add published agreement by session, from the series of whichever state has the other. Return
+    what is lacking for it in words, blank if nothing is.
     """
     lines = ask.query(
         "SELECT entity, variable FROM series WHERE source = 'un_agreement' AND ((entity = ? AND "
@@ -213,8 +214,12 @@ def sessions(out: Answer, ask: Ask, a: str, b: str, group: str) -> str:
 
 
 def pair(out: Answer, ask: Ask, a: str, b: str, label: str, basis: str, method: str) -> list[str]:
-    """Add one pair under a basis; with ``both`` the groups are told apart by name. What is lacking
-    is returned in words.
+    """Add one pair by one basis, or by both in separate groups. Return what is lacking, in words.
+
+    Raises
+    ------
+    UsageError
+        for the method of Voeten on sessions, which needs the votes themselves.
     """
     if basis == "sessions" and method == "voeten":
         raise UsageError("method=voeten needs the votes themselves: use basis=rollcalls")

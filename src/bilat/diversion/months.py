@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is read again of the pairs that are shown: their legs period by period, which origins sold
-the goods, and what both sides report of leg one."""
+"""Details of the pairs that an answer shows: their legs period by period, which origins sold the
+goods, and what both sides report of the hubs' purchases."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from bilat.engine import DuckDB
 from bilat.formats.trade.files import Trade
 from bilat.statistics import break_date
 
-#: Origins named for a route, largest first.
+#: The most origins named for a route, largest first.
 NAMED = 5
-#: Part of what is declared for a hub that must go missing beyond the usual before it is named.
+#: A hub is named if more than this part of what is declared for it is missing from its records,
+#: beyond what was missing before the break.
 MISSING = 0.2
 
 
@@ -73,13 +74,13 @@ class _LegSeries:
 
 
 def flag(engine: DuckDB, pairs: Sequence[tuple[str, str]]) -> str:
-    """Register ``flagged``: the pairs of hub and product that are read again.
+    """Register the table ``flagged``: the pairs of hub and product to read in detail.
 
     Returns
     -------
     str
-        the file's codes of the products, as SQL has them: a scan is narrowed by what is written
-        out, not by a join.
+        the file's codes of the products as SQL literals: a scan skips data by literals, and not by
+        a join.
     """
     hubs = [hub for hub, _ in pairs]
     products = [product for _, product in pairs]
@@ -108,13 +109,13 @@ def monthly(
 def suppliers(
     trade: Trade, terms: dict[str, str]
 ) -> dict[tuple[str, str], tuple[tuple[str, float], ...]]:
-    """The origins of the goods of each ``flagged`` pair since the break with their shares,
-    largest first.
+    """Return the origins of the goods of each pair in ``flagged`` since the break, each with its
+    share, largest first.
 
     Parameters
     ----------
     terms
-        the ``products``, and the ``first`` and ``last`` period, as the file has them.
+        ``products``, ``first`` and ``last`` period as the file writes them.
     """
     by_pair: dict[tuple[str, str], list[tuple[str, float]]] = {}
     rows = trade.engine.table(sql("origins").substitute(terms)).to_pylist()
@@ -139,13 +140,11 @@ def _by_value(sold: tuple[str, float]) -> tuple[float, str]:
 
 
 def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ...]:
-    """Return the zeros that speak, largest first.
-
-    These are the silences of the legs, and goods declared for some of ``hubs`` that never arrive.
-    """
+    """Return the gaps that say something, largest first: hubs that fell silent, and goods that the
+    origins declared for one of ``hubs`` and that it never recorded."""
     found = list(legs.silences)
     if trade.both_sides:
-        # Of books in another unit the two sides cannot be compared.
+        # If a hub's records change their unit, the two sides cannot be compared.
         in_units = {silence.hub for silence in found if silence.kind in (PURCHASES, SALES)}
         compared = set(hubs) & set(legs.hubs)
         found += _never_arrived(trade, legs, compared - in_units)
@@ -158,7 +157,7 @@ def _by_size(silence: Silence) -> tuple[float, str]:
 
 
 def _never_arrived(trade: Trade, legs: Legs, hubs: Collection[str]) -> list[Silence]:
-    """Return goods that the origins declare for a hub and that its books lack since the break."""
+    """Return what the origins declared for a hub and its records lack since the break."""
     leg = legs.inward
     numbers = [legs.hubs.index(hub) for hub in hubs]
     rows = np.flatnonzero(np.isin(leg["hub"], numbers))
@@ -183,8 +182,8 @@ def _never_arrived(trade: Trade, legs: Legs, hubs: Collection[str]) -> list[Sile
 
 
 class _BothSides(NamedTuple):
-    """What the origins declare for a hub and what came by the hub's own books, before and after
-    the break, USD."""
+    """What the origins declared for a hub and what the hub recorded, before and after the break, in
+    the currency of the trade."""
 
     sent_before: float
     came_before: float
@@ -192,7 +191,7 @@ class _BothSides(NamedTuple):
     came: float
 
     def lack_goods(self) -> bool:
-        """Whether the hub's books lack more of what was declared than they usually do."""
+        """Return whether the hub's records lack more of what was declared than before the break."""
         if min(self.sent_before, self.came_before, self.sent) <= 0:
             return False
         usual = self.sent_before / self.came_before
@@ -200,7 +199,7 @@ class _BothSides(NamedTuple):
 
 
 def _missing(hub: str, sides: _BothSides, post: Sequence[str]) -> Silence:
-    """Return what a hub's books lack in the periods since the break."""
+    """Return what a hub's records lack in the periods since the break."""
     return Silence(
         kind="never arrives",
         hub=hub,

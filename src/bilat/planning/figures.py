@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The published figures that plans may rest on, by key, as the public knew them on a date.
+"""The published figures that plans may rest on, by key, as they were public on a date.
 
-Keys are short: ``N201`` and ``B11`` are ids of compiled lists, ``73`` a line of the enablers,
-``L126`` a line of the
-energy facts, ``P61`` a line of the production estimates.
+Keys are short: ``N201`` and ``B11`` are ids of compiled lists, ``73`` is a line of the enablers,
+``L126`` a line of the energy facts, and ``P61`` a line of the production estimates.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ from bilat.holdings import Holdings
 from bilat.planning.lineage import InputRow
 from bilat.when import AsOf
 
-#: Source -> what its line numbers are called; a list with ids of its own has none.
+#: The letter before the line numbers of a source; lists with ids of their own are not here.
 LINES = {"enablers": "", "energy_facts": "L", "production_estimates": "P"}
-#: A row that is dated by the day of its compilation decides nothing: that day is not news.
-#: In an order of their own: what was read last stands for a key that two rows share.
+#: The SQL of each view. A row whose date is only that of its compilation is left out: that day is
+#: not news. The order is fixed, since of two rows with one key the later one counts.
 _ROWS = {
     "estimates": """
         SELECT item, figure, unit, coalesce(when_text, period), originator, url, known_on, source,
@@ -42,9 +41,8 @@ _ROWS = {
 
 @dataclass(frozen=True)
 class FigureRow:
-    """A published figure: what it is of, as it was written, whose it is, and since when it was
-    public.
-    """
+    """A published figure: what it measures, as it was written, who says so, and since when it was
+    public."""
 
     table: str  #: the view that has it: estimates or flows
     item: str
@@ -62,20 +60,20 @@ class FigureRow:
     metric: str
 
     def input(self, name: str, unit: str) -> InputRow:
-        """Return it as an input of a plan."""
+        """Return the figure as an input of a plan."""
         return InputRow(
-            name,
-            self.figure,
-            unit,
-            self.period,
-            self.source,
-            sources()[self.source].grade,
-            self.snapshot,
-            self.locator,
-            str(self.known_on),
-            self.url or None,
-            None,
-            self.originator or None,
+            input=name,
+            value=self.figure,
+            unit=unit,
+            period=self.period,
+            source=self.source,
+            grade=sources()[self.source].grade,
+            snapshot=self.snapshot,
+            locator=self.locator,
+            known_on=str(self.known_on),
+            url=self.url or None,
+            note=None,
+            originator=self.originator or None,
         )
 
 
@@ -95,7 +93,7 @@ class Figures:
         return max((self.rows[k].known_on for k in keys), default=None)
 
     def lineage(self, name: str, unit: str, keys: Iterable[str]) -> list[InputRow]:
-        """Return one input a figure, with its row."""
+        """Return an input for each figure that was public, with its row."""
         return [self.rows[k].input(name, unit) for k in keys if k in self.rows]
 
 
@@ -103,12 +101,12 @@ _READ: WeakKeyDictionary[Holdings, dict[str, Figures]] = WeakKeyDictionary()
 
 
 def figures(holdings: Holdings, as_of: AsOf) -> Figures:
-    """Return every figure that was public on the date; read once for each folder and date."""
-    known = _READ.setdefault(holdings, {})
+    """Return every figure that was public on the date; read once for each holdings and date."""
+    cache = _READ.setdefault(holdings, {})
     key = str(as_of)
-    if key not in known:
-        known[key] = _read(holdings, as_of)
-    return known[key]
+    if key not in cache:
+        cache[key] = _read(holdings, as_of)
+    return cache[key]
 
 
 def _read(holdings: Holdings, as_of: AsOf) -> Figures:
