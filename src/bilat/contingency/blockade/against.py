@@ -90,7 +90,7 @@ def _malacca(inputs: Inputs) -> list[Published]:
             published=23.7,
             unit="mb/d",
             reproduced=inputs.through_malacca,
-            assumption="the EIA's own figure for the newest year: all users, not China alone",
+            assumption="the EIA's own figure for the newest year: all users, not only China",
             ours=crude,
             ours_is="the crude for which Malacca is China's shortest route",
         )
