@@ -91,7 +91,7 @@ def test_constraints_and_polyarchy_as_published(aligned: Holdings) -> None:
     point = next(p for p in found.points if (p.period, p.group) == ("2024", "RUS polyarchy"))
     assert (point.value, point.low, point.high) == (0.172, 0.157, 0.182)
     newest = next(p for p in found.points if (p.period, p.group) == ("2025", "RUS polyarchy"))
-    assert newest.value == 0.17 and newest.low is None and "another edition" in newest.note
+    assert newest.value == 0.17 and newest.low is None and "different edition" in newest.note
 
 
 def test_editions_of_constraints_are_never_joined(aligned: Holdings) -> None:
