@@ -60,16 +60,16 @@ def reach(
     name cannot be judged so.
     """
     index = matcher.index
-    out = np.full(len(names), -np.inf)
+    not_judged = np.asarray([_NOT_JUDGED.search(name) is not None for name in names], dtype=bool)
+    out = np.where(not_judged, np.inf, -np.inf)
     asked = [
-        (n, f)
-        for n, (x, p) in enumerate(zip(names, persons, strict=True))
-        for f in _read(x, p, matcher)
+        (n, form)
+        for n in np.flatnonzero(~not_judged).tolist()
+        for form in dict.fromkeys(_read(names[n], persons[n], matcher))
     ]
     of = np.asarray([n for n, _ in asked], dtype=np.int64)
-    read = [f for _, f in asked]
+    read = [form for _, form in asked]
     people = [persons[n] or None for n in of.tolist()]
-    out[[n for n, x in enumerate(names) if _NOT_JUDGED.search(x)]] = np.inf
     if not read or not index.tokens:
         return out
     start = np.r_[0, np.cumsum([len(f.tokens) for f in read], dtype=np.int64)]

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 
-from bilat.parties.match.background import people
+from bilat.parties.match.background import Zone, people
 from bilat.parties.match.bodies import is_kind_of_body, states_in_name, without_states
 from bilat.parties.match.identifying import identifying
 from bilat.parties.match.index import (
@@ -129,10 +129,19 @@ def _is_given_name(piece: Piece) -> bool:
     if form is None or not form.tokens:
         return False
     first, *others = form.tokens
-    return any(
-        zone.given.get(first, 0.0) >= _GIVEN and all(word in zone.father for word in others)
-        for zone in people().zones.values()
-    )
+    zones = _zones_of_given_names().get(first, ())
+    return any(all(word in zone.father for word in others) for zone in zones)
+
+
+@cache
+def _zones_of_given_names() -> dict[str, list[Zone]]:
+    """Return the zones in which a word is a given name."""
+    out: dict[str, list[Zone]] = {}
+    for zone in people().zones.values():
+        for word, share in zone.given.items():
+            if share >= _GIVEN:
+                out.setdefault(word, []).append(zone)
+    return out
 
 
 def readings(

@@ -87,12 +87,24 @@ def _gazetteer() -> dict[str, str]:
     found: dict[str, str] = {}
     known_codes: dict[str, str] = {}  # one string for each code, which saves memory
     for (code, _, _), names in zip(lines, names_of_lines, strict=True):
+        code = known_codes.setdefault(code, code)
         for name in names.split(_NAMES):
             key = " ".join(name.split())
-            known = found.get(key, "")
+            known = found.setdefault(key, code)
             if code[0] + code[2:] not in (c[0] + c[2:] for c in known.split()):
-                both = f"{known} {code}".strip()
+                both = f"{known} {code}"
                 found[key] = known_codes.setdefault(both, both)
+    return found
+
+
+@cache
+def _longest_names() -> dict[str, int]:
+    """Return the words of the longest place name of several words that begins with a word."""
+    found: dict[str, int] = {}
+    for key in _gazetteer():
+        first, blank, rest = key.partition(" ")
+        if blank:
+            found[first] = max(found.get(first, 1), 2 + rest.count(" "))
     return found
 
 
@@ -127,10 +139,12 @@ def place_matches(words: Sequence[str], breaks: Sequence[bool]) -> list[PlaceMat
     mark.
     """
     out: list[PlaceMatch] = []
+    longest = _longest_names()
     at = 0
     while at < len(words):
         end = at + 1
-        while end < len(words) and end - at < MOST_WORDS and not breaks[end]:
+        most = min(longest.get(words[at].partition(" ")[0], 1), MOST_WORDS)
+        while end < len(words) and end - at < most and not breaks[end]:
             end += 1
         match = next(
             (

@@ -98,6 +98,18 @@ def fold_homoglyphs(text: str) -> str:
     return _WORD.sub(fix, text)
 
 
+class _LettersAndDigits(dict[int, str]):
+    """What stands for each character: itself if it is a letter or a digit, else a blank."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = found = character if character.isalnum() else " "
+        return found
+
+
+_LETTERS_AND_DIGITS = _LettersAndDigits()
+
+
 def letters(name: str) -> str:
     """A name's letters and digits in lower case, words apart."""
-    return " ".join("".join(c if c.isalnum() else " " for c in clean(name).casefold()).split())
+    return " ".join(clean(name).casefold().translate(_LETTERS_AND_DIGITS).split())

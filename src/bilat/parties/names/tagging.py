@@ -11,12 +11,14 @@ it, and a paper only if ``papers.toml`` has it; all others are names, addresses 
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import accumulate
 
 import numpy as np
 
@@ -25,8 +27,9 @@ from bilat.parties.names.places import PlaceMatch, folded, place_matches
 from bilat.parties.names.script import has_cyrillic, has_han
 from bilat.parties.names.tokens import words_of
 
-#: The tags, in the order of the model's columns.
+#: The tags, in the order of the model's columns, and their columns.
 NAME, ADDRESS, TOWN, STATE, NUMBER, PAPER, OTHER = TAGS = ("N", "A", "T", "S", "I", "P", "X")
+_COLUMN = {tag_of: n for n, tag_of in enumerate(TAGS)}
 #: Words of a field that are tagged.
 MOST_WORDS = 60
 #: Words of the longest phrase of a table.
@@ -71,8 +74,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A tagged field: the words, their tags, the chance of each that it is a place, and the places
-    found.
+    """A tagged field.
+
+    Attributes
+    ----------
+    words, tags
+        The words and their tags.
+    place_chance
+        The chance of each word to be a place; 0 in a field where no place is within a name.
+    places
+        The places found.
     """
 
     words: tuple[Word, ...]
@@ -123,16 +134,18 @@ def split_words(text: str) -> list[Word]:
 def only_places(text: str) -> bool:
     """Return whether a text is made of names of places and of nothing else."""
     words = split_words(text)
-    found = place_matches([w.key for w in words], [w.mark in _BREAKS for w in words])
+    found = _places_among(words)
     return bool(words) and sum(m.after - m.first for m in found) == len(words)
 
 
 def _in_phrases(words: Sequence[Word], text: str, table: str) -> list[str]:
     """Return B or I for each word inside a phrase of a table, '' outside."""
-    phrases = _phrases()[table]
     begins = _first_words()[table]
     keys = [w.key.split() or [""] for w in words]
     out = [""] * len(words)
+    if begins.isdisjoint(key[0] for key in keys):
+        return out
+    phrases = _phrases()[table]
     at = 0
     while at < len(words):
         size = 0
@@ -155,8 +168,9 @@ def _in_phrases(words: Sequence[Word], text: str, table: str) -> list[str]:
     return out
 
 
-def _shape(word: Word) -> str:
-    text = word.text
+@lru_cache(maxsize=1 << 14)
+def _shape(text: str) -> str:
+    """Return what a word looks like: its digits, or its script and case."""
     digits = sum(map(str.isdigit, text))
     if digits == len(text):
         return f"digits{min(len(text), 7)}"
@@ -185,7 +199,7 @@ class _Model:
 
     rows: dict[str, int]
     weights: np.ndarray
-    transitions: np.ndarray
+    transitions: list[list[float]]
     counts: dict[str, int]  # place names that firms and persons have too: log2 of how many
     common: frozenset[str]  # words of many firms' names
 
@@ -198,7 +212,7 @@ def _model() -> _Model:
         return _Model(
             {f: n for n, f in enumerate(features)},
             stored["weights"].astype(np.float32),
-            stored["transitions"].astype(np.float32),
+            stored["transitions"].astype(np.float32).tolist(),
             {word: int(size) for size, words in counts.items() for word in words.split("|")},
             frozenset(bytes(stored["common"]).decode("utf-8").split("|")),
         )
@@ -235,12 +249,17 @@ class FieldEvidence:
 
 def evidence(text: str, counts: dict[str, int]) -> FieldEvidence:
     """Return the words of a field with their features."""
-    return _evidence_of(split_words(text), text, counts)
+    words = split_words(text)
+    return _evidence_of(words, _places_among(words), text, counts)
 
 
-def _evidence_of(words: list[Word], text: str, counts: dict[str, int]) -> FieldEvidence:
-    breaks = [w.mark in _BREAKS for w in words]
-    places = place_matches([w.key for w in words], breaks)
+def _places_among(words: Sequence[Word]) -> list[PlaceMatch]:
+    return place_matches([w.key for w in words], [w.mark in _BREAKS for w in words])
+
+
+def _evidence_of(
+    words: list[Word], places: list[PlaceMatch], text: str, counts: dict[str, int]
+) -> FieldEvidence:
     place_of: list[PlaceMatch | None] = [None] * len(words)
     for match in places:
         place_of[match.first : match.after] = [match] * (match.after - match.first)
@@ -257,7 +276,7 @@ def _evidence_of(words: list[Word], text: str, counts: dict[str, int]) -> FieldE
         tables = "".join(
             letter for letter, table in (("p", papers), ("s", streets), ("l", labels)) if table[n]
         )
-        own.append((kind, tables + ("f" if legal[n] else ""), _shape(word)))
+        own.append((kind, tables + ("f" if legal[n] else ""), _shape(word.text)))
     chunks = _chunk_features(words, own, place_of)
     every = [_features(n, words, own, place_of, counts, chunks) for n in range(len(words))]
     return FieldEvidence(words, places, place_of, papers, labels, every)
@@ -361,11 +380,10 @@ def _chunk_features(
     return out
 
 
-def is_plain(words: Sequence[Word]) -> bool:
-    """Return whether no word of a field can be anything but a part of one name.
+def _is_plain(words: Sequence[Word]) -> bool:
+    """Return whether no word of a field without places can be anything but a part of one name.
 
-    No table has the beginning of a phrase there, no place or digit is among them, and no mark
-    parts them.
+    No table has the beginning of a phrase there, no digit is among them, and no mark parts them.
     """
     begins = _every_first_word()
     for n, word in enumerate(words):
@@ -373,7 +391,7 @@ def is_plain(words: Sequence[Word]) -> bool:
             return False
         if not begins.isdisjoint(word.key.split()[:1]):
             return False
-    return not place_matches([w.key for w in words], [False] * len(words))
+    return True
 
 
 @cache
@@ -398,29 +416,32 @@ def tag(text: str) -> Tagged:
 
 def _tag_field(text: str) -> Tagged:
     """Return a field tagged as one."""
-    plain = split_words(text)
-    if is_plain(plain):
-        count = len(plain)
-        return Tagged(tuple(plain), (NAME,) * count, (0.0,) * count, ())
+    words = split_words(text)
+    count = len(words)
+    none = (0.0,) * count
+    places = _places_among(words)
+    if not places and _is_plain(words):
+        return Tagged(tuple(words), (NAME,) * count, none, ())
     model = _model()
-    found = _evidence_of(plain, text, model.counts)
-    words = found.words
+    found = _evidence_of(words, places, text, model.counts)
     scores = _scores(found, model)
-    _forbid(scores, found)
-    tags = _likeliest(scores, model.transitions)
+    allowed = _allowed_columns(found)
+    tags = _likeliest(scores, allowed, model.transitions)
     if ADDRESS in tags and not _names_somebody(words, tags):
-        scores[:, TAGS.index(ADDRESS)] = _NEVER  # every field has a name
-        tags = _likeliest(scores, model.transitions)
-    # Where the gazetteer has none of the words, no word is a place.
-    places = _chances(scores, model.transitions) if found.places else (0.0,) * len(words)
-    return Tagged(tuple(words), tags, places, tuple(found.places))
+        # Every field has a name.
+        allowed = [[k for k in columns if k != _COLUMN[ADDRESS]] for columns in allowed]
+        tags = _likeliest(scores, allowed, model.transitions)
+    in_doubt = any(not {NAME, OTHER}.isdisjoint(tags[m.first : m.after]) for m in places)
+    chances = _place_chances(scores, allowed, model.transitions) if in_doubt else none
+    return Tagged(tuple(words), tags, chances, tuple(places))
 
 
-def _scores(found: FieldEvidence, model: _Model) -> np.ndarray:
+def _scores(found: FieldEvidence, model: _Model) -> list[list[float]]:
     """Return the weights of the features of each word, summed; a row a word."""
     rows = [[model.rows[f] for f in of if f in model.rows] for of in found.features]
-    starts = np.cumsum([0, *map(len, rows[:-1])])
-    return np.add.reduceat(model.weights[[row for of in rows for row in of]], starts, axis=0)
+    starts = [0, *accumulate(map(len, rows[:-1]))]
+    every = model.weights[[row for of in rows for row in of]]
+    return np.add.reduceat(every, starts, axis=0).tolist()
 
 
 def _names_somebody(words: Sequence[Word], tags: Sequence[str]) -> bool:
@@ -429,36 +450,34 @@ def _names_somebody(words: Sequence[Word], tags: Sequence[str]) -> bool:
     return bool(named) and not only_form(" ".join(named))
 
 
-_NEVER = -1e4
+def _allowed_columns(found: FieldEvidence) -> list[list[int]]:
+    """Return the columns of the tags that each word may have.
 
-
-def _forbid(scores: np.ndarray, found: FieldEvidence) -> None:
-    """Rule out places that the gazetteer does not have, papers, numbers and addresses that are
-    none.
+    A place must be in the gazetteer, a paper in its table, and a number or an address look like
+    one.
     """
     numbered = _labelled_numbers(found)
+    out = []
     for n in range(len(found.words)):
-        match = found.place_of[n]
-        kinds = match.kinds if match else ""
-        if "S" not in kinds:
-            scores[n, TAGS.index(STATE)] = _NEVER
-        if not {*kinds} & {"T", "R"}:
-            scores[n, TAGS.index(TOWN)] = _NEVER
-        if not _may_be_address(found, n):
-            scores[n, TAGS.index(ADDRESS)] = _NEVER
-        if not found.papers[n]:
-            scores[n, TAGS.index(PAPER)] = _NEVER
-        elif found.papers[n] == "I" or found.papers[n + 1 : n + 2] == ["I"]:
-            _force(scores, n, PAPER)
+        paper = found.papers[n]
         if numbered[n]:
-            _force(scores, n, NUMBER)
-        elif not _is_number(found, n):
-            scores[n, TAGS.index(NUMBER)] = _NEVER
+            tags = {NUMBER}
+        elif paper == "I" or (paper and found.papers[n + 1 : n + 2] == ["I"]):
+            tags = {PAPER}
+        else:
+            tags = {NAME, OTHER, *_kinds_of_place(found.place_of[n])}
+            tags |= {PAPER} if paper else set()
+            tags |= {ADDRESS} if _may_be_address(found, n) else set()
+            tags |= {NUMBER} if _is_number(found, n) else set()
+        out.append(sorted(_COLUMN[tag_of] for tag_of in tags))
+    return out
 
 
-def _force(scores: np.ndarray, n: int, tag_of: str) -> None:
-    """Leave one tag for a word."""
-    scores[n] = np.where(np.arange(len(TAGS)) == TAGS.index(tag_of), 0, _NEVER)
+def _kinds_of_place(place: PlaceMatch | None) -> list[str]:
+    """Return the tags of places that the gazetteer has for a word."""
+    kinds = place.kinds if place else ""
+    out = [STATE] if "S" in kinds else []
+    return [TOWN, *out] if "T" in kinds or "R" in kinds else out
 
 
 def _chunk_of(found: FieldEvidence, n: int) -> range:
@@ -478,8 +497,11 @@ def _may_be_address(found: FieldEvidence, n: int) -> bool:
     They must have a street word, or a number while the name is elsewhere: a plant has a number in
     its name (``560 Armoured Repair Plant``).
     """
-    flags = next(f for f in found.features[n] if f.startswith("chunk=")).rpartition(",")[2]
-    if "s" in flags or found.place_of[n]:
+    if found.place_of[n]:
+        return True
+    flags = next(f for f in reversed(found.features[n]) if f.startswith("chunk="))
+    flags = flags.rpartition(",")[2]
+    if "s" in flags:
         return True
     return "d" in flags and len(_chunk_of(found, n)) < len(found.words)
 
@@ -492,6 +514,8 @@ def _is_number(found: FieldEvidence, n: int) -> bool:
     """
     if found.labels[n]:
         return True
+    if not _mostly_digits(found.words[n].text):
+        return False
     return all(found.labels[k] or _mostly_digits(found.words[k].text) for k in _chunk_of(found, n))
 
 
@@ -522,38 +546,58 @@ def _labelled_numbers(found: FieldEvidence) -> list[bool]:
     return out
 
 
-def _likeliest(scores: np.ndarray, transitions: np.ndarray) -> tuple[str, ...]:
+def _likeliest(
+    scores: Sequence[Sequence[float]],
+    allowed: Sequence[Sequence[int]],
+    transitions: Sequence[Sequence[float]],
+) -> tuple[str, ...]:
     """Return the tags of the likeliest path."""
-    best = scores[0]
-    back = []
-    for of_word in scores[1:]:
-        options = best[:, None] + transitions
-        back.append(options.argmax(axis=0).tolist())
-        best = options.max(axis=0) + of_word
-    path = [int(best.argmax())]
+    best = {k: scores[0][k] for k in allowed[0]}
+    back: list[dict[int, int]] = []
+    for of_word, columns in zip(scores[1:], allowed[1:], strict=True):
+        before = {k: _best_before(k, best, transitions) for k in columns}
+        best = {k: best[j] + transitions[j][k] + of_word[k] for k, j in before.items()}
+        back.append(before)
+    path = [max(best, key=best.__getitem__)]
     for before in reversed(back):
         path.append(before[path[-1]])
     return tuple(TAGS[k] for k in reversed(path))
 
 
-def _chances(scores: np.ndarray, transitions: np.ndarray) -> tuple[float, ...]:
+def _best_before(
+    column: int, best: Mapping[int, float], transitions: Sequence[Sequence[float]]
+) -> int:
+    """Return the tag before another one on its likeliest path."""
+    return max(best, key=lambda before: best[before] + transitions[before][column])
+
+
+def _place_chances(
+    scores: Sequence[Sequence[float]],
+    allowed: Sequence[Sequence[int]],
+    transitions: Sequence[Sequence[float]],
+) -> tuple[float, ...]:
     """Return for each word the chance that it is a town or a state."""
-    count = len(scores)
-    forward = [scores[0].astype(np.float64)]
-    for n in range(1, count):
-        forward.append(_log_sum(forward[-1][:, None] + transitions) + scores[n])
+    forward = [{k: scores[0][k] for k in allowed[0]}]
+    for of_word, columns in zip(scores[1:], allowed[1:], strict=True):
+        last = forward[-1].items()
+        sums = {k: _log_sum([x + transitions[j][k] for j, x in last]) for k in columns}
+        forward.append({k: x + of_word[k] for k, x in sums.items()})
+    places = (_COLUMN[TOWN], _COLUMN[STATE])
+    total = _log_sum([*forward[-1].values()])
+    ahead = dict.fromkeys(allowed[-1], 0.0)
     chances = []
-    ahead = np.zeros(scores.shape[1])
-    columns = [TAGS.index(TOWN), TAGS.index(STATE)]
-    for n in range(count - 1, -1, -1):
-        total = forward[n] + ahead
-        weights = np.exp(total - total.max())
-        chances.append(float(weights[columns].sum() / weights.sum()))
-        ahead = _log_sum((transitions + scores[n] + ahead).T)
+    for n in range(len(scores) - 1, -1, -1):
+        paths = forward[n]
+        chances.append(sum(math.exp(paths[k] + ahead[k] - total) for k in places if k in paths))
+        if n:
+            following = {k: scores[n][k] + x for k, x in ahead.items()}.items()
+            ahead = {
+                j: _log_sum([transitions[j][k] + x for k, x in following]) for j in allowed[n - 1]
+            }
     return tuple(reversed(chances))
 
 
-def _log_sum(values: np.ndarray) -> np.ndarray:
-    """Return the logarithm of the sum of exponentials over rows."""
-    top = values.max(axis=0)
-    return np.asarray(top + np.log(np.exp(values - top).sum(axis=0)))
+def _log_sum(values: Sequence[float]) -> float:
+    """Return the logarithm of a sum of exponentials."""
+    top = max(values)
+    return top + math.log(sum(math.exp(x - top) for x in values))

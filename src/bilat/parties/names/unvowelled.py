@@ -107,10 +107,23 @@ def _sounds(word: str) -> list[tuple[str, ...]]:
     return out
 
 
-def _fragment(sound: str, vowels: bool) -> str:
-    if sound == "-" or (not vowels and sound.strip("aeiou") == ""):
-        return ""
-    return f"[{sound}]" if len(sound) > 1 and not sound.strip("aeiou") else sound
+def _any_of(sounds: tuple[str, ...], vowels: bool) -> str:
+    """Return the pattern of what a letter may be; one class of letters, which is fast to compile."""
+    letters = ""
+    longer = []
+    may_be_nothing = False
+    for sound in sounds:
+        is_vowel = not sound.strip("aeiou")
+        if sound == "-" or (is_vowel and not vowels):
+            may_be_nothing = True
+        elif is_vowel or len(sound) == 1:
+            letters += sound
+        else:
+            longer.append(sound)
+    if letters:
+        longer.append(f"[{letters}]")
+    pattern = longer[0] if len(longer) == 1 else f"(?:{'|'.join(longer)})"
+    return f"(?:{pattern})?" if may_be_nothing else pattern
 
 
 @lru_cache(maxsize=1 << 14)
@@ -118,9 +131,7 @@ def _pattern(word: str, vowels: bool) -> re.Pattern[str]:
     """The skeletons that a word may be; without its vowels, those that have its consonants."""
     short = "[aeiou]{0,2}" if word[0] > "ก" else "[aeiou]?"  # Thai leaves out long vowels too
     between = short if vowels else "[aeiouvh]{0,3}"
-    parts = [
-        "(?:" + "|".join(_fragment(s, vowels) for s in sounds) + ")" for sounds in _sounds(word)
-    ]
+    parts = [_any_of(sounds, vowels) for sounds in _sounds(word)]
     first = between if "-" in SOUNDS[word[0]] or not vowels else ""
     return re.compile(first + between.join(parts) + between)
 
@@ -168,10 +179,13 @@ def voiced(word: str, other: str) -> int:
         word, other = other, word
     if unvowelled(other):
         return 1 if any(len(k) >= _SHORTEST_NEAR for k in keys(word) & keys(other)) else -1
+    heard = consonants(word)
+    if other.translate(_NO_VOICE) not in heard and len(heard) < _MOST_CONSONANTS:
+        return -1
     if _pattern(word, True).fullmatch(other):
         return 0
-    consonants = max(map(len, keys(word)))
-    return 1 if consonants >= _SHORTEST_NEAR and _pattern(word, False).fullmatch(other) else -1
+    longest = max(map(len, keys(word)))
+    return 1 if longest >= _SHORTEST_NEAR and _pattern(word, False).fullmatch(other) else -1
 
 
 def in_classes(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str]]:
