@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -226,10 +225,9 @@ def _listed(frame: Frame, state: str) -> Iterator[_Party]:
     from bilat.parties.run.opened import open_screener
 
     screener = open_screener(None, frame.as_of, frame.holdings).screener
-    records = (json.loads(bytes(blob)) for blob in screener.blobs)
     found = [
         record
-        for record in records
+        for record in screener.records
         if state in record["countries"] or state in map(state_of, record["countries"])
     ]
     yield from sorted(found, key=lambda record: record["name"])

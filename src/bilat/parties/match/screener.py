@@ -4,12 +4,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Container, Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,6 +34,7 @@ from bilat.parties.match.pairing import NAMES, NEAR_NAME, SHORT_NAME
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
 from bilat.parties.match.readings import field_apart
+from bilat.parties.match.record_store import RecordStore
 from bilat.parties.match.states import state_of
 from bilat.parties.match.word_pairs import SHORT
 from bilat.parties.names.forms import listed_forms
@@ -154,9 +153,7 @@ class Screener:
         parties = joined(listings)
         records = [record_of(p) for p in parties]
         tie(records, parties)
-        self.blobs: Sequence[Any] = [
-            json.dumps(r, ensure_ascii=False, separators=(",", ":")).encode() for r in records
-        ]
+        self.records = RecordStore.of(records)
         self.index = NameIndex(
             Party(str(n), r["schema"], _names(r["names"])) for n, r in enumerate(records)
         )
@@ -178,13 +175,10 @@ class Screener:
 
     def _ready(self) -> None:
         self.matcher = Matcher(self.index)
-        self.record = lru_cache(maxsize=2_000)(self._record)
-
-    def _record(self, party: int) -> dict[str, Any]:
-        return json.loads(bytes(self.blobs[party]))
+        self.record = lru_cache(maxsize=2_000)(self.records.__getitem__)
 
     def __len__(self) -> int:
-        return len(self.blobs)
+        return len(self.records)
 
     def numbered(self, *kinds: str) -> int:
         """Listed parties with a number; of these kinds, where any is named."""
@@ -201,9 +195,8 @@ class Screener:
         DataError
             for an id that no list used has.
         """
-        mark = json.dumps(party, ensure_ascii=False).encode()
-        for n, blob in enumerate(self.blobs):
-            if mark in bytes(blob) and party in self.record(n)["ids"]:
+        for n in self.records.having(party):
+            if party in self.record(n)["ids"]:
                 return self.record(n)
         raise DataError(
             f"party {party!r} is not on the lists used. Give the id as screen prints it: ofac-17013"
@@ -220,9 +213,7 @@ class Screener:
         out = {f"names/{k}": v for k, v in self.index.kept().items()}
         out["addresses"], out["addresses_read"] = self.addresses.text, self.addresses.read
         out["address_of"] = np.asarray(self.addresses.owner, dtype=np.int64)
-        sizes = np.asarray([len(b) for b in self.blobs], dtype=np.int64)
-        out["records"] = np.frombuffer(b"".join(self.blobs), dtype=np.uint8)
-        out["record_ends"] = np.cumsum(sizes)
+        out |= self.records.kept()
         out["numbers"] = list(self.numbers)
         out["number_of"] = np.asarray([p for v in self.numbers.values() for p in v], dtype=np.int64)
         out["number_ends"] = np.cumsum([len(v) for v in self.numbers.values()], dtype=np.int64)
@@ -239,8 +230,7 @@ class Screener:
         new.addresses = AddressIndex(
             stored["addresses"], stored["address_of"].tolist(), stored["addresses_read"]
         )
-        records = memoryview(stored["records"])
-        new.blobs = [records[a:b] for a, b in pairwise([0, *stored["record_ends"].tolist()])]
+        new.records = RecordStore.from_kept(stored)
         ends = stored["number_ends"].tolist()
         owners = stored["number_of"].tolist()
         new.numbers = {

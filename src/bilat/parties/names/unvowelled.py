@@ -174,7 +174,10 @@ def consonants(token: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 16)
 def voiced(word: str, other: str) -> int:
-    """Slips between a word in its own letters and another: 0 where it may be it, 1 by its consonants, -1 else."""
+    """Return the slips between a word in its own letters and another.
+
+    0 where it may be it, 1 by its consonants, -1 else.
+    """
     if not unvowelled(word):
         word, other = other, word
     if unvowelled(other):
@@ -185,7 +188,9 @@ def voiced(word: str, other: str) -> int:
     if _pattern(word, True).fullmatch(other):
         return 0
     longest = max(map(len, keys(word)))
-    return 1 if longest >= _SHORTEST_NEAR and _pattern(word, False).fullmatch(other) else -1
+    if longest < _SHORTEST_NEAR:
+        return -1
+    return 1 if _pattern(word, False).fullmatch(other) else -1
 
 
 def in_classes(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str]]:
