@@ -440,6 +440,14 @@ def test_one_place_written_twice_is_one_place() -> None:
     assert not any(map(index.look_up, ("Moscow", "131 Nathan Rd, Hong Kong", "")))
 
 
+def test_a_town_beside_its_state_is_no_address() -> None:
+    """A capital is smaller than its state, and names no street all the same."""
+    index = AddressIndex(["80/1, Moskovskaya Street, Bishkek, Kyrgyzstan"], [0])
+    assert not index.look_up("100 USD 1 Bishkek, Kyrgyzstan")
+    assert not index.look_up("1 investment fund ALEX CAPITAL, Bishkek, Kyrgyzstan")
+    assert index.look_up("Moskovskaya 80/1, Bishkek")
+
+
 def test_street_words_are_of_one_form() -> None:
     assert address_tokens("ul. Lenina 5, str. 2") == address_tokens("Lenina street 5, bldg 2")
 

@@ -323,6 +323,12 @@ def test_a_legal_form_is_never_a_name() -> None:
     assert only_form("S. de R.L. de C.V.")
 
 
+def test_a_letter_that_may_link_words_is_a_slip_where_a_listed_name_has_the_word() -> None:
+    """Without `y`, Spanish for and, the name is within the ship's, and no ship is meant."""
+    first = typed("TIAN Y 8")[0]
+    assert (first["name"], first["agreement"]) == ("TIAN YU 8", "near")
+
+
 def test_two_letters_before_a_name_that_ends_with_its_form_are_initials_and_no_other_form() -> None:
     """Of GP, CA, JP and AH each is a legal form or a link word somewhere: left out, one firm becomes another's name."""
     for one, other in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, TypedDict, cast
 
@@ -227,7 +227,7 @@ def _listed(frame: Frame, state: str) -> Iterator[_Party]:
     screener = open_screener(None, frame.as_of, frame.holdings).screener
     found = [
         record
-        for record in screener.records
+        for record in cast(Iterable[_Party], screener.records)
         if state in record["countries"] or state in map(state_of, record["countries"])
     ]
     yield from sorted(found, key=lambda record: record["name"])

@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from bilat.parties.names.places import place_matches
+from bilat.parties.names.places import STATE, place_matches
 from bilat.parties.names.romanise import pinyin, romanise
 from bilat.parties.names.script import clean, fold_homoglyphs, has_han
 from bilat.parties.names.skeleton import skeleton, stem
@@ -78,8 +78,9 @@ def _large_places(text: str) -> frozenset[str]:
     """
     words = split_words(text)
     found = place_matches([w.key for w in words], [bool(w.mark) for w in words])
-    largest = max((match.size for match in found), default=0)
-    large = [m for m in found if "S" in m.kinds or m.size == largest]
+    towns = [match for match in found if STATE not in match.kinds]
+    largest = max((town.size for town in towns), default=0)
+    large = [match for match in found if STATE in match.kinds or match.size == largest]
     spans = (text[words[m.first].start : words[m.after - 1].end] for m in large)
     return frozenset(token for span in spans for token in address_tokens(span)[0])
 

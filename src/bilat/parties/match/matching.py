@@ -85,16 +85,20 @@ class Pairs:
         return order[np.r_[True, (q[1:] != q[:-1]) | (p[1:] != p[:-1])]] if len(order) else order
 
     def surest(self, best: np.ndarray) -> np.ndarray:
-        """For the best pair of each party the one that agrees most exactly, of all words of the field; itself
-        where none is.
+        """Return, for the best pair of each party, the one that agrees most exactly.
+
+        It is of all words of the field; where there is none, the best pair itself. A longer listed
+        name is no more exact than a best pair that leaves no word over: read without its linking
+        word, ``TIAN Y 8`` is in ``TIAN YU 8``.
         """
         agrees = np.where(self.cost > 0, np.maximum(self.agreement, NEAR_NAME), self.agreement)
         surest = self._first(-self.log_odds, agrees)
         pair = self.query * (self.party.max(initial=0) + 1) + self.party
         found = surest[np.searchsorted(pair[surest], pair[best])]
-        return np.where(
-            (agrees[found] < NEAR_NAME) & (self.agreement[best] >= NEAR_NAME), found, best
-        )
+        explained = self.features[:, NAMES.index("both_explained")] > 0
+        is_longer = (agrees[found] == SHORT_NAME) & ~explained[found] & explained[best]
+        is_surer = (agrees[found] < NEAR_NAME) & (self.agreement[best] >= NEAR_NAME)
+        return np.where(is_surer & ~is_longer, found, best)
 
     def whole(self, best: np.ndarray) -> np.ndarray:
         """For which of these pairs the whole field, as it stands, is a written name of its party, of the same kind."""

@@ -10,9 +10,12 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from bilat.parties.lists.records import Record
 
 #: Records of a block: more pack better, fewer are unpacked faster.
 _OF_A_BLOCK = 16
@@ -42,7 +45,7 @@ class RecordStore:
         self._block = lru_cache(maxsize=_REMEMBERED)(self._unpacked)
 
     @classmethod
-    def of(cls, records: Iterable[dict[str, Any]]) -> RecordStore:
+    def of(cls, records: Iterable[Record]) -> RecordStore:
         """Return the store of some records."""
         texts = [
             json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
@@ -72,11 +75,12 @@ class RecordStore:
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def __getitem__(self, number: int) -> dict[str, Any]:
+    def __getitem__(self, number: int) -> Record:
         """Return a record, read anew each time."""
-        return json.loads(self._text(number))
+        record: Record = json.loads(self._text(number))
+        return record
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[Record]:
         return map(self.__getitem__, range(len(self)))
 
     def having(self, text: str) -> Iterator[int]:
