@@ -11,6 +11,7 @@ the user whose it is.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -455,21 +456,10 @@ def _assign(
     for n, meaning in enumerate(meanings):
         if meaning.field in ("", "name", *_OF_ROW) or meaning.role in dropped:
             continue
-        name = "country" if meaning.field == "flag" else meaning.field
-        role = meaning.role
-        if meaning.kind == "imo" and role not in ("", VESSEL, PARTY):
+        if meaning.kind == "imo" and meaning.role not in ("", VESSEL, PARTY):
             kinds[n] = "registration"
-            questions.append(
-                f"{labels[n]!r} is an IMO number of the {role_in_words(role)}: it is compared as a "
-                "company's number, not a ship's"
-            )
-        if name == "share" and not role:
-            role = OWNER
-        if not role or role == PARTY:
-            role = VESSEL if meaning.field == "flag" else NUMBERS_OF_ROLE.get(meaning.kind, role)
-            if alone and role == VESSEL:
-                role = PARTY  # a file of ships: its only name is the ship's
-        slot = _slot_of(n, role, slots, plain)
+            questions.append(_note_on_imo_number(labels[n], meaning.role))
+        slot = _slot_of(n, _role_of(meaning, alone=alone), slots, plain)
         if slot is None and n in fixed:
             slot = slots[0]
         if slot is None:
@@ -478,18 +468,50 @@ def _assign(
                 continue
             slot = _Slot(UNKNOWN_OWNER)
             slots.append(slot)
+        name = "country" if meaning.field == "flag" else meaning.field
         if name == "identifiers" or name not in slot.fields.values():
             slot.fields[n] = name
-    repeated = {
-        s.role for s in slots if s.role != PARTY and sum(x.role == s.role for x in slots) > 1
-    }
-    for role in sorted(repeated - {UNKNOWN_OWNER}):
+    return questions + _notes_on_repeated_roles(labels, slots)
+
+
+def _note_on_imo_number(label: str, role: str) -> str:
+    return (
+        f"{label!r} is an IMO number of the {role_in_words(role)}: it is compared as a "
+        "company's number, not a ship's"
+    )
+
+
+def _role_of(meaning: ColumnMeaning, *, alone: bool) -> str:
+    """Return the role of the party that a column speaks of.
+
+    Parameters
+    ----------
+    alone
+        whether the file names one party a row, without a role.
+    """
+    role = meaning.role
+    if meaning.field == "share" and not role:
+        return OWNER
+    if role and role != PARTY:
+        return role
+    role = VESSEL if meaning.field == "flag" else NUMBERS_OF_ROLE.get(meaning.kind, role)
+    # A file of ships: its only name is the ship's.
+    return PARTY if alone and role == VESSEL else role
+
+
+def _notes_on_repeated_roles(labels: Sequence[str], slots: Sequence[_Slot]) -> list[str]:
+    """Return a note on each role that several columns name."""
+    counts = Counter(slot.role for slot in slots)
+    notes = []
+    for role in sorted(role for role, count in counts.items() if count > 1):
+        if role in (PARTY, UNKNOWN_OWNER):
+            continue
         shown = ", ".join(repr(labels[s.name]) for s in slots if s.role == role and s.name >= 0)
-        questions.append(
+        notes.append(
             f"several columns name a {role_in_words(role)} ({shown}): each is screened as a party "
             "of its own"
         )
-    return questions
+    return notes
 
 
 def _question(label: str, meaning: ColumnMeaning, slots: Sequence[_Slot]) -> str:
