@@ -34,6 +34,7 @@ from bilat.document.plain import envelope
 from bilat.document.text import text
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings, embedded_folder
+from bilat.measures import ask
 from bilat.planning.assumptions import Assumptions, load, with_user
 from bilat.planning.figures import figures
 from bilat.when import AsOf
@@ -145,6 +146,21 @@ def test_a_pipe_or_a_ship_never_lowers_the_days(
     assert days == sorted(days)
     gas = [d for _, _, d in solve_gas(now(), closed, P).lines]
     assert gas == sorted(gas)
+
+
+def test_more_by_pipe_is_what_the_lines_have_free_over_what_is_short() -> None:
+    sea = closures("sea")
+    still = Assumptions({n: replace(q, low=q.value, high=q.value) for n, q in P.items()})
+    by = {r.state: r for r in relief(now(), sea, still, 100)}
+    before = by["as it is"]
+    after = by["present lines full"]
+    assert before.added.median == 0
+    spared = 1 - after.short.median / before.short.median
+    assert after.added.median == pytest.approx(spared, abs=1e-12) and spared > 0
+    today = {p.group: p.value for p in ask("blockade.overland", as_of="2026-11-25").points}
+    assert today["more gas"] == 0 and now().gas["pipe RUS"] >= P("siberia_1")
+    before_it_was_built = ask("blockade.overland", as_of="2024-06-30").points
+    assert "more gas" not in {p.group for p in before_it_was_built}
 
 
 @settings(max_examples=25, deadline=None)

@@ -212,6 +212,28 @@ def test_a_part_of_which_all_evidence_is_old_says_how_old_it_is() -> None:
     assert none.sentence == "In part. A says so, but no record that we hold speaks of butter."
 
 
+def test_beside_a_silent_part_a_second_piece_is_told_of_another_part_first() -> None:
+    guns = [piece("for", 3, x, "guns") for x in "AB"]
+    jam = piece("for", 1, "C", "jam")
+    asked = claim("guns", "jam", "butter")
+    made = answer(asked, "since", [*guns, jam], AsOf("2026-11-27"))
+    assert made.sentence == (
+        "In part. A says so; C says so, but no record that we hold speaks of butter."
+    )
+    assert [e.part for e in made.leads] == ["guns", "jam"]
+
+
+def test_a_claim_of_three_parts_is_answered_on_each_where_there_is_room() -> None:
+    evidence = [piece("for", 3, "A", "guns"), piece("against", 3, "B", "butter")]
+    third = piece("against", 2, "C", "jam")
+    asked = claim("guns", "butter", "jam")
+    made = answer(asked, "since", [*evidence, third], AsOf("2026-11-27"))
+    assert made.sentence == "In part. A says so, but B says so; C says so."
+    long = replace(third, says="a clause of which there is no end " * 4)
+    short = answer(asked, "since", [*evidence, long], AsOf("2026-11-27"))
+    assert short.sentence == "In part. A says so, but B says so."
+
+
 def test_a_clause_that_another_document_of_the_claim_disputes_leads_no_sentence() -> None:
     held = default_holdings()
     asked = next(c for c in ledger() if c.id == "P7")

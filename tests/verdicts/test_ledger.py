@@ -175,6 +175,17 @@ def test_a_claim_of_any_seller_and_buyer_follows_its_pair() -> None:
         check_subjects(claim)
 
 
+def test_a_highest_or_lowest_figure_names_the_day_to_which_the_record_goes() -> None:
+    """“39% at most” is refuted by the next vote; of the record to a day it stays true."""
+    for claim in ledger():
+        for test in claim.tests:
+            for clause in (test.say, test.against):
+                if "{peak" not in clause and "{least" not in clause:
+                    continue
+                ends = any(field in clause for field in ("{latest}", "{period}"))
+                assert ends, f"{claim.id}: {clause}"
+
+
 def test_no_clause_sets_one_year_beside_the_sum_of_several() -> None:
     """Of a share over five years the next five are told too, and not the last year alone."""
     for claim in ledger():

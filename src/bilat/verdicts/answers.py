@@ -95,17 +95,71 @@ def state(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
     able = [e for e in weighing.used if e.leads and e.weight]
     if not able:
         return _spare(claim, weighing, day)
-    if _names_silent_part(weighing, able):
-        first = _ranked(weighing, able)[0]
-        silent = _says_silence(weighing)
-        both = stated(join_clauses(first.says, silent, ", but "), first)
-        return both if fits(both.text) else stated(first.says, first)
-    for first, second, joint in _pairs(weighing, able):
-        both = stated(join_clauses(first.says, second.says, joint), first, second)
-        if fits(both.text):
-            return both
+    for clause, leads in _tellings(weighing, able):
+        told = stated(clause, *leads)
+        if fits(told.text):
+            return told
     first = _ranked(weighing, able)[0]
     return stated(first.says, first)
+
+
+def _tellings(
+    weighing: Weighing, able: list[Evidence]
+) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    """Yield what a sentence may say and the evidence that it prints, the best first."""
+    if _names_silent_part(weighing, able):
+        yield from _beside_silence(weighing, able)
+        return
+    yield from _across_three_parts(weighing, able)
+    for first, second, joint in _pairs(weighing, able):
+        yield (
+            join_clauses(first.says, second.says, joint),
+            (first, second),
+        )
+
+
+def _beside_silence(
+    weighing: Weighing, able: list[Evidence]
+) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    """Yield clauses that end with the part that has no evidence.
+
+    Where there is room a second piece is told before it: of another part, else of the same one.
+    """
+    first = _ranked(weighing, able)[0]
+    silent = _says_silence(weighing)
+    agreed = [e for e in able if e.side == first.side and e.says != first.says]
+    others = _of_other_parts(first, agreed)
+    for second in [*others, *agreed]:
+        told = join_clauses(first.says, second.says)
+        yield (
+            join_clauses(told, silent, ", but "),
+            (first, second),
+        )
+    yield (
+        join_clauses(first.says, silent, ", but "),
+        (first,),
+    )
+
+
+def _across_three_parts(
+    weighing: Weighing, able: list[Evidence]
+) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    """Yield clauses on three parts of a claim, the third on the side of the second."""
+    for first, second, joint in _pairs(weighing, able):
+        told = {first.part, second.part}
+        if len(told) < 2:
+            continue
+        untold = weighing.parts.keys() - told
+        two = join_clauses(first.says, second.says, joint)
+        for third in able:
+            if third.part not in untold:
+                continue
+            if third.side != second.side:
+                continue
+            yield (
+                join_clauses(two, third.says),
+                (first, second, third),
+            )
 
 
 def _says_silence(weighing: Weighing) -> str:

@@ -142,17 +142,26 @@ def days(ask: Ask) -> Answer:
     return balance.out
 
 
+def _is_built(p: Assumptions, capacity: str, inputs: Inputs) -> bool:
+    """Return whether a published capacity is of the year of the Russian gas flow or before."""
+    flows = [u.period for u in inputs.used if u.input == "pipe of RUS"]
+    return p[capacity].period[:4] <= max(flows, default="")
+
+
 @measure(
     "blockade.overland",
     of=states(),
     title="How much overland oil and gas from Russia would help China in a blockade",
-    unit=share("the shortage without Russian pipes"),
+    unit=share("the shortage"),
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
     + "How much smaller the shortage is with Russian oil and gas by pipeline, as a share of the "
     "shortage without it: with today’s flows, with a new oil pipeline, and with every "
-    "planned gas pipeline.",
+    "planned gas pipeline. ‘More’ has another base, the shortage that is left with today’s flows: "
+    "the share of it that the existing lines would make good if they were full. A capacity that "
+    "was published for a later year than that of the flow is not there yet: then there is no "
+    "such figure.",
     interval=INTERVAL,
 )
 def overland(
@@ -160,9 +169,8 @@ def overland(
 ) -> Answer:
     """How much overland oil and gas from Russia would help China in a blockade.
 
-    Groups: ``oil``, ``oil, with a new line``, ``gas``, ``gas, with every line planned``; left out
-    where nothing
-    is short.
+    Groups: ``oil``, ``oil, with a new line``, ``more oil``, ``gas``, ``gas, with every line
+    planned``, ``more gas``; left out where nothing is short.
     """
     closed = closures(close)
     balance = OilBalance(ask)
@@ -176,6 +184,14 @@ def overland(
         if bare > 0:
             part = oil[state].replaced
             balance.add(group, part.median, part.low, part.high)
+    if bare > 0:
+        more = oil["present lines full"].added
+        balance.add(
+            "more oil",
+            more.median,
+            more.low,
+            more.high,
+        )
     gas = solve_gas(inputs, closed, p)
     lines = {n: rate for n, rate, _ in gas.lines}
     lost = gas.lost + inputs.gas.get("pipe RUS", 0.0)
@@ -185,6 +201,11 @@ def overland(
     ):
         if gas.lost > 0:
             balance.add(group, min(1.0, lines[state] / lost))
+    if gas.lost > 0 and _is_built(p, "siberia_1", inputs):
+        full = p("siberia_1")
+        spare = max(0.0, full - lines["as it flows"])
+        eased = spare / gas.lost
+        balance.add("more gas", min(1.0, eased))
     if balance.out.points:
         return balance.out
     return balance.out.missing(

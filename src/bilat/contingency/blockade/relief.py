@@ -26,6 +26,7 @@ class Relief:
     days: Quantiles
     gained: Quantiles
     replaced: Quantiles  #: share of the shortage without Russian oil that it makes good
+    added: Quantiles  #: share of the shortage with today's flow that more than it makes good
 
 
 def relief(
@@ -55,6 +56,8 @@ def relief(
         with np.errstate(invalid="ignore"):
             gained = np.where(np.isfinite(bare.days), days - bare.days, 0.0)
             replaced = np.where(bare.short > 1e-9, 1 - short / np.maximum(bare.short, 1e-9), 0.0)
+        eased = np.maximum(held.short - short, 0.0)
+        added = eased / np.maximum(held.short, 1e-9)
         rate = 0.0 if more is None else now + more
         out.append(
             Relief(
@@ -64,6 +67,7 @@ def relief(
                 quantiles_of(days),
                 quantiles_of(gained),
                 quantiles_of(replaced),
+                quantiles_of(added),
             )
         )
     return out
