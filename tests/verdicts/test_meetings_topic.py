@@ -36,6 +36,30 @@ def test_the_newest_meetings_are_told_plainly_and_how_far_the_list_goes(held: Ho
     assert told(held, "RUS-IRN").sentence == found.sentence
 
 
+@pytest.mark.parametrize(
+    ("pair", "as_of", "heading"),
+    [
+        (
+            "IND-RUS",
+            TODAY,
+            "The foreign ministers of India and Russia met in Moscow in November 2025",
+        ),
+        (
+            "IND-RUS",
+            "2025-08-20",
+            "India's national security adviser and Russia's leader met in Moscow in August 2025",
+        ),
+    ],
+)
+def test_the_heading_and_the_sentence_are_of_the_same_meeting(
+    pair: str, as_of: str, heading: str, held: Holdings
+) -> None:
+    found = told(held, pair, as_of)
+    assert found.heading == heading
+    newest = found.heading.rpartition(" in ")[2]
+    assert newest in found.sentence and found.data_to is not None
+
+
 def test_the_leaders_of_russia_and_china_lead_and_ministers_follow(held: Holdings) -> None:
     found = told(held, "RUS-CHN")
     assert found.sentence.startswith("Putin and Xi met in person")

@@ -27,6 +27,7 @@ from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.sentences import WORDS, fits
 from bilat.verdicts.topics import TOPICS, Between, Facet
+from bilat.verdicts.topics.listings import aimed_at
 from bilat.when import AsOf
 
 PAIRS = [
@@ -101,7 +102,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("RUS-CHN", TODAY, "votes", "of 2025"),
         ("USA-DEU", TODAY, "war", "They differed on Ukraine's text of February 2025"),
         ("USA-FIN", TODAY, "treaties", "The North Atlantic Treaty, which Finland joined in 2023"),
-        ("FRA-GBR", TODAY, "treaties", "A treaty of 1949 among 29 states (in 2018)"),
+        ("FRA-GBR", TODAY, "treaties", "a treaty of 1949 among 29 states (by a list to 2018)"),
         ("DEU-FRA", TODAY, "treaties", "Treaty of Aachen on 22 January 2019"),
         ("POL-KOR", TODAY, "arms", "180 more K2 tanks"),
         ("JPN-PHL", TODAY, "treaties", "came into force on 11 September 2025"),
@@ -378,7 +379,69 @@ def test_votes_are_told_only_of_a_pair_that_is_unusual(held: Holdings) -> None:
 def test_a_treaty_of_the_two_comes_before_one_of_many(held: Holdings) -> None:
     found = {t.name: t for t in profile(("DEU", "FRA"), TODAY, held, claims=False).topics}
     assert "Treaty of Aachen" in found["treaties"].sentence
-    assert any("A treaty of 1949" in line for line in found["treaties"].more)
+    assert any("a treaty of 1949" in line for line in found["treaties"].more)
+
+
+@pytest.mark.parametrize(
+    ("pair", "as_of", "year", "states"),
+    [
+        ("SDN-ARE", TODAY, 1950, 19),  # without both states of Yemen before 1990, and Syria
+        ("RUS-AZE", TODAY, 1993, 8),  # without Georgia
+        ("USA-DEU", TODAY, 1949, 29),
+    ],
+)
+def test_a_treaty_of_many_has_the_members_of_the_day_and_makes_no_two_allies(
+    pair: str, as_of: str, year: int, states: int, held: Holdings
+) -> None:
+    found = {t.name: t for t in profile(Dyad.read(pair), as_of, held, claims=False).topics}
+    treaty = found["treaties"]
+    assert treaty.of == states
+    assert f"are both parties to a treaty of {year} among {states} states" in treaty.sentence
+    assert "allies" not in f"{treaty.sentence} {treaty.heading}"
+
+
+def test_a_treaty_of_many_says_little_of_two_between_whom_there_was_force(held: Holdings) -> None:
+    """Rwanda attacked in the DR Congo in 2025; both have signed a treaty of twelve states."""
+    before, after = (
+        profile(Dyad("COD", "RWA"), day, held, claims=False) for day in ("2023-01-01", TODAY)
+    )
+    scores = [
+        prominence(t, found.dyad, found.as_of).score
+        for found in (before, after)
+        for t in found.topics
+        if t.name == "treaties"
+    ]
+    assert len(scores) == 2 and scores[1] < scores[0] / 10
+    recorded = [t.name for t in findings(after) if not t.absent]
+    assert recorded[0] == "disputes" and recorded[-1] == "treaties"
+
+
+def test_a_programme_is_told_of_the_state_that_it_punishes(held: Holdings) -> None:
+    assert aimed_at("UKRAINE-EO13685") == aimed_at("CAATSA - RUSSIA") == "RUS"
+    assert aimed_at("SOUTH SUDAN") == "SSD" and aimed_at("DPRK2") == "PRK"
+    assert aimed_at("SDGT") == aimed_at("HRIT-IR") == aimed_at(None) == ""
+    found = {t.name: t for t in profile(Dyad("USA", "UKR"), TODAY, held, claims=False).topics}
+    listed = found["listings"]
+    assert "under programmes aimed at Russia" in listed.sentence
+    assert listed.heading.endswith("most on account of Russia")
+    first = findings(profile(Dyad("USA", "UKR"), TODAY, held, claims=False))[:2]
+    assert "listings" not in {t.name for t in first}
+
+
+@pytest.mark.parametrize("pair", ["AFG-PAK", "SDN-ARE", "COD-UGA", "ETH-ERI"])
+def test_a_topic_without_a_record_is_no_main_finding(pair: str, held: Holdings) -> None:
+    dyad = Dyad.read(pair)
+    absent = {t.headline for t in profile(dyad, TODAY, held, claims=False).topics if t.absent}
+    page = ProfileQuestion().answer(Frame(dyad, AsOf(TODAY), held))
+    assert absent and page.summary
+    assert not absent & {line.rstrip(".") for line in page.summary}
+
+
+def test_of_two_findings_that_weigh_the_same_the_newer_leads(held: Holdings) -> None:
+    """The leaders met in December 2025, the foreign ministers in November."""
+    found = {t.name: t for t in profile(Dyad("IND", "RUS"), TODAY, held, claims=False).topics}
+    assert found["meetings"].sentence.startswith("Putin met Modi in Delhi in December 2025")
+    assert any("November 2025" in line for line in found["meetings"].more)
 
 
 def test_a_pair_of_which_sums_are_held_is_told_why_no_year_has_a_figure(held: Holdings) -> None:

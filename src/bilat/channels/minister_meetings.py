@@ -64,18 +64,41 @@ def meeting_text(row: MeetingRow) -> str:
     return capital(f"{who} {verb}{where}")
 
 
+def meeting_heading(row: MeetingRow) -> str:
+    """Return which offices of the two met or spoke, where, and in which month."""
+    verb = _VERBS.get(row["form"], "met")
+    where = f" in {row['place']}" if row["place"] else ""
+    month = period(row["period"][: len("2026-01")])
+    return capital(f"{_offices(row)} {verb}{where} in {month}")
+
+
 def meeting_day(row: MeetingRow) -> str:
     """Return the day of a meeting for a sentence, or the month if only that is known."""
     preposition = "on" if row["first_day"] == row["last_day"] else "in"
     return f"{preposition} {period(row['period'])}"
 
 
+def _offices(row: MeetingRow) -> str:
+    """Return which offices took part: two of the same together, others state by state."""
+    office = row["offices_a"]
+    if _is_same_office(row):
+        states = joined([spoken_name(row["state_a"]), spoken_name(row["state_b"])])
+        return f"the {_plural(office)} of {states}"
+    one = f"{possessive(spoken_name(row['state_a']))} {joined(office.split(';'))}"
+    two = f"{possessive(spoken_name(row['state_b']))} {joined(row['offices_b'].split(';'))}"
+    return f"{two} and {one}" if office == _LEADER else f"{one} and {two}"
+
+
+def _is_same_office(row: MeetingRow) -> bool:
+    """Return whether one person of each side took part, both of the same office."""
+    return row["offices_a"] == row["offices_b"] and ";" not in row["offices_a"]
+
+
 def _participants(row: MeetingRow) -> str:
     """Return who took part: two of the same office together, others state by state."""
     office = row["offices_a"]
-    if office == row["offices_b"] and ";" not in office:
-        states = joined([spoken_name(row["state_a"]), spoken_name(row["state_b"])])
-        return f"the {_plural(office)} of {states}, {row['names_a']} and {row['names_b']},"
+    if _is_same_office(row):
+        return f"{_offices(row)}, {row['names_a']} and {row['names_b']},"
     one = _side(row["state_a"], row["names_a"], office)
     two = _side(row["state_b"], row["names_b"], row["offices_b"])
     return f"{two} and {one}" if office == _LEADER else f"{one} and {two}"

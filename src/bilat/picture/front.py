@@ -217,8 +217,9 @@ def _by_chance(p: Point, q: Point, unit: str) -> bool:
 
 
 def unseen(found: Sequence[Lead], judged: Sequence[Judgement]) -> list[str]:
-    """What the records of this page cannot show, what they leave open, and how old they are."""
+    """What the records of this page cannot show or have nothing on, and how old they are."""
     lines = [lead.unseen for lead in found if lead.unseen][:MOST_LINES]
+    lines.extend(lead.says for lead in found if lead.absent)
     open_ = [j for j in judged if j.current.answer not in DECIDED]
     if open_ and found and found[0].claim:
         named = "; ".join(words.sentence(j.claim).rstrip(".") for j in open_[:2])
@@ -251,15 +252,16 @@ def document(
     folder = holdings.folder or default_folder()
     own = has_asks(folder)
     asks = asked(folder, moved, dyad) if own else drafts(moved, dyad, as_of)
-    summary = tuple(lead.says for lead in found[:3]) or (
+    recorded = [lead for lead in found if not lead.absent]
+    summary = tuple(lead.says for lead in recorded[:3]) or (
         "We have no public data on these two states.",
     )
     blocks: list[Block] = [
         *_section(new_since(as_of), [Say(n.line) for n in fresh]),
-        *(Section(lead.heading, topic(lead, summary)) for lead in found[:MOST_TOPICS]),
+        *(Section(lead.heading, topic(lead, summary)) for lead in recorded[:MOST_TOPICS]),
         *_section(ASKS if own else DRAFTS, [_request(a, moved) for a in asks]),
         *_section(UNSEEN, [Say(line, "note") for line in blind]),
-        *_section("Also", [_link(lead) for lead in found[MOST_TOPICS:]]),
+        *_section("Also", [_link(lead) for lead in recorded[MOST_TOPICS:]]),
         *_section(CHANGED, [_changes(change)] if change else []),
         *_section(WATCH, [Facts(tuple((w.what, w.line) for w in watch))] if watch else []),
         *_claims(judged),
@@ -322,11 +324,25 @@ def _claims(judged: Sequence[Judgement]) -> tuple[Block, ...]:
     if not judged:
         return ()
     counts = {word: sum(j.current.answer == word for j in judged) for word in ANSWERS}
-    said = words.joined([f"{n} {_HOLD[word][n > 1]}" for word, n in counts.items() if n])
     return (
         Section("The claims of the 2023 paper", (table(judged),), detail=True),
-        Next(f"Of {count_text(len(judged), 'claims')} in the 2023 paper, {said}", ClaimsQuestion()),
+        Next(_claims_line(counts), ClaimsQuestion()),
     )
+
+
+def _claims_line(counts: dict[str, int]) -> str:
+    """Return how many claims hold, from how many have which answer."""
+    given = {word: number for word, number in counts.items() if number}
+    # "does not" alone says nothing where no claim that holds comes before it.
+    hold = {"no": " hold"} if next(iter(given)) == "no" else {}
+    total = sum(given.values())
+    if total == 1:
+        (word,) = given
+        return f"The one claim of the 2023 paper on these two {_HOLD[word][0]}{hold.get(word, '')}"
+    said = words.joined(
+        [f"{n} {_HOLD[word][n > 1]}{hold.get(word, '')}" for word, n in given.items()]
+    )
+    return f"Of {count_text(total, 'claims')} in the 2023 paper, {said}"
 
 
 def _sources(found: Sequence[Lead]) -> tuple[SourceRef, ...]:

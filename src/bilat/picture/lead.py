@@ -177,6 +177,7 @@ class Lead:
     claim: str = ""  #: the claim that carries it; blank where a profile does
     unseen: str = ""
     sources: tuple[str, ...] = ()  #: names in the catalog
+    absent: bool = False  #: nothing is on record, or nobody searched: such a topic leads no page
 
     @property
     def line(self) -> str:
@@ -379,7 +380,7 @@ def ordered(found: list[Lead]) -> list[Lead]:
 
 def _between_first(found: list[Lead]) -> list[Lead]:
     """In the order given, after the two that make the headline."""
-    first = [lead for lead in found if lead.between][:2]
+    first = [lead for lead in found if lead.between and not lead.absent][:2]
     return [*first, *(lead for lead in found if lead not in first)]
 
 
@@ -495,6 +496,7 @@ def _of_facet(t: Facet, found: Profile, marks: Marks) -> Lead:
         bool(short),
         unseen=_declared()[2].get(t.name, ""),
         sources=t.sources,
+        absent=t.absent,
     )
 
 
@@ -548,9 +550,10 @@ def _of_points(t: Facet, points: tuple[Point, ...]) -> Movement | None:
 
 def headline(found: list[Lead], dyad: Dyad) -> str:
     """A sentence made of the first headings of what passes between the two; of the first of all where only one does."""
-    if not found:
+    recorded = [lead for lead in found if not lead.absent]
+    if not recorded:
         return f"We have no public data on {dyad.name} at this date"
-    first, *more = (lead.heading for lead in found[:2] if lead.between or lead is found[0])
+    first, *more = (lead.heading for lead in recorded[:2] if lead.between or lead is recorded[0])
     if not more:
         return first
     rest = more[0]

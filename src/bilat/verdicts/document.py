@@ -367,7 +367,9 @@ def question_of(m: Measurement) -> MeasureQuestion:
 
 def of_profile(found: Profile, question: Question) -> Document:
     """Two states, a topic at a time, the weightiest first; each finding stands once."""
-    blocks: list[Block] = [Section(t.title, tuple(_topic(t, found.dyad))) for t in findings(found)]
+    told = findings(found)
+    recorded = [t for t in told if not t.absent]
+    blocks: list[Block] = [Section(t.title, tuple(_topic(t, found.dyad))) for t in told]
     if found.claims:
         blocks.append(
             Section("Claims of the 2023 paper that apply to these two", (table(found.claims),))
@@ -376,8 +378,8 @@ def of_profile(found: Profile, question: Question) -> Document:
     return Document(
         kind="profile",
         title=f"What is public about {found.dyad.name}, as of {day(found.as_of.date)}",
-        summary=tuple(f"{t.headline}." for t in findings(found)[:3] if t.headline)
-        if found.topics
+        summary=tuple(f"{t.headline}." for t in recorded[:3] if t.headline)
+        if recorded
         else ("We have no public data on these two states.",),
         blocks=tuple(blocks),
         data=found.to_json(),

@@ -125,7 +125,8 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
         if topic is None or topic.absent:
             return read
         scores = [_weight(t, asked.dyad, asked.as_of) for t in (topic, read)]
-        if scores[1] > scores[0] and read.sure != "thin":
+        newer = (scores[1], read.data_to) > (scores[0], topic.data_to or dt.date.min)
+        if newer and read.sure != "thin":
             of_record = (Remark(topic.sentence, topic.flow, record="our records"), *topic.remarks)
             return replace(read, remarks=(*read.remarks, *of_record), figures=topic.figures)
     if topic is None:
@@ -180,8 +181,8 @@ def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
     """Return the documents short enough for a sentence, those that tell most first.
 
     Within :data:`RECENT` days of the newest, deeds and better grades come before words, those that
-    can stand as a heading before longer ones, then the newer. A document whose figures have been
-    given already is the same report again.
+    can stand as a heading before longer ones, then the newer, and of the same day the better
+    graded. A document whose figures have been given already is the same report again.
     """
     able = [d for d in papers if fits(d["what"])]
     if not able:
@@ -193,6 +194,7 @@ def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
             d["form"] == "statement" or d["grade"][0] == "C",
             not _has_heading(d),
             -Period(d["period"]).end.toordinal(),
+            d["grade"][1:],
         )
     )
     kept: list[Paper] = []

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from bilat.dyad import Dyad
 from bilat.verdicts.topics import Facet
 from bilat.verdicts.topics.topic import FORCE_WITHIN
+from bilat.verdicts.topics.treaties import AMONG_FOES
 from bilat.when import AsOf
 
 #: Least size of a topic that is printed.
@@ -67,6 +68,7 @@ _UNUSUAL = 0.25
 _MEETINGS = 0.4
 _LISTED = 0.6
 _LISTED_FOR_OTHERS = 0.2
+_LISTED_FOR_ONE_OTHER = 0.05
 #: A list of exercises that was compiled for another pair, and one of the two's own.
 _WITH_OTHERS = 0.25
 _EXERCISES = 0.8
@@ -226,8 +228,11 @@ def _votes(t: Facet, _dyad: Dyad, _age: int) -> float:
 def _treaties(t: Facet, _dyad: Dyad, age: int) -> float:
     """Return the size of a treaty; one that only forbids to fight is one of hundreds.
 
-    An older one that many states share is as little surprise of two of them as there are pairs.
+    An older one that many states share is as little surprise of two of them as there are pairs;
+    of two between whom there was force it says next to nothing.
     """
+    if t.duty == AMONG_FOES:
+        return FLOOR
     alive = t.deed or age <= RECENT
     if t.duty != "defence":
         return _UNUSED_TREATY if alive else 0.0
@@ -247,7 +252,8 @@ def _exercises(_t: Facet, dyad: Dyad, _age: int) -> float:
 
 
 def _listings(t: Facet, _dyad: Dyad, _age: int) -> float:
-    return _LISTED if t.duty == "aimed" else _LISTED_FOR_OTHERS
+    sizes = {"aimed": _LISTED, "aimed at another": _LISTED_FOR_ONE_OTHER}
+    return sizes.get(t.duty, _LISTED_FOR_OTHERS)
 
 
 _SIZES: dict[str, Callable[[Facet, Dyad, int], float]] = {

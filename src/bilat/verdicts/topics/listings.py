@@ -3,19 +3,31 @@
 
 from __future__ import annotations
 
-from bilat.places import alpha2, country_name, spoken_name
+import datetime as dt
+import re
+from collections import Counter
+from functools import cache
+
+from bilat.places import alpha2, country_name, country_or_none, spoken_name
 from bilat.verdicts.sentences import WordedNumber
 from bilat.verdicts.topics.topic import Between, Facet
 
 #: Parties in a state that stand out though no programme is named after it.
 MANY = 100
-#: What programmes of the list call a state, where it is not by its name.
-_PROGRAMMES = {"PRK": "DPRK", "MMR": "BURMA", "COD": "DRCONGO", "CAF": "CAR"}
+#: Share of the parties in a state from which on the state that they are blocked for is told.
+MOST = 0.5
+#: Words of programmes that stand for a state, where they are not its name. A programme may be
+#: named after the state that was attacked: those on Ukraine are aimed at Russia.
+_PROGRAMMES = {
+    "DPRK": "PRK",
+    "BURMA": "MMR",
+    "DRCONGO": "COD",
+    "CAR": "CAF",
+    "UKRAINE": "RUS",
+}
 
 _IN_STATE = """
-SELECT count(DISTINCT l.party),
-       count(DISTINCT l.party) FILTER (starts_with(l.programme, ?)),
-       max(l.known_on)
+SELECT DISTINCT l.party, l.programme, l.known_on
 FROM listings l JOIN addresses d ON d.party = l.party
 WHERE l.source = 'ofac_sdn' AND d.country IN (?, ?, ?)
 """
@@ -27,34 +39,69 @@ def listings(asked: Between) -> Facet | None:
         return None
     other = asked.b if asked.a == "USA" else asked.a
     name = country_name(other)
-    programme = _PROGRAMMES.get(other, name.upper())
-    rows = asked.rows(
-        _IN_STATE, programme, other, alpha2(other), name, needs=("listings", "addresses")
-    )
-    count, aimed, to = rows[0]
+    rows = asked.rows(_IN_STATE, other, alpha2(other), name, needs=("listings", "addresses"))
+    if not rows:
+        return None
+    targets = {(party, aimed_at(programme)) for party, programme, _ in rows}
+    parties = Counter(target for _, target in targets if target)
+    count = len({party for party, _ in targets})
+    third, for_third = max(parties.items(), key=lambda item: item[1], default=("", 0))
     where = spoken_name(other)
-    if aimed:
+    duty = ""
+    if parties[other]:
         sentence = (
             f"The United States has {count:,} parties with an address in {where} on its list of "
             "blocked parties."
         )
         heading = f"Washington has blocked {count:,} parties in {where}"
-    elif count >= MANY:  # blocked for dealings with third states, for drugs or terror
+        duty = "aimed"
+    elif count < MANY:
+        return None
+    elif for_third > MOST * count:
+        against = spoken_name(third)
+        sentence = (
+            f"The United States has blocked {count:,} parties with an address in {where}, "
+            f"{for_third:,} of them under programmes aimed at {against}."
+        )
+        heading = (
+            f"Washington has blocked {count:,} parties in {where}, most on account of {against}"
+        )
+        duty = "aimed at another"
+    else:  # blocked for dealings with third states, for drugs or terror
         about = format(WordedNumber(count), "about")
         sentence = (
             f"The United States has blocked {about} parties with an address in {where}, all under "
             "programmes on other states, drugs, terror or weapons."
         )
         heading = f"Washington has blocked {about} parties in {where} for other reasons"
-    else:
-        return None
     return Facet(
         "listings",
         sentence,
         "parties",
-        data_to=to,
+        data_to=_newest(rows),
         sure="firm",
         sources=("ofac_sdn",),
         heading=heading,
-        duty="aimed" if aimed else "",
+        duty=duty,
     )
+
+
+@cache
+def aimed_at(programme: str | None) -> str:
+    """Return the state that a programme of the American list punishes; blank for none."""
+    words = re.sub("[^A-Z]+", " ", (programme or "").upper()).split()
+    for first in range(len(words)):
+        for last in range(len(words), first, -1):
+            state = _named(" ".join(words[first:last]))
+            if state:
+                return state
+    return ""
+
+
+def _named(words: str) -> str | None:
+    """Return the state that words of a programme name; codes of three letters are no names."""
+    return _PROGRAMMES.get(words) or (country_or_none(words) if len(words) > 3 else None)
+
+
+def _newest(rows: list[tuple[str, str | None, dt.date]]) -> dt.date:
+    return max(known_on for *_, known_on in rows)

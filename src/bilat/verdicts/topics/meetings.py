@@ -8,7 +8,13 @@ from dataclasses import replace
 from typing import cast
 
 from bilat.catalog import sources as catalog
-from bilat.channels.minister_meetings import MeetingRow, meeting_day, meeting_text, not_searched
+from bilat.channels.minister_meetings import (
+    MeetingRow,
+    meeting_day,
+    meeting_heading,
+    meeting_text,
+    not_searched,
+)
 from bilat.document.wording import day
 from bilat.places import spoken_name
 from bilat.units import count
@@ -143,6 +149,7 @@ def _newest(asked: Between, listed: list[MeetingRow], reached: dt.date) -> Facet
         data_to=min(listed[0]["last_day"], asked.as_of.date),
         sources=(SOURCE,),
         remarks=(*(Remark(text) for text in told[1:]), Remark(listed_in)),
+        heading=meeting_heading(listed[0]),
         deed=True,
     )
 

@@ -124,7 +124,9 @@ class Facet:
     force: str = ""  #: of a use of force that a document tells of: its type
     fought: dt.date | None = None  #: the last day of a war, an attack or a deadly clash
     usual: float | None = None  #: share of all pairs that stand as far out, 0 to 1
-    duty: str = ""  #: of a treaty, ``defence`` or another; of a list, ``aimed`` at the other state
+    #: of a treaty, ``defence``, ``defence among foes`` or another; of a list, ``aimed`` at the
+    #: other state, or ``aimed at another``
+    duty: str = ""
 
     @property
     def title(self) -> str:

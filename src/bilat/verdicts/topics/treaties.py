@@ -11,7 +11,7 @@ from bilat.units import count
 from bilat.verdicts.evidence import Paper
 from bilat.verdicts.sentences import WordedNumber, capital, fits
 from bilat.verdicts.topics.events_by_year import events_by_year
-from bilat.verdicts.topics.topic import Between, Facet, Remark
+from bilat.verdicts.topics.topic import FORCE_WITHIN, Between, Facet, Remark
 from bilat.when import Period
 
 #: A treaty of more states than this that does not oblige to defend is none of a pair.
@@ -31,18 +31,16 @@ _DUTIES = {
 }
 _NOT_TO_HELP = "no help to an aggressor"
 
-# A treaty that one of the two left is not in force for them.
 _IN_FORCE = """
-SELECT name, class, starts, source, participants FROM events treaty
+SELECT event, name, class, starts, source, participants FROM events
 WHERE event_type = 'alliance' AND starts <= $3 AND (ends IS NULL OR ends > $3)
   AND list_contains(string_split(participants, ';'), $1)
   AND list_contains(string_split(participants, ';'), $2)
-  AND NOT EXISTS (
-    SELECT 1 FROM events way_out
-    WHERE way_out.event_type = 'treaty_exit' AND way_out.name = treaty.event
-      AND way_out.participants IN ($1, $2) AND way_out.starts <= $3
-  )
 """
+# Members that left, and states that ended.
+_EXITS = "SELECT name, participants FROM events WHERE event_type = 'treaty_exit' AND starts <= ?"
+#: The duty of a treaty of many states, two of which used or threatened force of late.
+AMONG_FOES = "defence among foes"
 
 
 @dataclass(frozen=True)
@@ -67,10 +65,25 @@ class Treaty:
     def called(self) -> str:
         """Return the subject of a sentence on it: its name, where the list gives names."""
         if self.source == LIST_WITHOUT_NAMES:
-            among = f" among {self.parties} states (in {ALLIANCES_TO.year})"
+            among = f" among {self.parties} states (by a list to {ALLIANCES_TO.year})"
             return f"A treaty of {self.starts.year}{'' if self.of_the_two else among}"
         comma = "," if "," in self.name else ""
         return f"The {self.name}{comma}"
+
+    def told_of(self, a: str, b: str) -> tuple[str, str]:
+        """Return the sentence on it and its heading.
+
+        A treaty of many states says that both are parties, and not that the two are allies: many a
+        pair of them is at odds.
+        """
+        if self.of_defence and not self.of_the_two:
+            called = f"{self.called()[:1].lower()}{self.called()[1:]}".rstrip(",")
+            parties = f"{capital(a)} and {b} are both parties to"
+            sentence = f"{parties} {called}, which obliges each to defend the others."
+            year = self.starts.year
+            return sentence, f"{parties} a defence treaty of {self.parties} states, of {year}"
+        bound = self.binds(a, b)
+        return f"{self.called()} {bound}.", f"A treaty {bound}"
 
     def binds(self, a: str, b: str) -> str:
         """Return what it does to the two, after its subject."""
@@ -93,11 +106,12 @@ def treaties(asked: Between) -> Facet | None:
     b = spoken_name(asked.b)
     strongest = [treaty for treaty in found if treaty.of_defence] or found
     lead = min(strongest, key=_order)
-    bound = lead.binds(a, b)
+    sentence, heading = lead.told_of(a, b)
     papers = _papers(asked)
     fresh = lead.source != LIST_WITHOUT_NAMES or bool(papers)
-    sentence = f"{lead.called()} {bound}."
-    heading = f"A treaty {bound}"
+    duty = "defence" if lead.of_defence else ";".join(lead.duties)
+    if lead.of_defence and not lead.of_the_two and not papers and _force_of_late(asked):
+        duty = AMONG_FOES
     beside = [Remark(paper["what"], document=True) for paper in papers[:1]]
     told = next((paper for paper in papers if paper["headline"]), papers[0] if papers else None)
     if told and _says_more(told, lead):
@@ -115,7 +129,7 @@ def treaties(asked: Between) -> Facet | None:
         remarks=tuple(beside),
         heading=heading,
         deed=bool(papers),
-        duty="defence" if lead.of_defence else ";".join(lead.duties),
+        duty=duty,
     )
 
 
@@ -132,11 +146,13 @@ def _says_more(paper: Paper, treaty: Treaty) -> bool:
 
 def _in_force(asked: Between) -> list[Treaty]:
     rows = asked.rows(_IN_FORCE, asked.a, asked.b, asked.as_of.date, needs=("events",))
-    every = [
-        Treaty(name, tuple((duties or "consultation").split(";")), starts, source, parties)
-        for name, duties, starts, source, participants in rows
-        for parties in [len(participants.split(";"))]
-    ]
+    exits = set(asked.rows(_EXITS, asked.as_of.date, needs=("events",)))
+    every = []
+    for event, name, duties, starts, source, participants in rows:
+        members = {state for state in participants.split(";") if (event, state) not in exits}
+        if {asked.a, asked.b} <= members:
+            obliges = tuple((duties or "consultation").split(";"))
+            every.append(Treaty(name, obliges, starts, source, len(members)))
     return [treaty for treaty in every if treaty.of_defence or treaty.parties <= WIDEST]
 
 
@@ -152,6 +168,13 @@ def _fought_since_the_list(asked: Between) -> bool:
     """Return whether the two went to war after the list of alliances ends."""
     wars = [paper for paper in asked.papers("disputes") if paper["force"] == "war"]
     return any(Period(war["period"]).end > ALLIANCES_TO for war in wars)
+
+
+def _force_of_late(asked: Between) -> bool:
+    """Return whether one of the two used or threatened force against the other in late years."""
+    today = asked.as_of.date
+    told = [paper for paper in asked.papers("disputes") if paper["force"]]
+    return any((today - Period(paper["period"]).end).days <= FORCE_WITHIN for paper in told)
 
 
 def _papers(asked: Between) -> list[Paper]:
