@@ -16,6 +16,7 @@ from alert_cells import rows_of
 from bilat.cli import main
 from bilat.document import Frame, Section, Table
 from bilat.errors import DataError, UsageError
+from bilat.parties.lists.effects import gravest_first, publisher
 from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import AGREEMENTS
@@ -412,27 +413,74 @@ def test_agreement_is_exact_short_near_or_part() -> None:
     )
 
 
-def test_each_effect_has_its_own_date_and_list() -> None:
-    def of(effect: str, day: str, name: str, by: str = "") -> dict[str, str]:
-        return {
-            "effect": effect,
-            "listed_on": day,
-            "listed_by": by,
-            "list": name,
-            "programme": "",
-            "link": "",
-        }
+def listing(effect: str, day: str, name: str, by: str = "") -> dict[str, str]:
+    return {
+        "effect": effect,
+        "listed_on": day,
+        "listed_by": by,
+        "list": name,
+        "programme": "",
+        "link": "",
+    }
 
+
+def test_each_effect_has_its_own_date_and_list() -> None:
     listings = [
-        of("export licence", "2014-09-17", "US EL"),
-        of("blocked", "2025-10-22", "OFAC SDN"),
-        of("blocked", "", "Other", "2025-11-01"),
+        listing("export licence", "2014-09-17", "US EL"),
+        listing("blocked", "2025-10-22", "OFAC SDN"),
+        listing("blocked", "", "Other", "2025-11-01"),
+        listing("blocked", "2025-10-23", "US other"),
     ]
     dated = dated_effects(["export licence", "blocked"], listings)
     assert [(e["effect"], since(e), e["list"]) for e in dated] == [
         ("blocked", "2025-10-22", "OFAC SDN"),
+        ("blocked", "by 2025-11-01", "Other"),
         ("export licence", "2014-09-17", "US EL"),
     ]
+
+
+def strictest_by_publisher(listings: list[dict[str, str]]) -> dict[str, str]:
+    """Of each publisher the gravest effect, found one listing at a time."""
+    place = gravest_first()
+    out: dict[str, str] = {}
+    for x in listings:
+        who = publisher(x["list"])
+        if who not in out or place[x["effect"]] < place[out[who]]:
+            out[who] = x["effect"]
+    return out
+
+
+def test_no_alert_drops_the_strictest_effect_that_a_publisher_has_on_its_party() -> None:
+    opened = open_screener(None, None, None)
+    several = 0
+    for n in range(0, len(opened.screener), 7):
+        record = opened.screener.record(n)
+        strictest = strictest_by_publisher(record["listings"])
+        several += len(strictest) > 1
+        dated = dated_effects(record["effects"], record["listings"])
+        told = {(publisher(e["list"]), e["effect"]) for e in dated}
+        assert set(strictest.items()) <= told, record["id"]
+        assert len(told) == len(dated), record["id"]
+        if dated:
+            assert dated[0]["effect"] == record["effects"][0], record["id"]
+    assert several > 300
+
+
+@pytest.mark.parametrize(
+    "name", ["Rosneft", "Lukoil", "ВТБ", "Sberbank", "Gazprombank", "Alfa-Bank"]
+)
+def test_a_blocked_firm_of_several_lists_has_a_row_for_each_state(name: str) -> None:
+    rows = typed(name)
+    told = {(publisher(e["list"]), e["effect"]) for row in rows for e in row["effects"]}
+    assert ("the United States", "blocked") in told
+    assert ("the United Kingdom", "blocked") in told
+    answer = ScreenQuestion(name=(name,)).answer(Frame())
+    table = next(block for block in answer.blocks if isinstance(block, Table))
+    lines = {(publisher(str(line[4])), str(line[2]).partition(" and ")[0]) for line in table.rows}
+    assert ("the United States", "blocked") in lines
+    alike = [row for row in rows if row["agreement"] == rows[0]["agreement"]]
+    named = {publisher(x["list"]) for row in alike for x in row["listings"]}
+    assert named <= {who for who, _ in lines}
 
 
 def test_a_file_of_one_name_a_line_is_read_whatever_commas_it_holds(tmp_path: Path) -> None:

@@ -374,9 +374,17 @@ def _how_sure(a: Alert) -> str:
 
 
 def _listings_table(listings: Sequence[JsonRow]) -> Table:
-    """Return the listings of a party, one a row."""
+    """Return the listings of a party, one a row.
+
+    Two files of one publisher may hold the same entry; where one of them has its date, the other
+    adds nothing.
+    """
     rows = []
+    dated = {_entry(x) for x in listings if x["listed_on"] or x.get("listed_by")}
     for listing in listings:
+        has_day = listing["listed_on"] or listing.get("listed_by")
+        if not has_day and _entry(listing) in dated:
+            continue
         day = listing["listed_on"]
         if not day:
             day = f"by {listing['listed_by']}" if listing.get("listed_by") else "not stated"
@@ -384,6 +392,11 @@ def _listings_table(listings: Sequence[JsonRow]) -> Table:
         rows.append((listing["list"], listing["programme"], day, listing["effect"], edition))
     columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "edition")))
     return Table(columns, tuple(rows), "Listings")
+
+
+def _entry(listing: JsonRow) -> tuple[str, str, str]:
+    """Return what tells one entry of a list from another: list, programme and publisher's id."""
+    return str(listing["list"]), str(listing["programme"]), str(listing.get("party", ""))
 
 
 #: The word for the chance that a name is a listed party's, by its band.

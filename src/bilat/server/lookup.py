@@ -189,7 +189,7 @@ def _party(row: Alert, day: str) -> Hit:
     also = "" if row["name_matched"] == row["name"] else f"also {row['name_matched']}; "
     effects = "; ".join(
         f"{e['effect']} since {since(e) or 'a date not stated'}, {e['list']}"
-        for e in row["effects"][:3]
+        for e in row["effects"]
     )
     said = f"{row['agreement']} name; {also}{effects}"
     return Hit(row["party"], row["name"], said, address(PartyQuestion(row["party"]), as_of=day))

@@ -143,10 +143,15 @@ def _of_part(row: Alert, who: str) -> NameVerdict:
 
 
 def _who(row: Alert) -> str:
-    """A listed party with the name that agrees, what its listing means, and the list: ``(blocked, OFAC SDN)``."""
-    first = row.effects[0] if row.effects else {"effect": "listed", "list": row.lists}
+    """A listed party with the name that agrees, the gravest effect of its listing, and the lists
+    that have it so: ``(blocked, OFAC SDN and UK Sanctions List)``.
+    """
     name = name_with_spelling(row.name, row.agreement.listed_name)
-    return f"{name} ({first['effect']}, {first['list']})"
+    if not row.effects:
+        return f"{name} (listed, {row.lists})"
+    gravest = row.effects[0]["effect"]
+    lists = [e["list"] for e in row.effects if e["effect"] == gravest]
+    return f"{name} ({gravest}, {wording.joined(lists)})"
 
 
 def _publishers(rows: Sequence[Alert]) -> str:
@@ -161,7 +166,7 @@ def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:
     if not rows:
         return
     first = rows[0]
-    heads = [row for row in rows if not _is_branch(row, first)]
+    heads = _heads(rows)
     branches = [row for row in rows if row not in heads]
     yield Table(_EFFECTS, tuple(_effect_lines(heads)))
     if branches:
@@ -187,6 +192,22 @@ def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:
     yield Section("Details of each alert", tuple(parties), detail=True)
 
 
+def _heads(rows: Sequence[Alert]) -> list[Alert]:
+    """Return the rows that are seen at once: all but branches, and of those that agree as the
+    first does whoever is the only one that a publisher lists: the first sentence names him.
+    """
+    first = rows[0]
+    heads = [row for row in rows if not _is_branch(row, first)]
+    shown = {publisher(e["list"]) for row in heads for e in row.effects}
+    for row in rows:
+        publishers = {publisher(e["list"]) for e in row.effects}
+        alike = row.agreement.kind == first.agreement.kind
+        if alike and row not in heads and not publishers <= shown:
+            heads.append(row)
+            shown |= publishers
+    return heads
+
+
 def _is_branch(row: Alert, head: Alert) -> bool:
     """Whether a row is another firm of the head's group; a person or a ship of the same name is somebody else."""
     group = {row.agreement.kind, head.agreement.kind} <= {"exact", "short"}
@@ -197,19 +218,25 @@ def _is_branch(row: Alert, head: Alert) -> bool:
 
 
 def _effect_lines(rows: Sequence[Alert]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Each effect of parties with its date and list; of further parties the gravest alone."""
+    """Each effect of parties by each publisher, with its date and list; of further parties the
+    gravest of each publisher alone.
+    """
     for row in rows:
-        effects = row.effects if row is rows[0] else row.effects[:1]
+        effects = row.effects if row is rows[0] else _gravest_of_each(row)
         rest = len(row.effects) - len(effects)
         for n, e in enumerate(effects):
             place = ", ".join(filter(None, (e["list"], e["programme"])))
             lead = ("", "") if n else (_short(row.name), " ".join(row.countries))
-            yield (
-                *lead,
-                e["effect"] + (f" and {rest} more" if rest else ""),
-                since(e) or "not stated",
-                place,
-            )
+            more = "" if n or not rest else f" and {rest} more"
+            yield (*lead, e["effect"] + more, since(e) or "not stated", place)
+
+
+def _gravest_of_each(row: Alert) -> list[dict[str, str]]:
+    """Return the gravest effect that each publisher has on a party."""
+    gravest: dict[str, dict[str, str]] = {}
+    for effect in row.effects:
+        gravest.setdefault(publisher(effect["list"]), effect)
+    return [*gravest.values()]
 
 
 def _short(name: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from bilat.parties.decide.decisions import LONGEST_QUERY, Decided, pair_key
 from bilat.parties.decide.known import Reached, Said, judged, told_beside
-from bilat.parties.lists.effects import in_order
+from bilat.parties.lists.effects import in_order, publisher
 from bilat.parties.match.agreement import TRANSLATED, Agreement, words_agreeing
 from bilat.parties.match.bearers import Bearers, bearers
 from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of
@@ -400,26 +400,36 @@ def _folded(row: Alert, verdict: Reached) -> dict[str, str]:
 def dated_effects(
     effects: Sequence[str], listings: Sequence[Mapping[str, str]]
 ) -> list[dict[str, str]]:
-    """Each effect, the gravest first, with the list and programme that has it longest, and that
-    listing's own date: ``since`` where the list states it, ``by`` where the first edition held that
-    has the entry is all that is known.
+    """Return what each publisher does to a party, the gravest effects first, the longest first.
+
+    An effect stands once for each publisher that has it: what one state blocks another may block
+    as well, and neither speaks for the other. Beside it stand that publisher's list and programme
+    that have it longest, and that listing's own date: ``since`` where the list states it, ``by``
+    where the first edition held that has the entry is all that is known.
     """
     out = []
     for effect in in_order(effects):
-        of = [x for x in listings if x["effect"] == effect]
-        if of:
-            first = min(of, key=lambda x: (x["listed_on"] or x["listed_by"] or "9999", x["list"]))
-            out.append(
-                {
-                    "effect": effect,
-                    "list": first["list"],
-                    "programme": first["programme"],
-                    "since": first["listed_on"],
-                    "by": "" if first["listed_on"] else first["listed_by"],
-                    "link": first["link"],
-                }
-            )
+        longest: dict[str, Mapping[str, str]] = {}
+        for listing in sorted((x for x in listings if x["effect"] == effect), key=_since_when):
+            longest.setdefault(publisher(listing["list"]), listing)
+        out += [_dated(listing) for listing in longest.values()]
     return out
+
+
+def _since_when(listing: Mapping[str, str]) -> tuple[str, str]:
+    return listing["listed_on"] or listing["listed_by"] or "9999", listing["list"]
+
+
+def _dated(listing: Mapping[str, str]) -> dict[str, str]:
+    """Return the effect of one listing with its date."""
+    return {
+        "effect": listing["effect"],
+        "list": listing["list"],
+        "programme": listing["programme"],
+        "since": listing["listed_on"],
+        "by": "" if listing["listed_on"] else listing["listed_by"],
+        "link": listing["link"],
+    }
 
 
 _PLACE = {how: n for n, how in enumerate((*AGREEMENTS, "address"))}
