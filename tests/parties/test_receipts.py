@@ -11,7 +11,9 @@ from typer.testing import CliRunner, Result
 
 from bilat.cli import application
 from bilat.errors import DataError, UsageError
+from bilat.holdings import Holdings
 from bilat.parties.run.receipt import is_sealed_by, read_receipt, sealed
+from bilat.when import AsOf
 
 KEY = b"0123456789abcdef"
 LISTED = '{"id": "a1", "schema": "Company", "names": ["Obskura Handel GmbH"], "list": "ours"}\n'
@@ -92,3 +94,32 @@ def test_what_is_no_receipt_or_key_is_one_line(folder: Path) -> None:
         sealed({"schema": "x"}, b"short")
     done = run("screen", "VTB", "--key", folder / "team.key")
     assert done.exit_code != 0
+
+
+def test_the_receipt_and_the_screen_date_each_stored_list_alike(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("name\nBaeckerei Kroll\n", "utf-8")
+    receipt = tmp_path / "receipt.json"
+    done = run("screen", tmp_path / "names.csv", "--receipt", receipt, "--json")
+    assert done.exit_code == 0, done.output
+    ages = {x["list"]: x for x in json.loads(done.stdout)["data"]["list_ages"] if x["parties"]}
+    lists = {str(x["list"]): x for x in read_receipt(receipt)["lists"]}  # type: ignore[union-attr, index, call-overload]
+    checks = json.loads(run("verify", receipt, "--json").stdout)["data"]["checks"]
+    told = {c["part"]: c["why"] for c in checks}
+    assert lists.keys() == ages.keys()
+    for name, age in ages.items():
+        # A companion file of descriptions is no later edition of the list.
+        assert max(age["content_to"], age["stated"]) <= lists[name]["edition"], name
+        assert lists[name]["content_to"] == age["content_to"], name
+        for day in (lists[name]["edition"], age["content_to"]):
+            assert day in told[name], name
+
+
+def test_a_file_that_only_describes_the_listed_makes_no_list_newer() -> None:
+    holdings = Holdings()
+    found = holdings.freshness("ofac_sdn", "parties", AsOf())
+    with_listings = [
+        e["vintage"]
+        for e in holdings.entries()
+        if e["source"] == "ofac_sdn" and "listings" in e["tables"]
+    ]
+    assert found.stated == max(with_listings)

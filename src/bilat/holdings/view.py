@@ -40,6 +40,8 @@ FROM_FILES = 2
 _ROW = pa.field("part_row", pa.int64())
 #: The table that decides how fresh a source of lists is.
 LISTS = "parties"
+#: The table of what lists do to them: a file without it lists nobody.
+LISTINGS = "listings"
 #: The most as-of dates with copies in memory: two are compared at a time.
 NEAR = 2
 
@@ -359,6 +361,9 @@ def _freshness(
 ) -> Freshness:
     """Return how fresh one table of one source is, by its entries of the manifest."""
     mine = [e for e in entries if table in e["tables"] and e["vintage"] <= str(as_of)]
+    if table == LISTS:
+        # A file that describes parties and lists none of them does not make a list newer.
+        mine = [e for e in mine if LISTINGS in e["tables"]] or mine
     if not mine:
         return Freshness()
     newest = max(mine, key=lambda e: (e["tables"][table].get("content", ""), e["vintage"]))

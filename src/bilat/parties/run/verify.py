@@ -125,7 +125,13 @@ def _list(of: Mapping[str, Json], stored: set[str]) -> ReceiptCheck:
     files = of.get("files")
     digests = [str(f["sha256"]) for f in files] if isinstance(files, list) else []
     lost = [digest for digest in digests if digest not in stored]
-    edition = f"edition {of.get('edition')}" if of.get("edition") else "its edition"
+    edition = _edition(str(of.get("edition") or ""), str(of.get("content_to") or ""))
     if digests and not lost:
         return ReceiptCheck(str(of.get("list")), "yes", f"{edition} is stored")
     return ReceiptCheck(str(of.get("list")), "unknown", f"{edition} is not stored here today")
+
+
+def _edition(day: str, content_to: str) -> str:
+    """Return an edition by its date, and the day to which its content goes where that is another."""
+    named = f"edition {day}" if day else "its edition"
+    return f"{named}, held to {content_to}," if content_to not in ("", day) else named
