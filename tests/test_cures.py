@@ -211,7 +211,7 @@ CURES = {
     "a list that is none: a file": Cure(
         only_lists,
         ["screen", "VTB", "--lists", "mine"],
-        "name a file, or one of",
+        "Name a file, or one of",
         lambda p: None,
         ["screen", "VTB", "--lists", "list.jsonl"],
     ),

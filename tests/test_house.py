@@ -488,10 +488,28 @@ def texts_that_nobody_takes(parsed: Tree) -> list[str]:
     ]
 
 
+#: A constant in the braces of a text.
+_CONSTANT = re.compile(r"\{[A-Z][A-Z_]+\}")
+
+
+def constants_that_nobody_fills_in(parsed: Tree) -> list[str]:
+    """A text with a constant in braces that is no f-string, so that the reader sees the braces."""
+    return [
+        f"{name}:{node.lineno}: braces are printed as they stand; write f before the text"
+        for name, tree in parsed.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and name != "bilat.catalog.reading"  # its docstring shows such names
+        and _CONSTANT.search(node.value)
+    ]
+
+
 RULES = {
     f.__name__: f
     for f in (
         texts_that_nobody_takes,
+        constants_that_nobody_fills_in,
         uphill,
         circles,
         private_names,
@@ -666,6 +684,9 @@ PLANTED = {
     "a parameter that does nothing": ("idle_parameters", "bilat.trade.books", "def f(x: int) -> int:\n    return 1"),
     "half of a text": (
         "texts_that_nobody_takes", "bilat.trade.books", "def f(x: int) -> str:\n    return 'a '\n    f'b {x}'",
+    ),
+    "a constant that nobody fills in": (
+        "constants_that_nobody_fills_in", "bilat.trade.books", "NOTE = 'both from one source. {CHOICE}'",
     ),
     "a dict of anything": ("untyped_dicts", "bilat.trade.books", "def f(x: dict[str, Any]) -> None: ..."),
     "two sub-rooms that import one another": (

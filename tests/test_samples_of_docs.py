@@ -16,7 +16,9 @@ import pytest
 from bilat.document import Frame
 from bilat.dyad import Dyad
 from bilat.measures import default_holdings
-from bilat.records.samples import FILES, write_samples
+from bilat.planning.book import read_book
+from bilat.planning.plans import every_plan
+from bilat.records.samples import CHANGED, FILES, write_samples
 from bilat.when import AsOf
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,6 +89,15 @@ def test_the_samples_say_what_is_made_up(folder: Path) -> None:
     assert sum(row[2].startswith("Sample Consignee") for row in rows[1:]) == 3
     trade = (folder / "trade.csv").read_text("utf-8").splitlines()
     assert len(trade) > 1000 and trade[1].startswith("EU27,")
+
+
+def test_one_number_of_the_sample_book_is_changed(folder: Path) -> None:
+    plan, name = CHANGED
+    frame = Frame(Dyad("RUS", "CHN"), AsOf(), default_holdings())
+    ours = next(p.numbers(frame) for p in every_plan() if p.book == plan)
+    theirs = read_book(folder / "mine.xlsx")[plan]
+    differ = [n for n, a in theirs.items() if a.value != pytest.approx(ours[n].value)]
+    assert differ == [name]
 
 
 def test_a_sample_overwrites_nothing(tmp_path: Path) -> None:

@@ -58,11 +58,6 @@ class Dyad:
         """``Russia and China``."""
         return f"{country_name(self.a)} and {country_name(self.b)}"
 
-    @property
-    def adjective(self) -> str:
-        """``Russia-China``, as a headline has it."""
-        return f"{country_name(self.a)}-{country_name(self.b)}"
-
 
 #: The pair that a question is asked of where nobody names one: that of the paper.
 PAPER_PAIR = Dyad("RUS", "CHN")

@@ -131,7 +131,7 @@ def test_text_keeps_its_width_and_hides_details_until_asked() -> None:
     assert "The rule." not in plain and "More detail: How it is made." in plain
     assert "The rule." in whole and "bilat plant one --months 24" in plain
     assert (
-        "2.4 bn" in plain
+        "$2.4bn" in plain
         and "7.1%" in plain
         and "47.5% of common votes → 41% of common votes" in plain
     )
@@ -167,7 +167,7 @@ def test_every_surface_says_the_same(tmp_path: Path) -> None:
         *d.summary,
         "Votes agree less.",
         "Kyrgyzstan",
-        "2.4 bn",
+        "$2.4bn",
         "line 7",
         "The rule.",
         "Only for few.",

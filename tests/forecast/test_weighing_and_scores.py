@@ -13,7 +13,7 @@ from bilat.errors import DataError
 from bilat.forecast import forecast, score
 from bilat.forecast.base_rates import BaseRate
 from bilat.forecast.document import scored
-from bilat.forecast.kept_forecasts import ForecastLog, KeptForecast
+from bilat.forecast.kept_forecasts import ForecastLog, KeptForecast, terms, unchanged_from
 from bilat.forecast.log_odds import cluster_log_ratio, posterior, updated_probability
 from bilat.forecast.log_scores import score_log
 from bilat.forecast.questions import one, questions
@@ -109,6 +109,29 @@ def test_your_own_numbers_are_scored_next_to_ours_of_the_same_time(tmp_path: Pat
     page = text(scored(score(asked), log=found))
     assert "your mean Brier score is 0.160 and ours at the same time is 0.490" in _flat(page)
     assert "1 question with a number of yours is open." in _flat(page)
+
+
+def test_a_number_is_unchanged_from_the_first_of_its_entries() -> None:
+    question = one(questions(), "MEET-2027-H1")
+
+    def entry(day: str, probability: float) -> KeptForecast:
+        return KeptForecast(
+            question.id,
+            said_on=day,
+            who="bilat",
+            probability=str(probability),
+            base_rate="",
+            terms=terms(question),
+            when="",
+            previous="",
+        )
+
+    days = ["2026-10-01", "2026-11-01", "2026-11-24", "2026-11-30"]
+    entries = [*map(entry, days, (0.2, 0.104, 0.1, 0.1))]
+    found = unchanged_from(entries, question, dt.date(2026, 12, 1))
+    assert found is not None and found.said_on == "2026-11-01"
+    assert unchanged_from(entries, question, dt.date(2026, 11, 1)) == entries[0]
+    assert unchanged_from([], question, dt.date(2026, 12, 1)) is None
 
 
 def test_a_number_dated_back_with_the_as_of_date_does_not_count(tmp_path: Path) -> None:

@@ -431,7 +431,7 @@ def test_usage_is_refused_clearly(tmp_path: Path, own: Path) -> None:
     ):
         with pytest.raises(UsageError):
             screen(queries, lists=[str(own)], emit=lambda r: None, **wrong)  # type: ignore[arg-type]
-    with pytest.raises(UsageError, match="is not a list file"):
+    with pytest.raises(UsageError, match="is neither the file of a list nor a list that we have"):
         screen(queries, lists=["nonsense"], emit=lambda r: None)
     with pytest.raises(UsageError):
         screen(tmp_path / "missing.csv", lists=[str(own)])

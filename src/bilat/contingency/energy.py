@@ -170,8 +170,8 @@ def crude(ask: Ask, unit: Literal["mb/d", "Mt"] = "mb/d", entity: State = "") ->
     unit=share("the importer's crude imports by weight", scale=""),
     tables=("flows",),
     reference=REFERENCE,
-    method="The supplier’s crude as a share of the importer’s total in the same year, in "
-    "tonnes, both from one source where it gives both. {CHOICE}",
+    method="The supplier's crude as a share of the importer's total in the same year, in "
+    f"tonnes, both from one source where it gives both. {CHOICE}",
     interval=Interval(
         "sources",
         "lowest supplier figure over highest total, to highest over lowest, where sources differ",

@@ -272,8 +272,8 @@ def groups_of_goods(found: Diversion) -> list[Block]:
         Column("goods", number=True),
         Column("multiple", ".1f", True),
         Column("rising since"),
-        Column("more than expected, low", "usd", True),
-        Column("high", "usd", True),
+        Column("more than expected, low", "money", True),
+        Column("high", "money", True),
         Column("finding"),
     )
     title = "Groups of goods at the hubs that bought much more"

@@ -344,8 +344,9 @@ class Facts:
 class Column:
     """A column of a table.
 
-    ``form`` is the format of its numbers: ``,.1f`` or the like, ``%`` (a share as per cent) or
-    ``usd``; by default three significant digits. ``number`` aligns it to the right.
+    ``form`` is the format of its numbers: ``,.1f`` or the like, ``%`` (a share as per cent),
+    ``usd`` or ``money`` (an amount whose currency the table names); by default three significant
+    digits. ``number`` aligns it to the right.
     """
 
     name: str

@@ -12,11 +12,17 @@ from bilat.units.notation import figure, interval, number
 NONE = "–"
 
 
-def usd(value: float) -> str:
-    """``2.4 bn``, ``310 m``: dollars with a digit for billions, none for millions."""
+def money(value: float) -> str:
+    """``2.4 bn``, ``310 m``: an amount with a digit for billions, none for millions."""
     if abs(value) >= 1e8:
         return f"{value / 1e9:,.1f} bn"
     return f"{value / 1e6:,.0f} m" if abs(value) >= 5e5 else "0 m"
+
+
+def usd(value: float) -> str:
+    """``$2.4bn``, ``-$310m``: dollars with the digits of :func:`money`."""
+    sign = "-" if value < 0 else ""
+    return f"{sign}${money(abs(value)).replace(' ', '')}"
 
 
 def percent(share: float) -> str:
@@ -25,12 +31,15 @@ def percent(share: float) -> str:
 
 
 def written(value: float, form: str) -> str:
-    """A number in a column's form: a format, ``%`` for shares, ``usd``; blank for three digits that count."""
+    """A number in a column's form: a format, or its name; blank for three digits that count."""
     if not form:
         return number(value)
-    if form == "%":
-        return percent(value)
-    return usd(value) if form == "usd" else format(value, form)
+    named = _FORMS.get(form)
+    return named(value) if named else format(value, form)
+
+
+#: Forms of a column that have a name.
+_FORMS = {"%": percent, "money": money, "usd": usd}
 
 
 def cell(value: Cell, column: Column | None = None) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 #: Letters of a sheet's name; Excel takes 31, of which the last tell sheets of one name apart.
 LONGEST_NAME = 28
 
-_FORMATS = {"%": "0.0%", "usd": "#,##0", "": "General"}
+_FORMATS = {"%": "0.0%", "money": "#,##0", "usd": "$#,##0", "": "General"}
 
 
 def write_workbook(document: Document, path: Path) -> None:

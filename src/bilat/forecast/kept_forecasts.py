@@ -148,6 +148,24 @@ def last_before(
     return found
 
 
+def unchanged_from(
+    entries: Sequence[KeptForecast], question: ForecastQuestion, day: dt.date
+) -> KeptForecast | None:
+    """Our entry before a day since which the number, in per cent, has been the same."""
+    of = terms(question)
+    found = None
+    for e in entries:
+        if (e.question, e.who, e.terms) != (question.id, OURS, of) or e.said_on >= str(day):
+            continue
+        if found is None or _percent(e) != _percent(found):
+            found = e
+    return found
+
+
+def _percent(entry: KeptForecast) -> int:
+    return round(100 * float(entry.probability))
+
+
 def change(forecast: Forecast, entries: Sequence[KeptForecast], day: dt.date) -> str:
     """The change since the last entry of a log before a day, or else since the opening."""
     question = forecast.question

@@ -72,7 +72,7 @@ def brief(
     >>> from bilat import brief
     >>> picture = brief(("RUS", "CHN"), "2023-03-20", out="picture")  # doctest: +SKIP
     >>> picture.title  # doctest: +SKIP
-    'Russia-China defence cooperation'
+    'Russia and China: military relations'
     """
     pair = Dyad.of(dyad)
     when = AsOf(as_of)

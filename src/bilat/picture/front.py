@@ -18,7 +18,7 @@ from bilat.document import wording as words
 from bilat.document.blocks import SourceRef
 from bilat.document.time_chart import INVASION
 from bilat.dyad import PAPER_PAIR, Dyad
-from bilat.forecast.kept_forecasts import last_before, published
+from bilat.forecast.kept_forecasts import published, unchanged_from
 from bilat.forecast.log_odds import updated_probability as likelihood_after
 from bilat.forecast.questions import ForecastQuestion, Mover, questions
 from bilat.holdings import Holdings, default_folder
@@ -152,7 +152,7 @@ def _number(question: ForecastQuestion, day: dt.date) -> Iterator[str]:
     if question.judged is None:
         return
     word = in_words(question.judged)
-    last = last_before(published(), question, day)
+    last = unchanged_from(published(), question, day)
     was = round(100 * float(last.probability)) if last else round(100 * question.judged)
     now = round(100 * question.judged)
     since = words.day(dt.date.fromisoformat(last.said_on) if last else question.opened)

@@ -34,7 +34,7 @@ class Picture:
 
     @property
     def title(self) -> str:
-        return f"{self.dyad.adjective} defence cooperation"
+        return f"{self.dyad.name}: military relations"
 
     @property
     def home(self) -> bool:

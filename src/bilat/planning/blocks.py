@@ -57,9 +57,8 @@ def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:
     if strongest is None:
         return f"{line}. None of these moves the answer much."
     meaning = assumed[strongest.name].meaning
-    return (
-        f"{line}. The one that matters most is “{meaning}” ({strongest.share:.0%} of the variance)."
-    )
+    part = f"{strongest.share:.0%} of the variance"
+    return f"{line}. Of the assumed numbers “{meaning}” matters most ({part})."
 
 
 def rivals_table(known: Figures, keys: Sequence[str]) -> Table:

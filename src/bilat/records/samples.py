@@ -26,6 +26,8 @@ FILES = {
     "mine.csv": command("add", "mine.csv", publisher="Our count", unit="aircraft"),
     "mine.xlsx": command("plan", "compare", "mine.xlsx"),
 }
+#: The number of the book that is changed, by plan and name: new tanks a month, once more are built.
+CHANGED = ("recovery tank", "new_plateau")
 #: Shippers that nobody lists.
 SHIPPERS = ("Sample Shipper One", "Sample Shipper Two", "Sample Shipper Three")
 LISTED = """
@@ -105,7 +107,22 @@ def write_samples(folder: Path, frame: Frame) -> list[Path]:
     _csv(folder / "mine.csv", ["month", "country", "aircraft"], own)
     _consignments(folder / "consignments.xlsx", listed, ships)
     write_book(every_plan(), frame, folder / "mine.xlsx")
+    _change_one_number(folder / "mine.xlsx")
     return [folder / name for name in FILES]
+
+
+def _change_one_number(path: Path) -> None:
+    """Set the number that decides a recovery to the top of its range, as a reader might."""
+    from openpyxl import load_workbook
+
+    from bilat.planning.book import COLUMNS, MAIN
+
+    plan, name, value, high = map(COLUMNS.index, ("plan", "name", "value", "high"))
+    book = load_workbook(path)
+    for row in book[MAIN].iter_rows(min_row=2):
+        if (row[plan].value, row[name].value) == CHANGED:
+            row[value].value = row[high].value
+    book.save(path)
 
 
 def _rows(table: pa.Table) -> list[tuple[object, ...]]:

@@ -99,9 +99,9 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
     """
     if a.fell:
         return (
-            f"China's sales to Russia fell by {usd(-a.gain)} USD from {a.base} to {a.newest}: no "
+            f"China's sales to Russia fell by {usd(-a.gain)} from {a.base} to {a.newest}: no "
             "gain to lose.",
-            f"Its sales to {whom} were {usd(a.to_coalition)} USD in {a.sales.market_year}, "
+            f"Its sales to {whom} were {usd(a.to_coalition)} in {a.sales.market_year}, "
             f"{percent(a.share)} of all.",
         )
     return (
@@ -161,7 +161,8 @@ def _of_gain(q: Quantiles) -> str:
 def _touched(a: Exposure) -> tuple[str, ...]:
     """What sanctions would cost at the share asked for, and at one in five."""
     said = [
-        f"If sanctions hit {s:.0%} of those sales, the loss would be {_of_gain(q)} the gain."
+        f"If sanctions hit {s:.0%} of those sales, some would still be made at a higher price and "
+        f"some elsewhere: the loss would be {_of_gain(q)} the gain."
         for s, q in a.spread.items()
         if s in (a.parameters("scope"), ONE_IN_FIVE)
     ]

@@ -169,9 +169,10 @@ def _threshold_lines(a: Recovery) -> list[str]:
     if not named:
         return []
     said = " and ".join(
-        f"{'five' if m == 60 else 'ten'} years if it is {float(f'{n:.2g}'):g}" for m, n in named
+        f"{'five' if m == 60 else 'ten'} years with {float(f'{n:.2g}'):g} new ones a month"
+        for m, n in named
     )
-    return [f"The number of new ones built each month decides: {said}."]
+    return [f"Recovery takes {said}."]
 
 
 def _last_count(a: Recovery) -> list[str]:
