@@ -429,9 +429,9 @@ def test_a_claim_that_is_withheld_is_withheld_of_events_too(seen: Watch) -> None
 @pytest.mark.parametrize(
     ("family", "name", "said"),
     [
-        ("claims", "RUS uav", "Russia: drones of all kinds lost, as Ukraine claims"),
+        ("claims", "RUS uav", "Russia, drones of all kinds: losses claimed by Ukraine"),
         ("us exports", "USA to RUS", "Trade in goods, United States to Russia"),
-        ("losses", "RUS ifv", "Russia: infantry fighting vehicles lost, as listed"),
+        ("losses", "RUS ifv", "Russia, infantry fighting vehicles: losses listed by Oryx"),
         ("strikes", "Iskander-M", "Iskander-M fired at Ukraine"),
         ("arms", "RUS to CHN", "Arms deliveries, Russia to China"),
         ("chips", "chips, CHN to RUS", "Exports of chips, China to Russia"),

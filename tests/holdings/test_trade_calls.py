@@ -71,7 +71,7 @@ def test_what_cannot_be_asked_says_why(service: Service) -> None:
     for hubs, how, said in (
         ([], {}, "name the hubs"),
         (["EU27"], {}, "is a group"),
-        (["KGZ"], {"publishers": ["oecd"]}, "no publisher 'oecd': there are comext"),
+        (["KGZ"], {"publishers": ["oecd"]}, "no publisher 'oecd': choose from comext"),
         (["KGZ"], {"first": "2026-12", "last": "2026-01"}, "later than the last"),
         (["PSE"], {"publishers": ["census"]}, "has no number for it"),
     ):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bilat.document.wording import few
 from bilat.measures import default_holdings
 from bilat.verdicts import judge
 from bilat.verdicts.document import of_claim, of_claims
@@ -72,7 +73,7 @@ def test_other_pairs_have_no_search_of_documents() -> None:
 def test_the_search_is_on_the_claims_page_and_in_its_json(gas: Judgement) -> None:
     page = of_claim(gas, ClaimsQuestion(only="I2"))
     titles = [getattr(b, "title", "") for b in page.blocks]
-    assert "How it was searched" in titles
+    assert "How we searched" in titles
     assert page.data["search"]["sentence"].endswith("would not change the answer.")
     assert page.data["search"]["looked_for"][0] == gas.needs
 
@@ -148,7 +149,7 @@ def test_a_page_that_was_not_taken_in_turns_the_answer_only_on_its_side() -> Non
     (judged,) = judge(as_of=DAY.date, only="W6")
     search = stored_search(wedge, "since", judged.since, DAY, default_holdings())
     assert search.pages_with_a_side >= 2
-    assert f"{search.pages_with_a_side} dated pages not taken in" in search.sentence
+    assert f"{few(search.pages_with_a_side)} dated pages not taken in" in search.sentence
     refuted = replace(judged.since, answer="no", evidence=())
     turned = stored_search(wedge, "since", refuted, DAY, default_holdings()).answer_if_counted
     assert turned in ("yes", "in part")
@@ -156,9 +157,9 @@ def test_a_page_that_was_not_taken_in_turns_the_answer_only_on_its_side() -> Non
 
 def test_the_queries_are_on_the_claims_page_and_in_its_json(gas: Judgement) -> None:
     page = of_claim(gas, ClaimsQuestion(only="I2"))
-    searched = next(b for b in page.blocks if getattr(b, "title", "") == "How it was searched")
+    searched = next(b for b in page.blocks if getattr(b, "title", "") == "How we searched")
     said = [getattr(b, "text", "") for b in searched.blocks]
-    assert any(text.startswith("Searched again on 1 December 2026") for text in said)
+    assert any(text.startswith("We searched again on 1 December 2026") for text in said)
     words = [query["words"] for query in page.data["search"]["queries"]]
     assert words and all("Russia" in text for text in words)
 

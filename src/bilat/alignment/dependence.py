@@ -108,8 +108,9 @@ SETTLEMENT = {
     tables=("estimates",),
     reference="Bank of Russia, Ministry of Economic Development of Russia, officials, as reported "
     "on the pages in the rows",
-    method="Published shares, each under its own definition. Each point is for the last month "
-    "or the year that the figure covers. Shares of different things are never combined.",
+    method="Published shares, each under its own definition. Each figure is dated by the last "
+    "month it covers, or by its year if it covers a whole one. "
+    "Shares of different things are never combined.",
     interval=Interval("sources", "where figures conflict: the lowest and the highest"),
 )
 def settlement(ask: Ask) -> Answer:

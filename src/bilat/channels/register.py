@@ -104,7 +104,7 @@ def category_name(text: str) -> str:
     for c in known:
         if c.lower().replace("-", " ") == text.strip().lower().replace("-", " "):
             return c
-    raise UsageError(f"no armament category {text!r}; there are {', '.join(known)}")
+    raise UsageError(f"no armament category {text!r}; choose from {', '.join(known)}")
 
 
 Category = Annotated[
@@ -154,9 +154,9 @@ def orders_note(ask: Ask) -> str:
     if not found:
         return ""
     return (
-        f"{', '.join(found)} is derived from SIPRI's list of orders, which has all years of an "
-        "order together: of an order delivered before too, what the register of the year before "
-        "lacks; of one that it does not know, an even part for each of its years."
+        f"Our figure for {', '.join(found)} comes from SIPRI's list of orders, which gives one "
+        "total for all years of an order. If last year's register has part of an order, we count "
+        "the rest. If it has none of it, we spread the order evenly over its years."
     )
 
 

@@ -26,7 +26,7 @@ CHOICE = (
 )
 RANGE = Interval(
     "sources",
-    "lowest and highest figure of the sources held, where there are several and they differ",
+    "the lowest and highest figures, where our sources differ",
 )
 
 
@@ -153,7 +153,7 @@ def crude(ask: Ask, unit: Literal["mb/d", "Mt"] = "mb/d", entity: State = "") ->
     """Groups: one group per supplier of the dyad's importer.
 
     unit: mb/d (million barrels a day) or Mt (million tonnes a year)
-    entity: one supplier: a state, or WLD for all; blank: every supplier
+    entity: one supplier: a state, or WLD for all; by default every supplier
     """
     table, figures = held(ask, "fuel:crude")
     chosen = [h for h in figures if not entity or h.supplier == entity]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bilat.diversion.answer import Amount, Diversion, Hub, Route, Silence
 from bilat.diversion.reports import LATE
 from bilat.diversion.unit_steps import PURCHASES, SALES, times
-from bilat.document.wording import joined, possessive
+from bilat.document.wording import few, joined, possessive
 from bilat.document.wording import period as when
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
@@ -22,7 +22,6 @@ from bilat.when import Period
 NEVER = "never arrives"
 #: What is said of a probability that an assumption about the hub decides.
 NOT_KNOWN = "not known here"
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 #: Hubs that a sentence names before it counts the others.
 NAMED_HUBS = 3
 #: Times the year before from which on a rise is named though the hub's past does not rule it out.
@@ -71,7 +70,7 @@ def scaled(largest: float, currency: str) -> tuple[float, str]:
 
 def many(hubs: Sequence[object], what: str = "hub") -> str:
     """``Two hubs``."""
-    number = NUMBERS[len(hubs)] if len(hubs) < len(NUMBERS) else str(len(hubs))
+    number = few(len(hubs))
     return f"{number.capitalize()} {what if len(hubs) == 1 else what + 's'}"
 
 

@@ -387,10 +387,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Series:
-    """Points over time or by thing: a chart with its table.
+    """Points over time or by category: a chart with its table.
 
-    ``marks`` are days with a word; ``focus`` are the groups that are drawn first. ``invasion`` marks
-    that of Ukraine; it is off for states that did not take part in the war. ``source`` is the
+    ``marks`` are labelled dates; ``focus`` lists the groups drawn first. ``invasion`` marks that
+    of Ukraine; it is off for states that did not take part in the war. ``source`` is the
     publisher of the figures, by default the sources of the document.
     """
 

@@ -84,6 +84,14 @@ def _day(text: str) -> str:
         raise UsageError(f"{text!r} is not a date. Write YYYY-MM-DD") from None
 
 
+def _past_day(text: str) -> str:
+    day = _day(text)
+    today = dt.date.today()
+    if day > today.isoformat():
+        raise UsageError(f"{day} is in the future; today is {today}")
+    return day
+
+
 def _length(length: int, form: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         try:
@@ -110,6 +118,7 @@ State = Annotated[str, Parse(country, "a state: RUS, Russia")]
 States = Annotated[tuple[str, ...], Parse(country, "states joined by commas: RUS,CHN,IRN")]
 #: A day YYYY-MM-DD as text. Blank only where the default is.
 Day = Annotated[str, Parse(_day, "a day: 2022-02-24")]
+PastDay = Annotated[str, Parse(_past_day, "a day until today: 2022-02-24")]
 
 #: A year YYYY, a month YYYY-MM, as text. Blank only where the default is.
 Year = Annotated[str, Parse(_length(4, "year; write 2022"), "a year: 2022")]

@@ -7,7 +7,15 @@ import datetime as dt
 import re
 
 from bilat.places import country_name
-from bilat.units.notation import figure, interval, number, unit_kind, unit_name, value_text
+from bilat.units.notation import (
+    count_text,
+    figure,
+    interval,
+    number,
+    unit_kind,
+    unit_name,
+    value_text,
+)
 from bilat.when import MONTHS
 
 __all__ = [
@@ -160,6 +168,22 @@ def sentence(text: str) -> str:
     if not _BEGINS_WITH_NAME.match(text):
         text = capital(text)
     return text if text[-1] in ".!?" else text + "."
+
+
+#: Numbers that a sentence spells out.
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def few(n: int, none: str = "no") -> str:
+    """Return a whole number in words if it is below ten: ``six``, ``12``, ``no``."""
+    if n == 0:
+        return none
+    return _SMALL[n] if 0 < n < len(_SMALL) else f"{n:,}"
+
+
+def few_text(n: int, things: str) -> str:
+    """Return so many of what ``things`` names in the plural: ``one party``, ``six pages``."""
+    return f"{few(n)} {count_text(n, things).partition(' ')[2]}"
 
 
 def capital(text: str) -> str:

@@ -30,7 +30,7 @@ def check_format(to: str) -> str:
         for one that is none.
     """
     if to not in FORMATS:
-        raise UsageError(f"no format {to!r}: there is {', '.join(FORMATS)}")
+        raise UsageError(f"no format {to!r}: choose from {', '.join(FORMATS)}")
     return to
 
 

@@ -216,7 +216,7 @@ def _moved(h: Headline) -> str:
 
 
 def spoken(stream: Stream) -> str:
-    """What a stream measures: ``Russia: drones of all kinds lost, as Ukraine claims``."""
+    """What a stream measures: ``Russia, tanks: losses listed by Oryx``."""
     return wording.capital(
         _spec(stream.family).label.format(name=_names_in_words(stream.family, stream.name))
     )
@@ -226,7 +226,7 @@ def _names_in_words(family: str, name: str) -> str:
     """Return the name of a stream with states and equipment written out."""
     side, _, what = name.partition(" ")
     if family in _OF_EQUIPMENT:
-        return f"{country_name(side)}: {_OF_EQUIPMENT[family].get(what, what)}"
+        return f"{country_name(side)}, {_OF_EQUIPMENT[family].get(what, what)}"
     plain = name.replace("_", " ")
     return re.sub(
         r"\b[A-Z]{3}\b",
@@ -282,9 +282,10 @@ def _beside(w: Watch) -> list[Block]:
 def _shown(a: Alarm) -> str:
     when = wording.period(a.stream.period(a.month))
     unit = _unit(a.stream)
-    value = figure(a.value, unit)
+    name = spoken(a.stream)
+    value = _in_words(a.value, unit) if str(unit) in name else figure(a.value, unit)
     normal = _in_words(a.expected, unit)
-    return f"{spoken(a.stream)}: {value} in {when}, when about {normal} is normal"
+    return f"{name}: {value} in {when}, when about {normal} is normal"
 
 
 def _event(h: DatedEvent) -> Finding:

@@ -200,7 +200,7 @@ def read_yours(path: Path, asked: Sequence[ForecastQuestion]) -> dict[str, float
         given = (row.get("question") or "").strip()
         if given.casefold() not in ids:
             raise UnknownName(
-                f"{path.name}, row {n}: no question {given!r}: there are {', '.join(ids.values())}"
+                f"{path.name}, row {n}: no question {given!r}: use one of {', '.join(ids.values())}"
             )
         text = (row.get("probability") or "").strip()
         found[ids[given.casefold()]] = _probability(text, path, n)

@@ -59,7 +59,7 @@ class Record(_Part):
             raise ValueError("rows of a table need source and key")
         if self.counting and self.counting not in counting_rules():
             raise ValueError(
-                f"no rule of counting {self.counting!r}: there are {', '.join(counting_rules())}"
+                f"no rule of counting {self.counting!r}: choose from {', '.join(counting_rules())}"
             )
         if self.counting and (self.table != "events" or "class" in self.equals):
             raise ValueError(
@@ -316,4 +316,4 @@ def one(asked: tuple[ForecastQuestion, ...], id: str) -> ForecastQuestion:
     for q in asked:
         if q.id.casefold() == id.casefold():
             return q
-    raise UnknownName(f"no question {id!r}: there are {', '.join(q.id for q in asked)}")
+    raise UnknownName(f"no question {id!r}: choose from {', '.join(q.id for q in asked)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from bilat.document import Document, Frame, Question
-from bilat.document.fields import Day, Local, Written
+from bilat.document.fields import Local, PastDay, Written
 from bilat.errors import DataError, command
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class WatchQuestion(Question):
     slow = True
     pair = True
     team = True
-    since: Annotated[Day, "The earlier date; by default a week before the as-of date."] = ""
+    since: Annotated[PastDay, "The earlier date; by default a week before the as-of date."] = ""
 
     def answer(self, frame: Frame) -> Document:
         from bilat.forecast.board import document

@@ -69,7 +69,7 @@ def plan_trade(
         raise UsageError("name the hubs to ask about: `hub` KGZ,KAZ,ARM")
     unknown = [p for p in publishers if p not in SERVICES]
     if unknown:
-        raise UsageError(f"no publisher {unknown[0]!r}: there are {', '.join(PUBLISHERS)}")
+        raise UsageError(f"no publisher {unknown[0]!r}: choose from {', '.join(PUBLISHERS)}")
     end = last or (dt.date.today().replace(day=1) - dt.timedelta(days=1)).strftime("%Y-%m")
     states = tuple(dict.fromkeys(country(h) for h in hubs))
     months = tuple(comtrade.months(first, end))

@@ -61,7 +61,7 @@ class ReadQuestion(Question):
     folder: Annotated[
         Path | None,
         Written(what="DIR", option="team"),
-        "The team's folder; blank: $BILAT_TEAM, else next to the holdings.",
+        "The team's folder; by default $BILAT_TEAM, otherwise next to the holdings.",
     ] = None
 
     def answer(self, frame: Frame) -> Document:

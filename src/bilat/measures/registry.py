@@ -42,7 +42,7 @@ def known_measure(name: str) -> Measure:
     if spec is None:
         names = measure_names()
         family = [m for m in names if m.partition(".")[0] == name.partition(".")[0]]
-        there = f"there are {', '.join(family)}" if family else f"{command('ask')} lists them"
+        there = f"choose from {', '.join(family)}" if family else f"{command('ask')} lists them"
         raise UnknownName(f"no measure {name!r}: {nearest(name, names, there)}")
     return spec
 

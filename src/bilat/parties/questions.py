@@ -96,7 +96,7 @@ class OwnersQuestion(Question):
     links: Annotated[
         Path | None,
         Written(first=True, what="FILE"),
-        "CSV: owner, owned, low, high (percent; blank: unknown).",
+        "CSV: owner, owned, low, high (percent; leave blank if unknown).",
     ] = None
     firm: Annotated[str, Written(first=True, what="FIRM"), "The firm, as the file writes it."] = ""
     lists: Lists = ()

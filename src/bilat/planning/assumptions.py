@@ -360,7 +360,7 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
     out = Assumptions(numbers)
     for name, text in pairs:
         if name not in out:
-            there = nearest(name, out, f"there are {', '.join(out)}")
+            there = nearest(name, out, f"choose from {', '.join(out)}")
             raise UsageError(f"`param` {name}: no such number; {there}")
         out[name] = _as_written(out[name], str(text))
     return out
@@ -375,7 +375,7 @@ def _as_written(number: Assumption, text: str) -> Assumption:
         values = [float(part) for part in parts]
     except ValueError:
         raise UsageError(
-            f"`param` {number.name}={text}: is not a number. Write {number.name}="
+            f"`param` {number.name}: {text!r} is not a number. The default is "
             f"{number.value:g} ({number.unit})"
         ) from None
     if len(values) == 1:

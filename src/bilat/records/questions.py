@@ -67,7 +67,7 @@ class PullQuestion(RecordsQuestion):
     names: Names = ()
     mirror: Annotated[Path | None, Written(what="PATH"), "Copy from this folder or file."] = None
     key: Annotated[
-        str, Written(what="KEY"), "Your key to UN Comtrade; blank: $COMTRADE_API_KEY."
+        str, Written(what="KEY"), "Your UN Comtrade key. If left out, $COMTRADE_API_KEY is used."
     ] = ""
     accept: Accept = ""
     holdings: Folder = None

@@ -89,7 +89,7 @@ def confirmed(ask: Ask, date: Day = "") -> Answer:
     states
       ``Russia: tanks``; a point a month, or one by the day asked for.
 
-    date: the last count on or before this day; blank: the end of each month
+    date: the last count on or before this day; by default the end of each month
     """
     counted = sides(ask)
     if not counted:
@@ -164,7 +164,7 @@ def _coverage(points: list[Point]) -> str:
     "so the share can exceed 1. Shares based on the General Staff’s claims form separate "
     "groups, for classes that it counts in the same way.",
     interval=Interval(
-        "bounds", "low and high divide by the largest and the smallest published stock"
+        "bounds", "losses divided by the largest published stock (low) and by the smallest (high)"
     ),
 )
 def share_of_stock(ask: Ask, date: Day = "") -> Answer:
@@ -172,7 +172,7 @@ def share_of_stock(ask: Ask, date: Day = "") -> Answer:
     date; a
       point a month; only about Russia.
 
-    date: the last count on or before this day; blank: the end of each month
+    date: the last count on or before this day; by default the end of each month
     """
     if "RUS" not in sides(ask):
         return nothing(ask)

@@ -79,7 +79,7 @@ class LetterQuestion(Question):
     ] = ""
     sender: Annotated[str, Written(what="TEXT"), "Sender: office and address."] = ""
     addressee: Annotated[str, Written(what="TEXT"), "Addressee."] = ""
-    date: Annotated[str, Written(what="DATE"), "The letter's date; blank: today."] = ""
+    date: Annotated[str, Written(what="DATE"), "The letter's date; by default today."] = ""
     reference: Annotated[str, Written(what="TEXT"), "Your reference."] = ""
     request: Annotated[str, Written(what="TEXT"), "What you ask the addressee to do."] = ""
     signatory: Annotated[str, Written(what="TEXT"), "Who signs: name and office."] = ""

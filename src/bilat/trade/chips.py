@@ -139,7 +139,7 @@ def basket_exports(
     """Groups: one an exporter, with several destinations ``CHN>RUS``; a point a year.
 
     importer: destinations: RUS, or one of these hubs: HKG, TUR, ARE, ROW, CHN
-    exporter: exporters; blank: all in our data
+    exporter: exporters; by default all in our data
     """
     rows = rows_of(ask, basket, importer, exporter)
     if not rows.num_rows:
@@ -192,7 +192,7 @@ def _add_exports(
 @measure(
     "trade.basket_share",
     of=flow("WLD", "importer", "basket", blank="all"),
-    title="Share of chips and computing goods that reach a country from each exporter",
+    title="Each exporter's share of the chips and computing goods that reach a country",
     unit=share("the mirrored exports to that country in our data", scale=""),
     tables=("flows",),
     reference=_REFERENCE,

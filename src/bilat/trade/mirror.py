@@ -90,7 +90,7 @@ def deviation(value: float, earlier: list[float]) -> tuple[float, float | None, 
     tables=("flows",),
     reference=(
         "mirror statistics: United Nations, International Merchandise Trade Statistics, Compilers "
-        "Manual, on bilateral asymmetries; judged against the pair's own earlier years, since "
+        "Manual, on bilateral asymmetries; assessed against the pair's own earlier years, since "
         "freight, insurance and re-export habits differ by pair"
     ),
     method=(
@@ -115,7 +115,7 @@ def mirror_gap(
 
     exporter: exporters; EU27 for the Union; blank with a blank importer: the pair, both ways
     importer: importers
-    since: first year to judge; earlier ones are the pair's own baseline
+    since: the first year to assess; earlier years form the pair's own baseline
     """
     pairs = [(x, m) for x in exporter for m in importer if x != m]
     out = ask.answer()

@@ -149,7 +149,7 @@ def sanctioned_basket(
     """Groups: one a destination; a point a month or a whole year.
 
     reporter: the Union, or a member
-    partner: destinations; blank: all in our data
+    partner: destinations; by default all in our data
     by: a point a month or a year
     base: base year, blank for none: values become an index, its mean month (or the year) = 100
     """

@@ -262,6 +262,10 @@ def _not_weighed(j: Judgement) -> list[Block]:
     return [Section(f"Also stored of {year}", (Table(columns, rows),), detail=True)]
 
 
+#: What a document says of a claim, by its side.
+_SIDES = {"for": "supports the claim", "against": "contradicts the claim"}
+
+
 def _search(j: Judgement) -> list[Block]:
     """What was looked for, read and left out."""
     search = j.search
@@ -278,7 +282,7 @@ def _search(j: Judgement) -> list[Block]:
             piece.title,
             piece.publisher,
             piece.reason,
-            ": ".join(x for x in (piece.side, piece.note) if x),
+            ": ".join(x for x in (_SIDES.get(piece.side, piece.side), piece.note) if x),
             piece.page,
         )
         for piece in search.left_out
@@ -288,7 +292,7 @@ def _search(j: Judgement) -> list[Block]:
         blocks.append(Table(columns, rows))
     if search.queries:
         blocks += [Say(search.queries_sentence), _of_queries(search)]
-    return [Section("How it was searched", tuple(blocks), detail=True)]
+    return [Section("How we searched", tuple(blocks), detail=True)]
 
 
 def _of_queries(search: Search) -> Table:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bilat.document.plain import plain
-from bilat.document.wording import day
+from bilat.document.wording import capital, day, few, few_text
 from bilat.files.json_types import JsonObject
-from bilat.units.notation import count_text
 
 
 @dataclass(frozen=True)
@@ -71,19 +71,21 @@ class Search:
     def sentence(self) -> str:
         """How many documents were read and cited, and what the others would change."""
         read = len(self.cited) + len(self.left_out)
-        said = f"{count_text(read, 'documents')} read for this claim{self._days}"
-        said = f"{said}, {len(self.cited)} cited."
+        cited = few(len(self.cited), none="none")
+        said = (
+            f"We read {few_text(read, 'documents')} for this claim{self._days} and cited {cited}."
+        )
         if not self.has_left_out:
             return said
         others = " and ".join(
             text
             for count, text in (
-                (len(self.left_out), f"the {len(self.left_out)} left out"),
+                (len(self.left_out), f"the {few(len(self.left_out))} left out"),
                 (self.pages_with_a_side, self._pages_not_taken_in),
             )
             if count
         )
-        counted = f"If they counted as their reader judged them, {others}"
+        counted = f"Counting {others} as their reader judged them"
         if self.answer_if_counted is None:
             return f"{said} {counted} would not change the answer."
         turned = f"\u201c{self.answer_if_counted}\u201d"
@@ -105,7 +107,7 @@ class Search:
 
     @property
     def _pages_not_taken_in(self) -> str:
-        return f"{count_text(self.pages_with_a_side, 'dated pages')} not taken in"
+        return f"{few_text(self.pages_with_a_side, 'dated pages')} not taken in"
 
     @property
     def queries_sentence(self) -> str:
@@ -113,16 +115,13 @@ class Search:
         if not self.queries:
             return ""
         pages = [p for q in self.queries for p in q.pages]
-        done = Counter(p.outcome for p in pages)
-        had = done["stored"] + done["same report"]
         made = " and ".join(dict.fromkeys(day(q.made_on) for q in self.queries))
-        found = count_text(sum(q.results for q in self.queries), "pages")
-        return (
-            f"Searched again on {made}, by {count_text(len(self.queries), 'queries')} to a stored "
-            f"collection of public web pages, which brought {found}. Of those of weight {had} "
-            f"told what was stored already; {done['taken in']} led to new documents; "
-            f"{done['left out']} stayed out."
+        found = few_text(sum(q.results for q in self.queries), "pages")
+        said = (
+            f"We searched again on {made}, with {few_text(len(self.queries), 'queries')} to a "
+            f"stored collection of public web pages, which returned {found}."
         )
+        return f"{said} {_use_of(pages)}"
 
     @property
     def _days(self) -> str:
@@ -140,3 +139,20 @@ class Search:
             "queries_sentence": self.queries_sentence,
             **plain(self),
         }
+
+
+def _use_of(pages: Sequence[FoundPage]) -> str:
+    """Return how many pages mattered, and what was done with them."""
+    if not pages:
+        return "None of them mattered."
+    done = Counter(p.outcome for p in pages)
+    known = few(done["stored"] + done["same report"], none="none")
+    new = done["taken in"]
+    led = f"{few(new, none='none')} led to {'new documents' if new > 1 else 'a new document'}"
+    out = done["left out"]
+    left = f"{few(out, none='none')} {'were' if out > 1 else 'was'} left out"
+    mattered = capital(few(len(pages)))
+    return (
+        f"{mattered} of them mattered: {known} said nothing that we did not already have, {led}, "
+        f"and {left}."
+    )

@@ -22,6 +22,7 @@ from bilat.contingency.backfill.inputs import BackfillInputs, number_or
 from bilat.contingency.backfill.problem import Floats, Line, Problem, Requires
 from bilat.errors import DataError, UsageError
 from bilat.planning import Assumption
+from bilat.planning.choices import refusal
 
 Pick = Callable[[Assumption], float]
 #: A budget of more than this a year, in billions, is a unit mistaken.
@@ -96,7 +97,7 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
             f"`definition` {order.definition!r}: use one of {', '.join(inputs.definitions)}"
         )
     if wrong := set(order.weights) - set(keys):
-        raise UsageError(f"`weight` {min(wrong)}: is not an effect; there are {', '.join(keys)}")
+        raise UsageError(f"`weight`: {refusal(min(wrong), 'an effect', keys)}")
     first = round(n["first_year"])
     start = round(n["crisis_from"])
     end = round(n["crisis_to"])

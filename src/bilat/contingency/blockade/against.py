@@ -131,8 +131,8 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             published=62,
             unit="percent",
             reproduced=oil,
-            assumption="the share of the Middle East and Africa in imports by shortest path: a "
-            "share of flow, not a loss",
+            assumption="the share of China's crude imports that comes from the Middle East and "
+            "Africa, if each cargo takes the shortest route: how much passes, not how much is lost",
             ours=100 * (1 - detour.imports / inputs.imports),
             ours_is="imports lost with Malacca, Lombok and Sunda shut and the way south of "
             "Australia open "

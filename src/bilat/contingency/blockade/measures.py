@@ -87,8 +87,8 @@ def _finite(values: Iterable[float]) -> list[float | None]:
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
-    + "'Usual way' is what sails through Malacca, Lombok or Sunda when all straits are open. "
-    "'After detours' is what is lost if these three close and other routes stay open. "
+    + "'Usual way' is the crude shipped through Malacca, Lombok or Sunda when all straits are "
+    "open. 'After detours' is what is lost if these three close and other routes stay open. "
     "'Hormuz' is what is loaded inside the strait, and 'after its lines' what is lost if "
     "it closes.",
     interval=INTERVAL,
@@ -115,7 +115,7 @@ def exposed(ask: Ask) -> Answer:
 @measure(
     "blockade.days",
     of=states(),
-    title="Days that China's crude stocks cover a closure",
+    title="How many days China's crude stocks would last during a closure",
     unit=quantity("days"),
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
@@ -126,7 +126,7 @@ def exposed(ask: Ask) -> Answer:
     interval=INTERVAL,
 )
 def days(ask: Ask) -> Answer:
-    """Days that China's crude stocks cover a closure.
+    """Return how many days China's crude stocks would last during a closure.
 
     Groups: six closures, one point each.
     """

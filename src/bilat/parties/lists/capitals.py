@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The capitals that list parties for Russia's war, with the lists and programmes of each."""
+"""The capitals that list parties over Russia's war, with the lists and programmes of each."""
 
 from __future__ import annotations
 

@@ -278,8 +278,9 @@ def change_line(c: Change) -> str:
     line = f"{c.what}{ended}: {c.name} ({c.party}; {', '.join(filter(None, where))})"
     if c.what != "changed":
         return line
-    moved = (("more", c.after), ("less", c.before))
-    return f"{line}: {c.field}: {', '.join(f'{how} ' + '; '.join(of) for how, of in moved if of)}"
+    moved = (("New", c.after), ("Removed", c.before))
+    said = [f"{how} {c.field}: {'; '.join(of)}." for how, of in moved if of]
+    return f"{line}. {' '.join(said)}"
 
 
 def document(found: Difference, first: str, last: str) -> Document:

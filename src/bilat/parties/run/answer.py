@@ -100,7 +100,9 @@ def verdict(rows: Sequence[Alert], blind: str) -> NameVerdict:
 def _of_exact_name(row: Alert, on: str, who: str) -> NameVerdict:
     head = f"{on}, BUT THE NAME IS COMMON" if row.bearers == "many" else on
     others = _others(row)
-    shared = f"it is part of the names of {others}" if others else ""
+    has = "has" if row.group == 2 else "have"
+    theirs = "its name" if row.group == 2 else "their names"
+    shared = f"{others} {has} it in {theirs}" if others else ""
     said = (f"This is the exact name of {who}", shared, row.bearers_says)
     return NameVerdict(head, "; ".join(filter(None, said)))
 
@@ -112,13 +114,13 @@ def _of_short_name(row: Alert, on: str, who: str) -> NameVerdict:
     others = _others(row)
     contains = f"{who} contains all its words"
     if others:
-        contains += f", as do {others}"
+        contains += f", as {'does' if row.group == 2 else 'do'} {others}"
     return NameVerdict(head, "; ".join(filter(None, (contains, row.bearers_says))))
 
 
 def _others(row: Alert) -> str:
     """Return how many further listed parties a name may be; blank for none."""
-    return count_text(row.group - 1, "other listed parties") if row.group > 1 else ""
+    return wording.few_text(row.group - 1, "other listed parties") if row.group > 1 else ""
 
 
 def _of_near_name(row: Alert, who: str) -> NameVerdict:

@@ -42,12 +42,12 @@ _ORDER = (
     Column("kind"),
     Column("first"),
     Column("then"),
-    Column("stood before"),
+    Column("already listed"),
     Column("of", ",.0f"),
-    Column("lead, days"),
+    Column("median lead, days"),
     Column("in 90 days"),
     Column("in a year"),
-    Column("usual"),
+    Column("normal in a year"),
 )
 _ALONE = (Column("party"), Column("kind"), Column("states"), Column("since"))
 
@@ -281,17 +281,14 @@ class ListsQuestion(Question):
 
 
 _HOW = (
-    "stood before: of what the second list added, what the first one had by then. In 90 days, in "
-    "a year: of what the "
-    "first list added and the second had not, under all its programmes unless some are asked for, "
-    "what the second "
-    "added so soon. lead: of entries older than the record, what is known. usual: of what has "
-    "stood on the first for "
-    "more than a year, what the second adds in a year. Days are those that a list states or, for "
-    "the SDN list, of the "
-    "first dated copy that has the entry (August 2021 to May 2024). Intervals hold nine in ten "
-    "draws of whole days of "
-    "listing. Entries removed since are missing. A share of a group is no chance for one party."
+    "already listed: the share of the second list's new entries that the first list already had. "
+    "In 90 days, in a year: the share of the first list's new entries, not yet on the second, that "
+    "the second added within that time; all its programmes count unless you name some. median "
+    "lead: for entries older than the record, the days that are known. normal in a year: the share "
+    "of entries more than a year old on the first list that the second adds in a year. Days are "
+    "those that a list states or, for the SDN list, the date of the first dated copy that has the "
+    "entry (August 2021 to May 2024). Intervals cover 90% of resamples of whole days of listing. "
+    "Entries removed since are missing. The share of a group is not the chance of one party."
 )
 
 
@@ -323,7 +320,7 @@ def _sentences(of: list[Precedence]) -> Iterator[str]:
     yield (
         f"{p.kind.capitalize()}: of {p.stood.of:,} that {p.later} added from {p.span[0]} to "
         f"{p.span[1]}, "
-        f"{_share(p.stood)} stood on {p.earlier} before{lead}."
+        f"{_share(p.stood)} were already on {p.earlier}{lead}."
     )
     within = (("90 days", p.quarter), ("a year", p.year))
     if follows := " and ".join(
@@ -332,7 +329,7 @@ def _sentences(of: list[Precedence]) -> Iterator[str]:
         usual = (
             ""
             if p.usual is None
-            else f"; of those that had stood there for long it adds {p.usual:.1%} a year"
+            else f"; of those listed there for more than a year it adds {p.usual:.1%} a year"
         )
         span = f"from {p.followed[0]} to {p.followed[1]}"
         yield f"Of what {p.earlier} added first {span}, {p.later} followed for {follows}{usual}."

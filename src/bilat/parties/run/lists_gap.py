@@ -60,7 +60,7 @@ _LIMITS = (
 
 @dataclass(frozen=True)
 class GapQuestion(Question):
-    """Compare how allies list parties to Russia's war: who goes alone, who follows, and what is next."""
+    """Compare whom allies list over Russia's war: who lists alone, who follows, what is next."""
 
     verb = ("lists", "gap")
     title = "The gap between allies"
@@ -241,7 +241,7 @@ def _tempo_chart(months: dict[str, Counter[str]]) -> Series:
         if month >= SINCE
     ]
     return Series(
-        "New entries for Russia’s war by month",
+        "New listings over Russia’s war, by month",
         "parties",
         tuple(points),
         foot=_LIMITS[1],

@@ -17,6 +17,7 @@ from bilat.holdings import Holdings
 from bilat.planning import Assumptions, Driver, Quantiles, quantiles_of, with_user
 from bilat.planning import drivers as variance_shares
 from bilat.planning.assumptions import split
+from bilat.planning.choices import refusal
 from bilat.planning.lineage import InputRow
 from bilat.regeneration.recovery.backtest import RecoveryBacktest, backtest
 from bilat.regeneration.recovery.beliefs import Beliefs, belief_numbers, chosen, side_by_side
@@ -178,7 +179,7 @@ def recovery(
     """
     when = as_of or AsOf()
     if china is not None and china not in HELP:
-        raise UsageError(f"`china` {china}: is not a kind of help; they are: {', '.join(HELP)}")
+        raise UsageError(f"`china`: {refusal(china, 'a kind of help', HELP)}")
     if not DRAWS[0] <= draws <= DRAWS[1]:
         raise UsageError(f"`draws` {draws}: write a number from {DRAWS[0]:,} to {DRAWS[1]:,}")
     if seed < 0:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from bilat.errors import UsageError
+from bilat.planning.choices import refusal
 from bilat.regeneration.recovery.flows import FlowHistory
 from bilat.regeneration.recovery.parameters import range_rows
 from bilat.regeneration.recovery.records import RecoveryRecords, month_index
@@ -143,11 +144,8 @@ def force_class(name: str) -> ForceClass:
     """
     found = force_classes().get(name)
     if found is None:
-        raise UsageError(
-            f"`force` {name}: is not a force; there are {', '.join(force_classes())}, aircraft, "
-            "air_defence, missiles, "
-            "shells and people"
-        )
+        others = ("aircraft", "air_defence", "missiles", "shells", "people")
+        raise UsageError(f"`force`: {refusal(name, 'a force', (*force_classes(), *others))}")
     return found
 
 
