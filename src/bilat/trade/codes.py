@@ -71,8 +71,8 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
         "Sum of BACI's value by year over the codes, in HS2017. Some listed codes "
         "were split from a wider code that also covers other goods (852580: cameras; 854140: "
         "photocells and solar panels). The wider code is left out unless whole=true. The same goes "
-        "for 901380 and 852990, from which HS2022 moved display modules to heading 8524. Both sides' "
-        "reports are reconciled up to 2021; Russia's stop after that, so part of a change from "
+        "for 901380 and 852990, from which HS2022 moved display modules to heading 8524. Both "
+        "sides' reports are reconciled up to 2021; Russia's stop after that, so part of a change from "
         "2021 to 2022 is a break in measurement."
     ),
     interval=Interval(name="none: the publisher states none"),
