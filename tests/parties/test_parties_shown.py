@@ -1038,3 +1038,16 @@ def test_one_of_several_names_is_no_file(
     with pytest.raises(SystemExit) as stop:
         main(["screen", str(file), "Huawei"])
     assert stop.value.code == 2 and "Give one file alone" in capsys.readouterr().err
+
+
+def test_an_exact_name_that_is_only_possible_in_a_file_is_explained(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("name\nAlfa-Bank\n", "utf-8")
+
+    def said(**more: float) -> str:
+        answer = ScreenQuestion(name=(str(path),), **more).answer(Frame())  # type: ignore[arg-type]
+        return " ".join(str(block) for block in answer.blocks)
+
+    explained = "A typed name is taken to be listed more often"
+    assert explained in said()
+    assert explained not in said(base_rate=0.02)

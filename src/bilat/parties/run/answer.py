@@ -21,7 +21,8 @@ from bilat.document import (
     wording,
 )
 from bilat.parties.lists.effects import publisher
-from bilat.parties.match.chance import BANDS
+from bilat.parties.match.chance import BANDS, DEFAULT_BAND
+from bilat.parties.match.screener import BASE_RATE
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import letters
 from bilat.parties.run.alerts import Alert, listed_since, name_with_spelling, since
@@ -37,6 +38,13 @@ _SENTENCES = (*map(Column, ("row", "what was found")), Column("chance listed", "
 _ALERTS = (
     *map(Column, ("row", "name asked", "result", "listed party", "effect")),
     Column("chance listed", "%"),
+)
+
+#: Why an exact name of a file may have a lower chance than the same name typed.
+_EXACT_IN_A_FILE = (
+    "An exact name may still be another firm's: its chance rests on how many names of the file "
+    "are listed. A typed name is taken to be listed more often, so its chance is higher for the "
+    "same agreement. Look at every exact name, whatever its chance; `base-rate` sets another share."
 )
 
 
@@ -269,6 +277,7 @@ def _details(row: Alert, run: Run) -> Iterator[Block]:
     chance = f"{row.listed:.1%} that the name is listed"
     if row.probability is not None:
         chance += f", {row.probability:.1%} that it is this party"
+    chance += f"; {run.assumed}"
     has, without = _lists(row, run)
     facts = {
         "on": has,
@@ -333,6 +342,9 @@ def file_document(question: Question, run: Run, out: str) -> Document:
         blocks.append(Table(_SENTENCES, sentences[:MOST_SHOWN], "Consignments", total=total))
     elif lines:
         blocks.append(Table(_ALERTS, lines, "Most certain first", total=named))
+    is_doubted = any(r.agreement.kind == "exact" and r.band == DEFAULT_BAND for r, *_ in surest)
+    if is_doubted and run.base_rate == BASE_RATE:
+        blocks.append(Say(_EXACT_IN_A_FILE, "note"))
     blocks += [Say(line, "note") for line in run.notes]
     cleared = (
         f"Cleared earlier: {f['query']}, {f['name']} ({f['party']}): {f['says']}"

@@ -163,6 +163,12 @@ class Run:
             said.append(f"anything later than {days}")
         return f"Not checked: {'; '.join(said)}." if said else ""
 
+    @property
+    def assumed(self) -> str:
+        """The share of names that is taken to be listed, on which each chance rests, in a line."""
+        how = "estimated from the file" if self.estimated else "an assumption"
+        return f"we take 1 name in {1 / self.base_rate:,.0f} to be listed ({how})"
+
     def __repr__(self) -> str:
         alerts = self.found if self.typed else ()
         found = (f"{a.query}: {a.name} ({a.agreement.kind}; {a.effect})" for a in alerts)
@@ -229,8 +235,7 @@ class Run:
             for name, low in BANDS:
                 if low and self.names.get(name):
                     out.append(f"{name}: {cost(low, self.base_rate, self.kinds)}")
-        how = "estimated from the file" if self.estimated else "an assumption"
-        out.append(f"we take 1 name in {1 / self.base_rate:,.0f} to be listed ({how})")
+        out.append(self.assumed)
         if self.folded:
             out.append(f"cleared earlier and hidden: {count_text(len(self.folded), 'rows')}")
         return out
