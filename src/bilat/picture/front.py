@@ -217,9 +217,8 @@ def _by_chance(p: Point, q: Point, unit: str) -> bool:
 
 
 def unseen(found: Sequence[Lead], judged: Sequence[Judgement]) -> list[str]:
-    """What the records of this page cannot show or have nothing on, and how old they are."""
+    """What the records of this page cannot show, what they leave open, and how old they are."""
     lines = [lead.unseen for lead in found if lead.unseen][:MOST_LINES]
-    lines.extend(lead.says for lead in found if lead.absent)
     open_ = [j for j in judged if j.current.answer not in DECIDED]
     if open_ and found and found[0].claim:
         named = "; ".join(words.sentence(j.claim).rstrip(".") for j in open_[:2])
@@ -252,7 +251,7 @@ def document(
     folder = holdings.folder or default_folder()
     own = has_asks(folder)
     asks = asked(folder, moved, dyad) if own else drafts(moved, dyad, as_of)
-    recorded = [lead for lead in found if not lead.absent]
+    recorded, rest = _parted(found)
     summary = tuple(lead.says for lead in recorded[:3]) or (
         "We have no public data on these two states.",
     )
@@ -261,7 +260,7 @@ def document(
         *(Section(lead.heading, topic(lead, summary)) for lead in recorded[:MOST_TOPICS]),
         *_section(ASKS if own else DRAFTS, [_request(a, moved) for a in asks]),
         *_section(UNSEEN, [Say(line, "note") for line in blind]),
-        *_section("Also", [_link(lead) for lead in recorded[MOST_TOPICS:]]),
+        *_section("Also", [_link(lead) for lead in rest]),
         *_section(CHANGED, [_changes(change)] if change else []),
         *_section(WATCH, [Facts(tuple((w.what, w.line) for w in watch))] if watch else []),
         *_claims(judged),
@@ -289,6 +288,12 @@ def document(
         holdings=holdings.digest[:16],
         sources=_sources(found),
     )
+
+
+def _parted(found: Sequence[Lead]) -> tuple[list[Lead], list[Lead]]:
+    """Return the topics with a record, and those that have no place of their own on the page."""
+    recorded = [lead for lead in found if not lead.absent]
+    return recorded, [lead for lead in found if lead not in recorded[:MOST_TOPICS]]
 
 
 def _section(title: str, blocks: Sequence[Block]) -> tuple[Section, ...]:
