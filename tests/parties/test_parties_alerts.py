@@ -733,7 +733,7 @@ def test_a_name_that_is_not_found_says_to_which_day_each_list_is_known() -> None
 def test_the_embedded_sdn_list_is_dated_by_its_content() -> None:
     run = screen([Query("1", "x", 1)], lists=["OFAC"], emit=lambda r: None)
     sdn = next(u for u in run.lists if u.source == "ofac_sdn")
-    assert (sdn.edition, sdn.content) == ("2026-07-31", "2026-08-02") and "parties more" in sdn.more
+    assert (sdn.edition, sdn.content) == ("2026-07-31", "2026-07-31") and "parties more" in sdn.more
     with pytest.raises(DataError, match="max_age"):
         screen([Query("1", "x", 1)], max_age=1, emit=lambda r: None)
 
