@@ -106,7 +106,7 @@ def test_the_lists_of_the_package() -> None:
     assert "Firms: of " in document.summary[0]
     page = text(document)
     assert (
-        "no chance for one party" in " ".join(page.split())
+        "is not the chance of one party" in " ".join(page.split())
         and max(map(len, page.splitlines())) <= 80
     )
     alone = document.data["alone"]["OFAC SDN"]
