@@ -285,6 +285,20 @@ def test_a_year_that_is_not_complete_is_told_as_one() -> None:
     assert "2024" not in made.when_written.sentence
 
 
+def test_the_count_of_a_year_that_is_not_over_says_to_which_day() -> None:
+    made = judge(("RUS", "CHN"), DATES[-1], only="I7")[0]
+    assert re.search(r"with five in 2026 to \d+ [A-Z][a-z]+\.", made.since.sentence)
+
+
+def test_a_register_that_runs_on_ends_in_no_year() -> None:
+    last_entry = dt.date(2019, 6, 30)
+    evidence = replace(piece("for", 3, "A"), content_to=last_entry, reaches=dt.date(2026, 11, 1))
+    day = AsOf("2026-11-27")
+    assert answer(claim(""), "since", [evidence], day).records_end is None
+    ended = replace(evidence, reaches=last_entry)
+    assert answer(claim(""), "since", [ended], day).records_end == 2019
+
+
 def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
     long = " ".join(["word"] * 30)
     first = replace(piece("for", 3, "A"), says="it rose by 1, 2 and 3")

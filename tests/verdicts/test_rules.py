@@ -166,6 +166,12 @@ def test_a_change_that_leaves_out_years_says_why(before, after) -> None:  # type
     assert Rule(**{**rule, "after": (after[0], "2019")}, apart="a pandemic").apart
 
 
+def test_windows_of_years_and_of_years_back_are_not_compared() -> None:
+    rule = {"measure": "m", "form": "change", "supported": 1}
+    with pytest.raises(ValueError, match="give both as years or both as years back"):
+        Rule(**rule, before=("2014", "2018"), after=("now-4", "now"))
+
+
 def test_a_level_names_the_window_that_it_is_set_beside(asked) -> None:  # type: ignore[no-untyped-def]
     rule = {"form": "level", "base": ("2016", "2017"), "window": ("2018", "now"), "supported": 1}
     said = "{before:.1f} in {before_period}, {value:.1f} in {period}"

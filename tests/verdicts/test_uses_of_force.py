@@ -311,6 +311,14 @@ def test_force_used_together_leads_against_a_state_and_while_it_is_new(held: Hol
     assert score("2025-05-04", "PRT;URY") < 1  # against an armed group
 
 
+def test_a_newer_joint_blow_at_a_group_hides_no_joint_war_on_a_state(held: Holdings) -> None:
+    war = paper("war", "2025-05-04", TOGETHER, actors="PRT;URY;ESP")
+    blow = paper("blow", "2026-02-04", TOGETHER, actors="PRT;URY")
+    found = side_by_side(held, war, blow)
+    assert found is not None and found.sentence == blow["what"]
+    assert found.fought == dt.date(2025, 5, 4)
+
+
 @pytest.mark.parametrize("pair", ["ISR-USA", "PRK-RUS"])
 def test_who_fought_together_of_late_is_told_first(pair: str, held: Holdings) -> None:
     one, two = pair.split("-")

@@ -74,7 +74,7 @@ def meeting_heading(row: MeetingRow) -> str:
 
 def meeting_day(row: MeetingRow) -> str:
     """Return the day of a meeting for a sentence, or the month if only that is known."""
-    preposition = "on" if row["first_day"] == row["last_day"] else "in"
+    preposition = "on" if len(row["period"]) == len("2026-01-31") else "in"
     return f"{preposition} {period(row['period'])}"
 
 

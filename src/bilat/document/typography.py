@@ -14,6 +14,8 @@ from html import escape, unescape
 _TOKEN = re.compile(r"""https?://[^\s<>"]*[^\s<>"'.,;:!?)\]]|`[^`]*`|["']""")
 #: After an apostrophe at the start of a word: the digits of a year, or the rest of a word.
 _SHORTENED = re.compile(r"\d\ds?\b(?!')|(?:tis|twas|til|em|cause|n)\b(?!\w)", re.IGNORECASE)
+#: Letters after a mark that decide what it becomes: more than any shortened word has.
+_AHEAD = 8
 #: Signs after which a quotation mark opens.
 _BEFORE_OPENING = frozenset("([{<-–—/=\u201c\u2018")
 #: Elements whose text is code, or is sent back by a form as it stands.
@@ -47,7 +49,7 @@ class _Sentence:
             self.before = plain[-1:] or self.before
             sign = token[0]
             if len(sign) == 1:
-                sign = self._mark(sign, text[token.end() :])
+                sign = self._mark(sign, text[token.end() : token.end() + _AHEAD])
             parts += [plain, sign]
             self.before = sign[-1]
             place = token.end()

@@ -53,9 +53,9 @@ _YEARS = re.compile(r"(\d{4})\s*(?:\.\.|–|-)\s*(\d{4})")
 _DOTS = re.compile(r"(?<=\d)\.\.(?=\d)")
 #: Months, days, and spans of them, within a text.
 _DATES = re.compile(r"(?<![\w-])\d{4}-\d{2}(?:-\d{2})?(?:\.\.\d{4}-\d{2}(?:-\d{2})?)?(?![\w-])")
-#: The flow from one state to another, as ``RUS>CHN``.
 #: How names end whose possessive has an apostrophe only: the Emirates', the Netherlands', Reuters'.
-_PLURAL = ("es", "ds", "ers")
+_PLURAL = ("es", "ds", "ers", "Nations")
+#: The flow from one state to another, as ``RUS>CHN``.
 _FLOW = re.compile(r"\b([A-Z]{3})>([A-Z]{3})\b")
 #: A text that begins with the name of a measure (``arms.tiv``) or of a file (``mine.csv: ...``).
 _BEGINS_WITH_NAME = re.compile(r"[a-z_]+\.[a-z_]+|[^:]{1,200}\.[A-Za-z]\w{0,7}: ")

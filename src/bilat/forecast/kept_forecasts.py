@@ -140,26 +140,31 @@ def last_before(
     entries: Sequence[KeptForecast], question: ForecastQuestion, day: dt.date
 ) -> KeptForecast | None:
     """Our last probability of a question that was said before a day, of the same terms."""
-    of = terms(question)
-    found = None
-    for e in entries:
-        if (e.question, e.who, e.terms) == (question.id, OURS, of) and e.said_on < str(day):
-            found = e
-    return found
+    ours = _ours_before(entries, question, day)
+    return ours[-1] if ours else None
 
 
 def unchanged_from(
     entries: Sequence[KeptForecast], question: ForecastQuestion, day: dt.date
 ) -> KeptForecast | None:
     """Our entry before a day since which the number, in per cent, has been the same."""
-    of = terms(question)
     found = None
-    for e in entries:
-        if (e.question, e.who, e.terms) != (question.id, OURS, of) or e.said_on >= str(day):
-            continue
-        if found is None or _percent(e) != _percent(found):
-            found = e
+    for entry in _ours_before(entries, question, day):
+        if found is None or _percent(entry) != _percent(found):
+            found = entry
     return found
+
+
+def _ours_before(
+    entries: Sequence[KeptForecast], question: ForecastQuestion, day: dt.date
+) -> list[KeptForecast]:
+    """Our entries on a question of the same terms that were said before a day, oldest first."""
+    of = terms(question)
+    return [
+        e
+        for e in entries
+        if (e.question, e.who, e.terms) == (question.id, OURS, of) and e.said_on < str(day)
+    ]
 
 
 def _percent(entry: KeptForecast) -> int:

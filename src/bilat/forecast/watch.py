@@ -326,7 +326,7 @@ def _range_text(number: Assumption) -> str:
 
 
 def _rounded(value: float) -> str:
-    return f"{float(f'{value:.2g}'):,g}"
+    return f"{float(f'{value:.2g}'):,.10g}"
 
 
 def _change(old: InputRow | None, new: InputRow) -> float:

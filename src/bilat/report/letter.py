@@ -22,6 +22,7 @@ from bilat.formats.json_text import parse_json
 from bilat.handling import Marking
 from bilat.parties.match.chance import band_of
 from bilat.parties.names.script import letters
+from bilat.parties.run.alerts import listed_since
 from bilat.parties.run.headers import UNKNOWN_OWNER, role_in_words
 from bilat.places import country_name
 from bilat.when import AsOf, Period
@@ -380,16 +381,14 @@ def _listings_table(listings: Sequence[JsonRow]) -> Table:
     adds nothing.
     """
     rows = []
-    dated = {_entry(x) for x in listings if x["listed_on"] or x.get("listed_by")}
+    dated = {_entry(x) for x in listings if listed_since(x)}
     for listing in listings:
-        has_day = listing["listed_on"] or listing.get("listed_by")
-        if not has_day and _entry(listing) in dated:
+        day = listed_since(listing)
+        if not day and _entry(listing) in dated:
             continue
-        day = listing["listed_on"]
-        if not day:
-            day = f"by {listing['listed_by']}" if listing.get("listed_by") else "not stated"
         edition = listing.get("edition") or "not known"
-        rows.append((listing["list"], listing["programme"], day, listing["effect"], edition))
+        since = day or "not stated"
+        rows.append((listing["list"], listing["programme"], since, listing["effect"], edition))
     columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "edition")))
     return Table(columns, tuple(rows), "Listings")
 

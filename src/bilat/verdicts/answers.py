@@ -10,7 +10,7 @@ from itertools import product
 
 from bilat.verdicts.confidence import confidence
 from bilat.verdicts.foundation import foundation
-from bilat.verdicts.judgement import Answered, Evidence, is_living
+from bilat.verdicts.judgement import LIVING, Answered, Evidence, is_living
 from bilat.verdicts.ledger import Claim, Half
 from bilat.verdicts.sentences import fits, join_clauses, sentence, whole
 from bilat.verdicts.weights import Weighing, decide
@@ -177,15 +177,19 @@ def _records_end(weighing: Weighing, day: dt.date, *leads: Evidence) -> int | No
     """Return the year in which the records end, where they are old.
 
     Records are old where nothing newer than the paper speaks, and where all that the sentence
-    prints ends over eighteen months before the day.
+    prints ends over eighteen months before the day. A register that is kept to this day ends
+    nowhere, however old its last entry is.
     """
     ends: list[dt.date | None] = []
     if weighing.stale:
         ends = [e.reaches for e in weighing.deciding]
     elif not any(is_living(e, day) for e in leads):
-        ends = [e.content_to for e in leads]
+        ends = [e.reaches for e in leads]
     known = [end for end in ends if end]
-    return min(max(known), day).year if known else None
+    newest = max(known, default=None)
+    if newest is None or newest > day - LIVING:
+        return None
+    return newest.year
 
 
 def _spare(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:

@@ -37,6 +37,17 @@ def _leaves_out_years(before: Bounds | None, after: Bounds | None) -> bool:
     return end is not None and start is not None and start > end + 1
 
 
+def _is_mixed(before: Bounds | None, after: Bounds | None) -> bool:
+    """Return whether one window ends at a year and the other begins years back from the last.
+
+    Whether such windows meet depends on the year in which they are asked.
+    """
+    if not before or not after:
+        return False
+    kinds = {bool(YEARS_BACK.fullmatch(bound)) for bound in (before[1], after[0])}
+    return len(kinds) == 2
+
+
 def _place(bound: str) -> int | None:
     """Return a year, or the place of a year counted from the last; None for other periods."""
     back = YEARS_BACK.fullmatch(bound)
@@ -94,6 +105,11 @@ class Test(BaseModel):
     def _whole(self) -> Test:
         if self.form == "change" and not (self.before and self.after):
             raise ValueError("a change needs before and after")
+        if not self.apart and _is_mixed(self.before, self.after):
+            raise ValueError(
+                f"one of {self.before} and {self.after} is counted back from the last year: "
+                "give both as years or both as years back"
+            )
         if not self.apart and _leaves_out_years(self.before, self.after):
             raise ValueError(
                 f"years lie between {self.before} and {self.after}: let the windows meet, or say "

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any, TypeAlias
 
+from bilat.document.wording import possessive
 from bilat.verdicts.sentences import fill
 
 #: A row of the table of documents.
@@ -82,8 +83,7 @@ def _fields(row: Row) -> dict[str, str | float]:
     if actor and verb:
         found["says"] = f"{actor} {SAID[verb]}"
         if verb in _ASIDE:
-            possessive = f"{actor}'" if actor.endswith("s") else f"{actor}'s"
-            found["by"] = f"by {possessive} {_ASIDE[verb]}"
+            found["by"] = f"by {possessive(actor)} {_ASIDE[verb]}"
     return found
 
 

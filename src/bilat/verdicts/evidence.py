@@ -152,8 +152,9 @@ def last_of(o: Outcome, group: str, until: dt.date) -> Last | None:
 def _may_speak(cited: Cited, row: Paper, half: Half) -> bool:
     """Whether a document belongs to a half, by when it speaks of.
 
-    One that is cited for both halves is kept where it is too old for the later: there the weighing
-    drops it, and says of a part without newer evidence how old what we have is.
+    When written: what ends by the month of the paper. Since: what ends after the paper, what stands
+    until ended, and what is cited for both halves. Of the last the weighing drops what is too old,
+    and says of a part without newer evidence how old what we have is.
     """
     end = Period(row["period"]).end
     if half == "when_written":

@@ -15,7 +15,7 @@ _ACRONYM = re.compile(r"\(([A-Z][A-Za-z-]*[A-Z])\)")
 
 def is_ours(producer: str) -> bool:
     """Return whether a record is one of bilat's compilations."""
-    return producer in ("bilat", "bilat\u2019s own compilation") or producer.startswith("compiled")
+    return producer.startswith(("bilat", "compiled"))
 
 
 def originator(producer: str, title: str) -> str:

@@ -109,7 +109,10 @@ def _dated(
     if not counted:
         return window
     whole = [p.period for p in points if not p.open and (p.period, p.group) not in partial]
-    last = int(max((period for period in whole if len(period) == 4), default="0"))
+    years = [int(period) for period in whole if len(period) == 4]
+    if not years:
+        return window
+    last = max(years)
 
     def year(bound: str) -> str:
         back = YEARS_BACK.fullmatch(bound)

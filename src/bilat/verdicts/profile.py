@@ -194,7 +194,7 @@ def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
             d["form"] == "statement" or d["grade"][0] == "C",
             not _has_heading(d),
             -Period(d["period"]).end.toordinal(),
-            d["grade"][1:],
+            d["grade"],
         )
     )
     kept: list[Paper] = []

@@ -190,12 +190,18 @@ def _ratio(value: float, base: Side) -> float:
 
 
 def _so_far(o: Outcome, last: Last) -> str:
-    """The count of the year after the last whole one, up to now."""
+    """The count of the year after the last whole one, and the day to which it is counted."""
     newer = [p for p in o.shown if p.value and p.period > last.period]
     if not newer:
         return ""
+    year = newer[-1].period
     number = WordedNumber(newer[-1].value or 0.0)
-    return f", with {number:count} so far in {spoken(newer[-1].period)}"
+    counted = f", with {number:count} in {spoken(year)}"
+    m = o.measurement
+    until = (m.record_to or m.data_to) if m else None
+    if until is None or not str(until).startswith(year):
+        return f", with {number:count} so far in {spoken(year)}"
+    return f"{counted} to {until.day} {until:%B}"
 
 
 def _unfinished(o: Outcome, last: Last) -> str:

@@ -184,7 +184,7 @@ def since(effect: Mapping[str, str]) -> str:
 
 def listed_since(listing: Mapping[str, str]) -> str:
     """Return the date of one listing, as :func:`since`."""
-    return since({"since": listing["listed_on"], "by": listing["listed_by"]})
+    return since({"since": listing["listed_on"], "by": listing.get("listed_by") or ""})
 
 
 def effect_line(effect: Mapping[str, str]) -> str:

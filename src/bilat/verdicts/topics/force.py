@@ -122,17 +122,17 @@ def together(asked: Between) -> Facet | None:
     if not told:
         return None
     first = told[0]
-    happened = Period(first["period"]).end
+    against_states = [Period(p["period"]).end for p in told if _is_against_a_state(p)]
     return Facet(
         "together",
         first["what"],
-        data_to=happened,
+        data_to=Period(first["period"]).end,
         sources=("documents",),
         remarks=tuple(Remark(paper["what"], document=True) for paper in told[1:]),
         by_document=True,
         deed=True,
         force=TOGETHER,
-        fought=happened if _is_against_a_state(first) else None,
+        fought=max(against_states, default=None),
         heading=_together_heading(first),
     )
 
