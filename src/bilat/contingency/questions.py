@@ -14,6 +14,7 @@ from bilat.document.blocks import SitePage
 from bilat.document.fields import Range, Written
 from bilat.errors import command
 from bilat.planning import Assumptions
+from bilat.planning.draws import RUNS, RUNS_OF_A_PROGRAM
 from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline, Sum, step
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from bilat.contingency.backfill.inputs import BackfillInputs
     from bilat.contingency.blockade import Blockade
     from bilat.contingency.exposure import Exposure
-    from bilat.regeneration.recovery.threat import Threat
+    from bilat.regeneration.recovery.peace import ForceInYear
 
 #: Numbers of a plan set by the user.
 Numbers = Annotated[
@@ -48,7 +49,7 @@ class ExposureQuestion(Plan):
         "Who imposes sanctions: G7 (with the EU), EU27, COALITION, WIDE, or ISO codes.",
     ] = "G7"
     param: Numbers = ()
-    draws: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Number of model runs."] = 10_000
+    draws: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Number of model runs."] = RUNS
     seed: Seed = 1
 
     def numbers(self, frame: Frame) -> Assumptions:
@@ -103,9 +104,7 @@ class BlockadeQuestion(Plan):
         "Straits to close: malacca, lombok, sunda, hormuz, australia, pacific, myanmar, sea.",
     ] = "malacca,lombok,sunda"
     param: Numbers = ()
-    draws: Annotated[int, Range(100, 10_000_000), Written(what="N"), "Number of model runs."] = (
-        10_000
-    )
+    draws: Annotated[int, Range(100, 10_000_000), Written(what="N"), "Number of model runs."] = RUNS
     seed: Seed = 1
 
     def numbers(self, frame: Frame) -> Assumptions:
@@ -218,8 +217,10 @@ class BackfillQuestion(Plan):
         "How much an effect counts; by default 1. May be given more than once.",
     ] = ()
     param: Numbers = ()
-    draws: Annotated[int, Range(10, 5000), Written(what="N"), "Number of model runs."] = 200
-    seed: Seed = 0
+    draws: Annotated[int, Range(10, 5000), Written(what="N"), "Number of model runs."] = (
+        RUNS_OF_A_PROGRAM
+    )
+    seed: Seed = 1
 
     def numbers(self, frame: Frame) -> Assumptions:
         """Every number of the tables as the date knows them."""
@@ -271,24 +272,27 @@ class BackfillQuestion(Plan):
             as_of=frame.as_of,
             progress=step(frame),
         )
-        return document(found, self, self._threat(frame, found))
+        return document(found, self, self._russia(frame, found))
 
-    def _threat(self, frame: Frame, found: Backfill) -> Sequence[Threat]:
+    def _russia(self, frame: Frame, found: Backfill) -> Sequence[ForceInYear]:
         """What Russia would have in the years of the crisis; none where its losses were not
         public.
         """
         from bilat.errors import DataError
         from bilat.regeneration.recovery.answer import first_month_of_peace
+        from bilat.regeneration.recovery.class_fit import fit_class
+        from bilat.regeneration.recovery.peace import peace_runs
         from bilat.regeneration.recovery.records import RecoveryRecords
-        from bilat.regeneration.recovery.threat import threat
 
         years = [year for year, _ in found.by_crisis]
         month, _ = first_month_of_peace(None, frame.as_of)
         records = RecoveryRecords(frame.holdings, frame.as_of)
         try:
-            return threat(records, month, range(min(years), max(years) + 1), seed=1)
+            fitted = fit_class("tank", records, seed=self.seed)
         except DataError:
             return ()
+        runs = peace_runs(fitted, month, seed=self.seed)
+        return runs.by_july(range(min(years), max(years) + 1))
 
     def _order(self) -> Order:
         from bilat.contingency.backfill.crisis import Order, money, weights

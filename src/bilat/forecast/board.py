@@ -418,7 +418,7 @@ def _headlines(found: tuple[Headline, ...]) -> list[Block]:
 def _written(headline: PlanHeadline | None) -> str:
     if headline is None:
         return "not known"
-    return f"{headline.words()} {headline.unit}"
+    return headline.about()
 
 
 def _signs(w: Watch) -> list[Block]:

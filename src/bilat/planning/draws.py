@@ -10,12 +10,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+#: Model runs of a plan, unless the user asks for another number: every page that prints one of its
+#: results draws as many, so that all print the same.
+RUNS = 10_000
+#: The same for a plan that solves a program in each run.
+RUNS_OF_A_PROGRAM = 200
+
 
 def stream(name: str, seed: int) -> np.random.Generator:
     """The draws of one number. They do not depend on which other numbers are drawn, so that two
     runs that differ in one
     number share the draws of all others."""
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
+
+
+def two_figures(value: float) -> float:
+    """Round a number to two figures: the range of a plan's result bears no more."""
+    return float(f"{value:.2g}")
 
 
 @dataclass(frozen=True)
@@ -31,11 +42,9 @@ class Quantiles:
         return self.low <= value <= self.high
 
     def about(self, form: str = ",.0f", most: str = "no end") -> str:
-        """``about 390 (280 to 570)``: two figures, as the range bears no more; ``most`` for an
-        infinite draw.
-        """
+        """``about 390 (280 to 570)``, in two figures; ``most`` for an infinite draw."""
         low, mid, high = (
-            most if math.isinf(x) else f"{x if form.endswith('%') else float(f'{x:.2g}'):{form}}"
+            most if math.isinf(x) else f"{x if form.endswith('%') else two_figures(x):{form}}"
             for x in (self.low, self.median, self.high)
         )
         if math.isinf(self.median):

@@ -28,6 +28,7 @@ class PlanHeadline:
     at: Quantiles
     form: str = ",.0f"
     most: str = "no end"  #: what is written for an infinite number
+    said: str = ""  #: the result with its range as the plan's own page says it, if not by `about`
 
     def words(self) -> str:
         """``68 [34 to over 120]``."""
@@ -39,14 +40,14 @@ class PlanHeadline:
 
     def about(self) -> str:
         """``about 390 days (280 to 570)``: as a page says it in a sentence."""
+        if self.said:
+            return self.said
         said = self.at.about(self.form, self.most)
-        return (
-            said
-            if not self.unit
-            else said.replace(" (", f" {self.unit} (")
-            if "(" in said
-            else f"{said} {self.unit}"
-        )
+        if not self.unit:
+            return said
+        if "(" in said:
+            return said.replace(" (", f" {self.unit} (")
+        return f"{said} {self.unit}"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from bilat.document.fields import Range, Written
 from bilat.errors import UsageError, command
 from bilat.planning import Assumptions, with_user
 from bilat.planning.assumptions import split
+from bilat.planning.draws import RUNS
 from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline, step
 
@@ -61,9 +62,7 @@ class RecoveryQuestion(Plan):
         Written(short="p", what="K=V"),
         "Change a number, to one value or low:high. May be given more than once.",
     ] = ()
-    draws: Annotated[int, Range(200, 1_000_000), Written(what="N"), "Number of model runs."] = (
-        10_000
-    )
+    draws: Annotated[int, Range(200, 1_000_000), Written(what="N"), "Number of model runs."] = RUNS
     seed: Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the random numbers."] = 1
 
     @classmethod
@@ -98,8 +97,8 @@ class RecoveryQuestion(Plan):
 
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
         """Months until the force is back, and what stands at the ceasefire."""
-        from bilat.regeneration.recovery.answer import HORIZON
-        from bilat.regeneration.recovery.document import HELPS
+        from bilat.regeneration.recovery.document import HELPS, years
+        from bilat.regeneration.recovery.peace import HORIZON
 
         found = self.but(beliefs=(), checks=False, china=self.china or "components")._found(
             frame, []
@@ -113,6 +112,7 @@ class RecoveryQuestion(Plan):
                 "months",
                 found.headline.months,
                 most=f"over {HORIZON}",
+                said=years(found.headline.months),
             ),
             PlanHeadline("standing at the ceasefire", "", found.active),
             *beliefs,
@@ -120,8 +120,9 @@ class RecoveryQuestion(Plan):
 
     def _belief_headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
         """Months until the force is back by each belief that is asked for."""
-        from bilat.regeneration.recovery.answer import HORIZON, class_name, first_month_of_peace
+        from bilat.regeneration.recovery.answer import class_name, first_month_of_peace
         from bilat.regeneration.recovery.beliefs import chosen, side_by_side
+        from bilat.regeneration.recovery.peace import HORIZON
         from bilat.regeneration.recovery.records import RecoveryRecords
 
         month, _ = first_month_of_peace(self.ceasefire, frame.as_of)

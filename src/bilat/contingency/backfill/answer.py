@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.planning import Assumption, Driver, Quantiles, drivers, quantiles_of, stream, with_user
+from bilat.planning.draws import RUNS_OF_A_PROGRAM
 from bilat.planning.figures import figures
 from bilat.planning.lineage import InputRow
 from bilat.when import AsOf
@@ -121,8 +123,8 @@ def backfill(
     *,
     params: Mapping[str, str] | Sequence[str] = (),
     inputs: BackfillInputs | None = None,
-    draws: int = 200,
-    seed: int = 0,
+    draws: int = RUNS_OF_A_PROGRAM,
+    seed: int = 1,
     holdings: Holdings | None = None,
     as_of: AsOf | None = None,
     progress: Callable[[str], None] = lambda _: None,
@@ -151,18 +153,16 @@ def backfill(
     tables = tables.with_numbers(with_user(tables.numbers, params))
     if not tables.effects:
         raise DataError(f"no figure of what America would take away was public by {when}")
-    middle = tables.with_numbers(tables.numbers.medians())
-    problem = assemble(middle, order)
-    progress("the plan")
-    plan = solve(problem, gap=GAP)
-    progress(f"{draws} draws")
-    numbers, drawn = draw(tables, order, draws, seed)
+    progress(f"the plan, and {draws} draws")
+    runs = backfill_runs(tables, order, draws, seed)
+    middle = runs.middle
+    problem = runs.problem
+    plan = runs.plan
+    drawn = runs.drawn
     own = np.array([carried_out(p, plan.orders) for p in drawn])
     most = np.array([at_any_budget(p) for p in drawn])
-    crises = np.array([covered_by_crisis(p, plan.orders) for p in drawn])
     progress("what decides")
     crisis = len(problem.scenarios) // 2
-    start = round(middle.numbers("crisis_from"))
     first = round(middle.numbers("first_year"))
     leaves = np.array([p.need.max(axis=(1, 2)) for p in drawn])
     return Backfill(
@@ -177,16 +177,54 @@ def backfill(
         _effects(tables, middle, problem, plan, (own, most, leaves), crisis),
         _orders(tables, problem, plan, early_in(drawn[:BEST]), first),
         tuple(drives(tables, order, plan, seed=seed)),
-        tuple(drivers(numbers, own[:, -1], most=20)),
-        tuple((start + n, quantiles_of(x)) for n, x in enumerate(crises.T)),
+        tuple(drivers(runs.numbers, own[:, -1], most=20)),
+        runs.by_crisis,
         _by_year(tables, problem, plan, first),
         front(middle, order, drawn),
         spent(problem, plan.orders),
-        start + crisis,
+        runs.first_crisis + crisis,
         draws,
         seed,
         when,
     )
+
+
+@dataclass(frozen=True)
+class BackfillRuns:
+    """The plan made at the middle of every number, and what it replaces in each model run."""
+
+    middle: BackfillInputs
+    problem: Problem
+    plan: Solution
+    numbers: dict[str, Floats]  #: every number that varies, by run
+    drawn: list[Problem]  #: the planning problem of each run
+
+    @property
+    def first_crisis(self) -> int:
+        """The first year in which the crisis may come."""
+        return round(self.middle.numbers("crisis_from"))
+
+    @cached_property
+    def replaced(self) -> Floats:
+        """Share replaced, by run and by the year in which the crisis comes."""
+        return np.array([covered_by_crisis(p, self.plan.orders) for p in self.drawn])
+
+    @property
+    def by_crisis(self) -> tuple[tuple[int, Quantiles], ...]:
+        """Share replaced, by the year in which the crisis comes."""
+        years = enumerate(self.replaced.T, start=self.first_crisis)
+        return tuple((year, quantiles_of(by_run)) for year, by_run in years)
+
+
+def backfill_runs(
+    inputs: BackfillInputs, order: Order, draws: int = RUNS_OF_A_PROGRAM, seed: int = 1
+) -> BackfillRuns:
+    """Make the plan, and draw the model runs that every page reads what it replaces from."""
+    middle = inputs.with_numbers(inputs.numbers.medians())
+    problem = assemble(middle, order)
+    plan = solve(problem, gap=GAP)
+    numbers, drawn = draw(inputs, order, draws, seed)
+    return BackfillRuns(middle, problem, plan, numbers, drawn)
 
 
 def draw(
@@ -253,11 +291,10 @@ def headline(
     inputs: BackfillInputs, order: Order, draws: int, seed: int
 ) -> tuple[Quantiles, Quantiles]:
     """(covered by the plan, covered at any budget) over the draws."""
-    plan = solve(assemble(inputs.with_numbers(inputs.numbers.medians()), order), gap=GAP)
-    _, drawn = draw(inputs, order, draws, seed)
+    runs = backfill_runs(inputs, order, draws, seed)
     return (
-        quantiles_of([carried_out(p, plan.orders)[-1] for p in drawn]),
-        quantiles_of([at_any_budget(p)[-1] for p in drawn]),
+        quantiles_of([carried_out(p, runs.plan.orders)[-1] for p in runs.drawn]),
+        quantiles_of([at_any_budget(p)[-1] for p in runs.drawn]),
     )
 
 

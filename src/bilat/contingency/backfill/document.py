@@ -24,7 +24,7 @@ from bilat.document.wording import day
 from bilat.planning.blocks import assumed_line, drivers_table, numbers_table, quantile_text, share
 from bilat.planning.figures import Figures
 from bilat.planning.lineage import first_inputs, model_source
-from bilat.regeneration.recovery.threat import Threat
+from bilat.regeneration.recovery.peace import ForceInYear
 from bilat.when import AsOf
 
 #: Months of a crisis that are printed.
@@ -74,7 +74,7 @@ def quantities(known: Figures) -> Table:
     return Table(tuple(Column(h) for h in heads), tuple(rows), title="backfill, others")
 
 
-def document(a: Backfill, question: Question, against: Sequence[Threat] = ()) -> Document:
+def document(a: Backfill, question: Question, against: Sequence[ForceInYear] = ()) -> Document:
     """Return the answer for every surface."""
     blocks: tuple[Block, ...] = (
         *([Section("Against Russia", _against(a, against))] if against else []),
@@ -124,7 +124,7 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
     return Document("backfill", title, lines, blocks, tables, question, as_of=as_of)
 
 
-def _summary(a: Backfill, against: Sequence[Threat]) -> tuple[str, ...]:
+def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     n = a.inputs.numbers
     limits = a.limits
     money = "with unlimited money" if a.order.budget > MUCH else f"for ${a.order.budget:g}bn a year"
@@ -160,7 +160,7 @@ def _summary(a: Backfill, against: Sequence[Threat]) -> tuple[str, ...]:
     )
 
 
-def _met(a: Backfill, against: Sequence[Threat]) -> tuple[str, ...]:
+def _met(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     """Return what is replaced in the first year in which Russia's tanks are likelier back than
     not.
     """
@@ -178,15 +178,15 @@ def _met(a: Backfill, against: Sequence[Threat]) -> tuple[str, ...]:
     )
 
 
-def _against(a: Backfill, against: Sequence[Threat]) -> tuple[Block, ...]:
+def _against(a: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
     by = dict(a.by_crisis)
     rows = tuple(
         (t.year, share(t.share), t.back, share(by[t.year])) for t in against if t.year in by
     )
     heads = (
-        Column("year of crisis", "d", True),
-        Column("Russian tanks, % of 2022", number=True),
-        Column("chance they are back", ".0%", True),
+        Column("July of", "d", True),
+        Column("Russian tanks, % of February 2022", number=True),
+        Column("chance that Russia is back", ".0%", True),
         Column("US forces replaced", number=True),
     )
     points = [

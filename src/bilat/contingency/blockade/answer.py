@@ -23,6 +23,7 @@ from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
 from bilat.planning import Assumptions, Driver, Quantiles, drivers, load, quantiles_of, with_user
+from bilat.planning.draws import RUNS
 from bilat.planning.figures import Figures, figures
 from bilat.when import AsOf
 
@@ -118,7 +119,7 @@ def blockade(
     *,
     as_of: AsOf | None = None,
     params: Iterable[str] = (),
-    draws: int = 10_000,
+    draws: int = RUNS,
     seed: int = 1,
     holdings: Holdings | None = None,
 ) -> Blockade:

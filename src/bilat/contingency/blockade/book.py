@@ -6,6 +6,7 @@ arithmetic.
 from __future__ import annotations
 
 from bilat.contingency.blockade.answer import Blockade
+from bilat.contingency.blockade.document import days
 from bilat.contingency.blockade.draws import RUSSIAN
 from bilat.contingency.blockade.routes import sources
 from bilat.planning.plans import PlanHeadline, Sum
@@ -19,7 +20,9 @@ def headlines(a: Blockade) -> tuple[PlanHeadline, ...]:
     return (
         PlanHeadline(f"imports lost, {a.spoken} closed", "", a.spread.lost, ".0%"),
         PlanHeadline(f"refineries lack, {a.spoken} closed", "mb/d", a.spread.short, ".1f"),
-        PlanHeadline(f"stocks last, {a.spoken} closed", "days", a.spread.days),
+        PlanHeadline(
+            f"stocks last, {a.spoken} closed", "days", a.spread.days, said=days(a.spread.days)
+        ),
         PlanHeadline("Russian pipes add, all by sea stopped", "days", pipes.gained),
     )
 

@@ -31,6 +31,7 @@ from bilat.planning.blocks import (
     rivals_table,
     share,
 )
+from bilat.planning.draws import two_figures
 from bilat.planning.lineage import first_inputs, model_source
 from bilat.planning.plans import PlanHeadline
 
@@ -101,11 +102,11 @@ def _summary(a: Blockade) -> tuple[str, ...]:
 def _today(a: Blockade) -> str:
     """Return the world that the closure starts from."""
     p = a.parameters
-    store = f"about {float(f'{a.inputs.stock:.2g}'):,.0f} million barrels are in stock"
+    store = f"about {two_figures(a.inputs.stock):,.0f} million barrels are in stock"
     if p("hormuz_now") >= 1:
         return f"The plan starts from an open Hormuz; {store}."
     drawn = p("stock_drawn")
-    gone = f" after a draw of about {float(f'{drawn:.2g}'):,.0f}" if drawn else ""
+    gone = f" after a draw of about {two_figures(drawn):,.0f}" if drawn else ""
     traffic = f"Hormuz carries {p('hormuz_now'):.0%} of normal traffic"
     return f"The plan starts from today: {traffic}, and {store}{gone}."
 
@@ -195,8 +196,8 @@ def _stocks(a: Blockade) -> list[str]:
 
 
 def days(q: Quantiles) -> str:
-    """``about 390 days (280 to 570)``, ``about 5 years (2 to no end)``; beyond ten years there is
-    no end.
+    """``about 390 days (280 to 570)``, ``about 5.1 years (2.4 to no end)``; beyond ten years there
+    is no end.
     """
     if q.median > TEN_YEARS:
         if q.low > TEN_YEARS:
@@ -204,7 +205,8 @@ def days(q: Quantiles) -> str:
         return f"more than ten years (in one case in ten, less than {q.low / 365.25:.0f})"
     unit, length = ("years", 365.25) if 2 * 365.25 < q.median <= TEN_YEARS else ("days", 1.0)
     far = (math.inf if x > TEN_YEARS else x / length for x in (q.median, q.low, q.high))
-    return PlanHeadline("", unit, Quantiles(*far)).about()
+    form = ".2g" if unit == "years" else ",.0f"
+    return PlanHeadline("", unit, Quantiles(*far), form).about()
 
 
 def _verdict(b: BlockadeBacktest) -> str:
@@ -331,7 +333,7 @@ def _gas(a: Blockade) -> tuple[Block, ...]:
 
 
 def _cover(d: float) -> str:
-    return "no end" if d > TEN_YEARS else f"{d:,.0f}"
+    return "no end" if d > TEN_YEARS else f"{two_figures(d):,.0f}"
 
 
 #: Figures of others that bear on the answer, as they published them.

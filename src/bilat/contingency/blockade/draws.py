@@ -15,6 +15,7 @@ from bilat.contingency.blockade.inputs import Inputs
 from bilat.contingency.blockade.routes import sources
 from bilat.errors import UsageError
 from bilat.planning import Assumptions, Quantiles, quantiles_of, stream
+from bilat.planning.draws import RUNS
 
 #: Numbers that each draw has, drawn or set.
 ALWAYS = ("stock", "stock_drawn", "hormuz_now", "intake", "usable_stock", "rationing")
@@ -53,7 +54,7 @@ def draw(
     inputs: Inputs,
     closures: Iterable[frozenset[str]],
     p: Assumptions,
-    draws: int = 10_000,
+    draws: int = RUNS,
     seed: int = 1,
 ) -> list[Spread]:
     """The spread of imports, shortage and days for each closure, from one set of draws."""
@@ -66,7 +67,7 @@ def drawn(
     inputs: Inputs,
     closures: Iterable[frozenset[str]],
     p: Assumptions,
-    draws: int = 10_000,
+    draws: int = RUNS,
     seed: int = 1,
     *,
     minus: tuple[str, ...] = (),

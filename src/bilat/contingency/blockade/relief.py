@@ -12,6 +12,7 @@ import numpy as np
 from bilat.contingency.blockade.draws import RUSSIAN, drawn
 from bilat.contingency.blockade.inputs import Inputs
 from bilat.planning import Assumptions, Quantiles, quantiles_of
+from bilat.planning.draws import RUNS
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Relief:
 
 
 def relief(
-    inputs: Inputs, closed: frozenset[str], p: Assumptions, draws: int = 10_000, seed: int = 1
+    inputs: Inputs, closed: frozenset[str], p: Assumptions, draws: int = RUNS, seed: int = 1
 ) -> list[Relief]:
     """Without Russian overland oil, as it is, with the present lines full, and with a new line."""
     now = sum(inputs.flows.get(n, 0.0) for n in RUSSIAN)

@@ -12,6 +12,7 @@ from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
 from bilat.planning import Assumptions, Quantiles, load, with_user
+from bilat.planning.draws import RUNS
 from bilat.planning.figures import Figures, figures
 from bilat.when import AsOf
 
@@ -86,7 +87,7 @@ def exposure(
     *,
     as_of: AsOf | None = None,
     params: Iterable[str] = (),
-    draws: int = 10_000,
+    draws: int = RUNS,
     seed: int = 1,
     holdings: Holdings | None = None,
 ) -> Exposure:

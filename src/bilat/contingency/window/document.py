@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from bilat.contingency.window.answer import JULY, ReadinessWindow
+from bilat.contingency.blockade.document import days
+from bilat.contingency.window.answer import ReadinessWindow
 from bilat.document import (
     Block,
     Column,
@@ -24,6 +25,8 @@ from bilat.document import (
 from bilat.document.wording import day, joined
 from bilat.planning.blocks import share
 from bilat.planning.lineage import model_source
+from bilat.regeneration.recovery.beliefs import BeliefCourse
+from bilat.regeneration.recovery.peace import JULY
 from bilat.regeneration.recovery.records import month_index, month_text
 
 #: Months between two points of a line in the chart.
@@ -57,9 +60,6 @@ OBSERVED = {
     ),
     "line_share": ("how much industry can take orders for", "orders of the lines, once a year"),
     "refuelling.us_part": ("how many American tankers Europe needs", "NATO's targets"),
-    "rationing": ("how much Chinese refiners can cut", "monthly runs in a closure that lasts"),
-    "usable_stock": ("how much of China's store can be drawn", "tank bottoms and line fill"),
-    "stock_drawn": ("how much China has drawn", "customs, output and runs, each month"),
 }
 
 
@@ -86,14 +86,18 @@ def document(answer: ReadinessWindow, question: Question) -> Document:
 def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     top = answer.likeliest
     lines = [
-        f"The window is most likely to be open in {top.year}: {top.open:.0%}. It is open when "
-        "Russia has its tanks of February 2022 back and Europe has not yet replaced "
-        f"{answer.enough:.0%} of what America takes away.",
+        f"The window is most likely to be open in {top.year}: the chance is {top.open:.0%}. It is "
+        f"open when Russia has {answer.recovered:.0%} of its tanks of February 2022 back and Europe "
+        f"has not yet replaced {answer.enough:.0%} of what America takes away.",
         _likely_years(answer),
-        f"With its sea lanes shut, China's oil lasts {answer.oil.about()} days. The chance that "
-        f"the window is open and China has oil for {answer.months} months is "
-        f"{top.open_with_oil:.0%} in {top.year}.",
+        *_by_publisher(answer),
     ]
+    if not answer.missing:
+        lines.append(
+            f"If everything by sea stopped, China's oil stocks would last {days(answer.oil)}: for "
+            f"{answer.months} months with a chance of {answer.oil_lasts:.0%}. The chance that the "
+            f"window is open and China has that oil is {top.open_with_oil:.0%} in {top.year}."
+        )
     if answer.decides:
         driver = answer.decides[0]
         what, when = _observation(driver.name)
@@ -103,8 +107,8 @@ def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
         )
     lines += [f"Left out because it is not public: {plan}." for plan in answer.missing]
     lines.append(
-        f"These chances are our own and have not been tested. They weigh {len(answer.courses)} "
-        "publishers equally and draw the three plans separately."
+        "Each part has the value that its own plan gives; the chance of the window is their "
+        "product, and it has not been tested."
     )
     return tuple(lines)
 
@@ -125,6 +129,24 @@ def _likely_years(answer: ReadinessWindow) -> str:
         return f"It is more likely open than not in {joined([str(year) for year in years])}."
     end = ", the last year looked at" if last == answer.years[-1].year else ""
     return f"From {first} to {last}{end}, it is more likely open than not."
+
+
+def _by_publisher(answer: ReadinessWindow) -> list[str]:
+    """Return the sentence on how far single publishers' figures lie apart."""
+    top = answer.likeliest
+    found = answer.back_by_publisher(top.year)
+    together = f"The chance that Russia is back by July {top.year} is {top.back:.0%}"
+    if len(found) < 2:
+        return [f"{together}."]
+    (least, slowest), (most, quickest) = found[0], found[-1]
+    return [
+        f"{together} on all published figures together, {least:.0%} on those of "
+        f"{_publisher(slowest)}, and {most:.0%} on those of {_publisher(quickest)}."
+    ]
+
+
+def _publisher(course: BeliefCourse) -> str:
+    return course.belief.who.split(",")[0].split(" (")[0]
 
 
 def _observation(name: str) -> tuple[str, str]:
@@ -174,7 +196,7 @@ def _chart(answer: ReadinessWindow) -> Series:
 def _points_of_tanks(answer: ReadinessWindow) -> Iterator[Point]:
     ceasefire = month_index(answer.ceasefire)
     for course in answer.courses:
-        publisher = course.belief.who.split(",")[0].split(" (")[0]
+        publisher = _publisher(course)
         for month in range(0, len(course.share), MONTHS_BETWEEN_POINTS):
             yield Point(
                 month_text(ceasefire + month),

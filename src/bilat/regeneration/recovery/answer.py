@@ -18,6 +18,7 @@ from bilat.planning import Assumptions, Driver, Quantiles, quantiles_of, with_us
 from bilat.planning import drivers as variance_shares
 from bilat.planning.assumptions import split
 from bilat.planning.choices import refusal
+from bilat.planning.draws import RUNS
 from bilat.planning.lineage import InputRow
 from bilat.regeneration.recovery.backtest import RecoveryBacktest, backtest
 from bilat.regeneration.recovery.beliefs import Beliefs, belief_numbers, chosen, side_by_side
@@ -30,19 +31,19 @@ from bilat.regeneration.recovery.class_fit import (
 )
 from bilat.regeneration.recovery.outlook import HELP, China, first_passage, peace_course
 from bilat.regeneration.recovery.parameters import Changes, changed
+from bilat.regeneration.recovery.peace import HORIZON, PeaceRuns, peace_runs
 from bilat.regeneration.recovery.points import ForceClass, force_class
 from bilat.regeneration.recovery.readiness import ReplayedStatement, replay, statements
 from bilat.regeneration.recovery.records import RecoveryRecords, month_end, month_index, month_text
 from bilat.when import AsOf, Period
 
-#: Months after the ceasefire that are looked at; later is ">120".
-HORIZON = 120
 #: Months after the ceasefire for which the share of draws that have recovered is given.
 DATES = (12, 24, 36, 48, 60, 84, 120)
 #: Month after the ceasefire at which drivers are measured.
 DRIVEN_AT = 60
 #: Smallest and largest number of draws that may be asked for.
-DRAWS = (200, 1_000_000)
+LEAST_DRAWS = 200
+MOST_DRAWS = 1_000_000
 #: Words for the classes, beside their own names.
 WORDS = {"tanks": "tank", "ifv": "ifv_apc", "apc": "ifv_apc", "artillery": "tube_artillery"}
 #: Draws with which thresholds are looked for.
@@ -144,7 +145,7 @@ def recovery(
     ceasefire: str | None = None,
     beliefs: Sequence[str] | None = None,
     china: China | None = None,
-    draws: int = 10_000,
+    draws: int = RUNS,
     seed: int = 1,
     changes: Changes | None = None,
     as_of: AsOf | None = None,
@@ -180,8 +181,8 @@ def recovery(
     when = as_of or AsOf()
     if china is not None and china not in HELP:
         raise UsageError(f"`china`: {refusal(china, 'a kind of help', HELP)}")
-    if not DRAWS[0] <= draws <= DRAWS[1]:
-        raise UsageError(f"`draws` {draws}: write a number from {DRAWS[0]:,} to {DRAWS[1]:,}")
+    if not LEAST_DRAWS <= draws <= MOST_DRAWS:
+        raise UsageError(f"`draws` {draws}: write a number from {LEAST_DRAWS:,} to {MOST_DRAWS:,}")
     if seed < 0:
         raise UsageError(f"`seed` {seed}: write a whole number from 0 on")
     name = class_name(klass)
@@ -202,9 +203,7 @@ def recovery(
     found = None
     if asked:
         progress(f"{len(asked)} beliefs")
-        found = side_by_side(
-            asked, records, month, china=kind, horizon=HORIZON, seed=seed, changes=changes
-        )
+        found = side_by_side(asked, records, month, china=kind, seed=seed, changes=changes)
     held = None
     left: dict[str, bool] = {}
     if asked or checks:
@@ -329,49 +328,42 @@ def outlook_of(
     """Return (before, active, share, used up, helps, gains, drivers) after a ceasefire, and the
     share back by month.
     """
-    start, before, _ = at_ceasefire(fitted, month, draws, seed)
-    share = fitted.steering.setting("recovered")
-    run = int(fitted.steering.setting("run"))
-    goal = np.asarray(share * before, np.float32)
-    passages: dict[China, np.ndarray] = {}
-    found: list[Help] = []
-    driven: list[Driver] = []
-    for kind in helps:
-        active = peace_course(start, kind, HORIZON + run)
-        passages[kind] = first_passage(active, goal, run)
-        if kind == ("components" if "components" in helps else helps[0]):
-            inputs = {
-                "active at the ceasefire": start.active,
-                "stored": start.good + start.medium + start.poor,
-            }
-            named = {p.name: start.rates[p.name] for p in fitted.steering.parameters}
-            driven = variance_shares(
-                {**inputs, "losses to the ceasefire": start.losses, **named}, active[DRIVEN_AT]
-            )
-        found.append(_help(kind, passages[kind], active, month))
-    gone = float(np.mean(start.active < 0.01 * before))
-    first = passages["components" if "components" in passages else helps[0]]
-    back = [float(np.mean(first <= m)) for m in range(HORIZON + 1)]
-    found_all = (
-        float(np.median(before)),
-        quantiles_of(start.active),
-        quantiles_of(start.active / np.maximum(before, 1e-9)),
+    runs = {kind: peace_runs(fitted, month, kind, draws=draws, seed=seed) for kind in helps}
+    usual = runs["components" if "components" in helps else helps[0]]
+    gone = float(np.mean(usual.start.active < 0.01 * usual.before))
+    found = (
+        float(np.median(usual.before)),
+        quantiles_of(usual.start.active),
+        quantiles_of(usual.start.active / np.maximum(usual.before, 1e-9)),
         max(gone, fitted.floored()),
-        tuple(found),
-        tuple(_gains(passages)),
-        tuple(driven),
+        tuple(_help(kind, of_kind) for kind, of_kind in runs.items()),
+        tuple(_gains({kind: of_kind.passage for kind, of_kind in runs.items()})),
+        tuple(_drivers(fitted, usual)),
     )
-    return found_all, back
+    return found, usual.back
 
 
-def _help(kind: China, passage: np.ndarray, active: np.ndarray, month: int) -> Help:
-    late = np.where(passage > HORIZON, np.inf, passage)
+def _drivers(fitted: ClassFit, runs: PeaceRuns) -> list[Driver]:
+    """Return which numbers decide the stock five years after the ceasefire."""
+    start = runs.start
+    inputs = {
+        "active at the ceasefire": start.active,
+        "stored": start.good + start.medium + start.poor,
+        "losses to the ceasefire": start.losses,
+    }
+    named = {p.name: start.rates[p.name] for p in fitted.steering.parameters}
+    return variance_shares({**inputs, **named}, runs.active[DRIVEN_AT])
+
+
+def _help(kind: China, runs: PeaceRuns) -> Help:
+    late = runs.late
+    last = runs.ceasefire - 1
     return Help(
         kind,
         quantiles_of(late),
         float(np.mean(np.isinf(late))),
-        tuple((m, month_end(month - 1 + m).isoformat(), float(np.mean(late <= m))) for m in DATES),
-        tuple(quantiles_of(active[i]) for i in range(0, HORIZON + 1, 6)),
+        tuple((m, month_end(last + m).isoformat(), float(np.mean(late <= m))) for m in DATES),
+        tuple(quantiles_of(runs.active[i]) for i in range(0, HORIZON + 1, 6)),
     )
 
 

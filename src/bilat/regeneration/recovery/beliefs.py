@@ -18,9 +18,10 @@ import numpy as np
 from bilat.errors import UsageError
 from bilat.planning import Assumption, Assumptions, Quantiles, quantiles_of
 from bilat.planning.assumptions import split
-from bilat.regeneration.recovery.class_fit import at_ceasefire, fit_class
-from bilat.regeneration.recovery.outlook import China, first_passage, peace_course
+from bilat.regeneration.recovery.class_fit import ClassFit, at_ceasefire, fit_class
+from bilat.regeneration.recovery.outlook import China
 from bilat.regeneration.recovery.parameters import Changes
+from bilat.regeneration.recovery.peace import PeaceRuns, peace_runs
 from bilat.regeneration.recovery.points import force_class
 from bilat.regeneration.recovery.records import RecoveryRecords, Selector, month_index
 
@@ -199,7 +200,6 @@ def side_by_side(
     ceasefire: int,
     *,
     china: China = "components",
-    horizon: int = 120,
     seed: int = 1,
     changes: Changes | None = None,
 ) -> Beliefs:
@@ -207,12 +207,12 @@ def side_by_side(
     draws.
     """
     count = _next_count(records.as_of.date)
-    made = [
-        _answer(
-            belief, locators, records, ceasefire, month_index(count), china, horizon, seed, changes
-        )
-        for belief, locators in public(asked, records)
-    ]
+    given = _texts(changes)
+    made = []
+    for belief, locators in public(asked, records):
+        fitted, runs = believed_runs(belief, records, ceasefire, china, seed, given)
+        active = _active_at(fitted, month_index(count), seed)
+        made.append(_answer(belief, locators, runs, active))
     ordered = tuple(sorted(made, key=lambda b: (-b.months.median, -b.never)))
     pairs = _pairs(ordered) if _is_counted(asked) else ()
     return Beliefs(ordered, count, dt.date(int(count[:4]) + 1, COUNT_MONTH, 15), pairs)
@@ -237,62 +237,56 @@ def _next_count(day: dt.date) -> str:
     return f"{day.year if (day.month, day.day) > (COUNT_MONTH, 15) else day.year - 1}-12"
 
 
-def _answer(
+def _texts(changes: Changes | None) -> dict[str, str]:
+    """Return the numbers that a user sets, by name."""
+    if isinstance(changes, Mapping):
+        return dict(changes)
+    return dict(split(text) for text in changes or ())
+
+
+def believed_runs(
     belief: Belief,
-    locators: tuple[str, ...],
     records: RecoveryRecords,
     ceasefire: int,
-    count: int,
     china: China,
-    horizon: int,
     seed: int,
-    changes: Changes | None,
-) -> Believed:
-    given = (
-        dict(changes)
-        if isinstance(changes, Mapping)
-        else dict(split(text) for text in changes or ())
-    )
-    own = {n: x for n, x in given.items() if "." not in n}
+    given: Mapping[str, str],
+) -> tuple[ClassFit, PeaceRuns]:
+    """Return the fit on a publisher's figures, and its model runs after a ceasefire."""
+    own = {name: text for name, text in given.items() if "." not in name}
     own |= own_numbers(belief, given)
-    found = fit_class(
+    fitted = fit_class(
         belief.klass, records, seed=seed, changes=own, draws=FIT_DRAWS, drops=belief.drops
     )
-    start, before, _ = at_ceasefire(found, ceasefire, DRAWS, seed)
-    run = int(found.steering.setting("run"))
-    active = peace_course(start, china, horizon + run)
-    passage = first_passage(
-        active, np.asarray(found.steering.setting("recovered") * before, np.float32), run
-    )
-    late = np.where(passage > horizon, np.inf, passage)
-    if count > found.months:
-        then = at_ceasefire(found, count + 1, DRAWS, seed)[0].active
-    else:
-        then = found.state("active", count)
-    plateau = start.rates["new_plateau"]
-    return Believed(
-        belief,
-        locators,
-        float(np.median(plateau) * 12),
-        quantiles_of(late),
-        float(np.mean(np.isinf(late))),
-        quantiles_of(then),
-    )
+    return fitted, peace_runs(fitted, ceasefire, china, draws=DRAWS, seed=seed)
+
+
+def _active_at(fitted: ClassFit, month: int, seed: int) -> np.ndarray:
+    """Return the active stock at the end of a month of the war, by run."""
+    if month <= fitted.months:
+        return fitted.state("active", month)
+    start, _, _ = at_ceasefire(fitted, month + 1, DRAWS, seed)
+    return start.active
+
+
+def _answer(
+    belief: Belief, locators: tuple[str, ...], runs: PeaceRuns, active: np.ndarray
+) -> Believed:
+    """Return what one publisher's figures lead to; ``active`` is the stock at the next count."""
+    a_year = float(np.median(runs.start.rates["new_plateau"])) * 12
+    never = float(np.mean(np.isinf(runs.late)))
+    return Believed(belief, locators, a_year, quantiles_of(runs.late), never, quantiles_of(active))
 
 
 @dataclass(frozen=True)
 class BeliefCourse:
-    """What one belief leads to by month: the median of the stock, the passage and the rates of
-    each draw.
-    """
+    """What one publisher's figures lead to by month after a ceasefire."""
 
     belief: Belief
     #: Median share of the stock of February 2022, by month after the ceasefire.
     share: np.ndarray = field(metadata={"plain": np.ndarray.tolist})
-    #: Month in which each draw is back, infinite for never.
-    passage: np.ndarray = field(metadata={"plain": False})
-    #: New vehicles a month, wear, active at the ceasefire, by draw.
-    rates: Mapping[str, np.ndarray] = field(metadata={"plain": False})
+    #: Share of runs in which the force is back, by month after the ceasefire.
+    back: Sequence[float]
 
 
 def courses(
@@ -301,34 +295,14 @@ def courses(
     ceasefire: int,
     *,
     china: China = "components",
-    months: int = 120,
-    draws: int = 1000,
     seed: int = 1,
 ) -> list[BeliefCourse]:
-    """Return each public belief's course after a ceasefire, with the same draws."""
+    """Return each public belief's course after a ceasefire, from the runs of `side_by_side`."""
     found = []
     for belief, _ in public(asked, records):
-        fitted = fit_class(
-            belief.klass,
-            records,
-            seed=seed,
-            changes=own_numbers(belief, {}),
-            draws=FIT_DRAWS,
-            drops=belief.drops,
-        )
-        start, before, _ = at_ceasefire(fitted, ceasefire, draws, seed)
-        run = int(fitted.steering.setting("run"))
-        active = peace_course(start, china, months + run)
-        goal = np.asarray(fitted.steering.setting("recovered") * before, np.float32)
-        rates = {n: start.rates[n] for n in ("new_plateau", "wear")}
-        found.append(
-            BeliefCourse(
-                belief,
-                np.median(active[: months + 1] / np.maximum(before, 1e-9), axis=1),
-                first_passage(active, goal, run),
-                {**rates, "active": start.active},
-            )
-        )
+        _, runs = believed_runs(belief, records, ceasefire, china, seed, {})
+        median = np.median(runs.share(), axis=1)
+        found.append(BeliefCourse(belief, median, runs.back))
     return found
 
 

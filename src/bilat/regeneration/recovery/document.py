@@ -28,10 +28,11 @@ from bilat.planning import Quantiles
 from bilat.planning.blocks import assumed_line, drivers_table, numbers_table, quantile_text
 from bilat.planning.lineage import first_inputs, model_source
 from bilat.planning.plans import PlanHeadline
-from bilat.regeneration.recovery.answer import HORIZON, USED_UP, Help, Recovery, months_text
+from bilat.regeneration.recovery.answer import USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
 from bilat.regeneration.recovery.beliefs import Beliefs, Believed, beliefs, public
 from bilat.regeneration.recovery.classes import OtherClass, balance, published
+from bilat.regeneration.recovery.peace import HORIZON
 from bilat.regeneration.recovery.readiness import scores, statements
 from bilat.regeneration.recovery.records import (
     LOSSES,
@@ -336,15 +337,14 @@ def other_class(force: OtherClass, question: Question, records: RecoveryRecords)
 
 
 def years(months: Quantiles) -> str:
-    """``about 6 years (3 to more than 10)``, ``about 9 months (4 to 20)``: as much as the range
-    bears.
-    """
+    """``about 6.2 years (3.1 to more than 10)``, ``about 9 months (4 to 20)``."""
     unit = "years" if months.median >= 18 else "months"
     q = Quantiles(
         *(x / 12 if unit == "years" else x for x in (months.median, months.low, months.high))
     )
     most = "more than 10" if unit == "years" else "more than 120"
-    return PlanHeadline("", unit, q, most=most).about()
+    form = ".2g" if unit == "years" else ",.0f"
+    return PlanHeadline("", unit, q, form, most).about()
 
 
 def _who(b: Believed) -> str:

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, measure, states
-from bilat.regeneration.recovery.answer import HORIZON, Recovery, recovery
+from bilat.regeneration.recovery.answer import Recovery, recovery
+from bilat.regeneration.recovery.peace import HORIZON
 from bilat.regeneration.recovery.records import LOSSES
 from bilat.units import quantity
 
