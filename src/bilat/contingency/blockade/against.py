@@ -5,15 +5,18 @@ gives each of them."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bilat.contingency.blockade.closed_form import solve
+from bilat.contingency.blockade.draws import Spread
 from bilat.contingency.blockade.gas import WAYS, WEST, cover
 from bilat.contingency.blockade.inputs import Inputs
-from bilat.contingency.blockade.relief import relief
 from bilat.contingency.blockade.routes import sources
+from bilat.planning import Quantiles
 from bilat.planning.assumptions import Assumptions
+from bilat.planning.draws import two_figures
 
+STRAITS = frozenset({"malacca", "lombok", "sunda"})
 #: Labels of the Statistical Review that make up the Middle East and Africa.
 MIDDLE_EAST_AND_AFRICA = (
     "SAU",
@@ -97,7 +100,16 @@ def _malacca(inputs: Inputs) -> list[Published]:
     ]
 
 
-def against(inputs: Inputs, p: Assumptions) -> list[Published]:
+@dataclass(frozen=True)
+class OwnResults:
+    """The results of the plan that stand next to figures of others: medians of its model runs."""
+
+    closures: Mapping[frozenset[str], Spread]
+    drawable: Quantiles  #: crude in stock that can be used, million barrels
+    pipes: Quantiles  #: days that Russian oil by pipeline adds, everything by sea stopped
+
+
+def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
     """Return PF25 (if its row was public), PF26, PF27 and PF28."""
     shares = {
         row.input.removeprefix("share of "): float(row.value)
@@ -105,9 +117,9 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
         if row.input.startswith("share of ")
     }
     oil = 100 * sum(shares.get(label, 0.0) for label in MIDDLE_EAST_AND_AFRICA)
-    straits = frozenset({"malacca", "lombok", "sunda"})
-    detour = solve(inputs, straits, p)
-    no_detour = solve(inputs, straits | {"australia", "pacific"}, p)
+    detour = own.closures[STRAITS].lost.median
+    no_detour = own.closures[STRAITS | {"australia", "pacific"}].lost.median
+    stopped = own.closures[frozenset({"sea"})]
     supplies = {
         name.removeprefix("LNG "): volume
         for name, volume in inputs.gas.items()
@@ -118,9 +130,6 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
         volume for supplier, volume in supplies.items() if WAYS.get(supplier, WEST)[0] == WEST[0]
     )
     gas = sum(inputs.gas.values())
-    sea = frozenset({"sea"})
-    stock = inputs.stock * p("usable_stock")
-    days_by_lines = {row.state: row.gained.median for row in relief(inputs, sea, p)}
     gas_store = p("gas_storage")
     siberia = p("siberia_1")
     return [
@@ -133,10 +142,9 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             reproduced=oil,
             assumption="the share of China's crude imports that comes from the Middle East and "
             "Africa, if each cargo takes the shortest route: how much passes, not how much is lost",
-            ours=100 * (1 - detour.imports / inputs.imports),
-            ours_is="imports lost with Malacca, Lombok and Sunda shut and the way south of "
-            "Australia open "
-            f"({100 * (1 - no_detour.imports / inputs.imports):.0f}% with no detour left)",
+            ours=100 * detour,
+            ours_is="what China loses with Malacca, Lombok and Sunda shut and the way south of "
+            f"Australia open ({no_detour:.0%} with no detour left)",
         ),
         Published(
             id="PF26",
@@ -156,8 +164,9 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             unit="days",
             reproduced=600 / 10.2,
             assumption="days of imports at 10.2 mb/d, as if domestic output stopped counting",
-            ours=solve(inputs, sea, p).days(stock),
-            ours_is=f"{stock:,.0f} million barrels that can be drawn, everything by sea stopped",
+            ours=two_figures(stopped.days.median),
+            ours_is=f"{two_figures(own.drawable.median):,.0f} million barrels that can be drawn, "
+            "everything by sea stopped",
         ),
         Published(
             id="PF28",
@@ -168,7 +177,7 @@ def against(inputs: Inputs, p: Assumptions) -> list[Published]:
             assumption="1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of "
             "pipes counted as new; a reading that fits, as the publisher's own inputs were not "
             "read",
-            ours=days_by_lines["as it is"],
+            ours=two_figures(own.pipes.median),
             ours_is="all seaborne imports stopped, with today's pipelines compared with none",
         ),
         Published(

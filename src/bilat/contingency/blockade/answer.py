@@ -10,10 +10,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bilat.contingency.blockade.against import Published, against
+from bilat.contingency.blockade.against import OwnResults, Published, against
 from bilat.contingency.blockade.backtest import BlockadeBacktest, backtest, fitted
 from bilat.contingency.blockade.closed_form import Array, Case, solve, tanker_days
-from bilat.contingency.blockade.draws import RUSSIAN, Drawn, Spread, drawn, spread_of
+from bilat.contingency.blockade.draws import (
+    RUSSIAN,
+    Drawn,
+    Spread,
+    can_be_drawn,
+    drawn,
+    in_stock,
+    spread_of,
+)
 from bilat.contingency.blockade.gas import Gas, solve_gas
 from bilat.contingency.blockade.inputs import Inputs, read_inputs
 from bilat.contingency.blockade.relief import Relief, relief
@@ -72,6 +80,7 @@ class Blockade:
     relief_held: tuple[Relief, ...]  #: the same if refineries cut no runs
     gas: Gas
     published: tuple[Published, ...]
+    stock: Quantiles  #: crude in stock on the date, million barrels
     backtest: BlockadeBacktest | None
     why_no_backtest: str
     decides: tuple[
@@ -155,6 +164,12 @@ def blockade(
     lasts = asked.covered < 0.5
     outcome = made[0].days if lasts else made[0].imports
     held = Assumptions({**p, "rationing": p["rationing"].at(0.0)})
+    pipes = tuple(relief(inputs, SEA, p, draws, seed))
+    ours = OwnResults(
+        {spread.closed: spread for spread in standard},
+        quantiles_of(can_be_drawn(numbers)),
+        next(state.gained for state in pipes if state.state == "as it is"),
+    )
     return Blockade(
         closed,
         when,
@@ -166,10 +181,11 @@ def blockade(
         asked,
         tuple(standard),
         way_round(inputs, middle),
-        tuple(relief(inputs, SEA, p, draws, seed)),
+        pipes,
         tuple(relief(inputs, SEA, held, draws, seed)),
         solve_gas(inputs, closed, middle),
-        tuple(x for x in against(inputs, middle) if x.known <= when.date),
+        tuple(x for x in against(inputs, middle, ours) if x.known <= when.date),
+        quantiles_of(in_stock(numbers)),
         test,
         why,
         tuple(drivers(numbers, outcome)),
@@ -182,7 +198,7 @@ def blockade(
 
 def _emptied(numbers: dict[str, Array], closed: Drawn) -> tuple[Quantiles, ...]:
     """Return what of the usable store is left at the end of each month of a closure."""
-    left = np.maximum(numbers["stock"] - numbers["stock_drawn"], 0.0) * numbers["usable_stock"]
+    left = can_be_drawn(numbers)
     return tuple(
         quantiles_of(np.maximum(0.0, left - closed.short * MONTH * m)) for m in range(MONTHS + 1)
     )

@@ -21,8 +21,8 @@ from bilat.document import (
     Series,
     Table,
 )
-from bilat.document.wording import day
-from bilat.planning import Quantiles
+from bilat.document.wording import day, period
+from bilat.planning import Assumption, Quantiles
 from bilat.planning.blocks import (
     assumed_line,
     drivers_table,
@@ -101,14 +101,21 @@ def _summary(a: Blockade) -> tuple[str, ...]:
 
 def _today(a: Blockade) -> str:
     """Return the world that the closure starts from."""
-    p = a.parameters
-    store = f"about {two_figures(a.inputs.stock):,.0f} million barrels are in stock"
-    if p("hormuz_now") >= 1:
-        return f"The plan starts from an open Hormuz; {store}."
-    drawn = p("stock_drawn")
-    gone = f" after a draw of about {two_figures(drawn):,.0f}" if drawn else ""
-    traffic = f"Hormuz carries {p('hormuz_now'):.0%} of normal traffic"
-    return f"The plan starts from today: {traffic}, and {store}{gone}."
+    stock = f"{a.stock.about()} million barrels of crude in stock"
+    passes = a.parameters["hormuz_now"]
+    if passes.value >= 1:
+        return f"The plan starts from an open Hormuz and {stock}."
+    return f"The plan starts from {_traffic(passes)} and {stock}."
+
+
+def _traffic(passes: Assumption) -> str:
+    """Return what Hormuz carries: the range of the model runs, and whose figure it is around."""
+    if not passes.varies:
+        return f"{passes.value:.0%} of the usual flow through Hormuz"
+    return (
+        f"{passes.low:.0%} to {passes.high:.0%} of the usual flow through Hormuz "
+        f"({passes.value:.0%} by {passes.who.partition(', ')[0]}, {period(passes.period)})"
+    )
 
 
 def _one_number(a: Blockade) -> list[str]:
@@ -202,7 +209,7 @@ def days(q: Quantiles) -> str:
     if q.median > TEN_YEARS:
         if q.low > TEN_YEARS:
             return "more than ten years"
-        return f"more than ten years (in one case in ten, less than {q.low / 365.25:.0f})"
+        return f"more than ten years (in one case in ten, less than {q.low / 365.25:.2g} years)"
     unit, length = ("years", 365.25) if 2 * 365.25 < q.median <= TEN_YEARS else ("days", 1.0)
     far = (math.inf if x > TEN_YEARS else x / length for x in (q.median, q.low, q.high))
     form = ".2g" if unit == "years" else ",.0f"

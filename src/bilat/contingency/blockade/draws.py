@@ -5,7 +5,7 @@ at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,9 +95,18 @@ def drawn(
     names = list(sources())
     can = flows.copy()
     can[:, [names.index(n) for n in minus]] = 0.0
-    left = np.maximum(numbers["stock"] - numbers["stock_drawn"], 0.0)
-    stock = left * numbers["usable_stock"]
+    stock = can_be_drawn(numbers)
     return numbers, [_one(inputs, c, p, numbers, can, fleet, wanted, stock) for c in closures]
+
+
+def in_stock(numbers: Mapping[str, Array]) -> Array:
+    """Return the crude in stock on the date, by run: the last count less what has been drawn."""
+    return np.maximum(numbers["stock"] - numbers["stock_drawn"], 0.0)
+
+
+def can_be_drawn(numbers: Mapping[str, Array]) -> Array:
+    """Return the crude in stock that can be used, by run."""
+    return in_stock(numbers) * numbers["usable_stock"]
 
 
 def numbers_drawn(p: Assumptions, draws: int, seed: int) -> dict[str, Array]:
