@@ -86,9 +86,9 @@ def document(answer: ReadinessWindow, question: Question) -> Document:
 def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     top = answer.likeliest
     lines = [
-        f"The window is most likely to be open in {top.year}: the chance is {top.open:.0%}. It is "
-        f"open when Russia has {answer.recovered:.0%} of its tanks of February 2022 back and Europe "
-        f"has not yet replaced {answer.enough:.0%} of what America takes away.",
+        f"The window is most likely to be open in {top.year}: the chance is {top.open:.0%}.",
+        f"It is open when Russia has {answer.recovered:.0%} of its tanks of February 2022 back and "
+        f"Europe has not yet replaced {answer.enough:.0%} of what America takes away.",
         _likely_years(answer),
         *_by_publisher(answer),
     ]
