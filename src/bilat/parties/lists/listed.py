@@ -178,15 +178,12 @@ def _in_force(listings: Sequence[Listing], day: dt.date) -> tuple[Listing, ...]:
 
 
 def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEntry]:
-    from bilat.catalog.readers.party_list import first_held  # all formats of lists
-    from bilat.formats.parties.formats import load
+    from bilat.formats.parties.formats import load  # all formats of lists
 
     snapshot = sha256_of(path)
     day = (as_of or AsOf()).date
-    edition = next(
-        (f.vintage for s in catalog_sources().values() for f in s.files if f.sha256 == snapshot),
-        None,
-    )
+    files = (f for source in catalog_sources().values() for f in source.files)
+    edition = next((f.vintage for f in files if f.sha256 == snapshot), None)
     out: list[ListEntry] = []
     undated = 0
     past = day < dt.date.today() and (edition is None or edition > day)
@@ -195,28 +192,31 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
         if party.listings and not listings:
             continue
         if past and not any(e.listed_on for e in listings):
-            number = party.id.removeprefix("ofac-")
-            first = (
-                first_held(int(number))
-                if party.id.startswith("ofac-") and number.isdigit()
-                else None
-            )
+            first = _first_in_ofac_files(party.id)
             undated += first is None and edition is None
             if first is None or first > day:
                 continue
-        out.append(
-            ListEntry(replace(party, listings=listings), path.name, snapshot, str(edition or ""))
-        )
+        listed = replace(party, listings=listings)
+        out.append(ListEntry(listed, path.name, snapshot, str(edition or "")))
     if undated:
         raise UsageError(
             f"{path.name}: {undated} entries have no date of listing, so who was on the list on "
             f"{day} is not known. Leave out `as_of`, or give an edition of that date"
         )
     last = max((e.listed_on for h in out for e in h.party.listings), default="")
-    notes.append(
-        Used(path.name, str(edition or ""), content_of(snapshot) or str(edition or last), len(out))
-    )
+    reaches = content_of(snapshot) or str(edition or last)
+    notes.append(Used(path.name, str(edition or ""), reaches, len(out)))
     return out
+
+
+def _first_in_ofac_files(party_id: str) -> dt.date | None:
+    """Return the day of the first file of OFAC that has an entry; None for entries of others."""
+    from bilat.catalog.readers.party_list import first_held
+
+    number = party_id.removeprefix("ofac-")
+    if number == party_id or not number.isdigit():
+        return None
+    return first_held(int(number))
 
 
 #: The tables of lists, with the columns that are read of each; the order of rows is theirs.

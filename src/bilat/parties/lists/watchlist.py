@@ -193,52 +193,74 @@ def compare(
     files = [Path(x).is_file() for x in (a, b)]
     if any(files) and not all(files):
         raise UsageError(f"{a} and {b}: compare two files, or two dates, not one of each")
-    out = Difference([])
     if all(files):
-        day, (out.before, _), (out.after, out.used) = (
-            "",
-            *(held_parties([x], None, None) for x in (a, b)),
-        )
-        out.before = [replace(h, source=Path(b).name) for h in out.before]  # two files of one list
-        known = {Path(b).name}
+        out, known = _of_two_files(a, b)
+        day = ""
     else:
+        out, known = _of_two_dates(a, b, lists, holdings or Holdings())
         day = b
-        days = [_as_of(x) for x in (a, b)]
-        if days[0].date > days[1].date:
-            raise UsageError(f"{a} is later than {b}: give the earlier date first")
-        (out.before, was), (out.after, out.used) = (
-            held_parties(lists, day, holdings or Holdings()) for day in days
-        )
-        editions = {u.source: u.edition for u in was if u.parties}
-        for u in out.used:
-            if u.source in editions:
-                same = editions[u.source] == u.edition
-                told = (
-                    f"the same edition of {u.edition}"
-                    if same
-                    else f"{editions[u.source]} -> {u.edition}"
-                )
-                out.editions.append(f"{u.source}: {told}")
-            elif u.parties:
-                out.notes.append(
-                    f"{u.source}: we have no version for the earlier date; its {u.parties:,} parties "
-                    "do not count as added"
-                )
-        known = set(editions)
     after = [h for h in out.after if h.source in known]
     changes = difference(out.before, after, day)
+    rewritten = _rewritten_fields(out, after, changes, all_shown=form)
+    out.changes = [c for c in changes if form or (c.source, c.field) not in rewritten]
+    return out
+
+
+def _of_two_files(a: str, b: str) -> tuple[Difference, set[str]]:
+    """Return the parties of two files of one list, and the name under which both are compared."""
+    out = Difference([])
+    before, _ = held_parties([a], None, None)
+    out.after, out.used = held_parties([b], None, None)
+    name = Path(b).name
+    out.before = [replace(h, source=name) for h in before]
+    return out, {name}
+
+
+def _of_two_dates(
+    a: str, b: str, lists: Sequence[str] | None, holdings: Holdings
+) -> tuple[Difference, set[str]]:
+    """Return the parties of the lists as of two dates, and the lists that we have of both."""
+    first = _as_of(a)
+    second = _as_of(b)
+    if first.date > second.date:
+        raise UsageError(f"{a} is later than {b}: give the earlier date first")
+    out = Difference([])
+    out.before, was = held_parties(lists, first, holdings)
+    out.after, out.used = held_parties(lists, second, holdings)
+    editions = {u.source: u.edition for u in was if u.parties}
+    for used in out.used:
+        if used.source in editions:
+            out.editions.append(_editions_text(used, editions[used.source]))
+        elif used.parties:
+            out.notes.append(
+                f"{used.source}: we have no version for the earlier date; its {used.parties:,} "
+                "parties do not count as added"
+            )
+    return out, set(editions)
+
+
+def _editions_text(used: Used, before: str) -> str:
+    if before == used.edition:
+        return f"{used.source}: the same edition of {used.edition}"
+    return f"{used.source}: {before} -> {used.edition}"
+
+
+def _rewritten_fields(
+    out: Difference, after: Sequence[ListEntry], changes: Sequence[Change], *, all_shown: bool
+) -> set[tuple[str, str]]:
+    """Return list and field where most parties differ, and note that this is no change of the list."""
     both = {(h.source, h.party.id) for h in out.before}
     common = Counter(h.source for h in after if (h.source, h.party.id) in both)
     moved = Counter((c.source, c.field) for c in changes if c.what == "changed")
-    wide = {k for k, n in moved.items() if n >= AT_LEAST and n >= MOSTLY * common[k[0]]}
-    for source, name in sorted(wide):
+    found = {k for k, n in moved.items() if n >= AT_LEAST and n >= MOSTLY * common[k[0]]}
+    shown = "" if all_shown else " (`all` shows them)"
+    for source, name in sorted(found):
         out.notes.append(
-            f"{source}: {name} differ in {moved[source, name]:,} of {common[source]:,} parties: the file is written "
-            "another way or made from others, that is not a change of the list"
-            + ("" if form else " (`all` shows them)")
+            f"{source}: {name} differ in {moved[source, name]:,} of {common[source]:,} parties: "
+            "the file is written another way or made from others, that is not a change of the "
+            f"list{shown}"
         )
-    out.changes = [c for c in changes if form or (c.source, c.field) not in wide]
-    return out
+    return found
 
 
 def _as_of(day: str) -> AsOf:

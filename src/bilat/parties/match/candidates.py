@@ -65,9 +65,10 @@ def likeness(kind: np.ndarray, edits: np.ndarray, length: np.ndarray) -> np.ndar
 
 
 Token = TypeVar("Token", bound=Hashable)
-Neighbours = tuple[
-    np.ndarray, np.ndarray
-]  # vocabulary tokens that resemble one query token, and how much
+#: Vocabulary tokens that resemble one query token, and how much.
+Neighbours = tuple[np.ndarray, np.ndarray]
+#: A query token's place in its batch, a vocabulary token, and how much they sound alike.
+Heard = tuple[int, int, float]
 
 
 class TokenSpace:
@@ -123,54 +124,78 @@ class TokenSpace:
         return [self._with_slips(u) if slips else self.cache[u] for u in units]
 
     def _find(self, units: Sequence[Unit]) -> None:
-        """Look among the tokens that share groups of letters, have the same sound in Han, or mean the same."""
+        """Remember the listed tokens that each of these may be, by letters, sound or meaning."""
+        near = self._by_letters(units)
+        heard: list[Heard] = []
+        for n, (token, word) in enumerate(units):
+            near[n] += self._other_spellings(token)
+            heard += self._without_vowels(n, token, word)
+            heard += self._by_sound(n, token)
+        rows = np.repeat(np.arange(len(units)), [len(tokens) for tokens in near])
+        ids = np.asarray([at for tokens in near for at in tokens], dtype=np.int64)
+        like = self._likeness(units, rows, ids)
+        if heard:
+            more_rows, more_ids, more_like = zip(*heard, strict=True)
+            rows = np.r_[rows, more_rows]
+            ids = np.r_[ids, more_ids]
+            like = np.r_[like, more_like]
+        self._remember(units, rows, ids, like)
+
+    def _by_letters(self, units: Sequence[Unit]) -> list[list[int]]:
+        """Return for each token the listed ones that share most groups of letters with it."""
         index = self.index
         keys = [skeleton(t[1:].replace(".", "")) if t[0] == "~" else t for t, _ in units]
         grams = weigh_columns(ngram_matrix(keys, (2, 3), edges=True), index.gram_weight)
         found = sp_matmul_topn(
             grams, index.token_grams, top_n=_NEIGHBOURS, threshold=_GRAM_FLOOR, n_threads=1
         )
-        near = [found.indices[a:b].tolist() for a, b in pairwise(found.indptr.tolist())]
-        heard: list[tuple[int, int, float]] = []  # row, token, likeness
-        for n, (token, word) in enumerate(units):
-            near[n] += self._meant.get(token, [])
-            if _is_bare(word):
-                heard += [
-                    (n, at, _SLIP) for at in self._by_consonants.get(without_vowels(token), [])
-                ]
-            voicings = self._voicings if unvowelled(token) else self.unvowelled
-            near[n] += [index.vocabulary[t] for t in voicings.of(token) or voicings.of(token, 1)]
-            if (known := index.vocabulary.get(token)) is not None:
-                near[n].append(known)
-            if token[0] == "~" and (sound := sound_of(token)):
-                close = process.extract(
-                    sound,
-                    self._sounding.keys(),
-                    scorer=Indel.normalized_similarity,
-                    score_cutoff=SOUNDS_ALIKE,
-                    limit=_HEARD,
-                )
-                heard += [
-                    (n, at, 0.9 * score**3)
-                    for like, score, _ in close
-                    for at in self._sounding[like]
-                ]
-        rows = np.repeat(np.arange(len(units)), [len(of) for of in near])
-        ids = np.asarray([n for of in near for n in of], dtype=np.int64)
-        listed = [index.tokens[n] for n in ids.tolist()]
+        return [found.indices[a:b].tolist() for a, b in pairwise(found.indptr.tolist())]
+
+    def _other_spellings(self, token: str) -> list[int]:
+        """Return listed tokens of the same meaning or consonants, and the token itself if listed."""
+        index = self.index
+        found = list(self._meant.get(token, []))
+        voicings = self._voicings if unvowelled(token) else self.unvowelled
+        found += [index.vocabulary[t] for t in voicings.of(token) or voicings.of(token, 1)]
+        if token in index.vocabulary:
+            found.append(index.vocabulary[token])
+        return found
+
+    def _without_vowels(self, n: int, token: str, word: str) -> list[Heard]:
+        """Return the listed tokens that a word written without vowels may be."""
+        if not _is_bare(word):
+            return []
+        return [(n, at, _SLIP) for at in self._by_consonants.get(without_vowels(token), [])]
+
+    def _by_sound(self, n: int, token: str) -> list[Heard]:
+        """Return the listed tokens that sound like a token in Han."""
+        sound = sound_of(token) if token[0] == "~" else ""
+        if not sound:
+            return []
+        close = process.extract(
+            sound,
+            self._sounding.keys(),
+            scorer=Indel.normalized_similarity,
+            score_cutoff=SOUNDS_ALIKE,
+            limit=_HEARD,
+        )
+        return [(n, at, 0.9 * score**3) for like, score, _ in close for at in self._sounding[like]]
+
+    def _likeness(self, units: Sequence[Unit], rows: np.ndarray, ids: np.ndarray) -> np.ndarray:
+        """Return how alike the token of each row and the listed one beside it are spelled."""
+        listed = [self.index.tokens[at] for at in ids.tolist()]
         asked = [units[n][0] for n in rows.tolist()]
         kind, edits = spelled([(t, "") for t in asked], [(t, "") for t in listed])
         shorter = np.asarray(
             [min(len(a), len(b)) for a, b in zip(asked, listed, strict=True)], dtype=np.int64
         )
-        like = likeness(kind, edits, shorter)
-        if heard:
-            more = zip(*heard, strict=True)
-            rows, ids, like = (
-                np.r_[old, new] for old, new in zip((rows, ids, like), more, strict=True)
-            )
-        # Sorted by token number, the greatest likeness of each.
-        cells = rows * len(index.tokens) + ids
+        return likeness(kind, edits, shorter)
+
+    def _remember(
+        self, units: Sequence[Unit], rows: np.ndarray, ids: np.ndarray, like: np.ndarray
+    ) -> None:
+        """Keep what each token resembles, by the number of the listed one, at its greatest likeness."""
+        cells = rows * len(self.index.tokens) + ids
         order = np.lexsort((-like, cells))
         order = order[like[order] > 0]
         _, first = np.unique(cells[order], return_index=True)

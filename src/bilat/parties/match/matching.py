@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bilat.parties.match.background import MANY_FIRMS, firms
-from bilat.parties.match.candidates import TokenSpace, candidates
+from bilat.parties.match.candidates import Candidates, TokenSpace, candidates
 from bilat.parties.match.chance import HAN_NAME, OTHER_NAME, PERSON_NAME, Chance, chance
 from bilat.parties.match.index import ORGANISATION, PERSON, NameIndex, spoken
 from bilat.parties.match.pairing import (
@@ -25,6 +25,7 @@ from bilat.parties.match.pairing import (
     NEAR_NAME,
     PART_NAME,
     SHORT_NAME,
+    Aligned,
     align,
     lettered,
 )
@@ -135,23 +136,9 @@ class Matcher:
         ]
         read = [r for _, r in asked]
         forms = [r.form for r in read]
-        wide = [r.stateless for r in read]
-        near = candidates(index, self.space, forms, every=every, wide=wide)
         kinds = np.asarray([r.party_class for r in read], dtype=np.int64)
         han = np.asarray([has_han(r.text) for r in read], dtype=bool)
-        party = index.form_party[near.form].astype(np.int64)
-        people = (
-            han[near.query]
-            & (kinds[near.query] == ORGANISATION)
-            & (index.party_class[party] == PERSON)
-        )
-        # Sounds make no firm a person; a place beside a name counts only if a listed name has it.
-        kept_pairs = ~people
-        unsure = np.asarray([r.is_conditional for r in read], dtype=bool)[near.query]
-        for n in np.flatnonzero(unsure).tolist():
-            words = index.words_of_form(int(near.form[n]))
-            kept_pairs[n] &= read[near.query[n]].fits(words)
-        near = replace(near, query=near.query[kept_pairs], form=near.form[kept_pairs])
+        near = self._possible(read, kinds, han, every=every)
         persons = [None if r.party_class < 0 else r.party_class == PERSON for r in read]
         says = spoken([f.tokens for f in forms], persons, [queries[n].state for n, _ in asked])
         found = align(index, near, forms, kinds, says)
@@ -163,33 +150,71 @@ class Matcher:
         if least is not None:
             whole = np.asarray([f.plain in self.listed for f in forms], dtype=bool)[near.query]
             at_best = self.fitted.log_odds(found.features, kind) - cost
-            told = np.zeros(len(queries), dtype=bool)
-            told[query[whole | (found.agreement < NEAR_NAME) | (at_best >= least[query])]] = True
-            may_agree = whole | (found.agreement < PART_NAME) | (at_best >= FAR)
-            kept = kept[told[query[kept]] & may_agree[kept]]
+            can_tell = _can_tell(query, found.agreement, at_best, least, whole=whole)
+            kept = kept[can_tell[kept]]
         near, found = lettered(index, near, forms, found, kept)
-        query = query[kept]
         kind = kind[kept]
         cost = cost[kept]
-        party = index.form_party[near.form].astype(np.int64)
-        log_odds = self.fitted.log_odds(found.features, kind) - cost
-        agreement = found.agreement
-        for n in np.flatnonzero(
-            (agreement == EXACT_NAME) & found.generic
-        ).tolist():  # `VTB` is `VTB Bank`
-            borne = firms().bearers(forms[near.query[n]].tokens) >= MANY_FIRMS
-            agreement[n] = SHORT_NAME if borne else EXACT_NAME
+        _count_bearers(found, [forms[n].tokens for n in near.query.tolist()])
         return Pairs(
-            query,
-            near.form,
-            party,
-            log_odds,
-            found.features,
-            kind,
-            cost,
-            agreement,
-            [read[i] for i in near.query.tolist()],
+            query=query[kept],
+            form=near.form,
+            party=index.form_party[near.form].astype(np.int64),
+            log_odds=self.fitted.log_odds(found.features, kind) - cost,
+            features=found.features,
+            kind=kind,
+            cost=cost,
+            agreement=found.agreement,
+            reading=[read[n] for n in near.query.tolist()],
         )
+
+    def _possible(
+        self, read: Sequence[Reading], kinds: np.ndarray, han: np.ndarray, *, every: bool
+    ) -> Candidates:
+        """Return the listed names near each reading, without those that it cannot mean.
+
+        Sounds make no firm a person; a place beside a name counts only if a listed name has it.
+        """
+        index = self.index
+        forms = [r.form for r in read]
+        wide = [r.stateless for r in read]
+        near = candidates(index, self.space, forms, every=every, wide=wide)
+        party = index.form_party[near.form].astype(np.int64)
+        is_firm_in_han = han[near.query] & (kinds[near.query] == ORGANISATION)
+        kept = ~(is_firm_in_han & (index.party_class[party] == PERSON))
+        conditional = np.asarray([r.is_conditional for r in read], dtype=bool)[near.query]
+        for n in np.flatnonzero(conditional).tolist():
+            words = index.words_of_form(int(near.form[n]))
+            kept[n] &= read[near.query[n]].fits(words)
+        return replace(near, query=near.query[kept], form=near.form[kept])
+
+
+def _can_tell(
+    query: np.ndarray,
+    agreement: np.ndarray,
+    at_best: np.ndarray,
+    least: np.ndarray,
+    *,
+    whole: np.ndarray,
+) -> np.ndarray:
+    """Return which pairs to score in full.
+
+    They are of queries of which one pair at least is the whole listed name, agrees nearly or may
+    reach the ``least`` log-odds, and are themselves not :data:`FAR`. ``at_best`` bounds the
+    log-odds of each pair from above.
+    """
+    may_reach = whole | (agreement < NEAR_NAME) | (at_best >= least[query])
+    told = np.zeros(len(least), dtype=bool)
+    told[query[may_reach]] = True
+    may_agree = whole | (agreement < PART_NAME) | (at_best >= FAR)
+    return told[query] & may_agree
+
+
+def _count_bearers(found: Aligned, words: Sequence[Sequence[str]]) -> None:
+    """Mark exact names that many firms bear as short: ``VTB`` is ``VTB Bank``, ``Orion`` is many."""
+    for n in np.flatnonzero((found.agreement == EXACT_NAME) & found.generic).tolist():
+        if firms().bearers(words[n]) >= MANY_FIRMS:
+            found.agreement[n] = SHORT_NAME
 
 
 def _without_shortened(

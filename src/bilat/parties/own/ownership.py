@@ -266,57 +266,78 @@ class Ownership:
         shares count at the greatest alone; ``held``: the lists that were looked at, None for all. Where a rule has none
         of them, it is not known.
         """
-        out = []
-        for rule in (rule for rule in rules() if rule.in_force(self.day)):
-            told = {p: rule.covers(lists) for p, lists in listings.items()}
-            listed = {p for p, counts in told.items() if counts}
-            unsure = {p for p, lists in perhaps.items() if rule.covers(lists) is not False} - listed
-            possible = listed | unsure | {p for p, counts in told.items() if counts is None}
-            low = self.by_rule(firm, rule, listed, greatest=False)
-            high = max(low, self.by_rule(firm, rule, possible, greatest=True))
-            heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, possible)))
-            missing = [
-                x for x in rule.lists if held is not None and not any(e.startswith(x) for e in held)
-            ]
-            reason = ""
-            if firm in listed:
-                verdict = "listed"
-            elif rule.reached(low):
-                verdict = "covered"
-            elif firm in unsure:
-                verdict = "not known"
-                reason = f"{firm} itself may be listed: its name alone does not tell"
-            elif rule.reached(high) or (rule.any_share and high > 0):
-                verdict = "not known"
-                own = self.own.get(firm)
-                if names := [x for x in heads if x in unsure]:
-                    reason = f"{', '.join(names)} may be listed: the name alone does not tell"
-                elif own:
-                    reason = f"{firm} holds up to {own:g} percent of itself: of the shares of others it may be enough"
-            elif len(missing) == len(rule.lists):
-                verdict = "not known"
-                reason = "we have none of its lists"
-            else:
-                verdict = "not covered"
-                reason = (
-                    f"without {', '.join(missing)}, on which we have no data" if missing else ""
-                )
-            if rule.suspended and self.day > rule.suspended[1]:
-                ended = f"its suspension was to end on {rule.suspended[1]}; we have not checked whether it did"
-                reason = "; ".join(filter(None, (reason, ended)))
-            out.append(
-                Verdict(
-                    rule.name,
-                    verdict,
-                    reason,
-                    rule.effect,
-                    round(low, 4),
-                    round(high, 4),
-                    heads,
-                    rule.scope,
-                    rule.control,
-                    rule.cites,
-                    rule.url,
-                )
+        in_force = (rule for rule in rules() if rule.in_force(self.day))
+        return [self._by(rule, firm, listings, perhaps, held) for rule in in_force]
+
+    def _by(
+        self,
+        rule: OwnershipRule,
+        firm: str,
+        listings: Listings,
+        perhaps: Listings,
+        held: Collection[str] | None,
+    ) -> Verdict:
+        """Return what one rule says; the arguments are those of :meth:`verdicts`."""
+        counts = {p: rule.covers(lists) for p, lists in listings.items()}
+        listed = {p for p, counted in counts.items() if counted}
+        perhaps_listed = {p for p, lists in perhaps.items() if rule.covers(lists) is not False}
+        unsure = perhaps_listed - listed
+        possible = listed | unsure | {p for p, counted in counts.items() if counted is None}
+        low = self.by_rule(firm, rule, listed, greatest=False)
+        high = max(low, self.by_rule(firm, rule, possible, greatest=True))
+        heads = tuple(dict.fromkeys(p.owners[0] for p in self.paths(firm, possible)))
+        if firm in listed:
+            verdict, reason = "listed", ""
+        elif rule.reached(low):
+            verdict, reason = "covered", ""
+        elif firm in unsure:
+            verdict = "not known"
+            reason = f"{firm} itself may be listed: its name alone does not tell"
+        elif rule.reached(high) or (rule.any_share and high > 0):
+            verdict = "not known"
+            reason = self._why_it_may_be_covered(firm, [x for x in heads if x in unsure])
+        else:
+            verdict, reason = _not_reached(rule, held)
+        if rule.suspended and self.day > rule.suspended[1]:
+            ended = (
+                f"its suspension was to end on {rule.suspended[1]}; we have not checked whether it "
+                "did"
             )
-        return out
+            reason = "; ".join(filter(None, (reason, ended)))
+        return Verdict(
+            rule=rule.name,
+            verdict=verdict,
+            reason=reason,
+            effect=rule.effect,
+            low=round(low, 4),
+            high=round(high, 4),
+            owners=heads,
+            scope=rule.scope,
+            control=rule.control,
+            cites=rule.cites,
+            url=rule.url,
+        )
+
+    def _why_it_may_be_covered(self, firm: str, unsure_heads: Sequence[str]) -> str:
+        """Return why only the greatest count of shares reaches a rule; "" where ranges alone do."""
+        if unsure_heads:
+            return f"{', '.join(unsure_heads)} may be listed: the name alone does not tell"
+        own = self.own.get(firm)
+        if own:
+            return (
+                f"{firm} holds up to {own:g} percent of itself: of the shares of others it may be "
+                "enough"
+            )
+        return ""
+
+
+def _not_reached(rule: OwnershipRule, held: Collection[str] | None) -> tuple[str, str]:
+    """Return verdict and reason of a rule whose share is not reached, by which lists we have."""
+    if held is None:
+        return "not covered", ""
+    missing = [x for x in rule.lists if not any(e.startswith(x) for e in held)]
+    if len(missing) == len(rule.lists):
+        return "not known", "we have none of its lists"
+    if missing:
+        return "not covered", f"without {', '.join(missing)}, on which we have no data"
+    return "not covered", ""
