@@ -295,39 +295,42 @@ def lexicon() -> tuple[_Phrases, frozenset[tuple[str, str]]]:
 
 @lru_cache(maxsize=1 << 11)
 def legal_marks(words: tuple[str, ...]) -> tuple[list[tuple[int, int]], set[str]]:
-    """(spans of the romanised words that are a legal form, their families). A form of two letters inside a name is
-    rather a word (``as``, ``se``, ``de``): it counts at either end only, and where the name ends with another form not
-    before it, where letters are initials (``GP Shipping Limited``). A misspelled word is one of a form beside others of
-    it, or where it is long.
+    """Return the spans of the romanised words that are a legal form, and their families.
+
+    Where a name ends with one form, another word of a form may be a word of the name: a final
+    "corporation", or letters before it, which are initials (``GP Shipping Limited``).
+    """
+    found = _legal_phrases_in(words)
+    ends_in_form = bool(found) and found[-1][0][1] == len(words)
+    if ends_in_form and len(found) > 1 and words[-1] in ("corporation", "korporatsiya"):
+        found = found[:-1]
+        ends_in_form = found[-1][0][1] == len(words)
+    if ends_in_form and len(found) > 1 and found[0][0] == (0, 1) and len(words[0]) <= 2:
+        found = found[1:]
+    return [span for span, _ in found], {family for _, family in found}
+
+
+def _legal_phrases_in(words: tuple[str, ...]) -> list[tuple[tuple[int, int], str]]:
+    """Return each legal form within the words: its span and its family.
+
+    A form of two letters inside a name is rather a word (``as``, ``se``, ``de``): it counts at
+    either end only. A misspelled word is one of a form beside others of it, or where it is long.
     """
     keys = [_form_key(w) for w in words]
     legal = legal_phrases()
     at = 0
-    found_of: list[tuple[tuple[int, int], str]] = []
+    phrases: list[tuple[tuple[int, int], str]] = []
     while at < len(keys):
         found = legal.match(keys, at) if keys[at] in legal.by_first else None
         size = found[0] - at if found else 0
         if size == 1 and len(words[at]) < 6 and keys[at] != _letters_key(words[at]):
             found = None
         if found and (size > 1 or len(words[at]) > 2 or at <= 1 or found[0] == len(keys)):
-            found_of.append(((at, found[0]), found[1][0]))
+            phrases.append(((at, found[0]), found[1][0]))
             at = found[0]
         else:
             at += 1
-    if (
-        len(found_of) > 1
-        and words[-1] in ("corporation", "korporatsiya")
-        and found_of[-1][0][1] == len(keys)
-    ):
-        found_of = found_of[:-1]  # a word of the name where it has another form
-    if (
-        len(found_of) > 1
-        and found_of[-1][0][1] == len(keys)
-        and found_of[0][0] == (0, 1)
-        and len(words[0]) <= 2
-    ):
-        found_of = found_of[1:]
-    return [span for span, _ in found_of], {family for _, family in found_of}
+    return phrases
 
 
 #: The Arabic article, as a word of its own (:func:`~bilat.parties.names.unvowelled.own_words`).
@@ -347,27 +350,41 @@ def _organisation(words: tuple[str, ...]) -> tuple[Words, set[str]]:
     form = {n for a, b in spans for n in range(a, b)}
     every = [(skeleton(w), w) for w in words]
     kept = [pair for n, pair in enumerate(every) if n not in form]
-    ends = (
-        kept[-1:] if len(kept) > 1 and len(kept[-1][1]) == 1 else []
-    )  # what links nothing is an initial: `PSB I and I`
-    content = [*((s, w) for s, w in kept[: len(kept) - len(ends)] if s and not is_empty(w)), *ends]
+    content = _without_links(kept)
+    tokens = _translated(content)
+    if any(unvowelled(w) for _, w in content) and any(w.startswith("=") for _, w in tokens):
+        # Where words are translated, it is no name of one word: the article says nothing.
+        tokens = [pair for pair in tokens if pair[1] != ARTICLE] or tokens
+    # A name of linking words or initials (`J & E S. de R.L.`), or of a legal form alone, keeps them.
+    if not any(len(t) > 1 for t, _ in tokens):
+        tokens = kept or every
+    return tokens[:MAX_TOKENS], families
+
+
+def _without_links(kept: Words) -> Words:
+    """Return the words that say something; a last single letter is an initial: `PSB I and I`."""
+    ends = kept[-1:] if len(kept) > 1 and len(kept[-1][1]) == 1 else []
+    before = kept[: len(kept) - len(ends)]
+    return [(s, w) for s, w in before if s and not is_empty(w)] + ends
+
+
+def _translated(content: Words) -> Words:
+    """Return the tokens of words, with those of a phrase of the lexicon by their meaning."""
     keys = [_industry_key(w) for _, w in content]
     phrases = lexicon()[0]
     tokens: Words = []
     at = 0
     while at < len(content):
-        if found := phrases.match(keys, at):
-            end, of = found
-            tokens += [(token, "=" + " ".join(w for _, w in content[at:end])) for token in of]
+        found = phrases.match(keys, at)
+        if found:
+            end, meanings = found
+            written = "=" + " ".join(w for _, w in content[at:end])
+            tokens += [(token, written) for token in meanings]
             at = end
         else:
             tokens.append((stem(content[at][0]), content[at][1]))
             at += 1
-    if any(unvowelled(w) for _, w in content) and any(w.startswith("=") for _, w in tokens):
-        # Where words are translated, it is no name of one word: the article says nothing.
-        tokens = [pair for pair in tokens if pair[1] != ARTICLE] or tokens
-    # A name of linking words or initials (`J & E S. de R.L.`), or of a legal form alone, keeps them.
-    return (tokens if any(len(t) > 1 for t, _ in tokens) else kept or every)[:MAX_TOKENS], families
+    return tokens
 
 
 @cache

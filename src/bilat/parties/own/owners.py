@@ -17,7 +17,7 @@ from bilat.parties.match.screener import Screener
 from bilat.parties.own.ownership import Ownership, Share, Verdict, rules
 from bilat.parties.run.alerts import Alert, Row
 from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Cut, rows_of
+from bilat.parties.run.rows import Cut, QueryRows, rows_of
 from bilat.when import AsOf
 
 #: Bands of a name that counts as listed; a lesser one leaves the verdict open.
@@ -149,6 +149,18 @@ class OnLists:
     notes: list[str] = field(default_factory=list)
 
 
+def _possible_rows(found: QueryRows) -> list[Alert]:
+    """Return the rows of those whose exact name it is, else of those who may be meant."""
+    exact = [r for r in found.rows if r.agreement.kind in _EXACT]
+    if exact:
+        return exact
+    return [
+        r
+        for r in found.rows
+        if r.band != "unlikely" or (r.agreement.kind == "short" and r.bearers != "many")
+    ]
+
+
 def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
     """Of the firms named, those on the lists: by LEI, or by name with the screener's band.
 
@@ -161,13 +173,9 @@ def on_lists(screener: Screener, named: Collection[str]) -> OnLists:
     asked = sorted(x for x in set(named) - set(out.listed) if any(c.isalnum() for c in x))
     queries = [Query(str(n), x, n) for n, x in enumerate(asked)]
     sure = False
-    for firm, found in zip(asked, rows_of(screener, queries, Cut(_ROWS, typed=True)), strict=True):
-        exact = [r for r in found.rows if r.agreement.kind in _EXACT]
-        rows = exact or [
-            r
-            for r in found.rows
-            if r.band != "unlikely" or (r.agreement.kind == "short" and r.bearers != "many")
-        ]
+    answers = rows_of(screener, queries, Cut(_ROWS, typed=True))
+    for firm, found in zip(asked, answers, strict=True):
+        rows = _possible_rows(found)
         certain = [r for r in rows if _certain(r)]
         sure |= bool(certain)
         for of in (certain, [r for r in rows if r not in certain]):

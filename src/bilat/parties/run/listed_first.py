@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, NamedTuple
@@ -141,43 +141,93 @@ def _precedence(
     known: tuple[int, int],
     known_later: tuple[int, int],
 ) -> Precedence:
-    """``pairs``: each party on the earlier and on the later list; ``known``: first and last stated days."""
-    (start, end), (first, last) = known, known_later
-    before: list[tuple[int, bool]] = []
-    leads: list[tuple[int, bool]] = []  # days, and whether they are the least
-    followed: dict[int, list[tuple[int, bool]]] = {QUARTER: [], YEAR: []}
-    years = added = 0.0
+    """Return what the earlier list says of the later.
+
+    Parameters
+    ----------
+    pairs
+        each party's place on the earlier and on the later list.
+    known, known_later
+        first and last stated day of the earlier and of the later list.
+    """
+    start, end = known
+    first, last = known_later
+    arrivals = _arrivals(pairs, start, end)
+    leads = [ahead for _, ahead in arrivals if ahead]
+    lead = float(np.median([days for days, _ in leads])) if leads else None
+    followed = {within: _followed(pairs, within, start, known_later) for within in (QUARTER, YEAR)}
+    days = [day for found in followed.values() for day, _ in found] or [start]
+    return Precedence(
+        kind=kind,
+        earlier=earlier,
+        later=later,
+        stood=_counted([(day, ahead is not None) for day, ahead in arrivals]),
+        lead=lead,
+        lead_least=lead is not None and any(least and n <= lead for n, least in leads),
+        quarter=_counted(followed[QUARTER]),
+        year=_counted(followed[YEAR]),
+        usual=_usual_additions(pairs, first, last),
+        span=(_written(max(start, first)), _written(min(end, last))),
+        followed=(_written(min(days)), _written(max(days))),
+    )
+
+
+def _arrivals(
+    pairs: Sequence[tuple[Stood | None, Stood | None]], start: int, end: int
+) -> list[tuple[int, tuple[int, bool] | None]]:
+    """Return the later list's additions within the days of the earlier: the day of each, and its lead.
+
+    The lead is the number of days for which the party had stood on the earlier list, and whether
+    that is the least it can be; None where it had not stood there.
+    """
+    found: list[tuple[int, tuple[int, bool] | None]] = []
     for a, b in pairs:
-        if b is not None and start < b.day <= end:
-            if a is None or a.day >= b.day:
-                before.append((b.day, False))
-            elif 0 < a.since < b.day:
-                before.append((b.day, True))
-                leads.append((b.day - a.since, a.since <= start or not a.day))
-        then = b.day if b is not None else _NEVER
-        if a is None or not 0 < a.since < then:
+        if b is None or not start < b.day <= end:
             continue
+        if a is None or a.day >= b.day:
+            found.append((b.day, None))
+        elif 0 < a.since < b.day:
+            found.append((b.day, (b.day - a.since, a.since <= start or not a.day)))
+    return found
+
+
+def _stood_alone(
+    pairs: Sequence[tuple[Stood | None, Stood | None]],
+) -> Iterator[tuple[Stood, int]]:
+    """Yield each party that stood on the earlier list first, and the day on which the later had it."""
+    for a, b in pairs:
+        then = b.day if b is not None else _NEVER
+        if a is not None and 0 < a.since < then:
+            yield a, then
+
+
+def _followed(
+    pairs: Sequence[tuple[Stood | None, Stood | None]],
+    within: int,
+    start: int,
+    later: tuple[int, int],
+) -> list[tuple[int, bool]]:
+    """Return the earlier list's additions, and whether the later had each within so many days."""
+    first, last = later
+    begin = max(start + 1, first)
+    return [
+        (a.day, then <= a.day + within)
+        for a, then in _stood_alone(pairs)
+        if begin <= a.day <= last - within
+    ]
+
+
+def _usual_additions(
+    pairs: Sequence[tuple[Stood | None, Stood | None]], first: int, last: int
+) -> float | None:
+    """Return the share of what has stood on the earlier list for a year that the later adds a year."""
+    years = 0.0
+    added = 0
+    for a, then in _stood_alone(pairs):
         old = max(a.since + YEAR, first)
         years += max(min(then, last) - old, 0) / YEAR
         added += old < then <= last
-        for within, found in followed.items():
-            if max(start + 1, first) <= a.day <= last - within:
-                found.append((a.day, then <= a.day + within))
-    lead = float(np.median([n for n, _ in leads])) if leads else None
-    days = [day for found in followed.values() for day, _ in found] or [start]
-    return Precedence(
-        kind,
-        earlier,
-        later,
-        _counted(before),
-        lead,
-        lead is not None and any(x and n <= lead for n, x in leads),
-        _counted(followed[QUARTER]),
-        _counted(followed[YEAR]),
-        added / years if years > 1 else None,
-        (_written(max(start, first)), _written(min(end, last))),
-        (_written(min(days)), _written(max(days))),
-    )
+    return added / years if years > 1 else None
 
 
 def _written(day: int) -> str:
@@ -241,20 +291,7 @@ class ListsQuestion(Question):
 
         screener = open_screener(list(self.lists) or None, frame.as_of, frame.holdings).screener
         records: Sequence[Record] = [screener.record(n) for n in range(len(screener))]
-        names = {x["list"] for r in records for x in r["listings"]}
-        meant = [
-            {x for x in names if x.casefold().startswith(n.casefold())}
-            for n in (self.one, self.two)
-        ]
-        for name, of in zip((self.one, self.two), meant, strict=True):
-            if not name or not of:
-                raise UsageError(
-                    f"{name or 'a list'}: no entry held is on it. Name one of {', '.join(sorted(names))}"
-                )
-        if meant[0] & meant[1]:
-            raise UsageError(
-                f"{self.one}, {self.two}: one holds the other. Name two different lists"
-            )
+        _check_lists(self.one, self.two, {x["list"] for r in records for x in r["listings"]})
         records = _under(records, self.programme)
         found = precedences(records, self.one, self.two)
         summary = tuple(
@@ -265,19 +302,34 @@ class ListsQuestion(Question):
             [Table(_ORDER, tuple(map(_line, found))), Say(_HOW, "note")] if found else []
         )
         for (a, parties), b in zip(alone.items(), (self.two, self.one), strict=True):
-            lines = tuple(
-                (r["name"], r["kind"], " ".join(r["states"]), r["since"] or "not stated")
-                for r in parties
-            )
-            table = Table(
-                _ALONE, lines[:MOST_SHOWN], "Vessels first, then the newest", total=len(parties)
-            )
-            blocks.append(Section(f"On {a}, not on {b}", (table,), detail=True))
+            heading = f"On {a}, not on {b}"
+            blocks.append(Section(heading, (_alone_table(parties),), detail=True))
         data = {"precedence": [asdict(p) for p in found], "alone": alone}
         title = f"{self.one} and {self.two}"
         return Document(
             "lists", title, summary, tuple(blocks), data=data, question=self, as_of=frame.as_of
         )
+
+
+def _check_lists(one: str, two: str, names: Collection[str]) -> None:
+    """Raise UsageError where one of two lists has no entry, or both have an entry in common."""
+    meant = []
+    for name in (one, two):
+        found = {x for x in names if x.casefold().startswith(name.casefold())}
+        if not name or not found:
+            known = ", ".join(sorted(names))
+            raise UsageError(f"{name or 'a list'}: no entry held is on it. Name one of {known}")
+        meant.append(found)
+    if meant[0] & meant[1]:
+        raise UsageError(f"{one}, {two}: one holds the other. Name two different lists")
+
+
+def _alone_table(parties: Sequence[Mapping[str, Any]]) -> Table:
+    lines = tuple(
+        (r["name"], r["kind"], " ".join(r["states"]), r["since"] or "not stated") for r in parties
+    )
+    title = "Vessels first, then the newest"
+    return Table(_ALONE, lines[:MOST_SHOWN], title, total=len(parties))
 
 
 _HOW = (

@@ -158,26 +158,17 @@ class _Rows:
         offered and no name within it, but for one that is as good as certain; else those that may
         be meant.
         """
-        whole = [c for c in f.candidates if c.agreement in AGREEMENTS[1:3] and self._whole(f, c)]
-        exact = [
-            c
-            for c in f.candidates
-            if c.numbers
-            or c in whole
-            or (not whole and c.agreement in AGREEMENTS[1:3] and c.own >= WITHIN)
-        ]
+        bearers = [c for c in f.candidates if c.agreement in AGREEMENTS[1:3]]
+        whole = [c for c in bearers if self._whole(f, c)]
+        named = whole or [c for c in bearers if c.own >= WITHIN]
+        exact = [c for c in f.candidates if c.numbers or c in named]
         loose = [
             c
             for c in f.candidates
             if c.agreement in AGREEMENTS[3:] and c not in exact and c.own >= MEANT
         ]
-        if whole or exact:
-            named = {c.piece for c in exact}
-            loose = [
-                c
-                for c in loose
-                if not c.translated and (c.own >= _MATCH or not (whole or c.piece in named))
-            ]
+        if exact:
+            loose = _as_good_as_certain(loose, whole, exact)
         kept = exact + [c for c in loose if self._meant(c)]
         kept += self._under_own_names(f, kept)
         kept.sort(
@@ -374,6 +365,18 @@ class _Rows:
         is_later = agreement.listed_name in later or agreement.place in later
         flags = flags_of(record, c, agreement, later=is_later, borne=borne)
         return [*self._changes(c), *flags]
+
+
+def _as_good_as_certain(
+    loose: Sequence[Candidate], whole: Sequence[Candidate], exact: Sequence[Candidate]
+) -> list[Candidate]:
+    """Return other spellings that are shown beside exact ones: those of another piece, or sure."""
+    named = {c.piece for c in exact}
+    return [
+        c
+        for c in loose
+        if not c.translated and (c.own >= _MATCH or not (whole or c.piece in named))
+    ]
 
 
 def _shortened(text: str) -> str:
