@@ -324,7 +324,7 @@ def _check_lists(one: str, two: str, names: Collection[str]) -> None:
         raise UsageError(f"{one}, {two}: one holds the other. Name two different lists")
 
 
-def _alone_table(parties: Sequence[Mapping[str, Any]]) -> Table:
+def _alone_table(parties: Sequence[Record]) -> Table:
     lines = tuple(
         (r["name"], r["kind"], " ".join(r["states"]), r["since"] or "not stated") for r in parties
     )
