@@ -133,8 +133,28 @@ def test_the_margin_that_is_named_as_possible_follows_from_published_figures() -
     margin = 0.0623
     said = [(margin + premium) / (1 + premium) / margin for premium in (0.09, 0.45)]
     assert [f"{x:.1f}" for x in said] == ["2.2", "5.7"]
-    assert ratio.value == 1 and ratio.high == pytest.approx(said[1], abs=0.05)
-    assert "makes it 2.2, for strategic goods 5.7" in ratio.source
+    assert ratio.value == 1 and ratio.high == pytest.approx(said[0], abs=0.05)
+    assert "2.2" in ratio.source and "5.7" in ratio.source
+
+
+def test_the_loss_in_profit_is_bounded_only_where_the_margin_follows_from_figures() -> None:
+    def said(**changes: object) -> bool:
+        found = document(asked(**changes), ExposureQuestion())
+        return any("Counted in profit" in line for line in found.summary)
+
+    assert said()
+    assert not said(params=["margin_ratio=2"])
+    assert not said(as_of=AsOf("2025-04-26"))
+
+
+def test_the_newest_share_is_that_of_customs_and_only_of_whole_coalitions() -> None:
+    found = answer().newest_share
+    assert found is not None
+    members = (10344.0, 6777.6, 2837.0, 1520.0, 844.1)
+    assert found.shares["G7"] == pytest.approx(sum(members) / 68466.7)
+    assert found.shares["USA"] == pytest.approx(6777.6 / 68466.7)
+    assert found.shares.keys() == {"USA", "EU27", "G7"}
+    assert asked(as_of=AsOf("2026-04-29")).newest_share is None
 
 
 def test_the_added_cost_is_published_from_the_day_of_its_study() -> None:
@@ -144,7 +164,7 @@ def test_the_added_cost_is_published_from_the_day_of_its_study() -> None:
         return {name for name in names if parameters[name].standing == "assumed"}
 
     assert assumed("2025-04-26") == {"added_cost", "price_cut", "margin_ratio"}
-    assert assumed("2025-04-27") == assumed("2026-11-30") == {"price_cut", "margin_ratio"}
+    assert assumed("2025-04-27") == assumed("2026-11-30") == {"price_cut"}
 
 
 def test_the_same_seed_gives_the_same_spread() -> None:
@@ -164,9 +184,9 @@ def test_every_figure_of_a_cut_has_its_row_and_what_has_none_is_the_users() -> N
         u.locator and u.originator for u in figures
     )
     assert a.parameters["scope"].standing == "set by the question"
-    for name in ("price_cut", "margin_ratio"):
-        assert a.parameters[name].standing == "assumed" and a.parameters[name].wanted
-    assert len(GAPS) == 5 and a.deflected == pytest.approx(0.667)
+    cheaper = a.parameters["price_cut"]
+    assert cheaper.standing == "assumed" and cheaper.wanted
+    assert len(GAPS) == 6 and a.deflected == pytest.approx(0.667)
 
 
 # as of
@@ -185,7 +205,7 @@ def test_at_the_papers_date_the_sales_that_customs_had_given_stand_in_and_the_pa
         and a.sales.stands_in == "2023-03-26"
     )
     said = document(a, ExposureQuestion()).summary
-    assert "stand here from the file of UN Comtrade of 2023-03-26" in said[-1]
+    assert "stand here from the file of UN Comtrade of 26 March 2023" in said[-1]
     assert not asked().sales.stands_in
     with pytest.raises(DataError, match="by market were not public by 2022-01-13"):
         asked(as_of=AsOf("2022-01-13"))

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bilat.contingency.questions import WindowQuestion
+from bilat.contingency.window.answer import window
 from bilat.contingency.window.document import document
 from bilat.document import Frame
 from bilat.document.plain import envelope
@@ -71,5 +72,7 @@ def test_its_data_is_plain_json(answered) -> None:
 
 def test_before_the_american_part_was_public_it_answers_nothing() -> None:
     early = Frame(as_of=AsOf("2023-03-20"), holdings=FRAME.holdings)
-    with pytest.raises(DataError, match="public"):
-        WindowQuestion().answer(early)
+    found = WindowQuestion().answer(early)
+    assert found.summary[0].startswith("Not known as of 20 March 2023: none of 14 capabilities")
+    with pytest.raises(DataError, match="none of 14 capabilities"):
+        window(as_of=early.as_of, holdings=early.holdings)

@@ -178,9 +178,14 @@ class WindowQuestion(Question):
     seed: Seed = 1
 
     def answer(self, frame: Frame) -> Document:
+        from bilat.contingency.backfill.inputs import tables_of
         from bilat.contingency.window.answer import window
-        from bilat.contingency.window.document import document
+        from bilat.contingency.window.document import document, not_known
+        from bilat.planning.figures import figures
 
+        tables = tables_of(figures(frame.holdings, frame.as_of))
+        if not tables.enough:
+            return not_known(tables, self, frame.as_of)
         found = window(
             as_of=frame.as_of,
             holdings=frame.holdings,

@@ -291,7 +291,7 @@ def _from_rows(name: str, raw: NumberTable, reading: NumberTable, known: Figures
     keys = _keys(name, reading)
     rows = [known.rows[key] for key in keys]
     newest = max(rows, key=lambda row: row.known_on)
-    who = "; ".join(dict.fromkeys(row.originator or row.source for row in rows))
+    who = "; ".join(dict.fromkeys(row.who for row in rows))
     note = reading.get("note", "")
     figures = [str(text).partition(":")[2].strip() for text in reading["from"]]
     return replace(

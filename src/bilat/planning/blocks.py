@@ -11,6 +11,9 @@ from bilat.planning.assumptions import Assumption, Assumptions
 from bilat.planning.draws import Driver, Quantiles
 from bilat.planning.figures import Figures
 
+#: What a range in brackets says, in the summary of every plan.
+RANGES = "A range in brackets holds eight of ten model runs."
+
 
 def numbers_table(numbers: Assumptions) -> Table:
     """Return every number of a plan with range, unit, standing, and whose it is, of what and since

@@ -503,7 +503,7 @@ def _plain_text(cell: Given) -> str:
 
 def _instead(title: str) -> str:
     if title.endswith("beliefs"):
-        return "what a publisher says of new tanks is NAME.new_plateau there, of wear NAME.wear"
+        return "the name of a publisher's number there stands in the row of this cell"
     return "formulas follow it"
 
 

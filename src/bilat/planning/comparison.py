@@ -224,12 +224,12 @@ def _summary(c: BookComparison, names: tuple[str, str]) -> tuple[str, ...]:
             continue
         if not m.moving:
             a = m.first[0]
-            lines.append(f"{m.plan}: no headline moves; {a.name}: {a.words()} in both.")
+            lines.append(f"{m.plan}: no headline moves; {a.name}: {a.measured()} in both.")
         for place, a, b in m.moving:
             most = m.mover(place)
-            does = f" {most[0]} alone makes it {most[1].words()}." if most else ""
+            does = f" {most[0]} alone makes it {most[1].measured()}." if most else ""
             lines.append(
-                f"{m.plan}: {_of_both(a, b)}: {a.words()} in {names[0]}, {b.words()} in "
+                f"{m.plan}: {_of_both(a, b)}: {a.measured()} in {names[0]}, {b.measured()} in "
                 f"{names[1]}.{does}"
             )
     return tuple(lines)

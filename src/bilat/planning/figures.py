@@ -59,6 +59,11 @@ class FigureRow:
     high: float | None
     metric: str
 
+    @property
+    def who(self) -> str:
+        """Who says so: the originator, or who compiled a row that names none."""
+        return self.originator or sources()[self.source].producer
+
     def input(self, name: str, unit: str) -> InputRow:
         """Return the figure as an input of a plan."""
         return InputRow(

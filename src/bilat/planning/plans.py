@@ -38,6 +38,10 @@ class PlanHeadline:
         )
         return mid if low == mid == high else f"{mid} [{low} to {high}]"
 
+    def measured(self) -> str:
+        """``68 [34 to over 120] months``."""
+        return f"{self.words()} {self.unit}".rstrip()
+
     def about(self) -> str:
         """``about 390 days (280 to 570)``: as a page says it in a sentence."""
         if self.said:

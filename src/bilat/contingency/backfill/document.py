@@ -21,7 +21,14 @@ from bilat.document import (
 )
 from bilat.document.blocks import Cell
 from bilat.document.wording import day
-from bilat.planning.blocks import assumed_line, drivers_table, numbers_table, quantile_text, share
+from bilat.planning.blocks import (
+    RANGES,
+    assumed_line,
+    drivers_table,
+    numbers_table,
+    quantile_text,
+    share,
+)
 from bilat.planning.figures import Figures
 from bilat.planning.lineage import first_inputs, model_source
 from bilat.regeneration.recovery.peace import ForceInYear
@@ -36,6 +43,8 @@ BACK = {
     "without lead times": "Building time is the main limit: if every order arrived at once",
     "without limits of lines": "Production capacity is the main limit: without limits",
 }
+#: What stands for a figure that nobody had published.
+NOT_KNOWN = "not known"
 #: What others published of what is needed and made, by capability: keys of their figures.
 QUANTITIES = {
     "persons": ("66", "80", "62", "N222"),
@@ -65,7 +74,7 @@ def quantities(known: Figures) -> Table:
     for capability, keys in QUANTITIES.items():
         public = [known.rows[k] for k in keys if k in known.rows]
         if not public:
-            rows.append((capability, "not known", "", "", "no figure was public", ""))
+            rows.append((capability, NOT_KNOWN, "", "", "no figure was public", ""))
         for r in public:
             rows.append(
                 (capability, r.figure, r.unit, r.item, r.originator, r.known_on.isoformat())
@@ -106,8 +115,7 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
     have = [e.label for e in tables.public]
     every = len(tables.effects) + len(tables.unknown)
     lines = (
-        f"Not known as of {day(as_of.date)}: {f'only {len(have)}' if have else 'none'} of {every} "
-        "capabilities had a published figure for what America would take away.",
+        f"Not known as of {day(as_of.date)}: {tables.too_few}.",
         *([f"Figures were public for {', '.join(x.lower() for x in have)}."] if have else []),
         f"That is too little for a plan, which needs at least half of the {every}.",
     )
@@ -116,7 +124,7 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
     missing = Table((Column("capability"), Column("what is missing")), rows)
     blocks: tuple[Block, ...] = (
         Section("Capabilities without a public figure", (missing,)),
-        Section("Figures published by then", (quantities(tables.known),)),
+        Section("Figures published by then", (_published(tables.known),)),
         Section("Numbers", (numbers_table(tables.numbers),), detail=True),
         Section("Rows", (first_inputs(rows_behind(tables)),), detail=True),
     )
@@ -149,15 +157,18 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
         if early
         else "No option is right to order first in nine of ten model runs.",
         *_unspent(a),
-        *(
-            [
-                f"Left out because no figures exist: {', '.join(x.lower() for x, _ in a.inputs.unknown)}."
-            ]
-            if a.inputs.unknown
-            else []
-        ),
+        *_without_figures(a.inputs),
+        RANGES,
         assumed_line(n, a.decides),
     )
+
+
+def _without_figures(tables: BackfillInputs) -> list[str]:
+    """Return the sentence on capabilities that the plan leaves out."""
+    if not tables.unknown:
+        return []
+    names = ", ".join(label.lower() for label, _ in tables.unknown)
+    return [f"Left out, because no figures exist: {names}."]
 
 
 def _met(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
@@ -247,7 +258,7 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
                 Column("capability"),
                 Column("leaves", number=True),
                 Column("replaced", number=True),
-                Column("at any budget", ".0%", True),
+                Column("replaced at any budget", ".0%", True),
             ),
             rows,
             listing=True,
@@ -308,7 +319,7 @@ def _by_year(a: Backfill) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for year, orders, cash in a.by_year:
         total += cash
-        said = ", ".join(f"{n} {label}" for label, n in orders) or "nothing"
+        said = ", ".join(f"{n} × {label}" for label, n in orders) or "nothing"
         rows.append((year, said, cash, total))
     heads = (
         Column("year", "d", True),
@@ -319,10 +330,19 @@ def _by_year(a: Backfill) -> Table:
     return Table(heads, tuple(rows))
 
 
+def _published(known: Figures) -> Block:
+    """Return what others published by capability, or that nobody had."""
+    table = quantities(known)
+    if not any(row[1] != NOT_KNOWN for row in table.rows):
+        names = ", ".join(QUANTITIES)
+        return Say(f"Not known: nobody had published a figure of {names}.")
+    return Table(table.columns, table.rows)
+
+
 def _quantities(a: Backfill) -> tuple[Block, ...]:
-    table = quantities(a.inputs.known)
+    table = _published(a.inputs.known)
     note = "The plan's share leaves out what cannot be ordered in units (people, command, rail)."
-    return (Table(table.columns, table.rows), Say(note, "note"))
+    return (table, Say(note, "note"))
 
 
 def _decides(a: Backfill) -> tuple[Block, ...]:

@@ -80,6 +80,16 @@ class BackfillInputs:
         return len(self.public) >= ENOUGH * (len(self.effects) + len(self.unknown))
 
     @property
+    def too_few(self) -> str:
+        """How few capabilities had a public figure, as part of a sentence."""
+        have = f"only {len(self.public)}" if self.public else "none"
+        every = len(self.effects) + len(self.unknown)
+        return (
+            f"{have} of {every} capabilities had a published figure for what America would take "
+            "away"
+        )
+
+    @property
     def public(self) -> list[Capability]:
         """The capabilities of which somebody had published what America would take away."""
         return [e for e in self.effects if self.numbers[f"{e.key}.us_part"].standing != "assumed"]

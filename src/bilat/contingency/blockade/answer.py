@@ -30,7 +30,16 @@ from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
-from bilat.planning import Assumptions, Driver, Quantiles, drivers, load, quantiles_of, with_user
+from bilat.planning import (
+    Assumption,
+    Assumptions,
+    Driver,
+    Quantiles,
+    drivers,
+    load,
+    quantiles_of,
+    with_user,
+)
 from bilat.planning.draws import RUNS
 from bilat.planning.figures import Figures, figures
 from bilat.when import AsOf
@@ -91,6 +100,7 @@ class Blockade:
         Quantiles, ...
     ] = ()  #: what can still be drawn by month of the closure, million barrels
     store_bare: tuple[Quantiles, ...] = ()  #: the same without Russian oil by pipe
+    store_by_count: tuple[tuple[str, tuple[Quantiles, ...]], ...] = ()  #: by whose count of it
     published_by: Figures | None = field(default=None, metadata={"plain": False})
 
     @property
@@ -192,6 +202,7 @@ def blockade(
         "how long stocks last" if lasts else "what still arrives",
         _emptied(numbers, made[0]),
         _emptied(numbers, bare),
+        _emptied_by_count(numbers, made[0], p["stock"], figures(ask.holdings, when)),
         figures(ask.holdings, when),
     )
 
@@ -202,6 +213,23 @@ def _emptied(numbers: dict[str, Array], closed: Drawn) -> tuple[Quantiles, ...]:
     return tuple(
         quantiles_of(np.maximum(0.0, left - closed.short * MONTH * m)) for m in range(MONTHS + 1)
     )
+
+
+def _emptied_by_count(
+    numbers: dict[str, Array], closed: Drawn, stock: Assumption, known: Figures
+) -> tuple[tuple[str, tuple[Quantiles, ...]], ...]:
+    """Return the course of the store on each published count of it: each row behind the number that
+    says the whole of it.
+    """
+    found = []
+    for key, text in stock.rows:
+        count = float(text)
+        if not stock.low <= count <= stock.high:
+            continue
+        whose = known.rows[key].who.partition(" (")[0]
+        counted = {**numbers, "stock": np.full_like(numbers["stock"], count)}
+        found.append((f"{whose}: {count:,.0f}", _emptied(counted, closed)))
+    return tuple(found)
 
 
 def way_round(inputs: Inputs, p: Assumptions) -> float:

@@ -24,6 +24,7 @@ from bilat.document import (
 from bilat.document.wording import day, period
 from bilat.planning import Assumption, Quantiles
 from bilat.planning.blocks import (
+    RANGES,
     assumed_line,
     drivers_table,
     numbers_table,
@@ -49,7 +50,7 @@ MISSING = (
 def document(a: Blockade, question: Question) -> Document:
     """The answer for every surface."""
     blocks: list[Block] = [
-        Section("From here", _from_here(a)),
+        Section("Where the plan starts", _from_here(a)),
         Section("Closures compared", (_closures(a), _chart(a))),
         Section("What decides", (drivers_table(a.decides, a.parameters, a.decided),)),
         Section("What Russian oil by pipeline adds", _relief(a)),
@@ -95,7 +96,7 @@ def _summary(a: Blockade) -> tuple[str, ...]:
     lines += _one_number(a)
     if a.backtest is not None:
         lines.append(_verdict(a.backtest))
-    lines.append(assumed_line(a.parameters, a.decides))
+    lines += [RANGES, assumed_line(a.parameters, a.decides)]
     return tuple(lines)
 
 
@@ -140,11 +141,11 @@ def _from_here(a: Blockade) -> tuple[Block, ...]:
         for n in (a.parameters[name] for name in names)
     )
     heads = (
-        Column("today"),
+        Column("number"),
         Column("value", ",.4g", True),
         Column("range"),
         Column("unit"),
-        Column("its name"),
+        Column("name in the book"),
         Column("who says so"),
     )
     course = tuple(
@@ -159,7 +160,29 @@ def _from_here(a: Blockade) -> tuple[Block, ...]:
         subtitle="median and 80% range of the model runs, million barrels",
         source=model_source(a.inputs.used),
     )
-    return (Table(heads, rows), chart) if a.closed else (Table(heads, rows),)
+    if not a.closed:
+        return (Table(heads, rows),)
+    return (Table(heads, rows), chart, *_by_count(a))
+
+
+def _by_count(a: Blockade) -> tuple[Block, ...]:
+    """Return the course of the stocks on each published count, where there are several."""
+    if len(a.store_by_count) < 2:
+        return ()
+    points = tuple(
+        Point(f"month {month}", left.median, left.low, left.high, "modelled", whose)
+        for whose, course in a.store_by_count
+        for month, left in enumerate(course)
+    )
+    return (
+        Series(
+            f"Crude stocks left with {a.spoken} closed, by month and by whose count",
+            "million barrels",
+            points,
+            subtitle="median and 80% range of the model runs, million barrels",
+            source=model_source(a.inputs.used),
+        ),
+    )
 
 
 def _chart(a: Blockade) -> Series:

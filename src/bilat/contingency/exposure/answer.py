@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bilat.contingency.exposure.inputs import Coalition, Sales, coalition, read_sales
 from bilat.contingency.exposure.loss import break_even, deflected, spread
+from bilat.contingency.exposure.newest_share import NewestShare, newest_share
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
@@ -21,6 +22,7 @@ PACKAGE = "bilat.contingency.exposure"
 STANDARD = ("USA", "EU27", "G7", "COALITION", "WIDE")
 #: What the public record cannot say, printed with every answer.
 GAPS = (
+    "China's exports by market for a whole year after 2021",
     "China's exports by market and HS6, except for 18 codes",
     "whether the firms that sell to Russia are those that sell to the coalition",
     "profit margins by market",
@@ -80,6 +82,7 @@ class Exposure:
     spread: dict[float, Quantiles]
     deflected: float
     published: Figures = field(metadata={"plain": False})  #: figures of others that were public
+    newest_share: NewestShare | None  #: none before customs' table by market was public
 
 
 def exposure(
@@ -135,6 +138,7 @@ def _worked_out(
         coalition=chosen,
         as_of=known[1],
         published=known[0],
+        newest_share=newest_share(known[0], (*map(coalition, STANDARD), chosen)),
         seed=seed,
         draws=draws,
         sales=sales,

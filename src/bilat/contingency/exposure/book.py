@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bilat.catalog.sources import sources
 from bilat.contingency.exposure.answer import Exposure
 from bilat.planning import Quantiles
 from bilat.planning.plans import PlanHeadline, Sum
@@ -19,6 +20,10 @@ def headlines(a: Exposure) -> tuple[PlanHeadline, ...]:
     return (first, times) if scope in a.spread else (first,)
 
 
+def _producer(source: str) -> str:
+    return sources()[source].producer
+
+
 def sums(a: Exposure) -> tuple[Sum, ...]:
     """Gain against loss for one elasticity, with nothing and with a published share sold
     elsewhere.
@@ -26,13 +31,19 @@ def sums(a: Exposure) -> tuple[Sum, ...]:
     known = sorted(e.value for e in a.sales.evidence.values() if e.metric == "elasticity")
     lost = "[sales]*{scope}*[cut]*(1-%s*(1-{price_cut}))"
     return (
-        Sum("gain", f"gained in Russia, {a.base} to {a.newest}", a.gain, "USD", a.gain_source),
+        Sum(
+            "gain",
+            f"gained in Russia, {a.base} to {a.newest}",
+            a.gain,
+            "USD",
+            _producer(a.gain_source),
+        ),
         Sum(
             "sales",
             f"sold to {a.coalition.name} in {a.sales.market_year}",
             a.to_coalition,
             "USD",
-            "UN Comtrade",
+            _producer("comtrade_world_2021"),
         ),
         Sum(
             "even",
@@ -47,14 +58,14 @@ def sums(a: Exposure) -> tuple[Sum, ...]:
                     "elasticity, the middle one published",
                     float(known[len(known) // 2]),
                     "",
-                    "blockade_facts",
+                    _producer("blockade_facts"),
                 ),
                 Sum(
                     "away",
                     "share of a cut that is sold elsewhere, as published",
                     float(a.deflected),
                     "share",
-                    "blockade_facts",
+                    _producer("blockade_facts"),
                 ),
                 Sum(
                     "cut",

@@ -14,13 +14,14 @@ from bilat.document import (
     Section,
     Table,
 )
-from bilat.document.wording import day, joined
+from bilat.document.blocks import Cell
+from bilat.document.wording import day, joined, period
 from bilat.document.words import percent, usd
 from bilat.goods.descriptions import chapter_names
 from bilat.goods.short_names import short_name
 from bilat.places.coalitions import origins
 from bilat.places.countries import country_name
-from bilat.planning.blocks import assumed_line, numbers_table, rivals_table
+from bilat.planning.blocks import RANGES, assumed_line, numbers_table, rivals_table
 from bilat.planning.draws import Quantiles
 from bilat.planning.lineage import first_inputs
 
@@ -107,23 +108,51 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
     return (
         f"If China's exporters lost {_few(a.break_even)} of their sales to {whom}, they would lose "
         "all they have gained in Russia.",
+        *_in_profit(a),
         f"Their sales to Russia grew by about {_dollars(a.gain)} from {a.base} to {a.newest}.",
         f"To {whom} they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, "
-        f"{a.share:.0%} of all their "
-        "exports.",
+        f"{a.share:.0%} of all their exports{_newest(a)}.",
         *_weighed(a, whom),
         *_touched(a),
+        RANGES,
         assumed_line(a.parameters, ()),
         *(
             (
                 f"China's customs gave its exports by country in January 2022; they stand here "
                 "from the file of UN "
-                f"Comtrade of {a.sales.stands_in}.",
+                f"Comtrade of {day(a.sales.stands_in)}.",
             )
             if a.sales.stands_in
             else ()
         ),
     )
+
+
+def _in_profit(a: Exposure) -> tuple[str, ...]:
+    """Return what the loss could be if it is counted in profit, where figures bound that."""
+    ratio = a.parameters["margin_ratio"]
+    if ratio.standing != "derived":
+        return ()
+    most = a.break_even / ratio.value * ratio.high
+    return (
+        f"Counted in profit, it could take up to {_few(most)} of those sales, if all that Russia "
+        f"pays above other buyers is profit ({ratio.who}).",
+    )
+
+
+def _newest(a: Exposure) -> str:
+    """Return the newest share of their exports, where customs have published it."""
+    newest = a.newest_share
+    if newest is None or a.coalition.name not in newest.shares:
+        return ""
+    share = newest.shares[a.coalition.name]
+    return f"; {_months(newest.period)} it was {share:.0%}"
+
+
+def _months(span: str) -> str:
+    """``from January to March 2026``, of the months of one year."""
+    begin, _, end = span.partition("..")
+    return f"from {period(begin).split()[0]} to {period(end)}"
 
 
 def _weighed(a: Exposure, whom: str) -> tuple[str, ...]:
@@ -142,8 +171,8 @@ def _without_source(a: Exposure) -> list[str]:
 
 
 def _few(share: float) -> str:
-    """``3%``, ``0.6%``, ``35%``."""
-    return f"{100 * share:.{1 if share < 0.1 else 2}g}%"
+    """``3.4%``, ``0.6%``, ``35%``."""
+    return percent(share) if share < 0.1 else f"{share:.0%}"
 
 
 def _dollars(amount: float) -> str:
@@ -170,15 +199,23 @@ def _touched(a: Exposure) -> tuple[str, ...]:
 
 
 def _coalitions(a: Exposure) -> tuple[Block, ...]:
+    newest = a.newest_share
+    heads = [
+        Column("coalition"),
+        Column("sales", "usd", True),
+        Column("loss that would cancel the gain", "%", True),
+        Column(f"of exports, {a.sales.market_year}", ".0%", True),
+    ]
+    if newest is not None:
+        heads.append(Column(f"of exports, {_months(newest.period)}", ".0%", True))
+    rows: list[tuple[Cell, ...]] = []
+    for name, sold, even in a.standard:
+        row: list[Cell] = [NAMES[name], sold, even, sold / a.sales.total]
+        if newest is not None:
+            row.append(newest.shares.get(name))
+        rows.append(tuple(row))
     return (
-        Table(
-            (
-                Column("coalition"),
-                Column("sales", "usd", True),
-                Column("loss that would cancel the gain", "%", True),
-            ),
-            tuple((NAMES[n], s, b) for n, s, b in a.standard),
-        ),
+        Table(tuple(heads), tuple(rows)),
         Table(
             (
                 Column("largest markets"),

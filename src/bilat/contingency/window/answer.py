@@ -126,13 +126,7 @@ def window(
     records = RecoveryRecords(holdings, as_of)
     tables = tables_of(figures(holdings, as_of))
     if not tables.enough:
-        public = len(tables.public)
-        raise DataError(
-            f"the window needs the backfill, and {f'only {public}' if public else 'none'} of its "
-            "capabilities had a public "
-            f"figure by {as_of}; "
-            "ask for a later date with `as_of`"
-        )
+        raise DataError(f"{tables.too_few} by {as_of}; ask for a later date with `as_of`")
     month, text = first_month_of_peace(ceasefire, as_of)
     progress("recovery")
     fitted = fit_class("tank", records, seed=seed)

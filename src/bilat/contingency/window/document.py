@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from bilat.contingency.backfill.inputs import BackfillInputs
 from bilat.contingency.blockade.document import days
 from bilat.contingency.window.answer import ReadinessWindow
 from bilat.document import (
@@ -23,12 +24,14 @@ from bilat.document import (
     Table,
 )
 from bilat.document.wording import day, joined
-from bilat.planning.blocks import share
+from bilat.planning.blocks import RANGES, share
 from bilat.planning.lineage import model_source
 from bilat.regeneration.recovery.beliefs import BeliefCourse
 from bilat.regeneration.recovery.peace import JULY
 from bilat.regeneration.recovery.records import month_index, month_text
+from bilat.when import AsOf
 
+TITLE = "When Russia is back and Europe is not ready"
 #: Months between two points of a line in the chart.
 MONTHS_BETWEEN_POINTS = 6
 DAYS_OF_A_YEAR = 365.25
@@ -74,13 +77,24 @@ def document(answer: ReadinessWindow, question: Question) -> Document:
     )
     return Document(
         "window",
-        f"When Russia is back and Europe is not ready, as of {day(answer.as_of.date)}",
+        f"{TITLE}, as of {day(answer.as_of.date)}",
         _summary(answer),
         blocks,
         answer,
         question,
         as_of=answer.as_of,
     )
+
+
+def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Document:
+    """Return the answer for a date on which too few figures of American forces were public."""
+    lines = (
+        f"Not known as of {day(as_of.date)}: {tables.too_few}.",
+        "Without these figures nothing can be said of how much of that Europe would have "
+        "replaced. The plans for recovery and blockade have answers of their own.",
+    )
+    title = f"{TITLE}, as of {day(as_of.date)}"
+    return Document("window", title, lines, (), tables, question, as_of=as_of)
 
 
 def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
@@ -106,6 +120,7 @@ def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
             f"({driver.share:.0%} of the uncertainty). It would come from {when}."
         )
     lines += [f"Left out because it is not public: {plan}." for plan in answer.missing]
+    lines.append(RANGES)
     lines.append(
         "Each part has the value that its own plan gives; the chance of the window is their "
         "product, and it has not been tested."

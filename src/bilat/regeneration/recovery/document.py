@@ -23,14 +23,14 @@ from bilat.document import (
     wording,
 )
 from bilat.document.blocks import Cell
-from bilat.document.wording import day, period
+from bilat.document.wording import day, few, few_text, period
 from bilat.planning import Quantiles
-from bilat.planning.blocks import assumed_line, drivers_table, numbers_table, quantile_text
+from bilat.planning.blocks import RANGES, assumed_line, drivers_table, numbers_table, quantile_text
 from bilat.planning.lineage import first_inputs, model_source
 from bilat.planning.plans import PlanHeadline
 from bilat.regeneration.recovery.answer import USED_UP, Help, Recovery, months_text
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
-from bilat.regeneration.recovery.beliefs import Beliefs, Believed, beliefs, public
+from bilat.regeneration.recovery.beliefs import SETS, Belief, Beliefs, Believed, beliefs, public
 from bilat.regeneration.recovery.classes import OtherClass, balance, published
 from bilat.regeneration.recovery.peace import HORIZON
 from bilat.regeneration.recovery.readiness import scores, statements
@@ -160,7 +160,7 @@ def _summary(a: Recovery) -> tuple[str, ...]:
         )
     if a.klass.standing != "published":
         lines.append(f"Use with care: {a.klass.why}")
-    lines.append(assumed_line(a.numbers, a.drivers))
+    lines += [RANGES, assumed_line(a.numbers, a.drivers)]
     return tuple(lines)
 
 
@@ -178,15 +178,18 @@ def _threshold_lines(a: Recovery) -> list[str]:
 
 def _last_count(a: Recovery) -> list[str]:
     """Return the last published count of the active stock that the fit has."""
-    counts = [r.point for r in a.residuals if r.point.quantity == "active"]
+    counts = [r for r in a.residuals if r.point.quantity == "active"]
     if not counts:
-        return ["No count of the active stock had been published."]
-    last = max(counts, key=lambda p: (p.last, p.known_on))
+        return [f"No count of active {_word(a)} had been published."]
+    newest = max(counts, key=lambda r: (r.point.last, r.point.known_on))
+    ours = Quantiles(newest.median, newest.low, newest.high)
+    last = newest.point
     who = last.originators[0].split(" via ")[0].split(" (")[0]
     who = who.split(",")[0]
     part = "at least " if last.bound == "least" else ""
-    value = float(f"{last.value:.2g}")
-    return [f"The last count is by {who}, for {month_text(last.last)}: {part}{value:,.0f}."]
+    when = period(month_text(last.last))
+    count = f"The last count is by {who}, for {when}: {part}{last.value:,.0f} {_word(a)}"
+    return [f"{count}. Our model has {ours.about()} for it."]
 
 
 def _short_verdict(b: RecoveryBacktest) -> str:
@@ -220,7 +223,7 @@ def _newest(b: RecoveryBacktest) -> str:
     inside = sum(f.reach <= 1 for f in newest)
     return (
         f"The model's own ranges from {wording.period(since[:7])} on, made like those below, "
-        f"contained {inside} of {len(newest)}."
+        f"contained {inside} of {len(newest)} outcomes."
     )
 
 
@@ -241,7 +244,7 @@ def _counts(a: Recovery) -> tuple[Block, ...]:
     heads = (
         Column("count"),
         Column("published", number=True),
-        Column("the fit", number=True),
+        Column("our model", number=True),
         Column("whose"),
     )
     return (Section("Counts of the active stock", (Table(heads, rows),)),)
@@ -287,10 +290,9 @@ def _said(a: Recovery) -> tuple[Block, ...]:
     )
     decided = sum(s.decided for s in table)
     line = (
-        f"We have {len(a.said)} statements by {len(table)} speakers, on wars from a limited "
-        "attack to a large one. Their question is not quite ours. So far "
-        f"{sum(s.due for s in table)} are due, and we could check {decided}: nobody can see "
-        "whether a force is able to attack."
+        f"We have {few_text(len(a.said), 'statements')} by {few_text(len(table), 'speakers')}, on "
+        "wars from a limited attack to a large one. Their question is not quite ours. "
+        f"{_checked(sum(s.due for s in table), decided)}"
     )
     note = (
         "A date that moves by a year every year is never reached. Our figure, given only for "
@@ -302,11 +304,21 @@ def _said(a: Recovery) -> tuple[Block, ...]:
             "When Russia is ready to fight: what intelligence services and armies say",
             (
                 Say(line),
-                Table(columns, scored, title="Score by service"),
+                *([Table(columns, scored, title="Score by service")] if scored else []),
                 Say(note, "note"),
                 Table(heads, rows, title="Every statement, the newest first", detail=True),
             ),
         ),
+    )
+
+
+def _checked(due: int, decided: int) -> str:
+    """Return how many statements are due, and how many of these could be checked."""
+    if not due:
+        return "None is due yet."
+    return (
+        f"So far {few(due)} {'is' if due == 1 else 'are'} due, and we could check {few(decided)}: "
+        "nobody can see whether a force is able to attack."
     )
 
 
@@ -322,7 +334,7 @@ def other_class(force: OtherClass, question: Question, records: RecoveryRecords)
     if struck is not None:
         lines = [struck.words(), f"We cannot say this of the rest. Missing: {force.missing}."]
     if not rows:
-        lines.append(f"No figure was public by {records.as_of}.")
+        lines.append(f"No figure was public by {day(records.as_of.date)}.")
     heads = ("figure", "value", "unit", "period", "publisher", "public by", "source")
     blocks: tuple[Block, ...] = (
         *(
@@ -382,7 +394,8 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
     if b is None:
         return ()
     if not b.answers:
-        return (Section("By publisher", (Say(f"No deciding figure was public by {a.as_of}."),)),)
+        missing = f"no publisher's figure of new {_word(a)} was public by {day(a.as_of.date)}"
+        return (Section("By publisher", (Say(f"Not known: {missing}."),)),)
     rows = tuple(
         (_who(x), x.new_a_year, Figure(_finite(x.months.median), text=_months(x.months)), x.never)
         for x in b.answers
@@ -421,7 +434,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                         Column("publisher"),
                         Column(f"new {_word(a)} a year", ",.0f", True),
                         Column("months until recovery", number=True),
-                        Column("chance of no recovery", "%", True),
+                        Column("chance of no recovery in ten years", "%", True),
                     ),
                     rows,
                     listing=True,
@@ -524,28 +537,31 @@ def book_tables(klass: str, records: RecoveryRecords) -> tuple[Table, ...]:
     """Sheets of the book: each publisher's figure of what decides, and what others say of the
     answer.
     """
-    own = tuple(
-        (
-            b.who,
-            b.says,
-            b.new[0] if b.new else b.wear[0] if b.wear else None,
-            b.new[1] if b.new else b.wear[1] if b.wear else None,
-            b.url or "; ".join(locators),
-        )
-        for b, locators in public(beliefs(klass), records)
-    )
+    own = tuple(_of_belief(b, locators) for b, locators in public(beliefs(klass), records))
     said = tuple(
         (o.who, o.said_on.isoformat(), f"{o.what}: {o.words()}", o.low, o.high, o.page)
         for o in statements(records.known)
     )
     return (
-        *(
-            [_sheet(f"{klass}, beliefs", ("who", "says", "low", "high", "page"), own)]
-            if own
-            else []
+        *([_sheet(f"{klass}, beliefs", BELIEF_HEADS, own)] if own else []),
+        _sheet(
+            f"{klass}, others", ("who", "said on", "says", "years, from", "years, to", "page"), said
         ),
-        _sheet(f"{klass}, others", ("who", "of", "says", "years, low", "high", "page"), said),
     )
+
+
+#: Columns of the sheet of publishers' figures.
+BELIEF_HEADS = ("who", "says", "low", "high", "unit", "its name on the sheet Assumptions", "page")
+
+
+def _of_belief(belief: Belief, locators: tuple[str, ...]) -> tuple[Cell, ...]:
+    """Return a publisher's figure for the book, with the name under which it can be changed."""
+    page = belief.url or "; ".join(locators)
+    for name, (own, unit, _, _) in SETS.items():
+        ends = getattr(belief, own)
+        if ends is not None:
+            return (belief.who, belief.says, *ends, unit, f"{belief.name}.{name}", page)
+    return (belief.who, belief.says, None, None, "", "fitted: it sets no number", page)
 
 
 def _sheet(title: str, heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Table:
