@@ -193,6 +193,8 @@ def test_the_style_of_the_house_changes_no_number(text: str) -> None:
         ("the Philippines", "the Philippines'"),
         ("the Bahamas", "the Bahamas'"),
         ("Reuters", "Reuters'"),
+        ("China's customs", "China's customs'"),
+        ("China's army", "China's army's"),
     ],
 )
 def test_a_possessive_has_an_s_unless_the_name_is_a_plural(name: str, said: str) -> None:

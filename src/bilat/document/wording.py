@@ -237,7 +237,9 @@ def _sum_of_money(found: re.Match[str]) -> str:
 
 def possessive(name: str) -> str:
     """Return the possessive: ``Russia's``, ``Belarus's``; of a plural, ``the United States'``."""
-    plural = name.endswith(_PLURAL) or (name.endswith("s") and name.startswith("the "))
+    last = name.rpartition(" ")[2]
+    common = name.startswith("the ") or last[:1].islower()
+    plural = name.endswith(_PLURAL) or (common and name.endswith("s"))
     return name + ("'" if plural else "'s")
 
 

@@ -16,6 +16,9 @@ from bilat.verdicts.sentences import fits, join_clauses, sentence, whole
 from bilat.verdicts.weights import Weighing, decide
 from bilat.when import PAPER_DATE, AsOf
 
+#: What joins a clause to one that speaks against it.
+BUT = ", but "
+
 
 def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> Answered:
     """Return the answer of one half of a claim."""
@@ -111,6 +114,7 @@ def _tellings(
         yield from _beside_silence(weighing, able)
         return
     yield from _across_three_parts(weighing, able)
+    yield from _before_contrary(weighing, able)
     for first, second, joint in _pairs(weighing, able):
         yield (
             join_clauses(first.says, second.says, joint),
@@ -132,11 +136,11 @@ def _beside_silence(
     for second in [*others, *agreed]:
         told = join_clauses(first.says, second.says)
         yield (
-            join_clauses(told, silent, ", but "),
+            join_clauses(told, silent, BUT),
             (first, second),
         )
     yield (
-        join_clauses(first.says, silent, ", but "),
+        join_clauses(first.says, silent, BUT),
         (first,),
     )
 
@@ -160,6 +164,41 @@ def _across_three_parts(
                 join_clauses(two, third.says),
                 (first, second, third),
             )
+
+
+def _before_contrary(
+    weighing: Weighing, able: list[Evidence]
+) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    """Yield two clauses that agree, each on a part of its own, and what speaks against them.
+
+    Where the claim is one, what speaks against it follows the first clause.
+    """
+    agreed = _ranked(weighing, able)
+    contrary = _contrary_to(weighing, able)
+    first = agreed[0]
+    for second, against in product(_of_other_parts(first, agreed), contrary):
+        two = join_clauses(first.says, second.says)
+        yield (
+            join_clauses(two, against.says, BUT),
+            (first, second, against),
+        )
+    if weighing.word == "in part" or len(weighing.parts) > 1:
+        return
+    for against in contrary:
+        yield (
+            join_clauses(first.says, against.says, BUT),
+            (first, against),
+        )
+
+
+def _contrary_to(weighing: Weighing, able: list[Evidence]) -> list[Evidence]:
+    """Return the evidence against an answer: of one in part that against the claim."""
+    favour, split, contrary = _sides(able)
+    if weighing.word == "no":
+        return favour
+    if weighing.word == "in part" and not (favour or split):
+        return []
+    return contrary
 
 
 def _says_silence(weighing: Weighing) -> str:
@@ -225,22 +264,31 @@ def _pairs(weighing: Weighing, able: list[Evidence]) -> Iterator[tuple[Evidence,
     """Yield two pieces that may stand together, and what joins their clauses."""
     yield from _across_parts(weighing, able)
     favour, split, contrary = _sides(able)
-    first = _ranked(weighing, able)[0]
-    joint = "; "
-    if weighing.word == "yes":
+    ranked = _ranked(weighing, able)
+    first = ranked[0]
+    if weighing.word == "in part":
+        others = contrary or (split if favour else [])
+        yield from _of_two_sides(favour or split, others)
+        seconds = [] if others and (favour or split) else able
+    elif weighing.word == "yes":
         seconds = [*_of_other_parts(first, favour), *_aside(weighing), *favour, *split]
-    elif weighing.word == "no":
-        seconds = [*_of_other_parts(first, contrary), *contrary]
     else:
-        seconds = (contrary or split) if favour else []
-        seconds = contrary if split and not favour else seconds
-        joint = ", but "
-        if not seconds:
-            seconds = able
-            joint = "; "
+        seconds = [*_of_other_parts(first, contrary), *contrary]
     for second in seconds:
         if second.says != first.says:
-            yield first, second, joint
+            yield first, second, "; "
+
+
+def _of_two_sides(
+    agreed: list[Evidence], contrary: list[Evidence]
+) -> Iterator[tuple[Evidence, Evidence, str]]:
+    """Yield a piece that may stand first and one against it.
+
+    Where the most telling piece leaves no room for the other side, the next one stands first.
+    """
+    for first, second in product(agreed, contrary):
+        if second.says != first.says:
+            yield first, second, BUT
 
 
 def _across_parts(
@@ -258,7 +306,7 @@ def _across_parts(
     for others in (contrary, split):
         disputed = [e for e in others if words.get(e.part) != "yes"]
         for first, second in product(agreed, disputed):
-            yield first, second, ", but "
+            yield first, second, BUT
 
 
 def _of_other_parts(first: Evidence, able: list[Evidence]) -> list[Evidence]:

@@ -21,6 +21,7 @@ TOGETHER = 20
 LIKE = 0.05
 _NUMBER = re.compile(r"(?<![\w-])\d[\d,.]*(?:-\d+)?")
 _YEAR = re.compile(r"(?:(?<![\w,.-])(?:19|20)\d\d(?![\d,.]*\d))")
+_RUN_OF_YEARS = re.compile(r"(\d{4})-(\d{4})")
 _TIMES = {
     2: "twice",
     3: "three times",
@@ -140,6 +141,7 @@ def _of_windows(o: Outcome) -> dict[str, str | float]:
         "base_last": float(start.points[-1].value or 0.0) if start.points else 0.0,
         "base_end": spoken(start.points[-1].period) if start.points else "",
         "after": float(end.figure),
+        "ratio": float(end.figure / start.figure) if start.figure else 0.0,
         "period": spoken(end.span),
         "first": figures[0] if figures else 0.0,
         "first_period": spoken(points[0].period) if points else "",
@@ -215,8 +217,8 @@ def _unfinished(o: Outcome, last: Last) -> str:
 
 
 def spoken(period: str) -> str:
-    """``2022..2024`` as "2022-24", ``2022-11`` as "November 2022"."""
-    first, to, end = period.partition("..")
+    """``2022..2024`` and ``2022-2024`` as "2022-24", ``2022-11`` as "November 2022"."""
+    first, to, end = _RUN_OF_YEARS.sub(r"\1..\2", period).partition("..")
     if to and first[:2] == end[:2] and len(first) == len(end) == 4:
         return f"{first}-{end[2:]}"
     if to:
