@@ -243,7 +243,7 @@ def test_a_month_is_reached_as_often_as_the_stream_grew_as_far_in_as_long() -> N
     assert (rate.successes, rate.trials) == (1.5, 2.0)
     assert rate.probability == pytest.approx(2.0 / 3.0)
     assert rate.persistence == 0
-    assert "2.00 times as much, in 2 months" in rate.words
+    assert "must become 16 within 2 months, 2.00 times as much" in rate.words
     (more, up), (less, down) = derived_movers(q, past, 0, q.opened)
     assert "10" in more and "6" in less
     assert up >= rate.probability >= down
@@ -340,9 +340,9 @@ def test_the_list_has_number_word_change_and_what_moves_it(held: Holdings) -> No
         printed(listed(asked, None, when, Beside(published(), {"P7-TROOPS-2027": 0.4}))).split()
     )
     assert "HORMUZ-TANKERS-2027 2027-08-31 11% very 11% new –" in shown
-    assert "25% unlikely judged none 40%" in shown
+    assert "25% unlikely judged no change 40%" in shown
     assert "1 question closes within twelve months" in shown
-    assert "if the newest figure were" in shown
+    assert "it stays at 11%" in shown
     assert "I4-LETHAL 2025-12-31 10% judged not decidable" in shown
     assert "1 cannot be decided, 2 are open" in shown
 

@@ -572,7 +572,7 @@ def test_other_forces_are_answered_or_not_known_with_what_is_missing(
     said = " ".join(d.summary)
     assert "Missing: " in said and "We cannot say" in said
     if force == "aircraft":
-        assert "Su-34: about 40 were lost" in said
+        assert "by RUSI (Bronk): about 40 were lost" in said
     then = RecoveryQuestion(force).answer(Frame(as_of=AsOf("2023-03-20"), holdings=held))
     assert "No figure was public" in " ".join(then.summary)
 

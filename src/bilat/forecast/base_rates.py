@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bilat.document.wording import period
 from bilat.errors import DataError
 from bilat.forecast.questions import Criterion, ForecastQuestion
 from bilat.forecast.record import History, Observation
@@ -104,9 +105,10 @@ def _month(
     n = sum(weights)
     k = sum(w for w, met in zip(weights, yes, strict=True) if met)
     words = (
-        f"{seen[newest]:.4g} in {newest} must become {criterion.at_least:g}, {needed:.2f} times as "
-        f"much, in {count_text(ahead, 'months')}: so it did in {sum(yes)} of {len(yes)} spans of that "
-        f"length; weighted {k:.2f} of {n:.2f}"
+        f"{seen[newest]:.4g} in {period(newest)} must become {criterion.at_least:g} within "
+        f"{count_text(ahead, 'months')}, {needed:.2f} times as much. It did so in {sum(yes)} of "
+        f"{len(yes)} spans of that length; with more weight for newer spans that is {k:.2f} of "
+        f"{n:.2f}"
     )
     return BaseRate(
         bounded((k + base.prior) / (n + 2 * base.prior)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bilat.document.wording import period
 from bilat.forecast.questions import Criterion, ForecastQuestion, Record
 
 
@@ -27,7 +28,7 @@ def criterion_in_words(question: ForecastQuestion) -> str:
         assert criterion.window is not None
         how = "above" if criterion.strict else "at least"
         said = (
-            f"Yes if the figure of {criterion.window[0]} ({record.stream}) is {how} "
+            f"Yes if the figure of {period(criterion.window[0])} ({record.stream}) is {how} "
             f"{criterion.at_least:g}; no if it is not."
         )
     else:
@@ -56,7 +57,7 @@ def _figures(record: Record, criterion: Criterion) -> str:
     how = "above" if criterion.strict else "at least"
     group = f", {record.group}" if record.group else ""
     which = (
-        f"the figure of {first}"
+        f"the figure of {period(first)}"
         if first == last
         else f"the {criterion.statistic} of {first} to {last}"
     )

@@ -79,7 +79,7 @@ def _soon(open_ones: Sequence[Forecast], as_of: AsOf) -> list[str]:
     closing = "closes" if len(year) == 1 else "close"
     return [
         f"{count_text(len(year), 'questions')} {closing} within twelve months, the first on "
-        f"{first.question.closes}: {first.question.asks} {first.now:.0%}, {word}."
+        f"{wording.day(first.question.closes)}: {first.question.asks} {first.now:.0%}, {word}."
     ]
 
 
@@ -136,7 +136,7 @@ def _moves(f: Forecast) -> str:
     if down and down[1] < f.now:
         said.append(f"{down[1]:.0%} if {down[0]}")
     if not said and ways:
-        said = [f"not if {_either(event for event, _ in ways)}"]
+        said = [f"it stays at {f.now:.0%} if {_either(event for event, _ in ways)}"]
     return "; ".join(said) or "nothing was counted"
 
 
@@ -171,7 +171,8 @@ def _notes(asked: Sequence[Forecast], beside: Beside) -> list[str]:
         )
     day = max((e.said_on for e in beside.before), default="")
     notes.append(
-        f"Since last time: since {day}, the last day of the log, or since a question opened."
+        f"Since last time: since {wording.day(day)}, the last day of the log, or since a question "
+        "opened."
         if day
         else "Since last time: since a question opened."
     )

@@ -20,6 +20,7 @@ from bilat.errors import DataError, UnknownName
 from bilat.files.hash_log import GENESIS, HashLog, digest
 from bilat.forecast.questions import ForecastQuestion
 from bilat.forecast.resolution import WAITING, Forecast
+from bilat.units.notation import count_text
 
 OURS = "bilat"
 YOURS = "you"
@@ -180,7 +181,10 @@ def change(forecast: Forecast, entries: Sequence[KeptForecast], day: dt.date) ->
     if since == str(day):
         return "new"
     points = round(100 * forecast.now) - round(100 * was)
-    return f"{points:+d} points" if points else "none"
+    if not points:
+        return "no change"
+    sign = "+" if points > 0 else "−"
+    return f"{sign}{count_text(abs(points), 'points')}"
 
 
 def read_yours(path: Path, asked: Sequence[ForecastQuestion]) -> dict[str, float]:

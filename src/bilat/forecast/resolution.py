@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bilat.document.wording import period
 from bilat.errors import DataError
 from bilat.files.json_types import JsonObject
 from bilat.forecast.base_rates import (
@@ -206,11 +207,14 @@ def _of_month(question: ForecastQuestion, now: History) -> Resolution:
     month = criterion.window[0]
     found = next((s for s in now.seen if s.period == month), None)
     if found is None:
-        return Resolution(
-            WAITING, f"the stream speaks to {now.reach or 'nothing'}, not yet of {month}"
-        )
-    said = f"{found.value:.4g} in {month}, {_how(criterion)} {criterion.at_least:g} needed"
+        return Resolution(WAITING, f"{_reach(now)}, and the question is of {period(month)}")
+    said = f"{found.value:.4g} in {period(month)}, {_how(criterion)} {criterion.at_least:g} needed"
     return Resolution(YES if passes(found.value, criterion) else NO, said, (found,))
+
+
+def _reach(now: History) -> str:
+    """To when the record goes, as part of a sentence."""
+    return f"the record goes to {period(now.reach)}" if now.reach else "the record has no figure"
 
 
 def _how(criterion: Criterion) -> str:
@@ -238,7 +242,7 @@ def _count(question: ForecastQuestion, now: History) -> Resolution:
     if now.reach[: len(last)] < last[: len(now.reach)] or not now.reach:
         return Resolution(
             WAITING,
-            f"the record speaks to {now.reach or 'nothing'}, the window runs to {last}",
+            f"{_reach(now)}, and the question is of the time to {period(last)}",
             inside,
         )
     return Resolution(

@@ -64,12 +64,21 @@ def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:
     return f"{line}. Of the assumed numbers “{meaning}” matters most ({part})."
 
 
+def written_figure(figure: str) -> str:
+    """Write a published figure with commas between thousands; a range or a word as it is."""
+    try:
+        value = float(figure)
+    except ValueError:
+        return figure
+    return f"{value:,.15g}"
+
+
 def rivals_table(known: Figures, keys: Sequence[str]) -> Table:
     """Return figures of others that were public, each with who said it and when."""
     rows = tuple(
         (
             r.item,
-            r.figure,
+            written_figure(r.figure),
             r.unit,
             r.originator,
             r.known_on.isoformat(),

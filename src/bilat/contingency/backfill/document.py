@@ -28,6 +28,7 @@ from bilat.planning.blocks import (
     numbers_table,
     quantile_text,
     share,
+    written_figure,
 )
 from bilat.planning.figures import Figures
 from bilat.planning.lineage import first_inputs, model_source
@@ -77,7 +78,14 @@ def quantities(known: Figures) -> Table:
             rows.append((capability, NOT_KNOWN, "", "", "no figure was public", ""))
         for r in public:
             rows.append(
-                (capability, r.figure, r.unit, r.item, r.originator, r.known_on.isoformat())
+                (
+                    capability,
+                    written_figure(r.figure),
+                    r.unit,
+                    r.item,
+                    r.originator,
+                    r.known_on.isoformat(),
+                )
             )
     heads = ("capability", "figure", "unit", "of", "whose", "public by")
     return Table(tuple(Column(h) for h in heads), tuple(rows), title="backfill, others")
@@ -179,13 +187,13 @@ def _met(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     back = next((t for t in against if t.back >= 0.5 and t.year in by), None)
     if back is None:
         return (
-            ("Russia is not likely to have its tanks back by then, if the war ends now.",)
+            ("Russia is not likely to have its tanks back by then, if the war ends next month.",)
             if against
             else ()
         )
     return (
-        f"By {back.year} Russia is more likely than not to have its tanks back. Europe would then "
-        f"have replaced {by[back.year].about('.0%')}.",
+        "If the war ends next month, Russia is more likely than not to have its tanks back by July "
+        f"{back.year}. Europe would then have replaced {by[back.year].about('.0%')}.",
     )
 
 

@@ -23,7 +23,7 @@ from bilat.document import (
     Series,
     Table,
 )
-from bilat.document.wording import day, joined
+from bilat.document.wording import day, joined, period
 from bilat.planning.blocks import RANGES, share
 from bilat.planning.lineage import model_source
 from bilat.regeneration.recovery.beliefs import BeliefCourse
@@ -100,7 +100,8 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
 def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     top = answer.likeliest
     lines = [
-        f"The window is most likely to be open in {top.year}: the chance is {top.open:.0%}.",
+        f"After a ceasefire in {period(answer.ceasefire)}, the window is most likely to be open in "
+        f"{top.year}: the chance is {top.open:.0%}.",
         f"It is open when Russia has {answer.recovered:.0%} of its tanks of February 2022 back and "
         f"Europe has not yet replaced {answer.enough:.0%} of what America takes away.",
         _likely_years(answer),
@@ -235,7 +236,7 @@ def _points_of_europe_and_oil(answer: ReadinessWindow) -> Iterator[Point]:
 def _assumed(answer: ReadinessWindow) -> str:
     """Return the note under the chart: what the three plans assume."""
     return (
-        f"We assume a ceasefire in {answer.ceasefire}. Tanks stand for Russia's ground forces, and "
+        f"We assume a ceasefire in {period(answer.ceasefire)}. Tanks stand for Russia's ground forces, and "
         "Europe spends $10bn a year. China's stocks stay at today's level, because nobody "
         "publishes how they will be filled."
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bilat.document.wording import period
 from bilat.planning.figures import FigureRow, Figures
 
 
@@ -96,16 +97,18 @@ class TypeBalance:
     of: str
     lost: float
     delivered: float
+    who: str
+    period: str
 
     def words(self) -> str:
         """Return the balance in a sentence."""
-        if self.delivered >= self.lost:
-            return (
-                f"{self.of}: about {self.lost:.0f} were lost and about {self.delivered:.0f} "
-                "delivered since, so that "
-                "the type is at its number of 2022."
-            )
-        return f"{self.of}: about {self.lost:.0f} were lost and about {self.delivered:.0f} delivered since."
+        said = (
+            f"{self.of}, {period(self.period)}, by {self.who}: about {self.lost:.0f} were lost and "
+            f"about {self.delivered:.0f} delivered"
+        )
+        if self.delivered < self.lost:
+            return f"{said}."
+        return f"{said}. So the type is at its number of 2022."
 
 
 def published(force: OtherClass, known: Figures) -> list[FigureRow]:
@@ -117,7 +120,14 @@ def balance(force: OtherClass, known: Figures) -> TypeBalance | None:
     """Return the balance of a type; None where one of its figures was not public."""
     if not force.lost or not known.has((*force.lost, *force.delivered)):
         return None
-    return TypeBalance(force.of, _sum(known, force.lost), _sum(known, force.delivered))
+    losses = known.rows[force.lost[0]]
+    return TypeBalance(
+        force.of,
+        _sum(known, force.lost),
+        _sum(known, force.delivered),
+        losses.who,
+        losses.period,
+    )
 
 
 def _sum(known: Figures, keys: tuple[str, ...]) -> float:

@@ -25,7 +25,14 @@ from bilat.document import (
 from bilat.document.blocks import Cell
 from bilat.document.wording import day, few, few_text, period
 from bilat.planning import Quantiles
-from bilat.planning.blocks import RANGES, assumed_line, drivers_table, numbers_table, quantile_text
+from bilat.planning.blocks import (
+    RANGES,
+    assumed_line,
+    drivers_table,
+    numbers_table,
+    quantile_text,
+    written_figure,
+)
 from bilat.planning.lineage import first_inputs, model_source
 from bilat.planning.plans import PlanHeadline
 from bilat.regeneration.recovery.answer import USED_UP, Help, Recovery, months_text
@@ -327,7 +334,15 @@ def other_class(force: OtherClass, question: Question, records: RecoveryRecords)
     known = records.known
     struck = balance(force, known)
     rows = tuple(
-        (r.item, r.figure, r.unit, r.period, r.originator, r.known_on.isoformat(), r.url)
+        (
+            r.item,
+            written_figure(r.figure),
+            r.unit,
+            period(r.period),
+            r.originator,
+            r.known_on.isoformat(),
+            r.url,
+        )
         for r in published(force, known)
     )
     lines = [f"We cannot say when Russia's {force.label} will be back. Missing: {force.missing}."]
@@ -653,7 +668,7 @@ def _losses(a: Recovery) -> tuple[Block, ...]:
     points = tuple(Point(y, n, kind="reported", group="listed") for y, n in a.listed.items())
     return (
         Series(
-            f"Listed losses of {a.klass.label}, to {a.record_to}",
+            f"Listed losses of {a.klass.label}, to {period(a.record_to)}",
             "vehicles",
             points,
             "bar",
