@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""People who are one by their names and births, where no number says so.
+
+* Persons whose full name, in any order, and day of birth agree; a patronymic may be missing on one
+  side. The 1st of January is a year: lists write it where no more is known, and a year alone joins
+  nobody.
+* Persons of one full name with a patronymic, one of them listed without a day of birth, where every
+  entry of that name that states a birth states the same one and no two entries state other states.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+from bilat.formats.parties import ListedParty
+from bilat.parties.lists.same_firms import Placed, Same
+from bilat.parties.match.background import people
+from bilat.parties.match.evidence import Birth, births
+from bilat.parties.match.index import PERSON, party_class
+from bilat.parties.names.forms import listed_forms
+from bilat.parties.names.script import has_han
+
+#: People of a name up to which two listed ones are not expected: of the 150 million of Russia about
+#: 10,000 are listed, so of 100 namesakes of one of them 0.7% of a person.
+MOST_NAMESAKES = 100
+#: Skeletons of East Slavic patronymics: -ovich, -evych, -ich, -ovna, -ivna, -ichna, Belarusian -auna.
+PATRONYMIC = re.compile(r"[a-z]{2,}(?:[aeiou]viq|[lmk]iq|[aeiou]vna|auna|iqna)$")
+_UNSURE = re.compile(r"\b(?:circa|ca\.?|approx\w*|about|between|около)\b", re.IGNORECASE)
+Day = tuple[int, int, int]
+
+
+def days_of(born: str) -> frozenset[Day]:
+    """The full dates in a text of a list; none where it doubts them, or tells only a year by its first day."""
+    if _UNSURE.search(born):
+        return frozenset()
+    return frozenset(
+        (b.first, b.month, b.day) for b in births(born) if b.whole and (b.month, b.day) != (1, 1)
+    )
+
+
+def _full_names(party: ListedParty) -> set[tuple[str, ...]]:
+    """Tokens, sorted, of the whole names of a person; none of names with an initial or of one word."""
+    names = [
+        n.text
+        for n in party.names
+        if n.kind not in ("weak", "former", "none") and not has_han(n.text)
+    ]
+    read = [
+        f for text in names for f in listed_forms(text, True) if not f.part and len(f.tokens) >= 2
+    ]
+    return {tuple(sorted(f.tokens)) for f in read if all(len(t) > 1 for t in f.tokens)}
+
+
+def same_births(parties: Placed) -> Same:
+    """Persons of one full name and day of birth."""
+    born: dict[tuple[tuple[str, ...], Day], list[int]] = {}
+    for n, (party, _) in enumerate(parties):
+        for day in days_of(party.born) if party_class(party.schema) == PERSON else ():
+            for name in _full_names(party):
+                born.setdefault((name, day), []).append(n)
+    for of in born.values():
+        yield from ((a, b, "same name and date of birth") for a, b in combinations(of, 2))
+    for (name, day), of in born.items():
+        for at in [n for n, token in enumerate(name) if len(name) == 3 and PATRONYMIC.match(token)]:
+            for b in born.get(((*name[:at], *name[at + 1 :]), day), ()):
+                yield from (
+                    (a, b, "same name but for a patronymic, and same date of birth") for a in of
+                )
+
+
+def same_full_names(parties: Placed) -> Same:
+    """Yield an entry without a birth beside one of the same full name, where only one person bears it.
+
+    A given name, a patronymic and a family name together are rarely those of two listed people; where
+    two births are stated for them, they are, and nobody is joined. An entry that states no state
+    either joins where hardly anybody has the name.
+    """
+    named: dict[tuple[str, ...], list[int]] = {}
+    for n, (party, _) in enumerate(parties):
+        if party_class(party.schema) != PERSON:
+            continue
+        for name in _full_names(party):
+            if len(name) == 3 and any(PATRONYMIC.match(token) for token in name):
+                named.setdefault(name, []).append(n)
+    for name, bearers in named.items():
+        days = {n: days_of(parties[n][0].born) for n in bearers}
+        dated = [n for n in bearers if days[n]]
+        if not dated or not frozenset.intersection(*(days[n] for n in dated)):
+            continue
+        rare = people().bearers(name) <= MOST_NAMESAKES
+        for n in bearers:
+            alike = (d for d in dated if _may_be_person(parties[d], parties[n], rare=rare))
+            first = next(alike, None)
+            if n not in dated and first is not None:
+                yield first, n, "same full name with patronymic, one entry without a day of birth"
+
+
+def _may_be_person(
+    dated: tuple[ListedParty, frozenset[str]],
+    other: tuple[ListedParty, frozenset[str]],
+    *,
+    rare: bool,
+) -> bool:
+    """Return whether an entry without a day of birth may be the person of a dated one.
+
+    ``rare``: hardly anybody has the name, so that no state need be shared.
+    """
+    (one, states), (undated, elsewhere) = dated, other
+    if states and elsewhere and not states & elsewhere:
+        return False
+    if _UNSURE.search(undated.born) or not (rare or states & elsewhere):
+        return False
+    told = births(undated.born)
+    return not told or any(_is_within(b, a) for a in births(one.born) for b in told)
+
+
+def _is_within(year: Birth, day: Birth) -> bool:
+    """Return whether a day may be what a list writes as a year or a month."""
+    of_year = (year.month, year.day) == (1, 1) or not year.month
+    return year.agrees(day) and (of_year or year.month == day.month)
