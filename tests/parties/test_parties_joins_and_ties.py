@@ -78,6 +78,25 @@ def test_a_name_but_for_its_legal_form_joins_at_one_address_only() -> None:
     )
 
 
+def test_lists_joined_by_a_rare_name_are_one_party_for_an_address_too() -> None:
+    """The first of them has no address; another list has its alias, and the second one's address."""
+    here = "8 St. Kalinovskogo, Minsk, Belarus"
+    there = "st. Kalinovskogo, 8, Minsk 220103, Belarus"
+    name = "Belspetsvneshtechnika"
+    listed = [
+        held("ca-1", name, "Foreign Trade House Minsk LLC", state="BY"),
+        held("uk-1", name, place=here, state="BY"),
+        held(
+            "ofac-1",
+            "Kalinovskogo Exports",
+            "Foreign Trade House Minsk JSC",
+            place=there,
+            state="BY",
+        ),
+    ]
+    assert groups(*listed) == [["ca-1", "ofac-1", "uk-1"]]
+
+
 def test_a_number_that_a_list_gives_to_two_entries_joins_the_one_whose_name_others_have() -> None:
     shared = (("inn", "7808035536"),)
     wrong = held("eu-61", "Baikal Electronics", numbers=shared)

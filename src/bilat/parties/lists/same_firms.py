@@ -11,9 +11,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TypeVar
 
 from bilat.formats.parties import ListedParty
 from bilat.parties.lists.party_states import publisher_of
@@ -31,15 +31,78 @@ _LONG_WORD = 6
 _LONG_ALONE = 8
 #: Words of a full name, its legal form among them, that joins without a state.
 _FEWEST = 3
-Placed = Sequence[tuple[ListedParty, frozenset[str]]]  # entries with the codes of their states
-Same = Iterator[tuple[int, int, str]]  # entry, entry, why
+#: Letters of the shortest name, without its legal form, that says anything.
+_SHORTEST_CORE = 4
+#: Entries with the codes of their states.
+Placed = Sequence[tuple[ListedParty, frozenset[str]]]
+#: An entry, another, and why they are one.
+Same = Iterator[tuple[int, int, str]]
+#: The tokens of a firm's name without its legal form.
+Core = tuple[str, ...]
+Key = TypeVar("Key", bound=Hashable)
+
+
+def same_cores(parties: Placed, group: Sequence[int]) -> Same:
+    """Yield firms of one name but for the legal form; ``group``: the group that each entry is in."""
+    yield from _same_rare_words(parties, group)
+    members: dict[int, list[ListedParty]] = {}
+    for n, (party, _) in enumerate(parties):
+        members.setdefault(group[n], []).append(party)
+    for (core, state), a, b in _borne_by_two(_cores_by_state(parties), group):
+        one = members[group[a]]
+        two = members[group[b]]
+        if set(map(publisher_of, one)) == set(map(publisher_of, two)):
+            continue  # one publisher tells them apart
+        here = _places(one)
+        there = _places(two)
+        if any(_is_same_place(x, y) for x in here for y in there):
+            yield a, b, f"same name but for its legal form, and same address ({state})"
+        elif _is_rare_word(core) and not (here and there):
+            yield a, b, f"same name but for its legal form, and country ({state})"
+
+
+def _cores_by_state(parties: Placed) -> Iterator[tuple[tuple[Core, str], int]]:
+    for n, (party, states) in enumerate(parties):
+        for core in cores(party):
+            for state in sorted(states):
+                yield (core, state), n
+
+
+def cores(party: ListedParty) -> Iterator[Core]:
+    """Yield the tokens of a firm's names without the legal form; of what stands before a bracket too."""
+    if party_class(party.schema) == PERSON:
+        return
+    for name in party.names:
+        if name.kind in ("weak", "former", "none") or has_han(name.text):
+            continue
+        if name.text.casefold() in NO_NAMES:
+            continue
+        before_bracket = name.text.partition("(")[0].strip()
+        for text in dict.fromkeys((name.text, before_bracket)):
+            core = core_of(text)
+            if sum(map(len, core)) >= _SHORTEST_CORE:
+                yield core
+
+
+def own_name(party: ListedParty) -> set[Core]:
+    """Return a firm's first name without its legal form; without its bracket too."""
+    first = party.names[0].text
+    texts = (first, first.partition("(")[0].strip())
+    return {core for text in texts if (core := core_of(text))}
+
+
+@lru_cache(maxsize=1 << 16)
+def core_of(text: str) -> Core:
+    """Return the tokens of a firm's name without its legal form; none of a blank."""
+    form = next(iter(listed_forms(text, False)), None) if text else None
+    return form.tokens if form is not None else ()
 
 
 def _borne_by_two(
-    keyed: Iterable[tuple[Any, int]], group: Sequence[int]
-) -> Iterator[tuple[Any, int, int]]:
-    """Each key that entries of exactly two groups bear, with the first entry of each."""
-    bearers: dict[Any, dict[int, int]] = {}
+    keyed: Iterable[tuple[Key, int]], group: Sequence[int]
+) -> Iterator[tuple[Key, int, int]]:
+    """Yield each key that entries of exactly two groups bear, with the first entry of each."""
+    bearers: dict[Key, dict[int, int]] = {}
     for key, n in keyed:
         bearers.setdefault(key, {}).setdefault(group[n], n)
     for key, found in bearers.items():
@@ -48,61 +111,24 @@ def _borne_by_two(
             yield key, a, b
 
 
-def cores(party: ListedParty) -> Iterator[tuple[str, ...]]:
-    """Tokens of a firm's names without the legal form; of what stands before a bracket too."""
-    if party_class(party.schema) == PERSON:
-        return
-    for name in party.names:
-        if (
-            name.kind in ("weak", "former", "none")
-            or has_han(name.text)
-            or name.text.casefold() in NO_NAMES
-        ):
-            continue
-        for text in dict.fromkeys((name.text, name.text.partition("(")[0].strip())):
-            for form in listed_forms(text, False)[:1] if text else ():
-                if sum(map(len, form.tokens)) >= 4:
-                    yield form.tokens
+def _places(firms_of_one: Sequence[ListedParty]) -> list[tuple[set[str], set[str]]]:
+    """Return the words and the house numbers of each address."""
+    addresses = (address for firm in firms_of_one for address in firm.addresses)
+    read = (address_tokens(address.text) for address in addresses)
+    return [(set(words), set(numbers)) for words, numbers in read]
 
 
-@lru_cache(maxsize=1 << 16)
-def _core_of(text: str) -> tuple[str, ...]:
-    form = next(iter(listed_forms(text, False)), None) if text else None
-    return form.tokens if form is not None else ()
+def _is_same_place(one: tuple[set[str], set[str]], two: tuple[set[str], set[str]]) -> bool:
+    """Return whether two addresses share a house number and two words."""
+    (words, numbers), (other_words, other_numbers) = one, two
+    return len(words & other_words) >= 2 and bool(numbers & other_numbers)
 
 
-def own_name(party: ListedParty) -> set[tuple[str, ...]]:
-    """Return a firm's first name without its legal form; without its bracket too."""
-    first = party.names[0].text
-    texts = (first, first.partition("(")[0].strip())
-    return {core for text in texts if (core := _core_of(text))}
-
-
-def same_cores(parties: Placed, group: Sequence[int]) -> Same:
-    """Firms of one name but for the legal form; ``group``: the group that each entry is in."""
-    members: dict[int, list[ListedParty]] = {}
-    for n, (party, _) in enumerate(parties):
-        members.setdefault(group[n], []).append(party)
-    keyed = (
-        ((core, c), n) for n, (p, states) in enumerate(parties) for core in cores(p) for c in states
-    )
-    yield from _same_rare_words(parties, group)
-    for (tokens, country), a, b in _borne_by_two(keyed, group):
-        one = members[group[a]]
-        two = members[group[b]]
-        if set(map(publisher_of, one)) == set(map(publisher_of, two)):
-            continue  # one publisher tells them apart
-        places = [
-            [tuple(map(set, address_tokens(x.text))) for p in of for x in p.addresses]
-            for of in (one, two)
-        ]
-        rare = (
-            len(tokens) == 1 and len(tokens[0]) >= _LONG_WORD and firms().words.count(tokens[0]) < 2
-        )
-        if any(len(w & v) >= 2 and n & m for w, n in places[0] for v, m in places[1]):
-            yield a, b, f"same name but for its legal form, and same address ({country})"
-        elif rare and not all(places):
-            yield a, b, f"same name but for its legal form, and country ({country})"
+def _is_rare_word(core: Core) -> bool:
+    """Return whether a name is a single long word that no other registered firm has."""
+    if len(core) != 1 or len(core[0]) < _LONG_WORD:
+        return False
+    return firms().words.count(core[0]) < 2
 
 
 def _same_rare_words(parties: Placed, group: Sequence[int]) -> Same:
@@ -112,51 +138,74 @@ def _same_rare_words(parties: Placed, group: Sequence[int]) -> Same:
     """
     bearers: dict[tuple[str, str], list[int]] = {}
     for n, (party, countries) in enumerate(parties):
-        if party_class(party.schema) in (PERSON, VESSEL, AIRCRAFT):
+        word = _rare_own_word(party)
+        if not word:
             continue
-        for form in listed_forms(party.name, False)[:1]:
-            word = form.tokens[0] if len(form.tokens) == 1 else ""
-            if len(word) < _LONG_ALONE or word.startswith("~") or firms().words.count(word):
-                continue
-            for state in countries or connected_states(party):
-                bearers.setdefault((word, state), []).append(n)
-    for (_, state), of in bearers.items():
-        publishers = Counter(
-            publisher_of(parties[n][0]) for n in {group[n]: n for n in of}.values()
-        )
-        legal = [listed_forms(parties[n][0].name, False)[0].legal for n in of]
-        shared = frozenset.intersection(*filter(None, legal)) if any(legal) else True
-        if shared and max(publishers.values()) == 1:
-            yield from ((of[0], n, f"same rare name and country ({state})") for n in of[1:])
+        for state in sorted(countries or connected_states(party)):
+            bearers.setdefault((word, state), []).append(n)
+    for (_, state), found in bearers.items():
+        of_each_group = {group[n]: parties[n][0] for n in found}
+        publishers = Counter(map(publisher_of, of_each_group.values()))
+        if max(publishers.values()) > 1:
+            continue
+        if not _share_legal_form([parties[n][0] for n in found]):
+            continue
+        for n in found[1:]:
+            yield found[0], n, f"same rare name and country ({state})"
 
 
-def _whole(name: str) -> Iterator[str]:
-    """Words of a name; and without a bracket at its end that repeats some of them: ``Alfa Trade Co., Ltd. (Alfa)``."""
-    text, _, bracket = name.rstrip(" )").rpartition("(")
-    inner = letters(bracket).split()
-    rest = letters(text).split()
-    for words in (letters(name).split(), rest if set(inner) <= set(rest) else []):
-        if len(words) >= _FEWEST:
-            yield " ".join(words)
+def _rare_own_word(party: ListedParty) -> str:
+    """Return a firm's own name where it is one long word that no registered firm has; else ""."""
+    if party_class(party.schema) in (PERSON, VESSEL, AIRCRAFT):
+        return ""
+    core = core_of(party.name)
+    word = core[0] if len(core) == 1 else ""
+    if len(word) < _LONG_ALONE or word.startswith("~") or firms().words.count(word):
+        return ""
+    return word
+
+
+def _share_legal_form(named: Sequence[ListedParty]) -> bool:
+    """Return whether all firms that name a legal form share one."""
+    forms = [listed_forms(party.name, False)[0].legal for party in named]
+    stated = [form for form in forms if form]
+    return not stated or bool(frozenset.intersection(*stated))
 
 
 def same_stateless(parties: Placed, group: Sequence[int]) -> Same:
-    """Firms of one full name, legal form included, of which one has no state; any name of a party, a former one too,
-    makes it a bearer.
+    """Yield firms of one full name, legal form included, of which one has no state.
+
+    Any name of a party, a former one too, makes it a bearer.
     """
     states: dict[int, set[str]] = {}
     for n, (_, countries) in enumerate(parties):
         states.setdefault(group[n], set()).update(countries)
-    named = [
-        (key, n, name.kind not in ("weak", "former") and party_class(party.schema) != PERSON)
-        for n, (party, _) in enumerate(parties)
-        for name in party.names
-        if name.kind != "none" and is_firms(name.text)
-        for key in _whole(name.text)
-    ]
-    current = {(key, group[n]) for key, n, now in named if now}
-    for key, a, b in _borne_by_two(((key, n) for key, n, _ in named), group):
-        if {(key, group[a]), (key, group[b])} <= current and not (
-            states[group[a]] and states[group[b]]
-        ):
+    bearers: list[tuple[str, int]] = []
+    current: set[tuple[str, int]] = set()
+    for n, (party, _) in enumerate(parties):
+        is_person = party_class(party.schema) == PERSON
+        for name in party.names:
+            if name.kind == "none" or not is_firms(name.text):
+                continue
+            for whole in _whole(name.text):
+                bearers.append((whole, n))
+                if name.kind not in ("weak", "former") and not is_person:
+                    current.add((whole, group[n]))
+    for whole, a, b in _borne_by_two(bearers, group):
+        both_current = {(whole, group[a]), (whole, group[b])} <= current
+        if both_current and not (states[group[a]] and states[group[b]]):
             yield a, b, "same full name with its legal form, one entry without a state"
+
+
+def _whole(name: str) -> Iterator[str]:
+    """Yield the words of a name; and without a bracket at its end that repeats some of them.
+
+    ``Alfa Trade Co., Ltd. (Alfa)``.
+    """
+    words = letters(name).split()
+    if len(words) >= _FEWEST:
+        yield " ".join(words)
+    text, _, bracket = name.rstrip(" )").rpartition("(")
+    before = letters(text).split()
+    if len(before) >= _FEWEST and set(letters(bracket).split()) <= set(before):
+        yield " ".join(before)

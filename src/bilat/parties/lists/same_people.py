@@ -11,7 +11,8 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from collections.abc import Iterator
+from itertools import combinations, product
 
 from bilat.formats.parties import ListedParty
 from bilat.parties.lists.same_firms import Placed, Same
@@ -28,45 +29,67 @@ MOST_NAMESAKES = 100
 PATRONYMIC = re.compile(r"[a-z]{2,}(?:[aeiou]viq|[lmk]iq|[aeiou]vna|auna|iqna)$")
 _UNSURE = re.compile(r"\b(?:circa|ca\.?|approx\w*|about|between|около)\b", re.IGNORECASE)
 Day = tuple[int, int, int]
+#: The sorted tokens of a whole name.
+FullName = tuple[str, ...]
 
 
 def days_of(born: str) -> frozenset[Day]:
-    """The full dates in a text of a list; none where it doubts them, or tells only a year by its first day."""
+    """Return the full dates in a text of a list.
+
+    None where the list doubts them, or tells only a year by its first day.
+    """
     if _UNSURE.search(born):
         return frozenset()
-    return frozenset(
-        (b.first, b.month, b.day) for b in births(born) if b.whole and (b.month, b.day) != (1, 1)
-    )
+    dated = [b for b in births(born) if b.whole and not _is_new_year(b)]
+    return frozenset((b.first, b.month, b.day) for b in dated)
 
 
-def _full_names(party: ListedParty) -> set[tuple[str, ...]]:
-    """Tokens, sorted, of the whole names of a person; none of names with an initial or of one word."""
-    names = [
-        n.text
-        for n in party.names
-        if n.kind not in ("weak", "former", "none") and not has_han(n.text)
-    ]
-    read = [
-        f for text in names for f in listed_forms(text, True) if not f.part and len(f.tokens) >= 2
-    ]
-    return {tuple(sorted(f.tokens)) for f in read if all(len(t) > 1 for t in f.tokens)}
+def _is_new_year(birth: Birth) -> bool:
+    """Return whether a birth is the 1st of January, which lists write for a year alone."""
+    return (birth.month, birth.day) == (1, 1)
+
+
+def _full_names(party: ListedParty) -> list[FullName]:
+    """Return the whole names of a person, their tokens sorted.
+
+    Names with an initial or of one word are none.
+    """
+    found = set()
+    for name in party.names:
+        if name.kind in ("weak", "former", "none") or has_han(name.text):
+            continue
+        for form in listed_forms(name.text, True):
+            has_initial = any(len(token) < 2 for token in form.tokens)
+            if not form.part and not has_initial and len(form.tokens) >= 2:
+                found.add(tuple(sorted(form.tokens)))
+    return sorted(found)
 
 
 def same_births(parties: Placed) -> Same:
-    """Persons of one full name and day of birth."""
-    born: dict[tuple[tuple[str, ...], Day], list[int]] = {}
+    """Yield persons of one full name and day of birth; a patronymic may be missing on one side."""
+    born: dict[tuple[FullName, Day], list[int]] = {}
     for n, (party, _) in enumerate(parties):
-        for day in days_of(party.born) if party_class(party.schema) == PERSON else ():
+        if party_class(party.schema) != PERSON:
+            continue
+        for day in sorted(days_of(party.born)):
             for name in _full_names(party):
                 born.setdefault((name, day), []).append(n)
-    for of in born.values():
-        yield from ((a, b, "same name and date of birth") for a, b in combinations(of, 2))
-    for (name, day), of in born.items():
-        for at in [n for n, token in enumerate(name) if len(name) == 3 and PATRONYMIC.match(token)]:
-            for b in born.get(((*name[:at], *name[at + 1 :]), day), ()):
-                yield from (
-                    (a, b, "same name but for a patronymic, and same date of birth") for a in of
-                )
+    for bearers in born.values():
+        for a, b in combinations(bearers, 2):
+            yield a, b, "same name and date of birth"
+    for (name, day), bearers in born.items():
+        for shorter in _without_patronymic(name):
+            for a, b in product(bearers, born.get((shorter, day), ())):
+                yield a, b, "same name but for a patronymic, and same date of birth"
+
+
+def _without_patronymic(name: FullName) -> Iterator[FullName]:
+    """Yield a name of three words without each that may be a patronymic."""
+    if len(name) != 3:
+        return
+    for at, token in enumerate(name):
+        if PATRONYMIC.match(token):
+            yield (*name[:at], *name[at + 1 :])
 
 
 def same_full_names(parties: Placed) -> Same:
@@ -76,12 +99,12 @@ def same_full_names(parties: Placed) -> Same:
     two births are stated for them, they are, and nobody is joined. An entry that states no state
     either joins where hardly anybody has the name.
     """
-    named: dict[tuple[str, ...], list[int]] = {}
+    named: dict[FullName, list[int]] = {}
     for n, (party, _) in enumerate(parties):
         if party_class(party.schema) != PERSON:
             continue
         for name in _full_names(party):
-            if len(name) == 3 and any(PATRONYMIC.match(token) for token in name):
+            if any(_without_patronymic(name)):
                 named.setdefault(name, []).append(n)
     for name, bearers in named.items():
         days = {n: days_of(parties[n][0].born) for n in bearers}
@@ -117,5 +140,5 @@ def _may_be_person(
 
 def _is_within(year: Birth, day: Birth) -> bool:
     """Return whether a day may be what a list writes as a year or a month."""
-    of_year = (year.month, year.day) == (1, 1) or not year.month
+    of_year = _is_new_year(year) or not year.month
     return year.agrees(day) and (of_year or year.month == day.month)
