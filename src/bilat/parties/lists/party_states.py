@@ -22,30 +22,43 @@ _PARTS = re.compile(r"[,;，；]")
 
 @lru_cache(maxsize=4096)
 def code_of(country: str) -> str:
-    """The code of a country as a list writes it; '' where it is none."""
+    """Return the code of a country as a list writes it; '' where it is none."""
     return country_or_none(country) or ""
 
 
 def countries_of(party: ListedParty) -> frozenset[str]:
-    """Codes of the countries that a list names for a party, addresses included."""
-    told = {code_of(c) for c in party.countries if c}
-    return frozenset(filter(None, told.union(*(states_of(a) for a in party.addresses))))
+    """Return the codes of the countries that a list names for a party, addresses included."""
+    found = {code_of(country) for country in party.countries if country}
+    for address in party.addresses:
+        found |= states_of(address)
+    return frozenset(found - {""})
 
 
 def states_of(address: Address) -> frozenset[str]:
-    """Codes of the states of an address: its country and, of one in Hong Kong or Macao, that too."""
+    """Return the codes of the states of an address.
+
+    They are its country and, of one in Hong Kong or Macao, that too. A text that names China
+    beside one of these, and no country in its own field, holds several addresses.
+    """
     code = code_of(address.country) if address.country else ""
     if code not in ("", "CHN", *_REGIONS):
         return frozenset({code})
-    parts = [
-        " ".join(p.split()).rstrip(".") for p in _PARTS.split(f"{address.city},{address.text}")
-    ]
-    found = {region for region, name in _REGIONS.items() if any(name.fullmatch(p) for p in parts)}
-    if found and not code and any(code_of(p) == "CHN" for p in parts if p):
-        found.add("CHN")  # such a text holds several addresses
+    parts = _parts_between_commas(address)
+    found = {
+        region for region, name in _REGIONS.items() if any(name.fullmatch(part) for part in parts)
+    }
+    if found and not code and any(code_of(part) == "CHN" for part in parts):
+        found.add("CHN")
     return frozenset({code, *found} - {""})
 
 
+def _parts_between_commas(address: Address) -> list[str]:
+    """Return what stands between the commas of an address, its city first."""
+    parts = _PARTS.split(f"{address.city},{address.text}")
+    plain = [" ".join(part.split()).rstrip(".") for part in parts]
+    return [part for part in plain if part]
+
+
 def publisher_of(party: ListedParty) -> str:
-    """Who numbers the entry: what its id begins with."""
+    """Return who numbers an entry: what its id begins with."""
     return party.id.partition("-")[0]

@@ -43,7 +43,24 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def same_cores(parties: Placed, group: Sequence[int]) -> Same:
-    """Yield firms of one name but for the legal form; ``group``: the group that each entry is in."""
+    """Yield firms of one name but for the legal form.
+
+    Nothing else on the lists may bear the name in that state, and one publisher may not number the
+    two apart. Then an address in common joins them; where one side has no address at all, a name
+    of a single rare word does.
+
+    Parameters
+    ----------
+    parties
+        every entry of the lists, with the codes of its states.
+    group
+        the group of entries that each is in so far; the caller merges what is yielded.
+
+    Yields
+    ------
+    tuple
+        the numbers of two entries, and why they are one party.
+    """
     yield from _same_rare_words(parties, group)
     members: dict[int, list[ListedParty]] = {}
     for n, (party, _) in enumerate(parties):
@@ -62,6 +79,10 @@ def same_cores(parties: Placed, group: Sequence[int]) -> Same:
 
 
 def _cores_by_state(parties: Placed) -> Iterator[tuple[tuple[Core, str], int]]:
+    """Yield each name of each entry with each of its states.
+
+    The states are in alphabetical order, so that every run names the same one.
+    """
     for n, (party, states) in enumerate(parties):
         for core in cores(party):
             for state in sorted(states):
@@ -175,7 +196,20 @@ def _share_legal_form(named: Sequence[ListedParty]) -> bool:
 def same_stateless(parties: Placed, group: Sequence[int]) -> Same:
     """Yield firms of one full name, legal form included, of which one has no state.
 
-    Any name of a party, a former one too, makes it a bearer.
+    Any name of a party, a former one too, makes it a bearer: where a third party has borne the
+    name, it says nothing of which of the others is meant. The two that are joined bear it now.
+
+    Parameters
+    ----------
+    parties
+        every entry of the lists, with the codes of its states.
+    group
+        the group of entries that each is in so far; the caller merges what is yielded.
+
+    Yields
+    ------
+    tuple
+        the numbers of two entries, and why they are one party.
     """
     states: dict[int, set[str]] = {}
     for n, (_, countries) in enumerate(parties):

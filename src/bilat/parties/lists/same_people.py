@@ -66,7 +66,18 @@ def _full_names(party: ListedParty) -> list[FullName]:
 
 
 def same_births(parties: Placed) -> Same:
-    """Yield persons of one full name and day of birth; a patronymic may be missing on one side."""
+    """Yield persons of one full name and day of birth; a patronymic may be missing on one side.
+
+    Parameters
+    ----------
+    parties
+        every entry of the lists, with the codes of its states.
+
+    Yields
+    ------
+    tuple
+        the numbers of two entries, and why they are one person.
+    """
     born: dict[tuple[FullName, Day], list[int]] = {}
     for n, (party, _) in enumerate(parties):
         if party_class(party.schema) != PERSON:
@@ -129,7 +140,8 @@ def _may_be_person(
 
     ``rare``: hardly anybody has the name, so that no state need be shared.
     """
-    (one, states), (undated, elsewhere) = dated, other
+    one, states = dated
+    undated, elsewhere = other
     if states and elsewhere and not states & elsewhere:
         return False
     if _UNSURE.search(undated.born) or not (rare or states & elsewhere):
