@@ -31,7 +31,7 @@ brief: $(VENV)/.installed
 	$(APT) install -y -qq chromium
 
 test: $(VENV)/.test-installed /usr/bin/chromium lint types
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # What a change is most likely to break, in two minutes on one core; nothing but Python is started.
 CHECK := tests/test_house.py tests/test_shared_files.py tests/measures tests/catalog/test_spoilt_files.py \

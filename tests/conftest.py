@@ -34,13 +34,20 @@ for variable in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
 indexes.begin()
 indexes.share(default_folder())
 
+#: Marks of tests that take long.
+LONG = ("slow", "browser", "cluster")
 #: holdings(names, embedded=False)
 MakeHoldings = Callable[..., Holdings]
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who asks for the real files is marked ``shared``; so is, where they are here, who would read every row."""
+    """Who asks for the real files is marked ``shared``; so is, where they are here, who would read every row.
+
+    Files with a long test come first, so that at the end no process waits for another's last file.
+    """
+    long = {item.path for item in items if any(map(item.get_closest_marker, LONG))}
+    items.sort(key=lambda item: item.path not in long)
     for item in items:
         asked = getattr(item, "fixturenames", ())
         if "shared" in asked or (HERE and "every_row" in asked):
