@@ -162,6 +162,7 @@ def test_a_place_is_written_with_its_ending(place: int, said: str) -> None:
         ("fell to 228.1 billion dollars.", "fell to $228.1bn."),
         ("discounts of 7 to 8 dollars", "discounts of $7 to $8"),
         ("6 to 8 billion US dollars", "$6bn to $8bn"),
+        ("put at 62 bn dollars and", "put at $62bn and"),
         ("about 543 million euro", "about €543m"),
         ("1,400 million euros", "€1,400m"),
         ("two percentage points", "two percentage points"),

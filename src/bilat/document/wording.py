@@ -209,9 +209,9 @@ def joined(parts: list[str]) -> str:
 _NUMBER = r"(?P<low>\d[\d,.]*\d|\d)(?: to (?P<high>\d[\d,.]*\d|\d))?"
 _PERCENT = re.compile(rf"{_NUMBER} percent\b")
 _MONEY = re.compile(
-    rf"{_NUMBER}(?: (?P<scale>billion|million))? (?:US )?(?P<coin>dollars|euros?)\b"
+    rf"{_NUMBER}(?: (?P<scale>billion|million|bn|m))? (?:US )?(?P<coin>dollars|euros?)\b"
 )
-_SCALES = {None: "", "billion": "bn", "million": "m"}
+_SCALES = {None: "", "billion": "bn", "bn": "bn", "million": "m", "m": "m"}
 
 
 def in_house_style(text: str) -> str:
