@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.document import wording as words
-from bilat.units import RATIO, SHARE, Unit, percent, ratio, share
+from bilat.units import RATIO, SHARE, Unit, count, money, of_one_year, percent, ratio, share
 
 
 @pytest.mark.parametrize(
@@ -200,3 +200,9 @@ def test_the_style_of_the_house_changes_no_number(text: str) -> None:
 )
 def test_a_possessive_has_an_s_unless_the_name_is_a_plural(name: str, said: str) -> None:
     assert words.possessive(name) == said
+
+
+def test_the_figure_of_one_year_is_no_rate() -> None:
+    assert words.figure(3, of_one_year(count("exercises a year"))) == "3 exercises"
+    assert words.figure(2.3e9, of_one_year(money("USD a year"))) == "$2.3bn"
+    assert of_one_year("million barrels a day") == "million barrels a day"

@@ -12,7 +12,8 @@ from bilat.diversion.legs import Legs
 from bilat.diversion.pairs import Screened
 
 
-def notes(found: Screened) -> tuple[str, ...]:
+def notes(found: Screened, *, sales: bool = False) -> tuple[str, ...]:
+    """Return what an answer cannot tell; ``sales``: only what hubs sold is held."""
     legs = found.legs
     ask = found.legs.question
     notes = list(legs.notes)
@@ -21,7 +22,12 @@ def notes(found: Screened) -> tuple[str, ...]:
             "hubs whose sales we do not have are judged by purchases only, as these turned "
             "out at hubs whose sales we have"
         )
-    if not legs.direct_held:
+    if sales:
+        notes.append(
+            "we do not have what the hubs bought, and from whom: only sales count, each hub "
+            "against its own past"
+        )
+    elif not legs.direct_held:
         notes.append(
             f"we do not have what the origins sold {ask.target} directly: the amount is taken as "
             "a share of what the hub bought, and we know of no goods that still go there"

@@ -74,11 +74,6 @@ def as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
         replace(r, rank=n + 1) for n, r in enumerate(sorted(rows, key=lambda r: -r.at_stake))
     )
     held = tuple(replace(h, leg=OUTWARD, by="the seller") for h in found.held)
-    notes = tuple(n for n in found.notes if "we do not have what the origins sold" not in n)
-    told = (
-        "we do not have what the hubs bought, and from whom: only sales count, each hub against "
-        "its own past"
-    )
     return replace(
         found,
         sales=True,
@@ -86,7 +81,6 @@ def as_sales(found: Diversion, ask: DiversionScope) -> Diversion:
         targets=ask.targets,
         rows=rows,
         held=held,
-        notes=(*notes, told),
     )
 
 

@@ -302,7 +302,7 @@ def _answer(
     if ask.hubs is not None:  # every hub is tested, and only those asked for are answered
         sales = {hub: of for hub, of in sales.items() if hub in ask.hubs}
     fell = int((found.fallen & is_asked).sum()) if legs.direct_held else None
-    answer_notes = notes(found)  # before the pairs may be dropped
+    answer_notes = notes(found, sales=whole is not None)  # before the pairs may be dropped
     hubs = _with_sales(grown.hubs, sales, likely)
     if fell == 0 or not hubs:  # nothing was tested, so no pair is a finding
         likely = {}

@@ -24,8 +24,7 @@ from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask_for
-from bilat.places import spoken_name
-from bilat.units import Unit
+from bilat.units import Unit, of_one_year
 from bilat.verdicts.document import drawn, unit_of
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.judgement import DECIDED, Answered, Judgement
@@ -137,10 +136,9 @@ class Movement:
         """A point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""
         if p.unrecorded:
             return f"none on record in {words.period(p.period)}"
-        shown = words.unit_kind(self.unit) in ("share", "percent", "count", "ratio")
-        value = words.value_text(p.value, self.unit) if shown else words.figure(p.value, self.unit)
-        if words.is_year(p.period):
-            value = value.replace(" a year", "")
+        unit = of_one_year(self.unit) if words.is_year(p.period) else self.unit
+        shown = words.unit_kind(unit) in ("share", "percent", "count", "ratio")
+        value = words.value_text(p.value, unit) if shown else words.figure(p.value, unit)
         return f"{value} {'on' if len(p.period) == 10 else 'in'} {words.period(p.period)}"
 
     def change(self, first: Point, last: Point) -> str:
@@ -504,15 +502,11 @@ def _of_facet(t: Facet, found: Profile, marks: Marks) -> Lead:
 _FOLLOWED: dict[str, Callable[[str], str]] = {
     "arms": lambda group: f"Arms, {words.group(group)}",
     "troops": lambda _: "American troops stationed in the other state",
-    "trade": lambda group: _share(group),
+    "trade": words.capital,
     "technology": lambda group: f"Chips, {words.group(group)}",
     "energy": lambda group: _energy(group),
     "exercises": lambda _: "Joint exercises with Russia or China",
 }
-
-
-#: The code of a state in the name of a group.
-_STATE = re.compile(r"\b[A-Z]{3}\b")
 
 
 def _energy(group: str) -> str:
@@ -520,11 +514,6 @@ def _energy(group: str) -> str:
     if group.startswith("Gas "):
         return group
     return words.capital(f"{owner(group)} share of China's crude")
-
-
-def _share(group: str) -> str:
-    """``IND's share of RUS's trade in goods`` as ``India's share of Russia's trade in goods``."""
-    return words.capital(_STATE.sub(lambda found: spoken_name(found[0]), group))
 
 
 def _of_points(t: Facet, points: tuple[Point, ...]) -> Movement | None:

@@ -42,6 +42,16 @@ class Unit(str):
         return f"Unit({self.kind!r}, {str(self)!r})"
 
 
+#: What a unit says of figures that are rates: "exercises a year".
+YEARLY = " a year"
+
+
+def of_one_year(unit: str) -> str:
+    """Return the unit of the figure of one year: ``exercises`` for ``exercises a year``."""
+    text = unit.replace(YEARLY, "")
+    return Unit(unit.kind, text, unit.after.replace(YEARLY, "")) if isinstance(unit, Unit) else text
+
+
 def share(of: str = "", *, scale: str = " (0 to 1)") -> Unit:
     """``share of arms imports (0 to 1)``; ``share (0 to 1)`` where nothing is named."""
     after = f"of {of}" if of else ""

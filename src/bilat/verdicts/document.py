@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -34,7 +33,7 @@ from bilat.dyad import Dyad
 from bilat.handling import Marking
 from bilat.measures import Measurement, MeasureQuestion, measure_named
 from bilat.places import spoken_name
-from bilat.units import Unit
+from bilat.units import Unit, of_one_year
 from bilat.units.notation import count_text
 from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.judgement import Answered, Judgement, Signature
@@ -402,15 +401,9 @@ def of_profile(found: Profile, question: Question) -> Document:
 def _in(t: Facet, period: str, value: float) -> Figure:
     """Return the value of a topic in a period, as it is printed."""
     blank = any(at == period for _, at in t.unrecorded) and not value
-    amount = "none on record" if blank else words.figure(value, unit_of(t))
-    if words.is_year(period):
-        amount = amount.replace(" a year", "")
+    unit = of_one_year(unit_of(t)) if words.is_year(period) else unit_of(t)
+    amount = "none on record" if blank else words.figure(value, unit)
     return Figure(value, t.unit, text=f"{amount} in {period}")
-
-
-def _last_state(group: str) -> str:
-    """Return the last code of a state that the name of a group has."""
-    return re.findall(r"\b[A-Z]{3}\b", group)[-1]
 
 
 #: Ranks in words.
@@ -483,11 +476,8 @@ def _topic(t: Facet, pair: Dyad) -> list[Block]:
     ]
     blocks += [Say(text) for text in t.more]
     if t.rank and t.of >= FEW:
-        one = spoken_name(t.points[0][0][:3])
-        who = {"trade": one, "energy": one, "troops": "It"}.get(t.name, "The pair")
-        among = {"energy": "China's"}.get(t.name, "the")
-        if t.name == "trade":
-            among = owner(_last_state(t.points[0][0]))
+        who = spoken_name(t.ranked) if t.ranked else {"troops": "It"}.get(t.name, "The pair")
+        among = owner(t.among) if t.among else "the"
         rank = _RANKS.get(t.rank) or words.ordinal(t.rank)
         place = f"{who} ranks {rank} among {among} {t.of:,} {_RANKED[t.name]}."
         blocks.append(Say(words.capital(place), "note"))

@@ -180,18 +180,13 @@ def overland(
         return balance.out
     oil = {r.state: r for r in relief(inputs, closed, p)}
     bare = oil["without"].short.median
-    for group, state in (("oil", "as it is"), ("oil, with a new line", "as it is and a new line")):
-        if bare > 0:
-            part = oil[state].replaced
-            balance.add(group, part.median, part.low, part.high)
     if bare > 0:
-        more = oil["present lines full"].added
-        balance.add(
-            "more oil",
-            more.median,
-            more.low,
-            more.high,
-        )
+        for group, part in (
+            ("oil", oil["as it is"].replaced),
+            ("oil, with a new line", oil["as it is and a new line"].replaced),
+            ("more oil", oil["present lines full"].added),
+        ):
+            balance.add(group, part.median, part.low, part.high)
     gas = solve_gas(inputs, closed, p)
     lines = {n: rate for n, rate, _ in gas.lines}
     lost = gas.lost + inputs.gas.get("pipe RUS", 0.0)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from bilat.document import Point
-from bilat.document.wording import possessive
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
 from bilat.units import count
@@ -71,6 +70,8 @@ def trade(asked: Between) -> Facet | None:
         last=last_of(points),
         rank=rank,
         of=of,
+        ranked=other,
+        among=mine,
         data_to=year_end(year, asked.as_of),
         sure="firm" if int(year) >= asked.as_of.date.year - 3 else "fair",
         sources=tuple(dict.fromkeys(f[2] for f in found)),
@@ -81,14 +82,8 @@ def trade(asked: Between) -> Facet | None:
 
 
 def _share_group(other: str, mine: str, what: str) -> str:
-    """Return the name of a state's share in the trade of another: ``IND's share of RUS's ...``."""
-    return f"{_coded_owner(other)} share of {_coded_owner(mine)} {what}"
-
-
-def _coded_owner(state: str) -> str:
-    """Return the code of a state with the ending of the possessive of its name."""
-    name = spoken_name(state)
-    return state + possessive(name).removeprefix(name)
+    """Return the name of a state's share in another's trade: ``India's share of Russia's ...``."""
+    return f"{owner(other)} share of {owner(mine)} {what}"
 
 
 def _trade_shares(asked: Between) -> list[tuple[str, str, str, list[tuple[str, float]]]]:
@@ -238,6 +233,8 @@ def energy(asked: Between) -> Facet | None:
         last=last_of(points),
         rank=rank.index(points[-1][1] / 100) + 1 if points[-1][1] / 100 in rank else None,
         of=len(rank),
+        ranked=other,
+        among="CHN",
         data_to=share.data_to,
         sure="firm",
         sources=tuple(s["name"] for s in share.sources),

@@ -105,6 +105,8 @@ class Facet:
     last: Last | None = None  #: the last whole period with the one before: value, direction
     rank: int | None = None  #: where the pair stands among the pairs of the record, 1 the highest
     of: int = 0  #: how many pairs those are; of a treaty, how many states are bound by it
+    ranked: str = ""  #: the state that has the rank, where it is not the pair's
+    among: str = ""  #: the state whose partners are ranked
     data_to: dt.date | None = None
     sure: Sure = "fair"
     sources: tuple[str, ...] = ()  #: names in the catalog
