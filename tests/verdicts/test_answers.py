@@ -307,6 +307,34 @@ def test_a_model_that_assumes_the_claim_speaks_for_no_more_than_a_part_of_it() -
         )
 
 
+def test_what_is_not_known_tells_the_nearest_piece_that_takes_no_side() -> None:
+    """A document that came before the cause is no answer, and a reader asks for it first."""
+    made = answer(claim(""), "since", [piece("neither", 0, "A")], AsOf("2026-11-27"))
+    assert made.sentence == "Not known: we have no dated record of what would tell. A says so."
+    assert [e.id for e in made.leads] == ["A"]
+    alone = replace(piece("neither", 0, "A"), leads=False)
+    bare = answer(claim(""), "since", [alone], AsOf("2026-11-27"))
+    assert bare.sentence == "Not known: we have no dated record of what would tell."
+    assert not bare.leads
+
+
+def test_a_no_tells_of_the_part_that_nothing_decides() -> None:
+    two = claim("oil", "gas")
+    contrary = piece("against", 3, "A", "oil")
+    day = AsOf("2026-11-27")
+    silent = answer(two, "since", [contrary], day)
+    assert silent.sentence == "No. A says so, but no record that we hold speaks of gas."
+    flow = piece("neither", 0, "B", "gas")
+    assert answer(two, "since", [contrary, flow], day).sentence == "No. A says so; B says so."
+
+
+def test_the_highest_of_several_votes_is_told_and_that_of_one_vote_is_not() -> None:
+    many = judge(("RUS", "CHN"), DATES[-1], only="P15")[0].since.sentence
+    assert "on average" in many and "at most" in many
+    one = judge(("RUS", "CHN"), "2024-06-30", only="P15")[0].since.sentence
+    assert "one UN text on the war" in one and "average" not in one and "at most" not in one
+
+
 def test_a_year_that_is_not_complete_is_told_as_one() -> None:
     made = judge(("RUS", "CHN"), DATES[-1], only="P2")[0]
     assert any("(2024, incomplete: 39% lower)" in e.says for e in made.since.evidence)
@@ -348,6 +376,10 @@ def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
         (2.5, "times", "2.5 times"),
         (0.162, "share", "16%"),
         (0.009, "share", "0.9%"),
+        (0.162, "part_of", "16%"),
+        (0.0, "part_of", "none"),
+        (1.0, "of UN text", "one UN text"),
+        (12.0, "of UN text", "12 UN texts"),
         (0.5, "part", "half"),
         (0.71, "part", "71%"),
         (1656.4, "count", "1,656"),
@@ -358,6 +390,11 @@ def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
 )
 def test_figures_are_rounded_by_what_they_mean(value: float, spec: str, said: str) -> None:
     assert format(WordedNumber(value), spec) == said
+
+
+def test_months_of_one_year_are_spoken_with_the_year_once() -> None:
+    assert spoken("2022-03..2022-11") == "March to November 2022"
+    assert spoken("2022-11..2023-01") == "November 2022 to January 2023"
 
 
 def test_a_run_of_years_is_spoken_alike_however_a_measure_writes_it() -> None:

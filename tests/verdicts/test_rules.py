@@ -270,6 +270,14 @@ def test_beyond_the_last_figure_held_an_open_window_has_age_and_no_gap(asked) ->
     assert str(outcome.data_to) == "2017-12-31"
 
 
+def test_a_highest_figure_stands_for_its_whole_window_and_not_for_its_own_year(asked) -> None:  # type: ignore[no-untyped-def]
+    """The farthest drill was years ago; that none since went farther is known to the end."""
+    rule = {"form": "level", "window": ("2016", "now"), "statistic": "max", "supported": 1.0}
+    outcome = asked(years(2016, [9, 1, 1]), **rule)
+    assert outcome.value == 9.0 and str(outcome.data_to) == "2016-12-31"
+    assert str(outcome.record_to) == "2018-12-31"
+
+
 def test_a_share_of_periods_counts_years_with_any_and_not_how_many(asked) -> None:  # type: ignore[no-untyped-def]
     """One purchase makes several lines of a register."""
     rule = {

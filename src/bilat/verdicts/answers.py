@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -35,7 +35,10 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
     weighing = decide(claim, half, evidence, as_of)
     if weighing.word == "not known":
         return _unknown(
-            f"we have no dated record of {claim.needs}", "no evidence is held", weighing.used
+            f"we have no dated record of {claim.needs}",
+            "no evidence is held",
+            weighing.used,
+            _aside(weighing)[:1],
         )
     stated = state(claim, weighing, day)
     rests = foundation(claim, half, evidence, as_of, weighing)
@@ -60,8 +63,11 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
     )
 
 
-def _unknown(needs: str, why: str, evidence: tuple[Evidence, ...] = ()) -> Answered:
-    said = sentence("not known", needs)
+def _unknown(
+    needs: str, why: str, evidence: tuple[Evidence, ...] = (), nearest: Sequence[Evidence] = ()
+) -> Answered:
+    """Return the answer that nothing decides, with the nearest of what takes no side."""
+    said = " ".join([sentence("not known", needs), *(whole(e.says) for e in nearest)])
     return Answered(
         "not known",
         sentence=said,
@@ -69,6 +75,7 @@ def _unknown(needs: str, why: str, evidence: tuple[Evidence, ...] = ()) -> Answe
         sure="thin",
         sure_why=why,
         evidence=evidence,
+        leads=tuple(nearest),
     )
 
 
@@ -148,22 +155,27 @@ def _beside_silence(
 def _across_three_parts(
     weighing: Weighing, able: list[Evidence]
 ) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
-    """Yield clauses on three parts of a claim, the third on the side of the second."""
+    """Yield clauses on three parts of a claim, the third next to the one on whose side it is."""
     for first, second, joint in _pairs(weighing, able):
         told = {first.part, second.part}
         if len(told) < 2:
             continue
         untold = weighing.parts.keys() - told
-        two = join_clauses(first.says, second.says, joint)
         for third in able:
             if third.part not in untold:
                 continue
-            if third.side != second.side:
-                continue
-            yield (
-                join_clauses(two, third.says),
-                (first, second, third),
-            )
+            if third.side == second.side:
+                two = join_clauses(first.says, second.says, joint)
+                yield (
+                    join_clauses(two, third.says),
+                    (first, second, third),
+                )
+            elif third.side == first.side:
+                two = join_clauses(first.says, third.says)
+                yield (
+                    join_clauses(two, second.says, joint),
+                    (first, third, second),
+                )
 
 
 def _before_contrary(
@@ -256,7 +268,13 @@ def _ranked(weighing: Weighing, able: list[Evidence]) -> list[Evidence]:
 
 
 def _names_silent_part(weighing: Weighing, able: list[Evidence]) -> bool:
+    """Return whether the sentence says that a part has no evidence.
+
+    Not where two sides leave no room for it, or where a piece that takes no side is told instead.
+    """
     favour, _, contrary = _sides(able)
+    if weighing.word == "no":
+        return bool(weighing.silent) and not _aside(weighing)
     return weighing.word == "in part" and bool(weighing.silent) and not (favour and contrary)
 
 
@@ -273,7 +291,7 @@ def _pairs(weighing: Weighing, able: list[Evidence]) -> Iterator[tuple[Evidence,
     elif weighing.word == "yes":
         seconds = [*_of_other_parts(first, favour), *_aside(weighing), *favour, *split]
     else:
-        seconds = [*_of_other_parts(first, contrary), *contrary]
+        seconds = [*_of_other_parts(first, contrary), *_aside(weighing), *contrary]
     for second in seconds:
         if second.says != first.says:
             yield first, second, "; "

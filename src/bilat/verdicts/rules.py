@@ -94,9 +94,12 @@ def _cut_short(w: Picked, m: Measurement) -> bool:
 
 
 def _fixed(test: Test) -> bool:
-    """Whether the window ends by the rule; a sum ends with its last event, and the record goes on."""
+    """Whether the window ends by the rule.
+
+    A sum ends with its last event and a highest figure with its own, and the record goes on.
+    """
     window = test.after if test.form == "change" else test.window
-    return (window is not None and window[1] != "now") or test.statistic == "sum"
+    return (window is not None and window[1] != "now") or test.statistic in ("sum", "max")
 
 
 def _ending(last: str, m: Measurement) -> str:

@@ -50,9 +50,10 @@ _SHARES = {
 class WordedNumber(float):
     """A number in a template.
 
-    ``times``: "twice", "2.5 times"; ``share``: 0.16 as "16%"; ``level``: 1.02 as "as high as";
+    ``times``: "twice", "2.5 times"; ``share``: 0.16 as "16%"; ``part_of``: the same,
+    and 0 as "none"; ``level``: 1.02 as "as high as";
     ``percent``: 16.2 as "16%"; ``part``: 0.5 as "half"; ``count``: words to nine, thousands with
-    commas; ``about``: two digits that count.
+    commas; ``of text``: "one text", "six texts"; ``about``: two digits that count.
     """
 
     def __format__(self, spec: str) -> str:
@@ -64,6 +65,8 @@ class WordedNumber(float):
                 return _level(x)
             case "share":
                 return _percent(100 * x, whole_from=1)
+            case "part_of":
+                return _percent(100 * x, whole_from=1) if x else "none"
             case "percent":
                 return _percent(x, whole_from=0.95)
             case "part":
@@ -74,8 +77,16 @@ class WordedNumber(float):
                 return f"{x:.0f}" if x >= 2.5 else f"{x:.1f}"
             case "about":
                 return f"{float(f'{x:.2g}'):,.0f}" if abs(x) >= 10 else f"{x:.2g}"
+            case _ if spec.startswith("of "):
+                return _counted(x, spec.removeprefix("of "))
             case _:
                 return super().__format__(spec)
+
+
+def _counted(x: float, noun: str) -> str:
+    """A number of things in words to nine."""
+    number = round(x)
+    return f"{_FEW.get(number) or f'{number:,}'} {noun}{'s' * (number != 1)}"
 
 
 def _times(x: float) -> str:
@@ -147,10 +158,18 @@ def _of_windows(o: Outcome) -> dict[str, str | float]:
         "first_period": spoken(points[0].period) if points else "",
         "peak": max(figures, default=0.0),
         "least": min(figures, default=0.0),
+        "at_most": _at_most(figures),
         "windows": float(len(points)),
         "active": float(len(held)),
         "latest": spoken(held[-1].period) if held else "",
     }
+
+
+def _at_most(figures: list[float]) -> str:
+    """That a figure is an average, and the highest behind it; "" for a single one."""
+    if len(figures) < 2:
+        return ""
+    return f" on average, {WordedNumber(max(figures)):percent} at most"
 
 
 def _held(o: Outcome) -> list[Point]:
@@ -221,6 +240,8 @@ def spoken(period: str) -> str:
     first, to, end = _RUN_OF_YEARS.sub(r"\1..\2", period).partition("..")
     if to and first[:2] == end[:2] and len(first) == len(end) == 4:
         return f"{first}-{end[2:]}"
+    if to and first[:4] == end[:4] and len(first) == len(end) == 7:
+        return f"{Period(first).end:%B} to {spoken(end)}"
     if to:
         return f"{spoken(first)} to {spoken(end)}"
     try:
