@@ -30,6 +30,7 @@ from bilat.contingency.blockade.inputs import Inputs, read_inputs, split_by_sour
 from bilat.contingency.blockade.relief import relief
 from bilat.contingency.blockade.routes import closures, miles, sources
 from bilat.contingency.questions import BlockadeQuestion
+from bilat.document import Series
 from bilat.document.plain import envelope
 from bilat.document.text import text
 from bilat.errors import DataError, UsageError
@@ -380,3 +381,23 @@ def test_a_barrel_is_a_barrel_whatever_the_unit() -> None:
     few, many_ = (read_inputs(ask, changed(barrels_per_tonne=n)) for n in (7.0, 7.6))
     a, b = (draw(x, [closures("hormuz")], P, 500)[0] for x in (few, many_))
     assert a.lost.median == pytest.approx(b.lost.median, abs=0.01)
+
+
+def test_the_course_of_the_stocks_is_by_dated_month_with_a_line_for_each_name() -> None:
+    charts = [b for b in document(answer(), BlockadeQuestion()).walk() if isinstance(b, Series)]
+    by_month = [chart for chart in charts if "by month" in chart.title]
+    assert len(by_month) == 2
+    for chart in by_month:
+        names = {point.group for point in chart.points}
+        assert len(names) == 2
+        for name in names:
+            months = [point.period for point in chart.points if point.group == name]
+            assert months[:3] == ["2026-11", "2026-12", "2027-01"] and len(months) == 25
+
+
+def test_a_larger_count_of_the_stocks_leaves_more_in_every_month() -> None:
+    (less, low), (more, high) = answer().store_by_count
+    assert less == "Kpler: 1,206" and more == "Bloomberg: 1,400"
+    assert all(a.median < b.median for a, b in zip(low, high, strict=True))
+    together = answer().store
+    assert low[0].median < together[0].median < high[0].median

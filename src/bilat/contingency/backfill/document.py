@@ -221,7 +221,8 @@ def _against(a: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
         "Russia's tanks and what Europe has replaced, by year of the crisis",
         "share",
         tuple(points),
-        subtitle="median and 80% range of the model runs",
+        subtitle="tanks as a share of February 2022, forces as a share of what leaves: median and "
+        "80% range of the model runs",
         source=model_source(a.rows),
     )
     note = Say(
@@ -365,10 +366,10 @@ def _decides(a: Backfill) -> tuple[Block, ...]:
 
 def _front(a: Backfill) -> Series:
     points = tuple(
-        Point(f"{b:g}", round(c, 4) + 0.0, kind="modelled", group="covered") for b, c in a.front
+        Point(f"${b:g}bn", round(c, 4) + 0.0, kind="modelled", group="") for b, c in a.front
     )
     return Series(
-        "Share replaced, by budget in $bn a year",
+        "Share of what leaves that is replaced, by budget a year",
         "share",
         points,
         foot=f"{len(BUDGETS)} budgets",

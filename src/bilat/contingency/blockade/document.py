@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from bilat.contingency.blockade.answer import SEA, Blockade
 from bilat.contingency.blockade.backtest import BlockadeBacktest
@@ -148,40 +149,33 @@ def _from_here(a: Blockade) -> tuple[Block, ...]:
         Column("name in the book"),
         Column("who says so"),
     )
-    course = tuple(
-        Point(f"month {m}", q.median, q.low, q.high, "modelled", group)
-        for group, line in (("with Russian pipes", a.store), ("without them", a.store_bare))
-        for m, q in enumerate(line)
-    )
-    chart = Series(
-        f"Crude stocks left with {a.spoken} closed, by month",
-        "million barrels",
-        course,
-        subtitle="median and 80% range of the model runs, million barrels",
-        source=model_source(a.inputs.used),
-    )
     if not a.closed:
         return (Table(heads, rows),)
-    return (Table(heads, rows), chart, *_by_count(a))
+    pipes = (("with Russian pipes", a.store), ("without them", a.store_bare))
+    charts = [_stocks_by_month(a, pipes, "by month")]
+    if len(a.store_by_count) > 1:
+        charts.append(_stocks_by_month(a, a.store_by_count, "by month and by whose count"))
+    return (Table(heads, rows), *charts)
 
 
-def _by_count(a: Blockade) -> tuple[Block, ...]:
-    """Return the course of the stocks on each published count, where there are several."""
-    if len(a.store_by_count) < 2:
-        return ()
-    points = tuple(
-        Point(f"month {month}", left.median, left.low, left.high, "modelled", whose)
-        for whose, course in a.store_by_count
-        for month, left in enumerate(course)
-    )
-    return (
-        Series(
-            f"Crude stocks left with {a.spoken} closed, by month and by whose count",
-            "million barrels",
-            points,
-            subtitle="median and 80% range of the model runs, million barrels",
-            source=model_source(a.inputs.used),
-        ),
+def _stocks_by_month(
+    a: Blockade, courses: Sequence[tuple[str, Sequence[Quantiles]]], by: str
+) -> Series:
+    """Return the course of the stocks from the month of the date on, with a line for each name."""
+    begins = a.as_of.date.year * 12 + a.as_of.date.month - 1
+    points = []
+    for name, course in courses:
+        for month, left in enumerate(course):
+            year, of_year = divmod(begins + month, 12)
+            when = f"{year}-{of_year + 1:02d}"
+            points.append(Point(when, left.median, left.low, left.high, "modelled", name))
+    return Series(
+        f"Crude stocks left with {a.spoken} closed, {by}",
+        "million barrels",
+        tuple(points),
+        subtitle="million barrels that can be drawn, if the closure begins on "
+        f"{day(a.as_of.date)}: median and 80% range of the model runs",
+        source=model_source(a.inputs.used),
     )
 
 
@@ -191,7 +185,8 @@ def _chart(a: Blockade) -> Series:
     for s in (a.spread, *(s for s in a.standard if s.closed != a.closed)):
         if not s.closed or s.days.low > TEN_YEARS:
             continue
-        low, mid, high = (min(x, TEN_YEARS) for x in (s.days.low, s.days.median, s.days.high))
+        ends = (s.days.low, s.days.median, s.days.high)
+        low, mid, high = (TEN_YEARS if x > TEN_YEARS else two_figures(x) for x in ends)
         note = "no end in ten years" if s.days.high > TEN_YEARS else ""
         name = SHORT.get(s.closed, spoken(s.closed))
         points.append(Point(str(a.as_of), mid, low, high, "modelled", name, note))

@@ -10,7 +10,7 @@ on different things, so the chance that two things hold is the product of their 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +66,8 @@ class ReadinessWindow:
     months: int
     years: tuple[WindowYear, ...]
     courses: tuple[BeliefCourse, ...]
+    #: Median share of the tanks of February 2022 by month, on all published figures together.
+    together: Array = field(metadata={"plain": np.ndarray.tolist})
     recovered: float  #: share of the tanks of February 2022 at which Russia is back
     oil: Quantiles  #: days that China's stocks last with everything by sea stopped
     oil_lasts: float  #: chance that they last ``months``
@@ -146,6 +148,7 @@ def window(
         months,
         years,
         tuple(found),
+        np.median(russia.share(), axis=1),
         fitted.steering.setting("recovered"),
         quantiles_of(oil.days),
         lasts,

@@ -39,6 +39,8 @@ DAYS_OF_A_YEAR = 365.25
 MOST_YEARS_OF_OIL = 2.0
 #: The name that the chart gives to China's oil.
 OIL = "China's oil, years of closure"
+#: The name that it gives to Russia's tanks on all published figures.
+TOGETHER = "Russia's tanks, all figures"
 REPLACED = "replaced in Europe"
 #: A number of the plans -> what would be observed to know it, and where or when.
 OBSERVED = {
@@ -204,22 +206,19 @@ def _chart(answer: ReadinessWindow) -> Series:
         tuple(points),
         subtitle="tanks as a share of February 2022; replaced as a share of what leaves; oil in "
         "years of a closure",
-        focus=(REPLACED, OIL),
+        focus=(TOGETHER, REPLACED, OIL),
         source=model_source(answer.used),
     )
 
 
 def _points_of_tanks(answer: ReadinessWindow) -> Iterator[Point]:
     ceasefire = month_index(answer.ceasefire)
-    for course in answer.courses:
-        publisher = _publisher(course)
-        for month in range(0, len(course.share), MONTHS_BETWEEN_POINTS):
-            yield Point(
-                month_text(ceasefire + month),
-                float(course.share[month]),
-                kind="modelled",
-                group=publisher,
-            )
+    lines = [(TOGETHER, answer.together)]
+    lines += [(_publisher(course), course.share) for course in answer.courses]
+    for name, share_by_month in lines:
+        for month in range(0, len(share_by_month), MONTHS_BETWEEN_POINTS):
+            when = month_text(ceasefire + month)
+            yield Point(when, float(share_by_month[month]), kind="modelled", group=name)
 
 
 def _points_of_europe_and_oil(answer: ReadinessWindow) -> Iterator[Point]:
