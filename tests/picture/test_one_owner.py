@@ -21,6 +21,7 @@ from bilat.holdings import Holdings
 from bilat.measures import MeasureQuestion, ask, measure_names
 from bilat.picture.contradictions import Pages, contradictions, declared
 from bilat.picture.lead import topics
+from bilat.planning.draws import two_figures
 from bilat.verdicts import judge
 from bilat.verdicts.document import of_claim
 from bilat.verdicts.profile import profile
@@ -78,7 +79,7 @@ def test_plans_say_what_their_measures_say(holdings: Holdings) -> None:
     assert len(shared) == len(days.points) > 4
     for spread, point in shared:
         median = spread.days.median
-        assert point.value == (median if median <= ENDLESS else None), point.group
+        assert point.value == (two_figures(median) if median <= ENDLESS else None), point.group
     rises = ask("exposure.break_even", as_of=DAY, holdings=holdings)
     exposure = ExposureQuestion().answer(frame).data
     (whole,) = [p.value for p in rises.points if p.group == "G7" and p.period == exposure.newest]

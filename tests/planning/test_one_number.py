@@ -9,6 +9,7 @@ from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, Wind
 from bilat.document import Document, Frame, Table
 from bilat.holdings import Holdings, embedded_folder
 from bilat.measures import ask
+from bilat.planning.draws import two_figures
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.regeneration.recovery.records import month_index
 from bilat.when import AsOf
@@ -68,7 +69,7 @@ def test_the_days_that_oil_lasts_are_said_in_the_same_words(window: Document) ->
     )
     assert f"about {in_table}".replace("[", "(").replace("]", ")") == said.replace(" days", "")
     measured = ask("blockade.days", as_of=DAY, holdings=FRAME.holdings)
-    assert measured.value("2026", group="sea") == lasts.at.median
+    assert measured.value("2026", group="sea") == two_figures(lasts.at.median)
 
 
 def test_the_watch_says_the_recovery_as_its_own_page_does(recovery: Document) -> None:

@@ -17,6 +17,7 @@ from bilat.contingency.blockade.routes import closures, name_of
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, measure, states
 from bilat.planning.assumptions import Assumptions
+from bilat.planning.draws import two_figures
 from bilat.units import quantity, share
 
 REFERENCE = (
@@ -76,7 +77,8 @@ class OilBalance:
 
 
 def _finite(values: Iterable[float]) -> list[float | None]:
-    return [v if v <= ENDLESS else None for v in values]
+    """Return days in two figures, as the plan prints them; None for more than ten years."""
+    return [two_figures(v) if v <= ENDLESS else None for v in values]
 
 
 @measure(
@@ -121,8 +123,8 @@ def exposed(ask: Ask) -> Answer:
     reference=REFERENCE,
     method=MODELLED
     + "Refinery intake, minus domestic output and what still arrives, compared with the part of "
-    "the stock that can be drawn. There is no value if the median model run has no shortage or "
-    "lasts more than ten years.",
+    "the stock that can be drawn. Days have two figures, as the plan prints them. There is no "
+    "value if the median model run has no shortage or lasts more than ten years.",
     interval=INTERVAL,
 )
 def days(ask: Ask) -> Answer:
