@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 import numpy as np
@@ -29,16 +30,19 @@ from bilat.parties.match.word_pairs import grid
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
 
-#: Listed names that are looked at by their words, and by their letters; how like these must be. Nats of a word that no
-#: listed name has.
+#: Listed names that are looked at by their words, and by their letters.
 _TOP = 4
 _TOP_LETTERS = 6
+#: How like these letters must be.
 _LETTERS = 0.15
+#: Nats of a word that no listed name has.
 _UNKNOWN = 9.0
-#: Likeness of two names from which on the words that are left may be other spellings, and from which on they are the
-#: same but for their spaces, which words beside one another do not show; nor do they digits that are read as letters.
+#: Likeness of two names from which on the words that are left may be other spellings.
 _ALIKE = 0.8
+#: Likeness from which on they are the same but for their spaces, which words beside one another do
+#: not show.
 _RESPACED = 0.95
+#: A digit in a word, which may be read as a letter.
 _DIGIT = re.compile(r"(?<=[^\W\d_])\d|\d(?=[^\W\d_])")
 #: What cannot be judged so: a number of five digits, a bank's code, a legal form that a word runs into, a word without
 #: vowels, a name that stands twice, letters other than Latin, Greek and Cyrillic ones.
@@ -53,48 +57,110 @@ _NOTHING = Form((), frozenset(), "")
 _LONGEST = 4
 
 
+@dataclass(frozen=True)
+class _Readings:
+    """What the names asked may be read as; a name has one reading or more."""
+
+    name: np.ndarray  #: number of the name of each reading
+    forms: Sequence[Form]
+    people: Sequence[bool | None]  #: whether a person is meant; None where nothing says so
+
+    @property
+    def tokens(self) -> list[Sequence[str]]:
+        """The words of each reading."""
+        return [form.tokens for form in self.forms]
+
+
 def reach(
     matcher: Matcher, names: Sequence[str], persons: Sequence[bool], least: float
 ) -> np.ndarray:
-    """About the greatest log-odds of each name, at even odds beforehand, where they may be ``least``; infinite where a
-    name cannot be judged so.
+    """Return about the greatest log-odds of each name, where they may be ``least``.
+
+    Parameters
+    ----------
+    names, persons
+        the names asked, and whether each is a person's.
+    least
+        log-odds below which a name need not be told apart.
+
+    Returns
+    -------
+    numpy.ndarray
+        log-odds at even odds beforehand; infinite where a name cannot be judged so.
     """
-    index = matcher.index
     not_judged = np.asarray([_NOT_JUDGED.search(name) is not None for name in names], dtype=bool)
-    out = np.where(not_judged, np.inf, -np.inf)
+    greatest = np.where(not_judged, np.inf, -np.inf)
+    read = _readings_of(matcher, names, persons, np.flatnonzero(~not_judged))
+    if not read.forms or not matcher.index.tokens:
+        return greatest
+    has_digit = np.asarray([_DIGIT.search(name) is not None for name in names], dtype=bool)
+    query, odds = _by_latin_words(matcher, read, has_digit[read.name], least)
+    np.maximum.at(greatest, read.name[query], odds)
+    query, form = _in_own_letters(matcher, read.forms, least)
+    odds = _word_by_word(matcher, read, query, form, least)
+    np.maximum.at(greatest, read.name[query], odds)
+    return greatest
+
+
+def _readings_of(
+    matcher: Matcher, names: Sequence[str], persons: Sequence[bool], judged: np.ndarray
+) -> _Readings:
+    """Return the readings of the names that are judged, each reading of a name once."""
     asked = [
         (n, form)
-        for n in np.flatnonzero(~not_judged).tolist()
+        for n in judged.tolist()
         for form in dict.fromkeys(_read(names[n], persons[n], matcher))
     ]
-    of = np.asarray([n for n, _ in asked], dtype=np.int64)
-    read = [form for _, form in asked]
-    people = [persons[n] or None for n in of.tolist()]
-    if not read or not index.tokens:
-        return out
-    start = np.r_[0, np.cumsum([len(f.tokens) for f in read], dtype=np.int64)]
-    words = np.asarray(
-        [index.vocabulary.get(t, -1) for f in read for t in f.tokens], dtype=np.int64
+    return _Readings(
+        name=np.asarray([n for n, _ in asked], dtype=np.int64),
+        forms=[form for _, form in asked],
+        people=[persons[n] or None for n, _ in asked],
     )
-    known = words >= 0
-    rows = np.repeat(np.arange(len(read)), np.diff(start))[known]
-    has = index.weight[words[known]], (rows, words[known])
-    listed = sparse.csr_matrix(has, shape=(len(read), max(len(index.tokens), 1)), dtype=np.float32)
-    query, form = nearest(index, listed, [f.tokens for f in read], _TOP, _TOP_LETTERS, _LETTERS)
-    joined = [run_together(f.tokens) for f in read]
-    ours = [joined[n] for n in query.tolist()]
-    theirs = [index.joined[n] for n in form.tolist()]
-    alike = process.cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float32)
+
+
+def _by_latin_words(
+    matcher: Matcher, read: _Readings, has_digit: np.ndarray, least: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return readings with the log-odds of a near listed name, which are at most what they may be.
+
+    Where they may be ``least``, the two are compared word by word; not where digits may be letters,
+    or where the names are the same but for their spaces.
+    """
+    index = matcher.index
+    start = np.r_[0, np.cumsum([len(tokens) for tokens in read.tokens], dtype=np.int64)]
+    words = np.asarray(
+        [index.vocabulary.get(token, -1) for tokens in read.tokens for token in tokens],
+        dtype=np.int64,
+    )
+    query, form = _nearest(index, read, words, start)
+    alike = _alike_run_together(index, read, query, form)
     at_best = _at_best(index, words, start, query, form, alike)
     odds = matcher.fitted.log_odds(at_best, _kinds(index, form))
-    digits = np.asarray([_DIGIT.search(names[n]) is not None for n in of.tolist()])
-    at = np.flatnonzero((odds >= least) & (alike < _RESPACED) & ~digits[query])
-    odds[at] = _word_by_word(matcher, read, people, query[at], form[at], least)
-    np.maximum.at(out, of[query], odds)
-    query, form = _in_own_letters(matcher, read, least)
-    odds = _word_by_word(matcher, read, people, query, form, least)
-    np.maximum.at(out, of[query], odds)
-    return out
+    at = np.flatnonzero((odds >= least) & (alike < _RESPACED) & ~has_digit[query])
+    odds[at] = _word_by_word(matcher, read, query[at], form[at], least)
+    return query, odds
+
+
+def _nearest(
+    index: NameIndex, read: _Readings, words: np.ndarray, start: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return pairs of a reading and a listed name, those with most words or letters in common."""
+    known = words >= 0
+    rows = np.repeat(np.arange(len(read.forms)), np.diff(start))[known]
+    weights = index.weight[words[known]]
+    shape = (len(read.forms), max(len(index.tokens), 1))
+    listed = sparse.csr_matrix((weights, (rows, words[known])), shape=shape, dtype=np.float32)
+    return nearest(index, listed, read.tokens, _TOP, _TOP_LETTERS, _LETTERS)
+
+
+def _alike_run_together(
+    index: NameIndex, read: _Readings, query: np.ndarray, form: np.ndarray
+) -> np.ndarray:
+    """Return how alike the letters of each pair are, without spaces."""
+    joined = [run_together(tokens) for tokens in read.tokens]
+    ours = [joined[n] for n in query.tolist()]
+    theirs = [index.joined[n] for n in form.tolist()]
+    return process.cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float32)
 
 
 def _kinds(index: NameIndex, form: np.ndarray) -> np.ndarray:
@@ -104,12 +170,7 @@ def _kinds(index: NameIndex, form: np.ndarray) -> np.ndarray:
 
 
 def _word_by_word(
-    matcher: Matcher,
-    read: Sequence[Form],
-    people: Sequence[bool | None],
-    query: np.ndarray,
-    form: np.ndarray,
-    least: float,
+    matcher: Matcher, read: _Readings, query: np.ndarray, form: np.ndarray, least: float
 ) -> np.ndarray:
     """Return the log-odds of pairs of a name read and a listed one, compared word by word.
 
@@ -118,8 +179,8 @@ def _word_by_word(
     index = matcher.index
     kind = _kinds(index, form)
     some, which = np.unique(query, return_inverse=True)
-    forms = [read[n] for n in some.tolist()]
-    persons = [people[n] for n in some.tolist()]
+    forms = [read.forms[n] for n in some.tolist()]
+    persons = [read.people[n] for n in some.tolist()]
     pairs = Candidates(which, form.astype(np.int64), *numbered([f.tokens for f in forms]))
     says = spoken([f.tokens for f in forms], persons, [""] * len(forms))
     classes = np.asarray([PERSON if p else -1 for p in persons], dtype=np.int64)
@@ -231,20 +292,33 @@ def _at_best(
 
 
 def _read(name: str, person: bool, matcher: Matcher) -> Iterator[Form]:
-    """A name as it stands, in the pieces that marks cut it into, with digits in its words as letters, without what
-    stands from a number on, and with words run together or split as listed names have them; where nothing says that it
-    is a firm's and it would be read otherwise, as a person's too.
+    """Yield the readings of a name.
+
+    It is read as it stands, with digits in its words as letters, and in the pieces that marks cut
+    it into; each of these without what stands from a number on, too.
     """
-    pieces = [p.text for p in field_apart(name).pieces]
+    pieces = [piece.text for piece in field_apart(name).pieces]
     for text in dict.fromkeys((name, read_anew(name, matcher.index.vocabulary), *pieces)):
         words = words_of(clean(text))
-        number = next((n for n, w in enumerate(words) if n and w.isdigit()), len(words))
-        for these in [words, words[:number]][: 1 + (number < len(words))]:
-            form = form_of(these, person) or _NOTHING
-            yield form
-            yield from merged(form.plain, person, matcher.words)
-            split = split_in_two(form.plain, person, matcher.index.vocabulary, matcher.words)
-            yield from (halved for halved, _ in split)
-            other = None if person or form.legal or len(these) > _LONGEST else form_of(these, True)
-            if other and other.tokens != form.tokens:
-                yield other
+        yield from _read_words(words, person, matcher)
+        number = next((n for n, word in enumerate(words) if n and word.isdigit()), len(words))
+        if number < len(words):
+            yield from _read_words(words[:number], person, matcher)
+
+
+def _read_words(words: list[str], person: bool, matcher: Matcher) -> Iterator[Form]:
+    """Yield the readings of words: as they are, and run together or split as listed names have them.
+
+    Where nothing says that they are a firm's name, and a person's would be read otherwise, as that
+    too.
+    """
+    form = form_of(words, person) or _NOTHING
+    yield form
+    yield from merged(form.plain, person, matcher.words)
+    split = split_in_two(form.plain, person, matcher.index.vocabulary, matcher.words)
+    yield from (halved for halved, _ in split)
+    if person or form.legal or len(words) > _LONGEST:
+        return
+    of_person = form_of(words, True)
+    if of_person and of_person.tokens != form.tokens:
+        yield of_person
