@@ -13,7 +13,7 @@ DAY = dt.date(2026, 11, 30)
 def test_a_list_that_was_saved_again_keeps_its_age() -> None:
     saved_again = Freshness(content_to="2022-04-21", read="2026-11-30")
     assert saved_again.age(DAY) == 1684
-    assert str(saved_again) == "held to 2022-04-21"
+    assert str(saved_again) == "data to 2022-04-21"
 
 
 def test_a_list_that_the_publisher_confirmed_today_is_fresh() -> None:
@@ -25,14 +25,16 @@ def test_a_list_that_the_publisher_confirmed_today_is_fresh() -> None:
         answer="unchanged",
     )
     assert confirmed.age(DAY) == 0
-    assert str(confirmed) == "held to 2026-02-27 · stated 2026-02-27 · asked 2026-11-30, unchanged"
+    assert (
+        str(confirmed) == "data to 2026-02-27; version of 2026-02-27; checked 2026-11-30: unchanged"
+    )
 
 
 @pytest.mark.parametrize("answer", ["refused", "quarantined", "older"])
 def test_an_answer_that_confirms_nothing_leaves_the_age(answer: str) -> None:
     asked = Freshness(content_to="2026-02-27", asked="2026-11-30", answer=answer)
     assert asked.age(DAY) == 276
-    assert str(asked).endswith(f"asked 2026-11-30, {answer}")
+    assert str(asked).endswith(f"checked 2026-11-30: {answer}")
 
 
 def test_a_period_counts_to_its_last_day_and_an_undated_file_has_no_age() -> None:
@@ -53,15 +55,15 @@ def test_a_date_needs_a_witness() -> None:
 @pytest.mark.parametrize(
     ("public_from", "public_to", "told"),
     [
-        ("2026-01-05", "2026-01-05", "stated 2026-01-04 · public 2026-01-05"),
-        ("2026-01-04", "2026-01-04", "stated 2026-01-04"),
+        ("2026-01-05", "2026-01-05", "version of 2026-01-04; public 2026-01-05"),
+        ("2026-01-04", "2026-01-04", "version of 2026-01-04"),
         (
             "2026-01-04",
             "2026-01-09",
-            "stated 2026-01-04 · public between 2026-01-04 and 2026-01-09",
+            "version of 2026-01-04; public between 2026-01-04 and 2026-01-09",
         ),
-        ("", "2026-01-09", "stated 2026-01-04 · public between an unknown day and 2026-01-09"),
-        ("2026-01-04", "", "stated 2026-01-04"),
+        ("", "2026-01-09", "version of 2026-01-04; public between an unknown day and 2026-01-09"),
+        ("2026-01-04", "", "version of 2026-01-04"),
     ],
 )
 def test_the_bounds_of_publication_are_told_where_they_say_more(

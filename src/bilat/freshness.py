@@ -71,10 +71,10 @@ class Freshness:
         return max((day - _last_day(self.current_on)).days, 0)
 
     def __str__(self) -> str:
-        """Return what every surface prints: ``held to D · stated D · asked D, unchanged``."""
-        parts = [f"held to {self.content_to}" if self.content_to else ""]
+        """Return what every surface prints: ``data to D; version of D; checked D: unchanged``."""
+        parts = [f"data to {self.content_to}" if self.content_to else ""]
         if self.stated:
-            parts.append(f"stated {self.stated}")
+            parts.append(f"version of {self.stated}")
         elif not self.content_to:
             parts.append("undated")
         if self.public_to and self.public_from == self.public_to != self.stated:
@@ -83,8 +83,8 @@ class Freshness:
             parts.append(
                 f"public between {self.public_from or 'an unknown day'} and {self.public_to}"
             )
-        parts.append(f"asked {self.asked}, {self.answer}" if self.asked else "")
-        return " · ".join(filter(None, parts))
+        parts.append(f"checked {self.asked}: {self.answer}" if self.asked else "")
+        return "; ".join(filter(None, parts))
 
 
 def _last_day(text: str) -> dt.date:

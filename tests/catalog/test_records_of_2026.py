@@ -24,7 +24,7 @@ def test_names_added_since_the_edition_are_on_the_list_from_their_day_on(
 ) -> None:
     found, (used,) = held_parties(["ofac_sdn"], AsOf(as_of), Holdings(embedded_folder()))
     added = [h for h in found if h.edition == "2026-09-08"]
-    assert len(added) == n and ("38 from files of 2026-09-08" in used.more) == bool(n)
+    assert len(added) == n and ("38 more from files of 2026-09-08" in used.more) == bool(n)
     assert all(e.list == "OFAC SDN" for h in added for e in h.party.listings)
     assert {"Golden Global Yatirim Bankasi Anonim Sirketi", "Qeshm Air"} & {
         h.party.name for h in found

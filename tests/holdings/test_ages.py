@@ -74,29 +74,29 @@ def told_by_the_files(root: Path) -> dict[str, str]:
             (e for e in entries if "parties" in e["tables"]),
             key=lambda e: (e["tables"]["parties"]["content"], e["vintage"]),
         )
-        text = f"held to {newest['content_to'] or newest['stated']} · stated {newest['stated']}"
+        text = f"data to {newest['content_to'] or newest['stated']}; version of {newest['stated']}"
         asked = [r for r in log if r["source"] == name]
         if asked:
-            text += f" · asked {asked[-1]['day']}, {asked[-1]['answer']}"
+            text += f"; checked {asked[-1]['day']}: {asked[-1]['answer']}"
         found[name] = text
-    assert found["un_sc"].endswith(f" · stated 2026-11-10 · asked {today()}, unchanged")
-    assert found["ch_seco"].endswith(f" · stated 2026-11-20 · asked {today()}, new")
-    assert found["eu_financial"].endswith(f" · asked {today()}, unchanged")
-    assert found["us_mieu"].endswith(f" · asked {today()}, refused")
-    assert "asked" not in found["bis_dpl"]
+    assert found["un_sc"].endswith(f"; version of 2026-11-10; checked {today()}: unchanged")
+    assert found["ch_seco"].endswith(f"; version of 2026-11-20; checked {today()}: new")
+    assert found["eu_financial"].endswith(f"; checked {today()}: unchanged")
+    assert found["us_mieu"].endswith(f"; checked {today()}: refused")
+    assert "checked" not in found["bis_dpl"]
     return found
 
 
 def said_of(fields: dict[str, str]) -> str:
     """What the fields of an answer in JSON say, in the words of the text."""
-    said = f"held to {fields['content_to']} · stated {fields['stated']}"
-    return said + (f" · asked {fields['asked']}, {fields['answer']}" if fields["asked"] else "")
+    said = f"data to {fields['content_to']}; version of {fields['stated']}"
+    return said + (f"; checked {fields['asked']}: {fields['answer']}" if fields["asked"] else "")
 
 
 def days_of(told: str) -> int:
     """The days since a list was known to be the newest."""
-    known = re.findall(r"(?:held to|stated) (\S+)", told)
-    known += re.findall(r"asked (\S+), (?:new|unchanged)", told)
+    known = re.findall(r"(?:data to|version of) ([\d-]+)", told)
+    known += re.findall(r"checked (\S+): (?:new|unchanged)", told)
     return (today() - max(map(dt.date.fromisoformat, known))).days
 
 
@@ -108,7 +108,7 @@ def seen(page: str) -> str:
 def waited_for(client: Any, answer: Any) -> str:
     """What a reader sees of a page once it is there: a slow answer asks to look again."""
     for _ in range(300):
-        if "held to" in (text := seen(answer.text)):
+        if "data to" in (text := seen(answer.text)):
             break
         time.sleep(0.2)
         answer = client.get(str(answer.url))
@@ -157,11 +157,11 @@ def test_screening_and_the_list_of_sources_print_the_ages_of_the_files(
         assert in_fields[name]["days_old"] == ages[name]
         assert text in listed, name
         assert said_of(of_source[name]) == text
-        said = f"held to {sealed[name]['content_to']} "
+        said = f"data to {sealed[name]['content_to']};"
         assert text.startswith(said)
-        assert f"{sealed[name]['publisher_asked']}, {sealed[name]['publisher_answered']}" in (
-            ", ",
-            text.rpartition("asked ")[2],
+        assert f"{sealed[name]['publisher_asked']}: {sealed[name]['publisher_answered']}" in (
+            ": ",
+            text.rpartition("checked ")[2],
         )
     editions = {x["list"]: x["edition"] for a in alerts for x in a["listings"]}
     assert editions["UN SC"] == "2026-11-10"

@@ -59,7 +59,9 @@ def test_a_number_whose_owner_the_header_does_not_name_is_asked_and_counts_for_n
     rows, run = screened(tmp_path / "in.csv", text)
     assert {r["role"] for r in rows} == {UNKNOWN_OWNER}
     assert "the header does not say whose number it is" in rows[0]["consignment"]
-    assert any(note.startswith("whose is 'INN'") for note in run.notes)
+    assert any(
+        note.startswith("the header does not say whether 'INN' is of ") for note in run.notes
+    )
     rows, run = screened(tmp_path / "in.csv", text, map="shipper.inn=INN")
     assert {r["role"] for r in rows} == {"shipper"}
     assert "though the name differs" in rows[0]["consignment"]

@@ -271,7 +271,7 @@ def test_clean_names_give_no_row_and_the_summary_counts_the_bands() -> None:
     assert {r["query_id"] for r in out} == {"4"}
     assert run.names["none"] == 4 and sum(run.names.values()) == 5
     assert "4 without a match" in run.summary()[0] and any(
-        "Of 1,000 unlisted names" in x for x in run.summary()
+        "of 1,000 unlisted names" in x for x in run.summary()
     )
 
 
@@ -638,7 +638,7 @@ def test_likely_headers_are_guessed_and_told_and_others_named() -> None:
     found = columns_of("f", ["Invoice No", "Consignee", "Ctry", "Weight"])
     assert found.fields == ("query_id", "name", "country", "") and "Weight" in found.notes()[1]
     assert columns_of("f", ["A", "B"], [("name", "B")]).fields == ("", "name")
-    assert columns_of("f", ["name", "Gender"]).notes() == ["columns not used: Gender"]
+    assert columns_of("f", ["name", "Gender"]).notes() == ["columns that we do not use: Gender"]
     odd = ["Firmenname", "Steuernr. (INN)", "SWIFT/BIC", "E-Mail"]
     assert columns_of("f", odd).parties == (
         ("name", "identifiers", "", ""),
@@ -702,13 +702,13 @@ def test_a_workbook_goes_in_and_a_formatted_one_comes_out(tmp_path: Path) -> Non
 
 def test_the_age_of_the_lists_comes_first_and_old_ones_can_be_refused() -> None:
     used = [
-        Used("ofac_sdn", "2025-11-30", "2025-10-21", 5, "2 parties more"),
+        Used("ofac_sdn", "2025-11-30", "2025-10-21", 5, "including 2 more"),
         Used("bis_dpl", "2019-06-05", "2019-06-05", 1),
     ]
     first, *rest = list_lines(used, dt.date(2025, 10, 31))
-    assert "newest ofac_sdn as of 2025-10-21 (10 days old)" in first
-    assert "oldest bis_dpl" in first
-    assert "held to 2025-10-21; 2 parties more" in rest[0]
+    assert "newest is ofac_sdn as of 2025-10-21 (10 days old)" in first
+    assert "oldest bis_dpl as of" in first
+    assert "data to 2025-10-21; including 2 more" in rest[0]
     refuse_old(used[:1], dt.date(2025, 10, 31), 10)
     with pytest.raises(DataError, match=r"bis_dpl: is .*, where `max_age` is 10"):
         refuse_old(used, dt.date(2025, 10, 31), 10)
@@ -733,7 +733,7 @@ def test_a_name_that_is_not_found_says_to_which_day_each_list_is_known() -> None
 def test_the_embedded_sdn_list_is_dated_by_its_content() -> None:
     run = screen([Query("1", "x", 1)], lists=["OFAC"], emit=lambda r: None)
     sdn = next(u for u in run.lists if u.source == "ofac_sdn")
-    assert (sdn.edition, sdn.content) == ("2026-07-31", "2026-07-31") and "parties more" in sdn.more
+    assert (sdn.edition, sdn.content) == ("2026-07-31", "2026-07-31") and "including" in sdn.more
     with pytest.raises(DataError, match="max_age"):
         screen([Query("1", "x", 1)], max_age=1, emit=lambda r: None)
 
@@ -818,7 +818,7 @@ def test_a_name_a_pipe_and_a_file_are_asked_on_the_command_line(tmp_path: Path) 
     lines = shown.stdout.decode().splitlines()
     assert (
         shown.returncode == 0
-        and any(x.startswith("lists: ") for x in lines)
+        and any(x.startswith("Lists used: ") for x in lines)
         and "days old" in " ".join(lines)
     )
     assert max(map(len, lines)) <= 80 and any("blocked" in x for x in lines)

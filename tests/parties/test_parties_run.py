@@ -316,8 +316,8 @@ def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, 
         "date of birth not read in 1 row, and not used: 23745 (row 2)",
     ]
     assert [n for n in run.notes if "not read" in n] == notes
-    assert run.summary()[-1] == "we take 1 name in 100 to be listed (an assumption)"
-    assert "of listed names, spelled as on other lists" in run.summary()[1]
+    assert run.summary()[-1] == "we assume that 1 name in 100 is listed"
+    assert "of listed people, if spelled as on other lists" in run.summary()[1]
     how = [r[0] for r in load_workbook(out)["how to read it"].iter_rows(values_only=True)]
     assert {*notes, run.summary()[-1]} <= {*how}
 

@@ -162,7 +162,7 @@ def test_a_change_that_leaves_out_years_says_why(before, after) -> None:  # type
     rule = {"measure": "m", "form": "change", "before": before, "after": after, "supported": 1}
     with pytest.raises(ValueError, match="let the windows meet, or say in apart why"):
         Rule(**rule)
-    assert "(a pandemic)" in rule_text(Rule(**rule, apart="a pandemic"))
+    assert ". A pandemic" in rule_text(Rule(**rule, apart="a pandemic"))
     assert Rule(**{**rule, "after": (after[0], "2019")}, apart="a pandemic").apart
 
 

@@ -14,7 +14,7 @@ from bilat.verdicts.evidence import documents
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.questions import ClaimsQuestion
-from bilat.verdicts.search import NOT_CITED, REASONS, TOO_WEAK, stored_search
+from bilat.verdicts.search import NOT_CITED, REASONS, TOO_WEAK, plain_note, stored_search
 from bilat.when import AsOf
 
 DAY = AsOf(dt.date(2026, 12, 1))
@@ -74,7 +74,7 @@ def test_the_search_is_on_the_claims_page_and_in_its_json(gas: Judgement) -> Non
     page = of_claim(gas, ClaimsQuestion(only="I2"))
     titles = [getattr(b, "title", "") for b in page.blocks]
     assert "How we searched" in titles
-    assert page.data["search"]["sentence"].endswith("would not change the answer.")
+    assert page.data["search"]["sentence"].endswith("the answer would not change.")
     assert page.data["search"]["looked_for"][0] == gas.needs
 
 
@@ -99,11 +99,33 @@ def test_a_search_says_when_and_what_its_reader_saw(gas: Judgement) -> None:
         assert (
             "known_on" not in piece.note
         )  # a column's name, which a reader of the page has not met
-        said = (
-            rows[piece.document]["why"].split("; known_on", maxsplit=1)[0].split(" in the store")[0]
-        )
-        assert piece.note.startswith(said) or "in our data" in piece.note or "a date" in piece.note
+        begins = rows[piece.document]["why"][:12].lower()
+        assert begins in piece.note.lower() or piece.note.startswith("We inferred the date")
         assert piece.page == rows[piece.document]["url"]
+
+
+@pytest.mark.parametrize(
+    ("note", "printed"),
+    [
+        (
+            "a second source; known_on inferred: 2024-07",
+            "A second source. We inferred the date of publication: July 2024.",
+        ),
+        (
+            "diplomacy only; page date inferred June 2025",
+            "Diplomacy only. We inferred the date of publication: June 2025.",
+        ),
+        (
+            "Plan of tanks; known_on inferred; level or time only, China's part not named",
+            "Plan of tanks; it gives only a level or a time, and does not name China's part. We "
+            "inferred the date of publication.",
+        ),
+        ("known_on inferred", "We inferred the date of publication."),
+        ("inferred from a leaked inventory", "inferred from a leaked inventory"),
+    ],
+)
+def test_a_readers_note_says_in_one_way_that_a_date_is_inferred(note: str, printed: str) -> None:
+    assert plain_note(note) == printed
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +198,8 @@ def test_what_is_stored_of_the_year_is_cited_or_named_with_the_reason() -> None:
     named = {piece.document for piece in judged.search.not_weighed(2026)}
     assert bears and bears <= named | set(judged.search.cited)
     page = of_claim(judged, ClaimsQuestion(only="P12"))
-    (section,) = [b for b in page.blocks if getattr(b, "title", "") == "Also stored of 2026"]
+    (section,) = [
+        b for b in page.blocks if getattr(b, "title", "") == "Other documents on 2026 in our data"
+    ]
     assert len(section.blocks[0].rows) == len(named)
     assert all(row[2] for row in section.blocks[0].rows)

@@ -36,7 +36,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
     heads = ("level before", "expected", "actual")
     columns = (Column("trade flow"), *(Column(c, number=True) for c in heads))
     # A workbook has a sheet for each, by the first words of its title.
-    title = f"{r.hub} {r.product}, the three trade flows, {found.currency}"
+    title = f"{hub}, HS {r.product}: the three trade flows, {found.currency}"
     return [Facts(tuple(_facts(found, r))), Table(columns, table, title), _chart(found, r)]
 
 
@@ -67,11 +67,11 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
         ("Amount, if it is a route", amount),
     ]
     if r.out is None and any(h.surged and h.hub == r.hub for h in found.hubs):
-        part = "its share of the hub's total rise, even if this product alone shows nothing unusual"
-        facts.append(("At stake", f"{up_to(*stake_ends(r), currency)}, {part}"))
+        part = "its share of the hub's total rise, whether or not its own rise is unusual"
+        facts.append(("At stake", f"{up_to(*stake_ends(r), currency)}: {part}"))
     facts += [
         ("Sold by", _sellers(r)),
-        ("Compared with other trade", "; ".join(r.compared) or NOT_STORED),
+        ("Compared with other trade", " ".join(r.compared) or NOT_STORED),
         ("What would settle it", settles(found, r)),
         ("Listed parties", _listed(found, r)),
     ]
@@ -95,14 +95,15 @@ def _bought(found: Diversion, r: Route) -> str:
     if r.into.actual is None:
         return NOT_STORED
     began = r.months.break_at if r.months else None
-    return _against(r.into, found.currency) + (f", from {when(began)}" if began else "")
+    bought = _against(r.into, found.currency)
+    return f"{bought}; rising since {when(began)}" if began else bought
 
 
 def _against(leg: LegTotals, currency: str) -> str:
-    first = ", and none before" if leg.before == 0 else ""
     actual = figure(leg.actual or 0.0, currency)
-    expected = figure(leg.expected or 0.0, currency)
-    return f"{actual}, {expected} expected{first}"
+    if not leg.expected:
+        return f"{actual}, {'with none before' if leg.before == 0 else 'with none expected'}"
+    return f"{actual}, where {figure(leg.expected, currency)} was expected"
 
 
 def settles(found: Diversion, r: Route) -> str:
@@ -162,7 +163,7 @@ def _chart(found: Diversion, r: Route) -> Series:
             for period, value in zip(months.periods, values or (), strict=False):
                 points.append(Point(period, value, kind="reported", group=name))
     return Series(
-        f"{r.hub} {r.product} by period",
+        f"{country_name(r.hub)}, HS {r.product}: the three trade flows by period",
         found.currency,
         tuple(points),
         marks=marks(found),

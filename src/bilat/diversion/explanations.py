@@ -10,17 +10,19 @@ from bilat.diversion.controls import growth
 from bilat.diversion.legs import WORLD
 from bilat.diversion.pairs import Screened
 from bilat.diversion.unit_values import TradedWeights
-from bilat.units.notation import count_text
+from bilat.document.wording import capital, few_text
 
 #: Calm destinations from which on hubs that surge are no witness of what became of a good
 #: elsewhere.
 FEW = 3
+#: A multiple that is nearer to 1 is "about as much".
+NEAR_ONE = 0.05
 
 
 def compared(
     found: Screened, n: int, weighed: TradedWeights, surging: frozenset[str]
 ) -> tuple[str, ...]:
-    """Sentences without their stops on the n-th pair, each of what the rows can tell."""
+    """Return sentences on the n-th pair, each of what the rows can tell."""
     legs = found.legs
     d = found.legs.inward
     c = found.first.offset
@@ -30,38 +32,33 @@ def compared(
     rows = rows[calm if calm.sum() >= FEW else np.array([h != WORLD for h in names], dtype=bool)]
     before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
     elsewhere = growth(before, after, c)[before + after > 0]
-    out = ["this hub bought none of it from the same sellers before"]
+    out = ["The hub had bought none of it from the same sellers before."]
     if found.first.before[n] > 0:
-        out = [
-            f"this hub bought {_times(float(found.first.y[n]))} as much of it from the same "
-            "sellers as before"
-        ]
+        bought = _times(float(found.first.y[n]))
+        out = [f"From the same sellers, the hub bought {bought} of it as before."]
     if len(elsewhere):
-        many = count_text(len(elsewhere), "other destinations")
-        out.append(
-            f"{many} bought {_times(float(np.median(elsewhere)))} as much as before (median)"
-        )
+        many = capital(few_text(len(elsewhere), "other destinations"))
+        bought = _times(float(np.median(elsewhere)))
+        out.append(f"{many} bought {bought} of it as before (median).")
     then, now = (d[f"rest_{x}"][found.row_in[n]] for x in ("before", "after"))
     if max(then, now) > 5 * c:
-        out.append(
-            f"from other suppliers, the hub bought {_times(float(growth(then, now, c)))} as much "
-            "of it "
-            "as before"
-        )
+        bought = _times(float(growth(then, now, c)))
+        out.append(f"From other suppliers, the hub bought {bought} of it as before.")
     elif found.own_growth:
-        out.append(
-            f"the same sellers sold it {_times(float(found.first.law.location[n]))} as much of "
-            "other "
-            "goods as before"
-        )
+        sold = _times(float(found.first.law.location[n]))
+        out.append(f"Of other goods, the same sellers sold the hub {sold} as before.")
     if weighed.value is not None and weighed.weight is not None:
-        out.append(
-            f"it bought {_times(weighed.weight)} as much as before by weight and "
-            f"{_times(weighed.value)} by value"
-        )
+        weight = _times(weighed.weight)
+        value = _times(weighed.value)
+        out.append(f"By weight, the hub bought {weight} of it as before; by value, {value}.")
     return tuple(out)
 
 
 def _times(log: float) -> str:
+    """Return ``about as much``, ``40% as much`` or ``6.6 times as much`` for a log of growth."""
     times = float(np.exp(log))
-    return f"{times:.1f} times" if times < 100 else f"{times:,.0f} times"
+    if abs(times - 1) < NEAR_ONE:
+        return "about as much"
+    if times < 1:
+        return f"{times:.0%} as much"
+    return f"{times:.1f} times as much" if times < 100 else f"{times:,.0f} times as much"

@@ -282,6 +282,12 @@ class PurchasesAlone(Untested):
             return ""
         return f"; sales to {self.target} are known only to {when(last)}"
 
+    @property
+    def no_longer(self) -> str:
+        """Return ``Russia no longer gets``, with the verb of one target or of several."""
+        verb = "get" if len(self.found.targets) > 1 else "gets"
+        return f"{self.target} no longer {verb}"
+
     def _surge_title(self) -> str:
         found = self.found
         who = many(self.surging)
@@ -291,10 +297,7 @@ class PurchasesAlone(Untested):
         if not found.direct_held:
             return f"{who} bought {rise} from {self.origin} than before{self.to}"
         more = f", and {some_of(self.rose_in_goods)} more" if self.rose_in_goods else ""
-        return (
-            f"{who} bought {rise} of what {self.target} no longer gets from {self.origin}{more}"
-            f"{self.to}"
-        )
+        return f"{who} bought {rise} of what {self.no_longer} from {self.origin}{more}{self.to}"
 
     def first(self) -> str:
         found = self.found
@@ -310,10 +313,8 @@ class PurchasesAlone(Untested):
         if not self.surging or found.sales or not found.direct_held:
             return super().brief()
         rise = f"{hub_name(self.surging[0])} {did(found)} {times_of(self.surging[0].times)}"
-        return (
-            f"{window(found)}, {rise} as much of what {self.target} no longer gets from "
-            f"{self.origin} as a year earlier."
-        )
+        goods = f"what {self.no_longer} from {self.origin}"
+        return f"{window(found)}, {rise} as much of {goods} as a year earlier."
 
     def _surge(self, goods: str) -> str:
         found = self.found

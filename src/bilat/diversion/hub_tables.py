@@ -134,7 +134,7 @@ def hubs_together(found: Diversion, hubs: Sequence[Hub]) -> list[Block]:
     ]
     if not points:
         return []
-    title = f"{_what(found)}, {joined([country_name(h.hub) for h in drawn])}"
+    title = f"{_what(found)}: {joined([country_name(h.hub) for h in drawn])}"
     return [
         Series(
             title,
@@ -234,15 +234,16 @@ def listing_dates(found: Diversion) -> Table:
         rows.append((day(dt.date.fromisoformat(c.listed)), c.goods, *cells))
     heads = []
     for first, last in spans:
-        heads.append(f"{first + 1} to {last + 1}" if first >= 0 else f"{first} to {last}")
+        after = f"{first + 1} to {last + 1} months after"
+        heads.append(after if first >= 0 else f"{-first} to {-last} months before")
     columns = (
         Column("date of listing"),
         Column("number of goods", number=True),
         *(Column(h, number=True) for h in heads),
     )
     title = (
-        "Purchases by month after goods were listed, all hubs, as a multiple of the same months "
-        "of the year before (80% range)"
+        "Purchases of all hubs by months before and after goods were listed, as a multiple of the "
+        "same months a year earlier (80% range)"
     )
     return Table(columns, tuple(rows), title)
 

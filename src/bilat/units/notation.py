@@ -59,12 +59,17 @@ def money(value: float, unit: str) -> str:
     found = _MONEY.match(str(unit))
     if found is None:
         return ""
-    text, _, word = number(value * _SCALES[found[1]]).partition(" ")
+    text, _, word = number(_rounded(value * _SCALES[found[1]])).partition(" ")
     if text == "nearly":
         text, word = "0", ""
     sign = "\u2212" if text.startswith("\u2212") else ""
     short = f"{text.removeprefix(sign)}{_LETTERS.get(word, '')}"
     return f"{sign}{_SIGNS[found[2]]}{short}{unit[found.end() :]}"
+
+
+def _rounded(amount: float) -> float:
+    """Return a sum of money of thousands with three figures that count."""
+    return float(f"{amount:.3g}") if 1e4 <= abs(amount) < 1e6 else amount
 
 
 def figure(value: float | None, unit: str = "") -> str:

@@ -42,7 +42,7 @@ from bilat.verdicts.names import Names
 from bilat.verdicts.pairs import THESE
 from bilat.verdicts.profile import Profile, findings
 from bilat.verdicts.searches import Search
-from bilat.verdicts.sentences import capital
+from bilat.verdicts.sentences import capital, spoken
 from bilat.verdicts.subjects import names_for
 from bilat.verdicts.topics import Facet, owner
 from bilat.when import PAPER_DATE
@@ -227,7 +227,7 @@ def _with_own_titles(charts: list[Series], counted: list[str]) -> Iterator[Block
 
 
 def _evidence(a: Answered) -> Table:
-    columns = tuple(Column(c) for c in ("speaks", "what it says", "by", "to"))
+    columns = tuple(Column(c) for c in ("side", "what it says", "publisher", "evidence to"))
     rows = tuple(
         (
             e.side,
@@ -255,14 +255,29 @@ def _not_weighed(j: Judgement) -> list[Block]:
     if not pieces:
         return []
     rows = tuple(
-        (p.says, p.publisher, "; ".join(x for x in (p.reason, p.note) if x), p.page) for p in pieces
+        (p.says, p.publisher, " ".join(map(words.sentence, (p.reason, p.note))).strip(), p.page)
+        for p in pieces
     )
-    columns = tuple(Column(c) for c in ("neither", "by", "why it does not count", "page"))
-    return [Section(f"Also stored of {year}", (Table(columns, rows),), detail=True)]
+    columns = tuple(
+        Column(c) for c in ("what it says", "publisher", "why it does not count", "page")
+    )
+    title = f"Other documents on {year} in our data"
+    return [Section(title, (Table(columns, rows),), detail=True)]
 
 
 #: What a document says of a claim, by its side.
-_SIDES = {"for": "supports the claim", "against": "contradicts the claim"}
+_SIDES = {
+    "for": "supports the claim",
+    "against": "contradicts the claim",
+    "neither": "on neither side",
+}
+#: What was done with a page that a query brought.
+_DONE = {
+    "stored": "we already have it, as",
+    "same report": "we already have the same report, as",
+    "taken in": "added to our documents, as",
+    "left out": "left out:",
+}
 
 
 def _search(j: Judgement) -> list[Block]:
@@ -270,10 +285,10 @@ def _search(j: Judgement) -> list[Block]:
     search = j.search
     if search is None:
         return []
-    looked_for = Say(f"Looked for: {'; '.join(search.looked_for)}.", "note")
+    looked_for = Say(f"We looked for {j.needs}.", "note")
     columns = tuple(
         Column(c)
-        for c in ("left out", "title", "publisher", "why", "side, and its reader's note", "page")
+        for c in ("left out", "title", "publisher", "why", "side", "its reader's note", "page")
     )
     rows = tuple(
         (
@@ -281,12 +296,13 @@ def _search(j: Judgement) -> list[Block]:
             piece.title,
             piece.publisher,
             piece.reason,
-            ": ".join(x for x in (_SIDES.get(piece.side, piece.side), piece.note) if x),
+            _SIDES.get(piece.side, piece.side),
+            words.sentence(piece.note),
             piece.page,
         )
         for piece in search.left_out
     )
-    blocks: list[Block] = [Say(search.sentence), looked_for]
+    blocks: list[Block] = [Say(search.sentence), *([looked_for] if j.needs else [])]
     if rows:
         blocks.append(Table(columns, rows))
     if search.queries:
@@ -296,14 +312,15 @@ def _search(j: Judgement) -> list[Block]:
 
 def _of_queries(search: Search) -> Table:
     """Each stored query with its pages of weight, and what was done with each."""
-    columns = tuple(Column(c) for c in ("query", "page", "what was done", "side", "address"))
+    columns = tuple(Column(c) for c in ("query", "page", "what we did with it", "side", "address"))
     rows: list[tuple[str, ...]] = []
     for query in search.queries:
-        said = f"{query.words} ({len(query.pages)} of {query.results})"
+        said = f"{query.words} ({len(query.pages)} of {query.results} pages)"
         for found in query.pages:
-            done = found.reason or ", ".join(found.documents)
+            reason = found.reason or "; ".join(found.titles or found.documents)
             where = f"{found.publisher}: {found.about}"
-            rows.append((said, where, f"{found.outcome}: {done}", found.side, found.page))
+            done = f"{_DONE[found.outcome]} {reason}"
+            rows.append((said, where, done, _SIDES.get(found.side, ""), found.page))
             said = ""
     return Table(columns, tuple(rows))
 
@@ -313,14 +330,14 @@ def _how(j: Judgement) -> list[Block]:
     if j.legs:
         blocks.append(
             Table(
-                tuple(Column(c) for c in ("reading", "speaks", "figure", "interval", "period")),
+                tuple(Column(c) for c in ("test", "side", "figure", "interval", "period")),
                 tuple(
                     (
-                        leg.rule,
+                        leg.rule.partition(". ")[0],
                         leg.verdict,
                         Figure(leg.value, leg.unit, leg.low, leg.high),
                         leg.interval,
-                        leg.period,
+                        spoken(leg.period),
                     )
                     for leg in j.legs
                 ),
@@ -336,7 +353,10 @@ def _how(j: Judgement) -> list[Block]:
                 "Other explanations",
             )
         )
-    blocks += [Say(words.sentence(t), "note") for t in (j.limits, j.needs) if t]
+    if j.limits:
+        blocks.append(Say(words.sentence(j.limits), "note"))
+    if j.needs and j.search is None:
+        blocks.append(Say(f"An answer needs evidence of this kind: {j.needs}.", "note"))
     return blocks
 
 

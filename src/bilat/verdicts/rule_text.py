@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bilat.document.wording import few_text
 from bilat.measures import known_measure
 from bilat.verdicts.claim_tests import Bounds, Test
 from bilat.verdicts.names import Names
@@ -24,9 +25,17 @@ _STATISTIC = {
 def rule(test: Test, names: Names) -> str:
     """One test in words: the figure, the periods, the thresholds, where the figure comes from."""
     test = test.named(names.dyad.a, names.dyad.b)
-    in_each = " in each" if test.form == "change" else ""
-    need = f" (at least {test.need} full periods{in_each})" if test.need > 1 else ""
-    return f"{figure(test, names)}{need}. {thresholds(test)} ({capital(origin(test))}.)"
+    parts = [f"{figure(test, names)}.", _needed(test), thresholds(test)]
+    parts.append(f"({capital(origin(test))}.)")
+    return " ".join(filter(None, parts))
+
+
+def _needed(test: Test) -> str:
+    """Return how many full periods the figure needs; blank where one is enough."""
+    if test.need <= 1:
+        return ""
+    each = "Each needs" if test.form == "change" else "It needs"
+    return f"{each} at least {few_text(test.need, 'full periods')}."
 
 
 def figure(test: Test, names: Names) -> str:
@@ -36,9 +45,9 @@ def figure(test: Test, names: Names) -> str:
     joint = "minus" if test.compare == "difference" else "divided by"
     match test.form:
         case "change":
-            apart = f" ({test.apart})" if test.apart else ""
             later = f"{statistic}{_during(test.after)}"
-            return f"{what}: {later}, {joint} {statistic}{_during(test.before)}{apart}"
+            compared = f"{what}: {later}, {joint} {statistic}{_during(test.before)}"
+            return f"{compared}. {capital(test.apart)}" if test.apart else compared
         case "gap":
             compared = f"{test.group or 'all'} {joint} {test.minus}"
             return f"{what}: {statistic}{_during(test.window)}, {compared}"
@@ -50,17 +59,22 @@ def thresholds(test: Test) -> str:
     """The figures at which a test begins to speak for the claim, and in part for it."""
     up = test.direction == "up"
     bound = "at least" if up else "at most"
+    opposite = "lower" if up else "higher"
 
     def at(x: float) -> str:
         return f"{bound} {amount(test, x)}"
 
-    what = "the whole interval is" if test.decide == "interval" else "the figure is"
-    partly = test.supported if test.partly is None and test.decide == "interval" else test.partly
-    first = f"This supports the claim if {what} {at(test.supported)}"
-    if partly is None:
-        return f"{first}; otherwise it counts against the claim."
-    second = f"supports it in part if the figure is {at(partly)}"
-    return f"{first}, and {second}; otherwise it counts against the claim."
+    if test.decide == "interval":
+        partly = test.supported if test.partly is None else test.partly
+        return (
+            f"If the whole interval is {at(test.supported)}, it supports the claim; if only the "
+            f"figure is {at(partly)}, it does so in part. A {opposite} figure counts against it."
+        )
+    first = f"{capital(at(test.supported))} supports the claim"
+    against = f"a {opposite} figure counts against it"
+    if test.partly is None:
+        return f"{first}; {against}."
+    return f"{first}; {at(test.partly)} supports it in part; {against}."
 
 
 def amount(test: Test, x: float) -> str:
@@ -74,7 +88,7 @@ def amount(test: Test, x: float) -> str:
         return f"{x * (100 if share else 1):g} points"
     if percent or share:
         return f"{x * (100 if share else 1):g}%"
-    return f"{x:g}"
+    return f"{x:,g}"
 
 
 def origin(test: Test) -> str:

@@ -13,6 +13,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
+from bilat.document.wording import sentence
 from bilat.holdings import Holdings
 from bilat.verdicts.evidence import Paper, document_evidence, documents
 from bilat.verdicts.judgement import Answered, Evidence, Word
@@ -20,6 +21,7 @@ from bilat.verdicts.ledger import Cited, Claim, Half
 from bilat.verdicts.names import Names
 from bilat.verdicts.pairs import THESE
 from bilat.verdicts.searches import FoundPage, LeftOut, Search, StoredQuery
+from bilat.verdicts.sentences import spoken
 from bilat.verdicts.weights import decide
 from bilat.when import PAPER_DATE, AsOf, Period
 
@@ -53,7 +55,7 @@ def stored_search(
     others = {n: r for n, r in labelled.items() if n not in cited}
     left_out = [_left_out(claim, name, row) for name, row in others.items()]
     left_out += [
-        LeftOut(row["document"], row["title"] or "", row["publisher"], _plain(row["reason"]))
+        LeftOut(row["document"], row["title"] or "", row["publisher"], plain_note(row["reason"]))
         for row in _refused(as_of, holdings)
         if claim.id in row["claims"].split(";") and row["document"] not in cited
     ]
@@ -68,7 +70,7 @@ def stored_search(
         read_from=min(days, default=None),
         read_to=max(days, default=None),
         answer_if_counted=_turned(claim, half, current, {**others, **_pages(queries)}, as_of),
-        queries=tuple(_query(rows) for rows in queries.values()),
+        queries=tuple(_query(rows, public) for rows in queries.values()),
     )
 
 
@@ -89,7 +91,7 @@ def _queries(claim: Claim, as_of: AsOf, holdings: Holdings) -> dict[str, list[Pa
     return queries
 
 
-def _query(rows: Sequence[Paper]) -> StoredQuery:
+def _query(rows: Sequence[Paper], public: Mapping[str, Paper]) -> StoredQuery:
     first = rows[0]
     return StoredQuery(
         id=first["search"],
@@ -97,21 +99,31 @@ def _query(rows: Sequence[Paper]) -> StoredQuery:
         collection=COLLECTIONS[first["collection"]],
         made_on=first["made_on"],
         results=first["results"],
-        pages=tuple(
-            FoundPage(
-                rank=row["rank"],
-                page=row["page"],
-                publisher=row["publisher"],
-                about=row["about"],
-                outcome=row["outcome"],
-                documents=tuple((row["documents"] or "").split(";")) if row["documents"] else (),
-                reason=REASONS[row["reason"]] if row["reason"] else "",
-                public=row["known_on"] if row["known_basis"] == "published" else None,
-                side=row["speaks"] or "",
-            )
-            for row in rows
-        ),
+        pages=tuple(_found_page(row, public) for row in rows),
     )
+
+
+def _found_page(row: Paper, public: Mapping[str, Paper]) -> FoundPage:
+    """Return a page that a query brought, with the titles of the documents that say the same."""
+    names = tuple(row["documents"].split(";")) if row["documents"] else ()
+    return FoundPage(
+        rank=row["rank"],
+        page=row["page"],
+        publisher=row["publisher"],
+        about=row["about"],
+        outcome=row["outcome"],
+        documents=names,
+        titles=tuple(_titled(public[name]) for name in names if name in public),
+        reason=REASONS[row["reason"]] if row["reason"] else "",
+        public=row["known_on"] if row["known_basis"] == "published" else None,
+        side=row["speaks"] or "",
+    )
+
+
+def _titled(row: Paper) -> str:
+    """Return the title of a document in quotation marks, with its publisher."""
+    title = row["title"]
+    return f'"{title}" ({row["publisher"]})' if title else row["publisher"]
 
 
 def _pages(queries: Mapping[str, Sequence[Paper]]) -> dict[str, Paper]:
@@ -136,17 +148,35 @@ def _pages(queries: Mapping[str, Sequence[Paper]]) -> dict[str, Paper]:
 
 #: Words that readers of documents use for our columns, and what a page prints.
 _PRINTED = {
-    "known_on inferred": "date of publication inferred",
-    "page undated in the store": "page without a date",
+    "page undated in the store": "the page has no date",
     " in the store": " in our data",
+    "level or time only, China's part not named": (
+        "it gives only a level or a time, and does not name China's part"
+    ),
 }
+#: How a reader says that the date of publication is inferred, and the date where it is given.
+_INFERRED = re.compile(
+    r"(?:known_on|(?:page|publication) (?:date|day|month)|month|publication) "
+    r"(?:is )?inferred(?:(?:: | as | )(?P<date>\d{4}[-\d]*|[A-Z][a-z]+ \d{4}|late \d{4}))?"
+)
 
 
-def _plain(note: str) -> str:
-    """Return a reader's note without the names of our columns."""
+def plain_note(note: str) -> str:
+    """Return a reader's note as sentences, without the names of our columns.
+
+    That a date of publication was inferred is said last, in the same words every time.
+    """
     for own, printed in _PRINTED.items():
         note = note.replace(own, printed)
-    return re.sub(r"^read on (\S+) alone", r"found only on \1", note)
+    note = re.sub(r"^read on (\S+) alone", r"found only on \1", note)
+    found = _INFERRED.search(note)
+    if found is None:
+        return note
+    kept = f"{note[: found.start()].rstrip('; ,')}{note[found.end() :]}".lstrip("; ,")
+    date = found["date"]
+    inferred = "We inferred the date of publication"
+    inferred += f": {spoken(date)}." if date else "."
+    return f"{sentence(kept)} {inferred}" if kept else inferred
 
 
 def _left_out(claim: Claim, name: str, row: Paper) -> LeftOut:
@@ -158,7 +188,7 @@ def _left_out(claim: Claim, name: str, row: Paper) -> LeftOut:
         publisher=row["publisher"],
         reason=NOT_CITED if decides else TOO_WEAK,
         side=(row["speaks"] or "") if first else "",
-        note=_plain(row["why"] or "") if first else "",
+        note=plain_note(row["why"] or "") if first else "",
         page=row["url"],
         says=row["what"],
         period=row["period"],

@@ -38,6 +38,7 @@ class FoundPage:
     about: str  #: its title, or what it is about where no title was seen
     outcome: str  #: stored, same report, taken in or left out
     documents: tuple[str, ...] = ()  #: the stored documents that have what it says
+    titles: tuple[str, ...] = ()  #: their titles, with their publishers
     reason: str = ""  #: why it was left out
     public: dt.date | None = None  #: when it became public, where that is known
     side: str = ""  #: of one left out: the side that its reader gives it on this claim
@@ -85,11 +86,11 @@ class Search:
             )
             if count
         )
-        counted = f"Counting {others} as their reader judged them"
+        counted = f"If we counted {others} as their reader judged them, the answer would"
         if self.answer_if_counted is None:
-            return f"{said} {counted} would not change the answer."
+            return f"{said} {counted} not change."
         turned = f"\u201c{self.answer_if_counted}\u201d"
-        return f"{said} {counted} would make the answer {turned}."
+        return f"{said} {counted} become {turned}."
 
     def not_weighed(self, year: int) -> list[LeftOut]:
         """Return the documents on a year that bear on the claim and count on neither side."""
@@ -144,15 +145,12 @@ class Search:
 def _use_of(pages: Sequence[FoundPage]) -> str:
     """Return how many pages mattered, and what was done with them."""
     if not pages:
-        return "None of them mattered."
+        return "None of them bore on the claim."
     done = Counter(p.outcome for p in pages)
     known = few(done["stored"] + done["same report"], none="none")
     new = done["taken in"]
     led = f"{few(new, none='none')} led to {'new documents' if new > 1 else 'a new document'}"
     out = done["left out"]
     left = f"{few(out, none='none')} {'were' if out > 1 else 'was'} left out"
-    mattered = capital(few(len(pages)))
-    return (
-        f"{mattered} of them mattered: {known} said nothing that we did not already have, {led}, "
-        f"and {left}."
-    )
+    bearing = capital(few(len(pages)))
+    return f"{bearing} of them bore on the claim: {known} repeated what we have, {led}, and {left}."

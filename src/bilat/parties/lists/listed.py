@@ -274,7 +274,7 @@ def _of_source(
     known = {h.party.id for h in made} | set(tables["parties"])
     added = _companions(engine, tables, source, newest, known | {""})
     days = Counter(h.edition for h in added)
-    more = ", ".join(f"{n} from files of {written}" for written, n in sorted(days.items()))
+    more = ", ".join(f"{n} more from files of {written}" for written, n in sorted(days.items()))
     content = (content_of(e[-1].snapshot) or e[-1].vintage.isoformat() for e in series)
     notes.append(
         Used(
@@ -282,7 +282,7 @@ def _of_source(
             newest.isoformat(),
             max(content),
             len(made) + len(added),
-            f"parties more: {more}" if more else "",
+            f"including {more}" if more else "",
         )
     )
     return made + added

@@ -182,7 +182,7 @@ def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:
     if branches:
         more = first.group - len(rows)
         rest = (
-            (Say(f"{more:,} more in the group: raise `top` to see them.", "note"),)
+            (Say(f"The group has {more:,} more; a higher `top` shows them.", "note"),)
             if more > 0
             else ()
         )
@@ -197,7 +197,7 @@ def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:
     yield Facts(tuple((k, v) for k, v in facts if v))
     for flag in first.flags:
         if flag["flag"] not in ("tied_to", "tied_from", "identifier"):
-            yield Say(f"{flag['flag']}: {flag['says']}", "warning")
+            yield Say(wording.sentence(flag["says"]), "warning")
     parties = (Section(f"{row.name} ({row.party})", tuple(_details(row, run))) for row in rows)
     yield Section("Details of each alert", tuple(parties), detail=True)
 
@@ -280,20 +280,20 @@ def _details(row: Alert, run: Run) -> Iterator[Block]:
     chance += f"; {run.assumed}"
     has, without = _lists(row, run)
     facts = {
-        "on": has,
-        "not on": without,
+        "on these lists": has,
+        "not on these": without,
         "agreement": row.agreement.kind,
-        "matched": f"{row.agreement.basis}: {row.agreement.listed_name}",
+        "what agrees": f"{row.agreement.basis}: {row.agreement.listed_name}",
         "words": row.agreement.words_in_text(),
         "who else has the name": row.bearers_says,
         "result": row.band,
         "chance": chance,
-        "also": "; ".join(row.aliases[:6]),
-        "joined": "; ".join(row.joined),
+        "other names": "; ".join(row.aliases[:6]),
+        "merged from several lists by": "; ".join(row.joined),
     }
     yield Facts(tuple((k, v) for k, v in facts.items() if v))
     for flag in row.flags:
-        yield Say(f"{flag['flag']}: {flag['says']}", "note")
+        yield Say(wording.sentence(flag["says"]), "note")
 
 
 def typed_document(question: Question, run: Run, names: Sequence[str]) -> Document:
@@ -308,7 +308,7 @@ def typed_document(question: Question, run: Run, names: Sequence[str]) -> Docume
         of: list[Block] = [Say(line, "answer") for line in cleared]
         of += name_blocks(own, run) if own or not cleared else ()
         if not own and (name.isupper() or any(map(str.isdigit, name))) and bare_numbers(name):
-            of.append(Say(run.numbers, "note"))
+            of.append(Say(wording.sentence(run.numbers), "note"))
         blocks += of if len(names) == 1 else [Section(name, tuple(of))]
         head = "CLEARED EARLIER" if cleared and not own else verdict(own, run.blind).head
         summary.append(f"{name}: {head}")
@@ -345,7 +345,7 @@ def file_document(question: Question, run: Run, out: str) -> Document:
     is_doubted = any(r.agreement.kind == "exact" and r.band == DEFAULT_BAND for r, *_ in surest)
     if is_doubted and run.base_rate == BASE_RATE:
         blocks.append(Say(_EXACT_IN_A_FILE, "note"))
-    blocks += [Say(line, "note") for line in run.notes]
+    blocks += [Say(wording.sentence(line), "note") for line in run.notes]
     cleared = (
         f"Cleared earlier: {f['query']}, {f['name']} ({f['party']}): {f['says']}"
         for f in run.folded
@@ -353,7 +353,8 @@ def file_document(question: Question, run: Run, out: str) -> Document:
     blocks += [Say(line) for line in [*dict.fromkeys(cleared)][:20]]
     if out:
         blocks.append(Next(f"All names with their results: {out}"))
-    return _document(question, run, run.summary()[0], tuple(run.summary()[1:]), blocks)
+    title, *rest = run.summary()
+    return _document(question, run, title, tuple(map(wording.sentence, rest)), blocks)
 
 
 def _consignments(surest: Sequence[Sequence[Alert]]) -> tuple[tuple[str, str, float], ...]:
@@ -376,8 +377,12 @@ def _document(
         (
             *blocks,
             *((Say(run.blind, "note"),) if run.found and run.blind else ()),
-            Say(run.age, "note"),
-            Section("The lists used", (Facts(lists), Say(run.numbers, "note")), detail=True),
+            Say(wording.sentence(run.age), "note"),
+            Section(
+                "The lists used",
+                (Facts(lists), Say(wording.sentence(run.numbers), "note")),
+                detail=True,
+            ),
         ),
         data={
             "rows": run.alerts,

@@ -135,7 +135,7 @@ class Columns:
             if plain[n] != what.replace("_", " ")
         ]
         unused = [h for n, h in enumerate(self.labels) if n not in used and h.strip()]
-        groups = (("columns read as: ", guessed), ("columns not used: ", unused))
+        groups = (("we read these columns as: ", guessed), ("columns that we do not use: ", unused))
         return [what + ", ".join(of) for what, of in groups if of] + [*self.questions]
 
 
@@ -519,10 +519,12 @@ def _question(label: str, meaning: ColumnMeaning, slots: Sequence[_Slot]) -> str
     roles = roles or [s.role for s in slots]
     example = f"`map` {roles[0]}.{meaning.kind or meaning.field}={label}"
     owners = " or the ".join(dict.fromkeys(map(role_in_words, roles)))
-    lead = f"whose is {label!r}, of the {owners}? The header does not say"
+    lead = f"the header does not say whether {label!r} is of the {owners}"
     if meaning.field == "identifiers":
-        return f"{lead}: its numbers are screened, and count for no party; say it with {example}"
-    return f"{lead}: it is not used; say it with {example}"
+        return (
+            f"{lead}. We screen its numbers, but they count for no party. To say whose: {example}"
+        )
+    return f"{lead}, so we do not use it. To use it: {example}"
 
 
 def _slot_of(n: int, role: str, slots: list[_Slot], plain: Sequence[str]) -> _Slot | None:

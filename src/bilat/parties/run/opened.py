@@ -212,14 +212,14 @@ def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
         new = min(ages, key=lambda s: ages[s])
         old = max(ages, key=lambda s: ages[s])
         if new == old:
-            yield f"list: {new} as of {of[new]} ({ages[new]:,} days old)"
+            yield f"list used: {new} as of {of[new]} ({ages[new]:,} days old)"
         else:
             yield (
-                f"lists: {len(ages)}; newest {new} as of {of[new]} ({ages[new]:,} days old), "
-                f"oldest {old} as of {of[old]} ({ages[old]:,} days)"
+                f"lists used: {len(ages)}. The newest is {new} as of {of[new]} ({ages[new]:,} days "
+                f"old), the oldest {old} as of {of[old]} ({ages[old]:,} days)"
             )
     else:
-        yield f"lists: {len(lists)}, of unknown age"
+        yield f"lists used: {len(lists)}, of unknown age"
     for u in lists:
         yield f"{u.source}: {age_of_list(u)}"
 

@@ -234,8 +234,9 @@ def _decisions(
 def _numbers_in_words(screener: Screener) -> str:
     parties = count_text(len(screener), "listed parties")
     return (
-        f"{screener.numbered():,} of {parties} have a number on these lists, "
-        f"{screener.numbered('inn', 'ogrn'):,} an INN or OGRN: a number not found clears nobody"
+        f"{screener.numbered():,} of {parties} have a number on these lists, and "
+        f"{screener.numbered('inn', 'ogrn'):,} an INN or OGRN. So a number that is not found "
+        "clears nobody"
     )
 
 

@@ -159,15 +159,15 @@ class Run:
             said.append(
                 f"{named(by_hand)} (download by hand; {command('update', *by_hand)} says how)"
             )
-        if days:
-            said.append(f"anything later than {days}")
-        return f"Not checked: {'; '.join(said)}." if said else ""
+        lists = f"Not checked: {'; '.join(said)}." if said else ""
+        later = f"Not checked: what these lists added after their dates: {days}." if days else ""
+        return f"{lists} {later}".strip()
 
     @property
     def assumed(self) -> str:
         """The share of names that is taken to be listed, on which each chance rests, in a line."""
-        how = "estimated from the file" if self.estimated else "an assumption"
-        return f"we take 1 name in {1 / self.base_rate:,.0f} to be listed ({how})"
+        how = ", as estimated from the file" if self.estimated else ""
+        return f"we assume that 1 name in {1 / self.base_rate:,.0f} is listed{how}"
 
     def __repr__(self) -> str:
         alerts = self.found if self.typed else ()
@@ -237,7 +237,7 @@ class Run:
                     out.append(f"{name}: {cost(low, self.base_rate, self.kinds)}")
         out.append(self.assumed)
         if self.folded:
-            out.append(f"cleared earlier and hidden: {count_text(len(self.folded), 'rows')}")
+            out.append(f"cleared earlier, so hidden: {count_text(len(self.folded), 'rows')}")
         return out
 
 
@@ -279,9 +279,7 @@ def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
     exact = least == dict(BANDS)[DEFAULT_BAND]
     always = ", or any exact name or number of a listed party" if exact else ""
     return (
-        f"a chance of {least:g} or more{always}. Of 1,000 unlisted names like those in this file, "
-        f"about {mean:.1f} "
-        f"reach it{most}; of listed names, spelled as on other lists, {costs['other'][1]:.0%} of "
-        "firms and "
-        f"{costs['person'][1]:.0%} of people do"
+        f"a chance of {least:g} or more{always}. About {mean:.1f} of 1,000 unlisted names like "
+        f"those in this file get this result{most}. So do {costs['other'][1]:.0%} of listed firms "
+        f"and {costs['person'][1]:.0%} of listed people, if spelled as on other lists"
     )

@@ -115,7 +115,7 @@ class VerifyQuestion(Question):
 
 def _file(path: Path, digest: str) -> ReceiptCheck:
     if not path.is_file():
-        return ReceiptCheck(path.name, "unknown", "does not lie next to the receipt")
+        return ReceiptCheck(path.name, "unknown", "is not next to the receipt")
     if sha256_of(path) == digest:
         return ReceiptCheck(path.name, "yes", "is unchanged")
     return ReceiptCheck(path.name, "no", "was changed after the screening")
@@ -134,4 +134,4 @@ def _list(of: Mapping[str, Json], stored: set[str]) -> ReceiptCheck:
 def _edition(day: str, content_to: str) -> str:
     """Return an edition by its date, and the day to which its content goes where that is another."""
     named = f"edition {day}" if day else "its edition"
-    return f"{named}, held to {content_to}," if content_to not in ("", day) else named
+    return f"{named}, with data to {content_to}," if content_to not in ("", day) else named
