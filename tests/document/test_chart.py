@@ -60,13 +60,16 @@ def test_the_invasion_stands_on_every_chart_that_reaches_across_it() -> None:
     assert "invasion" in svg(line(a={"2020": 1.0, "2021": 2.0, "2023": 3.0}))
 
 
-def test_a_mark_has_its_date_where_there_is_room_and_its_word_where_there_is_less() -> None:
+def test_a_mark_has_its_day_or_its_month_where_there_is_less_room() -> None:
     series = line(a={"2020": 1.0, "2021": 2.0, "2023": 3.0})
     assert ">invasion, 24 February 2022<" in svg(series, WIDE)
     crowded = [(dt.date(2022, month, 1), f"event {month}") for month in (1, 2, 3, 4)]
     made = svg(replace(series, marks=tuple(crowded)), NARROW)
     words = re.findall(r">((?:event|invasion)[^<]*)<", made)
-    assert words and any("," not in word for word in words)
+    assert words and all(re.search(r", .*20\d\d$", word) for word in words)
+    late = ((dt.date(2023, 6, 1), "an order with a long name"),)
+    alone = line(a={"2012": 1.0, "2021": 2.0, "2023": 3.0})
+    assert ">invasion, " in svg(replace(alone, marks=late), NARROW)
 
 
 def test_counts_are_columns_from_zero_and_an_open_year_is_pale() -> None:

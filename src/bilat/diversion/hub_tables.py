@@ -24,7 +24,7 @@ from bilat.diversion.words import (
 )
 from bilat.document import Block, Column, Point, Say, Section, Series, Table
 from bilat.document.blocks import Cell
-from bilat.document.wording import day, joined
+from bilat.document.wording import day, joined, unit_name
 from bilat.document.wording import period as when
 from bilat.goods.descriptions import chapter_names
 from bilat.places import country_name
@@ -140,7 +140,7 @@ def hubs_together(found: Diversion, hubs: Sequence[Hub]) -> list[Block]:
             title,
             found.currency,
             tuple(points),
-            subtitle=f"{found.currency} a {period_of(found)}",
+            subtitle=f"{unit_name(found.currency)} a {period_of(found)}",
             marks=marks(found),
             source=_drawn_from(found),
         )
@@ -172,7 +172,7 @@ def hub_over_time(found: Diversion, h: Hub) -> Series:
         title,
         found.currency,
         tuple(points),
-        subtitle=f"{_what(found)}, {found.currency} a {period_of(found)}; band: expected from "
+        subtitle=f"{_what(found)}, {unit_name(found.currency)} a {period_of(found)}; band: expected from "
         "past trade (80% range)",
         marks=marks(found),
         focus=(bare(found),),

@@ -34,7 +34,7 @@ from bilat.document.plot import points_csv
 from bilat.document.strokes import Size
 from bilat.document.text import as_table
 from bilat.document.typography import typeset_number
-from bilat.document.wording import day, slug
+from bilat.document.wording import day, slug, unit_name
 from bilat.document.words import cell, figure_text, is_number
 from bilat.subject import pair_of
 from bilat.units.notation import count_text
@@ -222,7 +222,7 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         title = f"<h{level}>{escape(b.title)}</h{level}>" if b.title else ""
         yield (
             f'<figure class="chart" data-chart="{key_of(b)}"><figcaption>{title}'
-            f'<p class="sub">{escape(b.subtitle or b.unit)}</p></figcaption>{drawn}'
+            f'<p class="sub">{escape(b.subtitle or unit_name(b.unit))}</p></figcaption>{drawn}'
         )
         table = "".join(_table(as_table(b, named=True)))
         yield _figures(table) if drawn else table

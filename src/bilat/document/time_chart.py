@@ -177,12 +177,15 @@ class TimePlot:
         return self.scale.place(value, self.box.top, self.box.bottom)
 
     def marks(self) -> list[tuple[float, str, str]]:
-        """Where the days with a word lie that the plot reaches, and the word with the date."""
+        """Where the days with a word lie that the plot reaches, and the word with day or month."""
         days = {*self.series.marks, INVASION} if self.series.invasion else {*self.series.marks}
         first, last = self.span
-        dates = ((fraction(day), word, f"{word}, {day_text(day)}") for day, word in days)
+        dates = (
+            (fraction(day), f"{word}, {day_text(day)}", f"{word}, {day:%b %Y}")
+            for day, word in days
+        )
         return sorted(
-            (self.x(when), word, full) for when, word, full in dates if first < when < last
+            (self.x(when), full, short) for when, full, short in dates if first < when < last
         )
 
     def key(self) -> Iterator[str]:
@@ -276,13 +279,13 @@ def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool, yearly: 
 
 
 def _marks(marks: Sequence[tuple[float, str, str]], box: Box, width: float) -> list[str]:
-    """Return days as lines with their words, and with their dates where there is room for all.
+    """Return days as lines with their words and dates; with months if more marks then have room.
 
     Words stand to the right where there is room, else to the left, else they are left out.
     """
-    dated_marks = _placed([(where, full) for where, _, full in marks], width)
-    fits = len(dated_marks) == len(marks)
-    placed = dated_marks if fits else _placed([(where, word) for where, word, _ in marks], width)
+    with_days = _placed([(where, full) for where, full, _ in marks], width)
+    with_months = _placed([(where, short) for where, _, short in marks], width)
+    placed = max(with_days, with_months, key=len)
     out = []
     for where, word, spot, anchor in placed:
         out.append(draw_line(where, box.top - 6, where, box.bottom, "gate", 1, "3 3"))

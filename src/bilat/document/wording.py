@@ -205,23 +205,35 @@ def joined(parts: list[str]) -> str:
     return ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
+#: How a sentence begins that says first when something was: with a day, a month or a year.
+_MONTH = f"(?:{'|'.join(MONTHS)})"
+_PART = "(?:early |mid-|late )?"
+_DAY = rf"(?:\d{{1,2}} (?:and \d{{1,2}} )?)?{_PART}{_MONTH} "
+_WHEN = rf"(?:{_DAY})?{_PART}\d{{4}}"
+_OPENING = re.compile(rf"(?:^|(?<=[.;:] ))(?:In|On|By|Since|Until) {_WHEN}(?= [A-Z])")
+#: A year before the time that the sentence speaks of.
+_YEAR_BEFORE = re.compile(r"\ba year before(?=[.,;)]|$)")
 #: A number, or a range of two, before a unit that the house writes as a sign.
 _NUMBER = r"(?P<low>\d[\d,.]*\d|\d)(?: to (?P<high>\d[\d,.]*\d|\d))?"
 _PERCENT = re.compile(rf"{_NUMBER} percent\b")
 _MONEY = re.compile(
     rf"{_NUMBER}(?: (?P<scale>billion|million|bn|m))? (?:US )?(?P<coin>dollars|euros?)\b"
 )
+_BILLIONS = re.compile(r"(?<=\d) bn\b")
 _SCALES = {None: "", "billion": "bn", "bn": "bn", "million": "m", "m": "m"}
 
 
 def in_house_style(text: str) -> str:
-    """Return a sentence of ours with amounts as the house writes them.
+    """Return a sentence of ours with amounts, openings and comparisons as the house writes them.
 
     Sentences on documents were written by many hands: ``13 percent`` becomes ``13%``, ``3 billion
-    dollars`` ``$3bn`` and ``7 to 8 euros`` ``€7 to €8``. Numbers in words stay.
+    dollars`` ``$3bn`` and ``7 to 8 euros`` ``€7 to €8``. Numbers in words stay. ``In May 2022
+    Russia`` gets a comma after the date, and ``a year before`` becomes ``a year earlier``.
     """
     text = _PERCENT.sub(lambda found: f"{_span(found)}%", text)
-    return _MONEY.sub(_sum_of_money, text)
+    text = _BILLIONS.sub("bn", _MONEY.sub(_sum_of_money, text))
+    text = _OPENING.sub(lambda found: f"{found[0]},", text)
+    return _YEAR_BEFORE.sub("a year earlier", text)
 
 
 def _span(found: re.Match[str]) -> str:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names in other scripts as the fonts of the PDF can show them.
 
-Typst carries Latin, Greek and Cyrillic letters. Han, kana, Hangul, Armenian, Georgian and Thai are
-written in Latin letters; Arabic and Hebrew, whose names cannot be read without their vowels, are
-named by their script. The Word file has every name as it was written.
+Typst carries Latin, Greek and Cyrillic letters, and those of Hebrew, Arabic and Persian. Han, kana,
+Hangul, Armenian, Georgian and Thai are written in Latin letters. Words that the fonts cannot show and
+that cannot be read without their vowels, as in Urdu, are named by their script. The Word file has
+every name as it was written.
 """
 
 from __future__ import annotations
@@ -13,9 +14,15 @@ import unicodedata
 
 from bilat.parties.names.romanise import pinyin, romanise
 
+#: Letters written from right to left that the fonts of Typst have: of Hebrew, Arabic and Persian.
+RIGHT_TO_LEFT = (
+    r"\u05d0-\u05ea\u060c\u061b\u061f\u0621-\u063a\u0640-\u0655\u0660-\u066d\u0679-\u067b"
+    r"\u067e-\u0680\u0683\u0684\u0686\u0687\u0691\u0698\u06a4\u06a9\u06af\u06be\u06cc\u06f0-\u06f9"
+)
 #: Letters and signs that the fonts of Typst have.
-_SHOWN = r"\u0000-\u052f\u1e00-\u2bff\ufb00-\ufb06\ufffc\ufffd"
-_OTHER = re.compile(rf"[^{_SHOWN}]+(?:[ \u3000]+[^{_SHOWN}]+)*")
+_SHOWN = rf"\u0000-\u052f{RIGHT_TO_LEFT}\u1e00-\u2bff\ufb00-\ufb06\ufffc\ufffd"
+#: Letters that the fonts lack, with the words from right to left in which they stand.
+_OTHER = re.compile(rf"[{RIGHT_TO_LEFT}]*[^{_SHOWN}]+(?:[ \u3000]*[^{_SHOWN}]+)*[{RIGHT_TO_LEFT}]*")
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 #: Marks of East Asian text with a Latin counterpart of their own.
 _MARKS = str.maketrans("、。「」『』（）", ",.\u201c\u201d\u201c\u201d()")

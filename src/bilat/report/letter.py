@@ -328,7 +328,7 @@ def _alert(a: Alert) -> Document:
     newest = max((listing.get("edition") or "" for listing in listings), default="")
     sentences = (
         _asked_in_words(a),
-        str(verdict([alert], "")),
+        verdict([alert], "").quiet,
         "This is a lead for an officer, not a finding of identity.",
     )
     facts = [
@@ -345,7 +345,7 @@ def _alert(a: Alert) -> Document:
         ("Born", _listed(a["born"])),
         ("Numbers", _listed(a["identifiers"])),
         ("Also known as", _listed(a["aliases"])),
-        ("Joined because", _listed(a["joined"])),
+        ("Merged from lists by", _listed(a["joined"])),
         ("Lists used", words.joined(list(dict.fromkeys(map(_edition, listings))))),
         ("From", f"{a['source']}, {a['locator']}, file {str(a['snapshot'])[:12]}"),
     ]

@@ -10,6 +10,8 @@ import re
 from bilat.units.unit import Kind, Unit
 
 _MONEY = re.compile(r"(?:(million|billion) )?(USD|EUR)(?=$|[ ,])")
+_CURRENCY = re.compile(r"\b(USD|EUR)\b")
+_CURRENCIES = {"USD": "US dollars", "EUR": "euros"}
 _SIGNS = {"USD": "$", "EUR": "\u20ac"}
 _SCALES = {None: 1.0, "million": 1e6, "billion": 1e9}
 _LETTERS = {"million": "m", "billion": "bn", "trillion": "trn"}
@@ -48,10 +50,10 @@ def _three(size: float) -> str:
 
 
 def unit_name(unit: str) -> str:
-    """The unit as a subtitle has it: a share is shown in per cent."""
-    return (
-        re.sub(r"\s*\(0 to 1\)", ", in per cent", unit) if unit_kind(unit) == "share" else str(unit)
-    )
+    """The unit as a subtitle has it: a share in per cent, a currency by its name."""
+    if unit_kind(unit) == "share":
+        return re.sub(r"\s*\(0 to 1\)", ", in per cent", unit)
+    return _CURRENCY.sub(lambda found: _CURRENCIES[found[0]], str(unit))
 
 
 def money(value: float, unit: str) -> str:

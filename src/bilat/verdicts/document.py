@@ -207,13 +207,13 @@ def _charts(j: Judgement) -> list[Block]:
         )
         points = tuple(dict.fromkeys(p for d in decided for p in d.measurement.points))
         shown = tuple(p for p in points if not groups or p.group in groups) or points
-        citations = "; ".join(
-            dict.fromkeys(s["citation"] for d in decided for s in d.measurement.sources)
+        makers = "; ".join(
+            dict.fromkeys(s["producer"] for d in decided for s in d.measurement.sources)
         )
         title = (
             m.title if len({d.measurement.subject for d in decided}) == 1 else f"{m.title}, by pair"
         )
-        made.append(Series(title, m.unit, shown, focus=groups, source=citations))
+        made.append(Series(title, m.unit, shown, focus=groups, source=makers))
         test = decided[0].test
         counted.append(capital(names_for(test, j.dyad or THESE).said(test.what)))
     return list(_with_own_titles(made, counted))
@@ -476,7 +476,7 @@ def _subtitle(t: Facet) -> str:
     """Return what a chart counts: its topic and unit, or the unit alone where it names the topic."""
     if t.unit.startswith(t.title.lower()):
         return words.capital(t.unit)
-    return f"{t.title}: {t.unit}"
+    return f"{t.title}: {words.unit_name(t.unit)}"
 
 
 def _topic(t: Facet, pair: Dyad) -> list[Block]:

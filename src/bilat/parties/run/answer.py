@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bilat.document import (
@@ -32,6 +32,8 @@ from bilat.parties.run.rows import CLEARED
 from bilat.parties.run.tally import MOST_SHOWN, Run
 from bilat.units.notation import count_text
 
+#: Words of an answer that a terminal shows in capitals.
+_CAPITALS = re.compile(r"\b[A-Z]+(?: [A-Z]+)+\b")
 _BRACKET = re.compile(r"\s*\([^()]*\)\.?\s*$")
 _EFFECTS = tuple(map(Column, ("party", "states", "effect", "since", "list")))
 _SENTENCES = (*map(Column, ("row", "what was found")), Column("chance listed", "%"))
@@ -71,6 +73,12 @@ class NameVerdict:
             return f"{self.head}."
         end = "" if self.more.endswith((".", "?")) else "."
         return f"{self.head}{self.joint}{self.more}{end}"
+
+    @property
+    def quiet(self) -> str:
+        """The same in a sentence of a letter, without capitals."""
+        head = _CAPITALS.sub(lambda words: words[0].lower(), self.head)
+        return str(replace(self, head=wording.capital(head)))
 
 
 def verdict(rows: Sequence[Alert], blind: str) -> NameVerdict:

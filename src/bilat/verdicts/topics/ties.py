@@ -139,16 +139,16 @@ def _trade_rank(
     return (partners.index(other) + 1 if other in partners else None), len(partners)
 
 
-def _dollars(millions: float) -> str:
-    """Return an amount of millions of dollars with two figures: ``$52bn``."""
-    return money(float(f"{millions:.2g}"), "million USD")
+def _dollars(amount: float) -> str:
+    """Return an amount of dollars with two figures: ``$52bn``."""
+    return money(float(f"{amount:.2g}"), "USD")
 
 
 def technology(asked: Between) -> Facet | None:
     """Exports of controlled goods from one to the other, of the exporters and buyers that are on record."""
     for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
         rows = asked.rows(
-            "SELECT left(period, 4) AS y, sum(value) / 1e6 FROM flows WHERE source = 'atlas_techai_baskets' AND "
+            "SELECT left(period, 4) AS y, sum(value) FROM flows WHERE source = 'atlas_techai_baskets' AND "
             "product = 'basket:chips' AND reporter = ? AND partner = ? AND value IS NOT NULL GROUP BY 1 ORDER BY 1",
             seller,
             buyer,
@@ -162,7 +162,7 @@ def technology(asked: Between) -> Facet | None:
             return Facet(
                 "technology",
                 sentence=said,
-                unit="million USD",
+                unit="USD",
                 last=last,
                 data_to=year_end(last.period, asked.as_of),
                 sure="fair",
