@@ -35,6 +35,8 @@ def in_latin(text: str) -> str:
 
 def _run(text: str) -> str:
     """Return one run of letters that the fonts lack, in Latin letters."""
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text):
+        return f"[name in {_script(text)} script: see the Word file]"
     plain = unicodedata.normalize("NFKC", text).translate(_MARKS)
     spelled = _HAN.sub(lambda han: f" {' '.join(pinyin(han[0]))} ", plain)
     made = " ".join(romanise(spelled.lower()).split())
