@@ -237,7 +237,10 @@ def test_a_year_of_which_the_register_shows_nothing_is_not_printed_as_zero(full)
     assert blank.note == "none in the register"
     assert not points["RUS>PRK", "2010"].unrecorded
     document = of_measurement(found, MeasureQuestion("transfers.tiv"))
-    assert "RUS>PRK 2010: 0.5 million TIV, none on record to 2025" in document.summary[0]
+    assert (
+        "Russia to North Korea, 0.5 million TIV (2010), and none on record to 2025"
+        in document.summary[0]
+    )
     table = text(document, piped=True).splitlines()
     assert any(line.startswith("2025\tRUS>PRK\t\t") for line in table)
     assert not any(line.startswith("2025\tRUS>PRK\t0") for line in table)

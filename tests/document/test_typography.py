@@ -10,14 +10,14 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from straight_marks import straight
 
 from bilat.document import Document, Say, Table
 from bilat.document.blocks import Column, Next, Series
 from bilat.document.blocks import Point as SeriesPoint
 from bilat.document.chart import svg
 from bilat.document.page import document_page
-from bilat.document.typography import typeset, typeset_page
+from bilat.document.text import text
+from bilat.document.typography import straight, typeset, typeset_page
 from bilat.report.paper import paper_of
 
 
@@ -163,3 +163,11 @@ def test_a_page_a_drawing_and_print_have_typographic_marks_and_data_have_straigh
     assert "OOO “ROMASHKA”" in printed
     assert paper["title"] == "Russia’s “friends”"
     assert document.title == 'Russia\'s "friends"'
+
+
+def test_a_terminal_has_straight_marks_and_a_program_the_text_as_stored() -> None:
+    table = Table((Column("name"),), (("Xi’an “Star”",),), listing=True)
+    document = Document("made up", "Russia’s share", ("He said “no”.",), (table,))
+    shown = text(document)
+    assert "Russia's share" in shown and 'He said "no".' in shown and 'Xi\'an "Star"' in shown
+    assert "Xi’an “Star”" in text(document, piped=True)

@@ -15,13 +15,13 @@ from few_claims import CLAIMS, NOW, PAIR, judge_some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_team import MOMENT, team
-from straight_marks import straight
 
 from bilat.catalog import sources, tables
 from bilat.document import Frame, Point, Section
 from bilat.document.html import Surface, fragment
 from bilat.document.plain import envelope
 from bilat.document.text import text
+from bilat.document.typography import straight
 from bilat.dyad import Dyad
 from bilat.errors import DataError
 from bilat.handling import Marking

@@ -199,6 +199,25 @@ def test_what_is_marked_above_stays_out(tmp_path: Path) -> None:
     assert json.loads(shown.content[0].text)["marking"] == "TLP:GREEN"
 
 
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            "Not checked: a of B (to get them: bilat update a); c of D.",
+            "Not checked: a of B; c of D.",
+        ),
+        ("c of D (by hand; bilat update c says how). More.", "c of D. More."),
+        ("Also: bilat claims --only I6", "Also"),
+        ("It holds (bilat claims P7).", "It holds."),
+        ("bilat counts it (see the method).", "bilat counts it (see the method)."),
+    ],
+)
+def test_a_command_leaves_a_whole_sentence_behind(told: str, said: str) -> None:
+    from bilat.server.assistant_answer import words
+
+    assert words(told) == said
+
+
 def test_a_long_document_comes_in_pages_and_its_marking_is_told() -> None:
     need(importlib.util.find_spec("mcp") is not None, "the extra mcp")
     import datetime as dt

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 
 import pytest
 from served import DAY, Answer, Served, form
-from straight_marks import straight
 
 from bilat.cli import main
+from bilat.document.typography import straight
 from bilat.errors import UsageError
 from bilat.server import tokens
 from bilat.server.jobs import MOST

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from served import DAY, Served
-from straight_marks import straight
 
 from bilat.document import Document, Frame, Question
+from bilat.document.typography import straight
 from bilat.errors import UsageError
 from bilat.server.openapi import document
 from bilat.server.verbs import VERBS, Verb, address, read

@@ -81,7 +81,7 @@ CUMULATIVE = Interval(
     "counts as reported",
     method="Talks in one country within two days of each other count as one meeting. By format: in "
     "person (a bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The "
-    "cumulative count includes talks in person and by video. The leaders’ own counts, which "
+    "cumulative count includes talks in person and by video. The leaders' own counts, which "
     "follow another rule, are shown next to it.",
     interval=Interval(
         "sampling",

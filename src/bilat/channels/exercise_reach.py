@@ -111,7 +111,7 @@ def distance(point: tuple[float, float], geometry: str) -> float:
     tables=("events", "shapes"),
     reference="places of the list of joint exercises; outlines: Natural Earth 1:110 million",
     method="The great-circle distance from the place to the territory of the nearer state (0 "
-    "inside it) or of the farther one: the maximum or mean of the year’s events. Places "
+    "inside it) or of the farther one: the maximum or mean of the year's events. Places "
     "are approximate, based on place names; a patrol is shown as one position on its route.",
     interval=Interval("spread", "low and high: least and greatest distance of the year's events"),
 )

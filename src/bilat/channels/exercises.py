@@ -237,7 +237,7 @@ def score(event: Event, dyad: Dyad) -> tuple[int, int]:
     unit=index("score (mean of the year's events)"),
     tables=("events",),
     reference=REFERENCE,
-    method="The mean score of the year’s events, under rules fixed in advance: one point for "
+    method="The mean score of the year's events, under rules fixed in advance: one point for "
     "each domain, up to three for third states and up to three for size. Where the size is "
     "not known, the middle score is used. More small patrols lower the mean, so also look "
     "at max and at one kind at a time.",

@@ -133,7 +133,7 @@ def not_searched(dyad: Dyad) -> str:
     tables=("meetings", "meeting_searches"),
     reference="a list of meetings, with the page for each in its row, and of the searches for them",
     method="A meeting counts in the year of its first day, from the day on which its page was "
-    "published. Its office is found from those of both sides; a minister whom the other state’s "
+    "published. Its office is found from those of both sides; a minister whom the other state's "
     "leader received counts as “minister and leader”. Only years that a search asked about can "
     "have none.",
     interval=Interval("bounds", "at least what was found; the most is unknown"),

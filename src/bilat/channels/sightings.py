@@ -16,7 +16,7 @@ from bilat.units import count
     unit=count("scrambles a month"),
     tables=("series",),
     reference="Japan Joint Staff, monthly releases on scrambles; the address of each is in its row",
-    method="The ministry’s counts by state and month, including presumed nationalities. A joint "
+    method="The ministry's counts by state and month, including presumed nationalities. A joint "
     "flight counts for each state whose aircraft were intercepted.",
 )
 def scrambles(ask: Ask) -> Answer:

@@ -17,7 +17,7 @@ Target = Annotated[States, "where the goods end up: a state, or several joined b
 Since = Annotated[Month, "the break"]
 
 _METHOD = (
-    "The result of bilat divert on the EU’s exports of goods under export sanctions: how much "
+    "The result of bilat divert on the EU's exports of goods under export sanctions: how much "
     "each neighbour has bought, since the sanctions, of goods whose sales to the target fell, "
     "beyond what it would have bought anyway. The figure is the middle of four estimates, all "
     "equally likely: its own level a year earlier; that level, grown like the EU's other exports "

@@ -24,6 +24,7 @@ from bilat.document.blocks import (
     Table,
 )
 from bilat.document.commands import Writer
+from bilat.document.typography import straight
 from bilat.document.wording import group
 from bilat.document.words import NONE, cell, figure_text, is_number
 from bilat.units.notation import interval
@@ -102,7 +103,8 @@ def text(
         lines += ["", omitted]
     if writer.hidden:
         lines += ["", *_wrap(f"{more}: {_first_named(writer.hidden)}.")]
-    return "\n".join(lines) + "\n"
+    made = "\n".join(lines) + "\n"
+    return made if is_for_program else straight(made)
 
 
 def _first_named(titles: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 
 Texts of answers have straight marks, which terminals, files of data and other programs expect.
 Whatever a person reads as a page is typeset when it is rendered; code and addresses stay as typed.
+What a person reads in a terminal has straight marks, whoever wrote the text.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ _TOKEN = re.compile(r"""https?://[^\s<>"]*[^\s<>"'.,;:!?)\]]|`[^`]*`|["']""")
 _SHORTENED = re.compile(r"\d\ds?\b(?!')|(?:tis|twas|til|em|cause|n)\b(?!\w)", re.IGNORECASE)
 #: Letters after a mark that decide what it becomes: more than any shortened word has.
 _AHEAD = 8
+_STRAIGHT = str.maketrans("‘’“”′″", "''\"\"'\"")
 #: Signs after which a quotation mark opens.
 _BEFORE_OPENING = frozenset("([{<-–—/=\u201c\u2018")
 #: Elements whose text is code, or is sent back by a form as it stands.
@@ -99,6 +101,11 @@ class _Sentence:
 def typeset(text: str) -> str:
     """Return plain text with typographic marks; addresses and code between grave accents stay."""
     return _Sentence().typeset(text)
+
+
+def straight(text: str) -> str:
+    """Return a text whose quotation marks, apostrophes and primes are straight."""
+    return text.translate(_STRAIGHT)
 
 
 def typeset_number(text: str) -> str:

@@ -91,7 +91,7 @@ class PartyQuestion(Question):
     examples = (command("ask", "party", "ofac-17013"),)
     needs = ("id",)
     id: Annotated[
-        str, Written(first=True, what="ID"), "Id of the party, as in the results of `bilat screen`."
+        str, Written(first=True, what="ID"), "Id of the party, as a screening gives it."
     ] = ""
 
     def answer(self, frame: Frame) -> Document:

@@ -17,7 +17,8 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell, source_refs
-from bilat.document.wording import day
+from bilat.document.wording import day, period
+from bilat.document.wording import group as group_name
 from bilat.measures.declare import Measure
 from bilat.measures.measurement import Measurement
 from bilat.measures.registry import measures
@@ -78,10 +79,10 @@ def _summary(m: Measurement) -> tuple[str, ...]:
         return (f"No figure: {m.note or 'no record'}.",)
     phrases = []
     for group, point in list(newest.items())[:MOST_GROUPS]:
-        name = group or m.subject.name
-        phrase = f"{name} {point.period}: {figure(point.value, m.unit)}"
+        name = group_name(group) or m.subject.name
+        phrase = f"{name}, {figure(point.value, m.unit)} ({period(point.period)})"
         if last[group] is not point:
-            phrase += f", none on record to {last[group].period}"
+            phrase += f", and none on record to {period(last[group].period)}"
         phrases.append(phrase)
     return ("Newest: " + "; ".join(phrases) + ".",)
 

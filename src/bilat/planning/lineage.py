@@ -61,10 +61,10 @@ def model_source(used: Iterable[InputRow]) -> str:
     makers = [sources()[row.source].producer for row in used if row.source in sources()]
     names = list(dict.fromkeys(makers))
     if not names:
-        return "bilat’s model"
+        return "bilat's model"
     rest = len(names) - MOST_NAMED
     more = f" and {count_text(rest, 'others')}" if rest > 0 else ""
-    return f"bilat’s model, on figures of {'; '.join(names[:MOST_NAMED])}{more}"
+    return f"bilat's model, on figures of {'; '.join(names[:MOST_NAMED])}{more}"
 
 
 def first_inputs(used: Sequence[InputRow]) -> Rows:

@@ -75,7 +75,7 @@ def nothing(ask: Ask) -> Answer:
     "cumulative, at the last scrape of each month or by a given day; headings that Oryx renamed "
     "are one "
     "class. "
-    f"{AS_PUBLISHED} The General Staff’s claims form separate groups.",
+    f"{AS_PUBLISHED} The General Staff's claims form separate groups.",
     interval=Interval(
         "bounds",
         "low is the confirmed count itself, a lower bound of the losses",
@@ -161,7 +161,7 @@ def _coverage(points: list[Point]) -> str:
     f"row",
     method="Confirmed cumulative losses divided by the published active stock before the war, "
     "or by the median if several figures were published. Replacements are not subtracted, "
-    "so the share can exceed 1. Shares based on the General Staff’s claims form separate "
+    "so the share can exceed 1. Shares based on the General Staff's claims form separate "
     "groups, for classes that it counts in the same way.",
     interval=Interval(
         "bounds", "losses divided by the largest published stock (low) and by the smallest (high)"

@@ -143,7 +143,7 @@ def _bounds(low: float | None, high: float | None) -> tuple[float | None, float 
     reference=f"{REFERENCE}; production: RUSI, CSIS, Ukrainian intelligence and others, row by row",
     method="Launches in the twelve weeks that end with the month, divided by the production "
     "published for the same days, for the models that this production supplies. Production "
-    "is constant within a figure’s own period and interpolated between figures; nothing is "
+    "is constant within a figure's own period and interpolated between figures; nothing is "
     "assumed outside them. Near 1 means 0.8 to 1.25. Counts of launched Shahed-type drones "
     "may include decoys, which production figures do not, so that ratio is too high.",
     interval=Interval(

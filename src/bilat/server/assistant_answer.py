@@ -25,8 +25,8 @@ MOST = 200
 LONGEST = 300
 #: Characters of a text that filters.
 LONGEST_FILTER = 200
-#: A command in a text for people; an assistant cannot run it.
-_COMMAND = re.compile(r"\s*(?:\((?:see )?`?bilat [^()]*\)|: bilat [a-z][^.;]*|`bilat [^`]*`)")
+#: A command in a text for people, with the parenthesis around it; an assistant cannot run it.
+_COMMAND = re.compile(r"\s*(?:\([^()]*\bbilat [a-z][^()]*\)|: bilat [a-z][^.;()]*|`bilat [^`]*`)")
 _TEXT = {"type": "string"}
 _NUMBER = {"type": "integer"}
 

@@ -27,7 +27,7 @@ Goods = Literal[
     "chpl:4.B",
     "chips",
 ]
-_BREAK = "without Russia’s own reports, which stop after 2021"
+_BREAK = "without Russia's own reports, which stop after 2021"
 
 
 @cache

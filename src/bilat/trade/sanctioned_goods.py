@@ -135,7 +135,7 @@ def select_destinations(ask: Ask, reporter: str, partner: Sequence[str]) -> tupl
     method=(
         "Sum of the eight-digit codes under EU export sanctions in January 2023 (whenever each was "
         "listed), by destination and month; four-digit rows, which overlap, are never added. Free "
-        "on board, current prices. With a base year, that year’s average month is 100. A year "
+        "on board, current prices. With a base year, that year's average month is 100. A year "
         "that is incomplete in our data is left out."
     ),
 )

@@ -159,8 +159,8 @@ def _is_built(p: Assumptions, capacity: str, inputs: Inputs) -> bool:
     reference=REFERENCE,
     method=MODELLED
     + "How much smaller the shortage is with Russian oil and gas by pipeline, as a share of the "
-    "shortage without it: with today’s flows, with a new oil pipeline, and with every "
-    "planned gas pipeline. ‘More’ has another base, the shortage that is left with today’s flows: "
+    "shortage without it: with today's flows, with a new oil pipeline, and with every "
+    "planned gas pipeline. 'More' has another base, the shortage that is left with today's flows: "
     "the share of it that the existing lines would make good if they were full. A capacity that "
     "was published for a later year than that of the flow is not there yet: then there is no "
     "such figure.",

@@ -31,7 +31,7 @@ WHOLE = ("to Russia, chapter", "to Russia, total")
     tables=["flows", "estimates"],
     reference="UN Comtrade (exports by market, 2021); CEPII BACI and China Customs (exports to "
     "Russia)",
-    method="The growth of China’s exports to Russia since 2021 (both years from one source), "
+    method="The growth of China's exports to Russia since 2021 (both years from one source), "
     "divided by its exports of all goods to the coalition in 2021. It uses no elasticity, "
     "compares sales and not profits, and does not show whether the same firms sell to both.",
     interval=Interval(

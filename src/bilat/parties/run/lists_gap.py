@@ -46,7 +46,7 @@ _WASHINGTON = (
 _LIMITS = (
     "Entries removed since then are missing, so earlier half-years are too low.",
     "The capitals are counted in three ways: Washington by party and state of address in Russia, "
-    "as a third party counted OFAC’s files; London, Brussels and Canberra by entry still on the "
+    "as a third party counted OFAC's files; London, Brussels and Canberra by entry still on the "
     "list, people and ships included; Tokyo by row of the asset freezes. Compare directions, not "
     "levels.",
     "Where the list gives no other date, the date is that of the latest act.",
@@ -185,14 +185,14 @@ def _summary(
             and share.parties
         ):
             yield (
-                f"Of London’s {share.parties:,} firms listed for Russia, {share.alone:,} "
+                f"Of London's {share.parties:,} firms listed for Russia, {share.alone:,} "
                 f"({share.alone / share.parties:.0%}) are on no list of another Western capital."
             )
 
 
 def _next_in_words(capital: Capital, clear: int, perhaps: int) -> str:
     """Say how many parties a capital could list next, and how many it may have listed already."""
-    where = f"on another Western list for Russia but not on {capital.name}’s"
+    where = f"on another Western list for Russia but not on {capital.name}'s"
     said = f"{clear:,} parties are {where}."
     if perhaps:
         said += (
@@ -217,7 +217,7 @@ def _tempo_table(months: dict[str, Counter[str]]) -> Table:
         Column("half year"),
         *(Column(_until(name, of), ",.0f") for name, of in months.items()),
     )
-    return Table(columns, tuple(lines), "Parties newly listed for Russia’s war, by half year")
+    return Table(columns, tuple(lines), "Parties newly listed for Russia's war, by half year")
 
 
 def _until(name: str, months: Counter[str]) -> str:
@@ -241,7 +241,7 @@ def _tempo_chart(months: dict[str, Counter[str]]) -> Series:
         if month >= SINCE
     ]
     return Series(
-        "New listings over Russia’s war, by month",
+        "New listings over Russia's war, by month",
         "parties",
         tuple(points),
         foot=_LIMITS[1],
@@ -347,7 +347,7 @@ def _next_tables(found: Sequence[NextListing], capital: Capital) -> Iterator[Tab
         )
         for c in found
     )
-    title = f"Candidates on other Western lists for Russia but not on {capital.name}’s"
+    title = f"Candidates on other Western lists for Russia but not on {capital.name}'s"
     yield Table(columns, lines[:MOST_SHOWN], title, total=len(lines))
     if len(lines) > MOST_SHOWN:
         rows = lines[:MOST_ROWS]
@@ -375,7 +375,7 @@ def _namesake_tables(perhaps: Sequence[NextListing], capital: Capital) -> Iterat
         )
         for c in perhaps
     )
-    title = f"Check first: the whole name is on {capital.name}’s lists"
+    title = f"Check first: the whole name is on {capital.name}'s lists"
     if lines:
         rows = lines[:MOST_ROWS]
         yield Table(columns, rows, title, total=len(lines), detail=True)
