@@ -31,3 +31,14 @@ def test_hits_are_sorted_by_id_then_beginning_then_title() -> None:
     found = matching(["arms"], [("arms", hit) for hit in hits])
     assert [hit.id for hit in found.hits] == ["arms", "arms.title", "arms.text", "about", "other"]
     assert matching(["arms", "tanks"], [("arms", hits[0])]).total == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("exact", "exact name"), ("part", "part of the name"), ("number", "same number")],
+)
+def test_what_agrees_with_a_listed_party_is_said_in_words(kind: str, said: str) -> None:
+    from bilat.server.page_layout import environment
+
+    assert environment().filters["in_common"](kind) == said
+    assert environment().filters["moment"](0.0) == "1 January, 00:00 UTC"

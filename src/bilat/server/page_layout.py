@@ -19,6 +19,8 @@ from bilat.server.verbs import PAIR
 
 #: How sure it is that a name is a listed party's, in words.
 SURENESS = {"match": "very probable", "likely": "probable", "unlikely": "improbable"}
+#: What a name or a number of the file has in common with a listed party, in words.
+AGREEMENT = {"part": "part of the name", "number": "same number", "address": "same address"}
 
 
 def _all_decided(alerts: Iterable[Any], verdict: str) -> bool:
@@ -26,16 +28,21 @@ def _all_decided(alerts: Iterable[Any], verdict: str) -> bool:
     return all(x.later is not None and x.later.decision.verdict == verdict for x in alerts)
 
 
+def _moment(at: float) -> str:
+    """Return a time as people write it: ``1 December, 09:05 UTC``."""
+    when = dt.datetime.fromtimestamp(at, dt.UTC)
+    return f"{when.day} {when:%B, %H:%M} UTC"
+
+
 @cache
 def environment() -> jinja2.Environment:
     """The server's templates over the picture's, with the picture's filters."""
     env = templates("bilat.server", "bilat.picture")
-    env.filters["moment"] = lambda at: dt.datetime.fromtimestamp(at, dt.UTC).strftime(
-        "%d %b %H:%M UTC"
-    )
+    env.filters["moment"] = _moment
     env.filters["with_spelling"] = name_with_spelling
     env.filters["sureness"] = lambda band: SURENESS.get(band, band)
     env.filters["all_decided"] = _all_decided
+    env.filters["in_common"] = lambda kind: AGREEMENT.get(kind, f"{kind} name")
     return env
 
 
