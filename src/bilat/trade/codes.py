@@ -27,7 +27,8 @@ Goods = Literal[
     "chpl:4.B",
     "chips",
 ]
-_BREAK = "without Russia's own reports, which stop after 2021"
+#: A text of SQL, in which an apostrophe is written twice.
+_BREAK = "'without Russia''s own reports, which stop after 2021'"
 
 
 @cache
@@ -104,7 +105,7 @@ def single_codes(
     if not rows.num_rows:
         return out.missing(f"we have no code of {goods} from China to Russia as of {ask.as_of}.")
     parts = [rows] if by == "code" else _by_tier(rows, chosen)
-    note = f"CASE WHEN max(period) >= '2022' THEN '{_BREAK}' ELSE '' END"
+    note = f"CASE WHEN max(period) >= '2022' THEN {_BREAK} ELSE '' END"
     for part in parts:
         out.each(part, "sum(value)", kind="estimated", note=note)
     return out
