@@ -10,6 +10,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from bilat.engine import quote
 from bilat.goods.baskets import Basket, basket, breaks, successors
 from bilat.measures import Answer, Ask, Interval, flow, labelled, measure
 from bilat.units import USD
@@ -27,8 +28,7 @@ Goods = Literal[
     "chpl:4.B",
     "chips",
 ]
-#: A text of SQL, in which an apostrophe is written twice.
-_BREAK = "'without Russia''s own reports, which stop after 2021'"
+_BREAK = "without Russia's own reports, which stop after 2021"
 
 
 @cache
@@ -105,7 +105,7 @@ def single_codes(
     if not rows.num_rows:
         return out.missing(f"we have no code of {goods} from China to Russia as of {ask.as_of}.")
     parts = [rows] if by == "code" else _by_tier(rows, chosen)
-    note = f"CASE WHEN max(period) >= '2022' THEN {_BREAK} ELSE '' END"
+    note = f"CASE WHEN max(period) >= '2022' THEN {quote(_BREAK)} ELSE '' END"
     for part in parts:
         out.each(part, "sum(value)", kind="estimated", note=note)
     return out
