@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bilat.document.wording import few_text
 from bilat.verdicts.foundation import agreeing
 from bilat.verdicts.judgement import Evidence, Foundation, Sure
 from bilat.verdicts.weights import MOST, Weighing
@@ -86,7 +87,7 @@ def _reason(agreed: float, foundation: Foundation, best: str, age: int) -> str:
     voices = foundation.voices
     parts = [
         f"{agreed:.0%} of the evidence agrees",
-        f"{voices} independent source{'s' * (voices != 1)}, the best with grade {best}",
+        f"it comes from {few_text(voices, 'independent sources')}, the best graded {best}",
     ]
     if foundation.carriers:
         names = ", ".join(c.originator for c in foundation.carriers)

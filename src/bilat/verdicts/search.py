@@ -33,13 +33,13 @@ COLLECTIONS = {"pages": "a stored collection of public web pages"}
 REASONS = {
     "undated": "no day of publication was seen",
     "copy": "copies another publisher's text",
-    "machine-made": "written or translated by a program",
-    "refused site": "on the list of sites from which nothing is taken in",
-    "forum": "a forum, for whose entries nobody answers",
-    "nothing on the claim": "says nothing on the claim in the part read",
-    "outside the dates": "speaks of a time outside that of the claim",
-    "opinion": "a judgement without facts of its own",
-    "in our records": "its figures are in the records that bilat counts itself",
+    "machine-made": "written or translated by a machine",
+    "refused site": "on the list of sites that we do not use",
+    "forum": "a forum, where nobody is responsible for what is posted",
+    "nothing on the claim": "says nothing about the claim in the part that we read",
+    "outside the dates": "about a time outside that of the claim",
+    "opinion": "an opinion without facts of its own",
+    "in our records": "we already count its figures in our own records",
 }
 #: Columns of a document that a page not taken in does not have.
 _OF_A_DOCUMENT = ("figure", "low", "high", "unit", "chain", "limit", "actor", "asserts")
@@ -149,6 +149,7 @@ def _pages(queries: Mapping[str, Sequence[Paper]]) -> dict[str, Paper]:
 #: Words that readers of documents use for our columns, and what a page prints.
 _PRINTED = {
     "page undated in the store": "the page has no date",
+    "no page of it is known": "we know of no page that has it",
     " in the store": " in our data",
     "level or time only, China's part not named": (
         "it gives only a level or a time, and does not name China's part"
