@@ -84,6 +84,12 @@ def test_counts_are_columns_from_zero_and_an_open_year_is_pale() -> None:
     )
 
 
+def test_the_last_column_has_its_date() -> None:
+    points = tuple(Point(str(year), 10.0 + year % 7) for year in range(1990, 2025))
+    made = svg(Series("Troops", count("persons"), points), WIDE)
+    assert ">2024<" in made and ">2023<" not in made
+
+
 def test_things_without_time_are_rows_with_their_ranges() -> None:
     points = (
         Point("2021", 12.0, 9.0, 15.0, group="Kyrgyzstan"),

@@ -118,7 +118,7 @@ class TimePlot:
         if self.has_columns:
             last = self.groups[0][1][-1]
             words = date_of(last).rsplit(" ", 1)
-            return 20 + max(map(typeface.width, words), default=0) * last.open
+            return 20 + max(map(typeface.width, words), default=0)
         unit = self.series.unit
         if not self.is_narrow:
             names = [f"{name} " if self.has_labels else "" for name, _ in self.newest]
@@ -312,7 +312,7 @@ def _placed(
 
 
 def _columns(plot: TimePlot) -> str:
-    """Return the columns of counts; one of part of a year is pale, dashed and named."""
+    """Return the columns of counts, the last with its date; of part of a year it is dashed."""
     name, points = plot.groups[0]
     box, unit = plot.box, plot.series.unit
     wide = max(2.0, 0.72 * (box.right - box.left) / (len(set(plot.moments)) + 0.4))
@@ -322,13 +322,10 @@ def _columns(plot: TimePlot) -> str:
     height = plot.y(value_of(last))
     value = amount_text(last.value, unit)
     out.append(draw_text(value, plot.x(moment_of(last)), height - 5, "middle", "ink", bold=True))
-    if last.open:
-        # Beside the column: above it the words would lie on the higher ones before it.
-        foot = min(height + 10, box.bottom - 18)
-        for row, words in enumerate(date_of(last).rsplit(" ", 1)):
-            out.append(
-                draw_text(words, box.right + 2, foot + 13 * row, "start", "quiet", small=True)
-            )
+    # The date stands beside the column: above it the words would lie on the higher ones before it.
+    foot = min(height + 10, box.bottom - 18)
+    for row, words in enumerate(date_of(last).rsplit(" ", 1)):
+        out.append(draw_text(words, box.right + 2, foot + 13 * row, "start", "quiet", small=True))
     return "".join(out)
 
 
