@@ -168,12 +168,12 @@ def hub_over_time(found: Diversion, h: Hub) -> Series:
     since = f", since {when(h.since)}" if h.since else ""
     level = f"{times_of(h.times)} the level of a year earlier"
     title = f"{hub_name(h)}: {level} ({finding(found, h)}{since})"
+    unit = f"{unit_name(found.currency)} a {period_of(found)}"
     return Series(
         title,
         found.currency,
         tuple(points),
-        subtitle=f"{_what(found)}, {unit_name(found.currency)} a {period_of(found)}; band: expected from "
-        "past trade (80% range)",
+        subtitle=f"{_what(found)}, {unit}; band: expected from past trade (80% range)",
         marks=marks(found),
         focus=(bare(found),),
         source=_drawn_from(found),

@@ -2,9 +2,9 @@
 """Names in other scripts as the fonts of the PDF can show them.
 
 Typst carries Latin, Greek and Cyrillic letters, and those of Hebrew, Arabic and Persian. Han, kana,
-Hangul, Armenian, Georgian and Thai are written in Latin letters. Words that the fonts cannot show and
-that cannot be read without their vowels, as in Urdu, are named by their script. The Word file has
-every name as it was written.
+Hangul, Armenian, Georgian and Thai are written in Latin letters. Words that the fonts cannot show
+and that cannot be read without their vowels, as in Urdu, are named by their script. The Word file
+has every name as it was written.
 """
 
 from __future__ import annotations

@@ -97,8 +97,8 @@ def deviation(value: float, earlier: list[float]) -> tuple[float, float | None, 
         "By year: the logarithm of the importer's report (by origin, freight included) minus that "
         "of the exporter's (free on board), and the share recorded. 'Change on own years' is the "
         "gap minus the mean gap of the years before 'since'. Figures that a publisher estimated "
-        "are left out, since they may come from the other side's reports. Reports in two currencies are "
-        "compared at the ECB's average rate for the year."
+        "are left out, since they may come from the other side's reports. Reports in two "
+        "currencies are compared at the ECB's average rate for the year."
     ),
     interval=Interval(
         "model",

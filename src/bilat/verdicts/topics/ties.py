@@ -148,8 +148,8 @@ def technology(asked: Between) -> Facet | None:
     """Exports of controlled goods from one to the other, of the exporters and buyers that are on record."""
     for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
         rows = asked.rows(
-            "SELECT left(period, 4) AS y, sum(value) FROM flows WHERE source = 'atlas_techai_baskets' AND "
-            "product = 'basket:chips' AND reporter = ? AND partner = ? AND value IS NOT NULL GROUP BY 1 ORDER BY 1",
+            "SELECT left(period, 4) AS y, sum(value) FROM flows "
+            "WHERE source = 'atlas_techai_baskets' AND product = 'basket:chips' AND reporter = ? AND partner = ? AND value IS NOT NULL GROUP BY 1 ORDER BY 1",
             seller,
             buyer,
             needs=("flows",),
