@@ -149,7 +149,8 @@ def technology(asked: Between) -> Facet | None:
     for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
         rows = asked.rows(
             "SELECT left(period, 4) AS y, sum(value) FROM flows "
-            "WHERE source = 'atlas_techai_baskets' AND product = 'basket:chips' AND reporter = ? AND partner = ? AND value IS NOT NULL GROUP BY 1 ORDER BY 1",
+            "WHERE source = 'atlas_techai_baskets' AND product = 'basket:chips' "
+            "AND reporter = ? AND partner = ? AND value IS NOT NULL GROUP BY 1 ORDER BY 1",
             seller,
             buyer,
             needs=("flows",),
