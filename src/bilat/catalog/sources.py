@@ -452,7 +452,7 @@ def source(name: str) -> Source:
     found = sources().get(name)
     if found is None:
         like = [s for s in sources() if s.startswith(name)]
-        there = f"choose from {', '.join(like)}" if like else "see: bilat sources list"
+        there = f"choose from {', '.join(like)}" if like else "bilat sources list names them"
         raise UsageError(f"no source {name!r}: {nearest(name, sources(), there)}")
     return found
 
