@@ -181,12 +181,15 @@ def _across_three_parts(
 def _before_contrary(
     weighing: Weighing, able: list[Evidence]
 ) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
-    """Yield two clauses that agree, each on a part of its own, and what speaks against them.
+    """Yield what speaks against a *yes* or a *no* after two clauses on parts of their own.
 
-    Where the claim is one, what speaks against it follows the first clause.
+    Where the claim is one, it follows the first clause.
     """
+    if weighing.word == "in part":
+        return
     agreed = _ranked(weighing, able)
-    contrary = _contrary_to(weighing, able)
+    favour, _, against_claim = _sides(able)
+    contrary = favour if weighing.word == "no" else against_claim
     first = agreed[0]
     for second, against in product(_of_other_parts(first, agreed), contrary):
         two = join_clauses(first.says, second.says)
@@ -194,23 +197,13 @@ def _before_contrary(
             join_clauses(two, against.says, BUT),
             (first, second, against),
         )
-    if weighing.word == "in part" or len(weighing.parts) > 1:
+    if len(weighing.parts) > 1:
         return
     for against in contrary:
         yield (
             join_clauses(first.says, against.says, BUT),
             (first, against),
         )
-
-
-def _contrary_to(weighing: Weighing, able: list[Evidence]) -> list[Evidence]:
-    """Return the evidence against an answer: of one in part that against the claim."""
-    favour, split, contrary = _sides(able)
-    if weighing.word == "no":
-        return favour
-    if weighing.word == "in part" and not (favour or split):
-        return []
-    return contrary
 
 
 def _says_silence(weighing: Weighing) -> str:
