@@ -47,6 +47,12 @@ def test_backfill_and_window_print_one_chance_and_one_share_for_each_year(window
             assert row[head] == theirs[year][head], (year, head)
 
 
+def test_the_share_by_budget_is_the_headline_at_the_budget_asked_for() -> None:
+    question = BackfillQuestion(budget="5bn", draws=20)
+    found = question.answer(FRAME).data
+    assert dict(found.front)[5.0] == found.covered.median == question.headlines(FRAME)[0].at.median
+
+
 def test_recovery_and_window_have_one_chance_for_each_month(
     window: Document, recovery: Document
 ) -> None:

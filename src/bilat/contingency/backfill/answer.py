@@ -180,7 +180,7 @@ def backfill(
         tuple(drivers(runs.numbers, own[:, -1], most=20)),
         runs.by_crisis,
         _by_year(tables, problem, plan, first),
-        front(middle, order, drawn),
+        front(runs, order),
         spent(problem, plan.orders),
         runs.first_crisis + crisis,
         draws,
@@ -469,12 +469,17 @@ def early_in(drawn: Sequence[Problem]) -> Floats:
     return np.asarray(np.mean([orders >= 0.5 for orders in best], axis=0))
 
 
-def front(
-    inputs: BackfillInputs, order: Order, drawn: Sequence[Problem]
-) -> tuple[tuple[float, float], ...]:
-    """($bn a year, share that one plan for it covers: median of the draws)."""
+def front(runs: BackfillRuns, order: Order) -> tuple[tuple[float, float], ...]:
+    """Return the share that a plan replaces by its budget in $bn a year, the median of the runs.
+
+    At the budget asked for, it is the plan itself, so that its share is that of the headline.
+    """
     found = []
-    for b in BUDGETS:
-        plan = solve(assemble(inputs, replace(order, budget=b)), whole=False)
-        found.append((b, quantiles_of([carried_out(p, plan.orders, b)[-1] for p in drawn]).median))
+    for budget in BUDGETS:
+        plan = runs.plan
+        if budget != order.budget:
+            problem = assemble(runs.middle, replace(order, budget=budget))
+            plan = solve(problem, whole=False)
+        shares = [carried_out(p, plan.orders, budget)[-1] for p in runs.drawn]
+        found.append((budget, quantiles_of(shares).median))
     return tuple(found)
