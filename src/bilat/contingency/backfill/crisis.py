@@ -19,6 +19,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bilat.contingency.backfill.inputs import BackfillInputs, number_or
+from bilat.contingency.backfill.need import (
+    american_part,
+    crisis_years,
+    months_missing,
+    more_tankers,
+    own_changes,
+)
 from bilat.contingency.backfill.problem import Floats, Line, Problem, Requires
 from bilat.errors import DataError, UsageError
 from bilat.planning import Assumption
@@ -27,8 +34,6 @@ from bilat.planning.choices import refusal
 Pick = Callable[[Assumption], float]
 #: A budget of more than this a year, in billions, is a unit mistaken.
 MOST_BILLIONS = 1000.0
-#: The month of the year in which the crisis begins.
-JULY = 7
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,16 @@ def centre(a: Assumption) -> float:
     return a.value
 
 
+@dataclass(frozen=True)
+class OptionNumbers:
+    """The numbers of the options, an array each, in their order."""
+
+    price: Floats
+    lead: np.ndarray
+    per_year: np.ndarray
+    gives: Floats
+
+
 def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Problem:
     """The planning problem with the numbers that ``pick`` takes.
 
@@ -90,97 +105,79 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
     DataError
         for an effect that no option adds to.
     """
-    n = {k: pick(a) for k, a in inputs.numbers.items()}
-    keys = [e.key for e in inputs.effects]
+    numbers = {name: pick(number) for name, number in inputs.numbers.items()}
+    keys = [effect.key for effect in inputs.effects]
+    _check(inputs, order, keys)
+    years = crisis_years(numbers)
+    part = american_part(numbers, order.definition, keys)
+    gone = np.array([pick(number_or(inputs, f"{key}.gone", "gone")) for key in keys])
+    # Europe's own retirements are covered by what the United States holds, as far as it stays
+    own = own_changes(inputs, numbers, years)
+    leaves = np.maximum(0.0, part[:, None] - own) * gone[:, None]
+    months = months_missing(inputs, numbers, years)
+    need = np.where(months > 0, leaves[:, :, None], 0.0)
+    crises = len(years.of_crisis)
+    options = _options(inputs, pick, keys, part)
+    return Problem(
+        options=tuple(option.key for option in inputs.options),
+        capabilities=tuple(keys),
+        scenarios=tuple(f"crisis of {year}" for year in years.of_crisis),
+        price=options.price,
+        lead=options.lead,
+        per_year=options.per_year,
+        total=options.per_year * years.of_orders,
+        gives=options.gives,
+        held=np.zeros_like(own),
+        need=need,
+        probability=np.full(crises, 1 / crises),
+        weight=_weights(order, keys, need, months),
+        budget=_budget(order.budget, years.of_orders),
+        carry_over=True,
+        lines=_lines(inputs, numbers),
+        requires=_requires(inputs, numbers, order, keys),
+        cost_weight=numbers["cost_weight"],
+    )
+
+
+def _check(inputs: BackfillInputs, order: Order, keys: list[str]) -> None:
+    """Refuse a definition or a weight that is none."""
     if order.definition not in inputs.definitions:
         raise UsageError(
             f"`definition` {order.definition!r}: use one of {', '.join(inputs.definitions)}"
         )
     if wrong := set(order.weights) - set(keys):
         raise UsageError(f"`weight`: {refusal(min(wrong), 'an effect', keys)}")
-    first = round(n["first_year"])
-    start = round(n["crisis_from"])
-    end = round(n["crisis_to"])
-    if not first <= start <= end:
-        raise UsageError(
-            f"the crisis may come from {start} to {end} and orders begin in {first}: put them in "
-            "order"
-        )
-    length = max(1, round(n["months"]))
-    last = end + (JULY - 2 + length) // 12
-    years = max(1, last - first)
-    horizon = last - first + 1
-    starts = np.arange(start, end + 1)
-    counted = n[f"definition.{order.definition}"] - n["definition.tankers"]
-    part = np.array(
-        [max(0.0, n[f"{k}.us_part"] - (counted if k == "refuelling" else 0.0)) for k in keys]
-    )
-    gone = np.array([pick(number_or(inputs, f"{k}.gone", "gone")) for k in keys])
-    held = np.array(
-        [
-            [sum(n[name] for year, name in e.changes if year <= y) for y in range(first, last + 1)]
-            for e in inputs.effects
-        ]
-    )
-    # Europe's own retirements are covered by what the United States holds, as far as it stays
-    whole = np.maximum(0.0, part[:, None] - held)
-    need = np.zeros((len(keys), horizon, len(starts)))
-    months = np.zeros_like(need)
-    after = (
-        JULY - 2 + np.arange(1, length + 1)
-    ) // 12  # years after that in which the crisis begins, by month
-    lacking = np.array(
-        [
-            np.bincount(after[max(1, round(n[f"leaves_{e.by}"])) - 1 :], minlength=after[-1] + 1)
-            for e in inputs.effects
-        ]
-    )
-    for s, year in enumerate(starts):
-        at = slice(int(year) - first, int(year) - first + lacking.shape[1])
-        months[:, at, s] = lacking
-        need[:, at, s] = np.where(lacking > 0, whole[:, at] * gone[:, None], 0.0)
-    return Problem(
-        tuple(o.key for o in inputs.options),
-        tuple(keys),
-        tuple(f"crisis of {y}" for y in starts),
-        *_options(inputs, pick, keys, part, years),
-        np.zeros_like(held),
-        need,
-        np.full(len(starts), 1 / len(starts)),
-        _weights(order, keys, need, months),
-        _budget(order.budget, years),
-        True,
-        tuple(
-            Line(
-                tuple(i for i, o in enumerate(inputs.options) if o.line == k),
-                _whole(n[f"line.{k}.per_year"]),
-            )
-            for k in inputs.lines
-        ),
-        tuple(
-            Requires(
-                keys.index(d.capability),
-                keys.index(d.provider),
-                n[f"dependency.{d.capability}.per_unit"],
-                n[f"dependency.{d.capability}.free"]
-                + (
-                    n[f"dependency.{d.capability}.per_unit"]
-                    * max(0.0, counted - n["refuelling.us_part"])
-                    if d.provider == "refuelling"
-                    else 0.0
-                ),
-            )
-            for d in inputs.dependencies
-        ),
-        (),
-        n["cost_weight"],
-    )
 
 
-def _options(
-    inputs: BackfillInputs, pick: Pick, keys: list[str], part: Floats, years: int
-) -> tuple[Floats, np.ndarray, np.ndarray, np.ndarray, Floats]:
-    """Return price, lead, orders a year, orders in all, what each gives."""
+def _lines(inputs: BackfillInputs, numbers: Mapping[str, float]) -> tuple[Line, ...]:
+    """Return the production lines that options share."""
+    found = []
+    for line in inputs.lines:
+        members = tuple(i for i, option in enumerate(inputs.options) if option.line == line)
+        found.append(Line(members, _whole(numbers[f"line.{line}.per_year"])))
+    return tuple(found)
+
+
+def _requires(
+    inputs: BackfillInputs, numbers: Mapping[str, float], order: Order, keys: list[str]
+) -> tuple[Requires, ...]:
+    """Return what bought units need of another effect; further European tankers serve some of
+    them.
+    """
+    further = max(0.0, more_tankers(numbers, order.definition) - numbers["refuelling.us_part"])
+    found = []
+    for need in inputs.dependencies:
+        per_unit = numbers[f"dependency.{need.capability}.per_unit"]
+        free = numbers[f"dependency.{need.capability}.free"]
+        if need.provider == "refuelling":
+            free += per_unit * further
+        at = keys.index(need.capability)
+        found.append(Requires(at, keys.index(need.provider), per_unit, free))
+    return tuple(found)
+
+
+def _options(inputs: BackfillInputs, pick: Pick, keys: list[str], part: Floats) -> OptionNumbers:
+    """Return price, lead, orders a year, and what each option gives."""
     gives = np.array([[o.gives.get(k, 0.0) for k in keys] for o in inputs.options])
     for c, k in enumerate(keys):
         if part[c] > 0 and not (gives[:, c] > 0).any():
@@ -200,7 +197,7 @@ def _options(
         [max(0, _whole(pick(number_or(inputs, f"{o.key}.lead", "lead")))) for o in inputs.options]
     )
     most = np.array(per_year)
-    return price, lead, most, most * years, gives
+    return OptionNumbers(price, lead, most, gives)
 
 
 def _weights(order: Order, keys: list[str], need: Floats, months: Floats) -> Floats:
