@@ -28,6 +28,7 @@ from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.sentences import WORDS, fits
 from bilat.verdicts.topics import TOPICS, Between, Facet
 from bilat.verdicts.topics.listings import aimed_at
+from bilat.verdicts.topics.treaties import AMONG_FOES, BROKEN
 from bilat.when import AsOf
 
 PAIRS = [
@@ -701,3 +702,44 @@ def test_a_record_that_ended_long_ago_comes_after_a_newer_document() -> None:
     found = findings(profile(("IRN", "PRK"), dt.date(2026, 12, 1), claims=False))
     names = [t.name for t in found if not t.absent]
     assert names.index("arms") < names.index("agreements")
+
+
+def test_broken_relations_come_before_a_treaty_that_many_share(held: Holdings) -> None:
+    for pair in (("DZA", "MAR"), ("SDN", "ARE")):
+        found = profile(pair, "2026-11-30", held, claims=False)
+        topics = {t.name: t for t in found.topics}
+        assert topics["relations"].duty == BROKEN
+        assert topics["treaties"].duty == AMONG_FOES
+        order = [t.name for t in findings(found)]
+        assert order.index("relations") < 2
+        assert order.index("relations") < order.index("treaties")
+
+
+def test_a_treaty_of_many_counts_while_relations_are_not_broken_off(held: Holdings) -> None:
+    found = profile(("EGY", "MAR"), "2026-11-30", held, claims=False)
+    topics = {t.name: t for t in found.topics}
+    assert "relations" not in topics
+    assert topics["treaties"].duty == "defence"
+
+
+def test_relations_that_were_resumed_age_and_broken_ones_do_not(held: Holdings) -> None:
+    for pair, freshness in ((("GEO", "RUS"), 1.0), (("DZA", "MAR"), 1.0), (("IRN", "SAU"), 0.3)):
+        found = profile(pair, "2026-11-30", held, claims=False)
+        relations = next(t for t in found.topics if t.name == "relations")
+        assert prominence(relations, found.dyad, found.as_of).freshness == freshness
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "GBR-RUS", "GBR-FRA", "GBR-UKR", "FRA-UKR", "DZA-MAR", "ISR-TUR", "PRK-USA", "IND-JPN",
+        "LTU-RUS", "SDN-ARE", "COD-UGA", "HUN-UKR", "GEO-RUS",
+    ],
+)  # fmt: skip
+def test_a_pair_leads_with_a_dated_fact_and_no_vote_or_old_treaty(
+    pair: str, held: Holdings
+) -> None:
+    a, b = pair.split("-")
+    first = findings(profile((a, b), "2026-11-30", held, claims=False))[0]
+    assert first.name not in ("votes", "treaties", "agreements", "trade")
+    assert first.documents or first.by_document

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from bilat.dyad import Dyad
 from bilat.verdicts.topics import Facet
 from bilat.verdicts.topics.topic import FORCE_WITHIN
-from bilat.verdicts.topics.treaties import AMONG_FOES
+from bilat.verdicts.topics.treaties import AMONG_FOES, BROKEN
 from bilat.when import AsOf
 
 #: Least size of a topic that is printed.
@@ -149,8 +149,11 @@ def _size(t: Facet, dyad: Dyad, age: int) -> float:
 
 
 def _freshness(t: Facet, age: int, as_of: AsOf) -> float:
-    """Return how much the age of a finding leaves of it; a treaty in force does not age."""
-    if t.duty == "defence":
+    """Return how much the age of a finding leaves of it.
+
+    A treaty in force does not age, and neither do relations that nobody resumed.
+    """
+    if t.duty in ("defence", BROKEN):
         return 1.0
     if _fought_within(2 * RECENT, t, as_of):
         return _LATELY_FOUGHT
@@ -229,7 +232,7 @@ def _treaties(t: Facet, _dyad: Dyad, age: int) -> float:
     """Return the size of a treaty; one that only forbids to fight is one of hundreds.
 
     An older one that many states share is as little surprise of two of them as there are pairs;
-    of two between whom there was force it says next to nothing.
+    of two between whom there was force, or who broke off relations, it says next to nothing.
     """
     if t.duty == AMONG_FOES:
         return FLOOR

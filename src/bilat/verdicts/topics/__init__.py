@@ -18,6 +18,7 @@ TOPICS: dict[str, Callable[[Between], Facet | None]] = {
     "war": ties.war,
     "meetings": meetings.meetings,
     "agreements": treaties.agreements,
+    "relations": treaties.relations,
     "disputes": force.disputes,
     "together": force.together,
     "listings": listings.listings,

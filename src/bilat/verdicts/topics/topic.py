@@ -27,14 +27,14 @@ TAKES = {
     "trade": ("trade", "finance", "economy"),
     "energy": ("energy",), "exercises": ("exercises",), "troops": ("troops", "basing"), "treaties": ("treaties",),
     "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",), "disputes": ("disputes",),
-    "together": ("together",),
+    "together": ("together",), "relations": ("broken relations", "resumed relations"),
 }  # fmt: skip
 TITLES = {
     "arms": "Arms", "technology": "Technology and priority goods", "trade": "Trade and dependence",
     "energy": "Energy", "exercises": "Exercises", "troops": "Troops", "treaties": "Treaties", "votes": "Votes",
     "war": "Votes on the war in Ukraine", "meetings": "Meetings", "agreements": "Defence agreements",
     "disputes": "Disputes", "together": "Force used together", "listings": "Listings",
-    "documents": "Other documents",
+    "relations": "Diplomatic relations", "documents": "Other documents",
 }  # fmt: skip
 
 #: Days after which force between the two is history.
@@ -127,7 +127,7 @@ class Facet:
     fought: dt.date | None = None  #: the last day of a war, an attack or a deadly clash
     usual: float | None = None  #: share of all pairs that stand as far out, 0 to 1
     #: of a treaty, ``defence``, ``defence among foes`` or another; of a list, ``aimed`` at the
-    #: other state, or ``aimed at another``
+    #: other state, or ``aimed at another``; of relations that are broken off, ``broken relations``
     duty: str = ""
 
     @property

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The topics of treaties: what obliges two states, and the defence agreements that they signed."""
+"""The topics of treaties: what obliges two states, what they signed, and relations broken off."""
 
 from __future__ import annotations
 
@@ -39,8 +39,11 @@ WHERE event_type = 'alliance' AND starts <= $3 AND (ends IS NULL OR ends > $3)
 """
 # Members that left, and states that ended.
 _EXITS = "SELECT name, participants FROM events WHERE event_type = 'treaty_exit' AND starts <= ?"
-#: The duty of a treaty of many states, two of which used or threatened force of late.
+#: The duty of a treaty of many states, two of which used or threatened force of late, or have
+#: broken off their relations.
 AMONG_FOES = "defence among foes"
+#: The topic of documents by which two states broke off relations; others tell that they resumed.
+BROKEN = "broken relations"
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ def treaties(asked: Between) -> Facet | None:
     papers = _papers(asked)
     fresh = lead.source != LIST_WITHOUT_NAMES or bool(papers)
     duty = "defence" if lead.of_defence else ";".join(lead.duties)
-    if lead.of_defence and not lead.of_the_two and not papers and _force_of_late(asked):
+    foes = _force_of_late(asked) or _relations_broken(asked)
+    if lead.of_defence and not lead.of_the_two and not papers and foes:
         duty = AMONG_FOES
     beside = [Remark(paper["what"], document=True) for paper in papers[:1]]
     told = next((paper for paper in papers if paper["headline"]), papers[0] if papers else None)
@@ -175,6 +179,31 @@ def _force_of_late(asked: Between) -> bool:
     today = asked.as_of.date
     told = [paper for paper in asked.papers("disputes") if paper["force"]]
     return any((today - Period(paper["period"]).end).days <= FORCE_WITHIN for paper in told)
+
+
+def relations(asked: Between) -> Facet | None:
+    """Diplomatic relations that one of the two broke off, or that the two resumed."""
+    told = asked.papers("relations")
+    if not told:
+        return None
+    last = told[0]
+    return Facet(
+        "relations",
+        sentence=last["what"],
+        data_to=Period(last["period"]).end,
+        sure="thin" if last["grade"][0] == "C" else "fair",
+        sources=("documents",),
+        heading=(last["headline"] or "").rstrip("."),
+        by_document=True,
+        deed=last["form"] == "event",
+        duty=BROKEN if last["topic"] == BROKEN else "",
+    )
+
+
+def _relations_broken(asked: Between) -> bool:
+    """Return whether one of the two broke off relations that nobody resumed."""
+    found = relations(asked)
+    return found is not None and found.duty == BROKEN
 
 
 def _papers(asked: Between) -> list[Paper]:
