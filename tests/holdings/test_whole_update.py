@@ -151,7 +151,7 @@ def test_a_whole_update_goes_on_beside_what_is_refused_and_takes_in_ofacs_list_o
     )
     assert f"NEW TRADING {NUMBERS[7]}" in screened.stdout
     today = dt.date.today().isoformat()
-    assert f"asked {today}, new" in " ".join(screened.stdout.split())
+    assert f"checked {today}: new" in " ".join(screened.stdout.split())
     strict = bilat(
         internet, tmp_path, "screen", "VTB Bank", "--lists", "ofac_sdn", "--max-age", "1"
     )
