@@ -17,6 +17,7 @@ from bilat.verdicts import ANSWERS, Evidence, Judgement, judge
 from bilat.verdicts.answers import answer
 from bilat.verdicts.evidence import documents, gather
 from bilat.verdicts.ledger import Cited, Claim, ledger
+from bilat.verdicts.outcome import Outcome, Side
 from bilat.verdicts.sentences import NUMBERS, WORDS, WordedNumber, count_numbers, spoken
 from bilat.verdicts.weights import part_answer, weigh
 from bilat.when import PAPER_DATE, AsOf, Period
@@ -190,9 +191,28 @@ def test_a_yes_tells_what_speaks_against_it() -> None:
     against = piece("against", 1, "C", "guns")
     two = answer(claim("guns", "butter"), "since", [*parts, against], AsOf("2026-11-27"))
     assert two.sentence == "Yes. A says so; B says so, but C says so."
+    beside = replace(piece("neither", 0, "C", "guns"), kind="document")
+    third = answer(claim("guns", "butter"), "since", [*parts, beside], AsOf("2026-11-27"))
+    assert third.sentence == two.sentence
     long = replace(against, says="a clause of which there is no end " * 5)
     short = answer(claim("guns", "butter"), "since", [*parts, long], AsOf("2026-11-27"))
     assert short.sentence == "Yes. A says so; B says so."
+
+
+def test_a_level_that_passes_and_has_fallen_is_told_as_a_fall() -> None:
+    """Meetings at half of what they were are no second proof of a close tie."""
+
+    def side(figure: float) -> Side:
+        return Side("in person", "2013..2019", figure, ())
+
+    met = Outcome("supported", "", sides=(side(2.2),), base=side(4.4))
+    fell = replace(piece("for", 3, "A"), kind="indicator", outcome=met)
+    rose = replace(fell, outcome=replace(met, base=side(1.1)))
+    treaty = piece("for", 3, "B")
+    made = answer(claim(""), "since", [fell, treaty], AsOf("2026-11-27"))
+    assert made.answer == "yes" and made.sentence == "Yes. B says so, but A says so."
+    kept = answer(claim(""), "since", [rose, treaty], AsOf("2026-11-27"))
+    assert kept.sentence == "Yes. A says so; B says so."
 
 
 def test_an_answer_in_part_tells_both_sides_where_the_first_clause_leaves_no_room() -> None:
@@ -425,7 +445,7 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
         ("P12", "45% of its oil imports through Hormuz"),
         ("P12", "Hormuz was in effect closed"),
         ("P6", "Iran joined six exercises with both"),
-        ("F14", "a record. But Taiwan counted 1,610 Chinese aircraft"),
+        ("F14", "But by one sum of Taiwan's reports, Chinese flights in January to July 2026"),
         ("W5", "According to a leak"),
         ("P7", "Russia gave Iran the places of American ships"),
         ("F5", "90% of the microelectronics"),

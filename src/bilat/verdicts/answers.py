@@ -183,15 +183,18 @@ def _before_contrary(
 ) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
     """Yield what speaks against a *yes* or a *no* after two clauses on parts of their own.
 
-    Where the claim is one, it follows the first clause.
+    Where the claim is one, it follows the first clause. A level that passes and has fallen speaks
+    for a *yes*, and its fall is told as what speaks against it. Where nothing does, a document that
+    takes no side is told after the two parts.
     """
     if weighing.word == "in part":
         return
     agreed = _ranked(weighing, able)
     favour, _, against_claim = _sides(able)
-    contrary = favour if weighing.word == "no" else against_claim
-    first = agreed[0]
-    for second, against in product(_of_other_parts(first, agreed), contrary):
+    fallen = [e for e in favour if e.has_fallen]
+    contrary = favour if weighing.word == "no" else [*fallen, *against_claim]
+    first = next((e for e in agreed if e not in fallen), agreed[0])
+    for second, against in product(_of_other_parts(first, agreed), contrary or _aside(weighing)):
         two = join_clauses(first.says, second.says)
         yield (
             join_clauses(two, against.says, BUT),

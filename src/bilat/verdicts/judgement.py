@@ -136,6 +136,14 @@ class Evidence:
     params: dict[str, Any] = field(default_factory=dict)
     outcome: Outcome | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def has_fallen(self) -> bool:
+        """Whether it is a level that speaks for the claim and is lower than that of its base."""
+        o = self.outcome
+        if o is None or o.base is None or self.side != "for":
+            return False
+        return o.sides[-1].figure < o.base.figure
+
     def to_json(self) -> JsonObject:
         """Plain data, with where it comes from."""
         plain = {

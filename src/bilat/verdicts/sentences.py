@@ -143,10 +143,13 @@ def _of_windows(o: Outcome) -> dict[str, str | float]:
     points = [p for side in o.sides for p in side.points if p.value is not None]
     figures = [float(p.value or 0.0) for p in points]
     held = _held(o)
+    low = value if o.low is None else float(o.low)
+    high = value if o.high is None else float(o.high)
     return {
         "value": value,
-        "low": value if o.low is None else float(o.low),
-        "high": value if o.high is None else float(o.high),
+        "low": low,
+        "high": high,
+        "share_span": _share_span(low, high),
         "before": float(start.figure),
         "before_period": spoken(start.span),
         "base_last": float(start.points[-1].value or 0.0) if start.points else 0.0,
@@ -163,6 +166,12 @@ def _of_windows(o: Outcome) -> dict[str, str | float]:
         "active": float(len(held)),
         "latest": spoken(held[-1].period) if held else "",
     }
+
+
+def _share_span(low: float, high: float) -> str:
+    """An interval of shares as "55% to 64%", or one share where its ends are the same."""
+    ends = dict.fromkeys(f"{WordedNumber(end):share}" for end in (low, high))
+    return " to ".join(ends)
 
 
 def _at_most(figures: list[float]) -> str:
