@@ -120,6 +120,8 @@ def _tellings(
     if _names_silent_part(weighing, able):
         yield from _beside_silence(weighing, able)
         return
+    if weighing.word == "in part":
+        yield from ((e.says, (e,)) for e in able if e.both_sides)
     yield from _across_three_parts(weighing, able)
     yield from _before_contrary(weighing, able)
     for first, second, joint in _pairs(weighing, able):
@@ -183,9 +185,9 @@ def _before_contrary(
 ) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
     """Yield what speaks against a *yes* or a *no* after two clauses on parts of their own.
 
-    Where the claim is one, it follows the first clause. A level that passes and has fallen speaks
-    for a *yes*, and its fall is told as what speaks against it. Where nothing does, a document that
-    takes no side is told after the two parts.
+    Where the claim is one, it follows two clauses where there is room, else the first. A level
+    that passes and has fallen speaks for a *yes*, and its fall is told as what speaks against it.
+    Where nothing does, a document that takes no side is told after the two parts.
     """
     if weighing.word == "in part":
         return
@@ -202,6 +204,13 @@ def _before_contrary(
         )
     if len(weighing.parts) > 1:
         return
+    others = [e for e in agreed if e.says != first.says and e not in fallen]
+    for second, against in product(others, contrary):
+        two = join_clauses(first.says, second.says)
+        yield (
+            join_clauses(two, against.says, BUT),
+            (first, second, against),
+        )
     for against in contrary:
         yield (
             join_clauses(first.says, against.says, BUT),

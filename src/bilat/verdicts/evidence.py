@@ -174,6 +174,7 @@ def document_evidence(cited: Cited, row: Paper) -> Evidence:
         weight=WEIGHT.get(row["grade"][0], 0.0) if cited.speaks != "neither" else 0.0,
         says=render(cited.say, row) if cited.say else row["what"],
         leads=may_lead(cited.say, row),
+        both_sides=cited.both_sides,
         why=cited.why,
         publishers=(row["publisher"],),
         originators=(row["originator"],),
