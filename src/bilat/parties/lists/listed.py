@@ -182,8 +182,7 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
 
     snapshot = sha256_of(path)
     day = (as_of or AsOf()).date
-    files = (f for source in catalog_sources().values() for f in source.files)
-    edition = next((f.vintage for f in files if f.sha256 == snapshot), None)
+    edition = _edition_of(snapshot)
     out: list[ListEntry] = []
     undated = 0
     past = day < dt.date.today() and (edition is None or edition > day)
@@ -207,6 +206,15 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
     reaches = content_of(snapshot) or str(edition or last)
     notes.append(Used(path.name, str(edition or ""), reaches, len(out)))
     return out
+
+
+def _edition_of(snapshot: str) -> dt.date | None:
+    """Return the edition of a file that the catalog knows by its digest; None for another one."""
+    for source in catalog_sources().values():
+        for file in source.files:
+            if file.sha256 == snapshot:
+                return file.vintage
+    return None
 
 
 def _first_in_ofac_files(party_id: str) -> dt.date | None:
