@@ -213,6 +213,11 @@ def test_a_level_that_passes_and_has_fallen_is_told_as_a_fall() -> None:
     assert made.answer == "yes" and made.sentence == "Yes. B says so, but A says so."
     kept = answer(claim(""), "since", [rose, treaty], AsOf("2026-11-27"))
     assert kept.sentence == "Yes. A says so; B says so."
+    alone = answer(claim(""), "since", [fell], AsOf("2026-11-27"))
+    assert alone.sentence == "Yes. A says so."
+    apart = replace(fell, outcome=replace(met, direction="down"))
+    closer = answer(claim(""), "since", [apart, treaty], AsOf("2026-11-27"))
+    assert closer.sentence == "Yes. A says so; B says so."
 
 
 def test_an_answer_in_part_tells_both_sides_where_the_first_clause_leaves_no_room() -> None:

@@ -196,6 +196,7 @@ def _before_contrary(
     fallen = [e for e in favour if e.has_fallen]
     contrary = favour if weighing.word == "no" else [*fallen, *against_claim]
     first = next((e for e in agreed if e not in fallen), agreed[0])
+    contrary = [e for e in contrary if e.says != first.says]
     for second, against in product(_of_other_parts(first, agreed), contrary or _aside(weighing)):
         two = join_clauses(first.says, second.says)
         yield (

@@ -139,11 +139,12 @@ class Evidence:
 
     @property
     def has_fallen(self) -> bool:
-        """Whether it is a level that speaks for the claim and is lower than that of its base."""
+        """Whether it is a level that speaks for the claim, though less so than that of its base."""
         o = self.outcome
         if o is None or o.base is None or self.side != "for":
             return False
-        return o.sides[-1].figure < o.base.figure
+        change = o.sides[-1].figure - o.base.figure
+        return change < 0 if o.direction == "up" else change > 0
 
     def to_json(self) -> JsonObject:
         """Plain data, with where it comes from."""

@@ -73,6 +73,7 @@ class Outcome:
     sides: tuple[Side, ...] = ()  #: the windows, each reduced to its figure
     base: Side | None = None  #: of a level: the window that the clause names beside its own
     fixed: bool = False  #: the window ends by the rule and not with the record
+    direction: Literal["up", "down"] = "up"  #: whether more or less of it speaks for the claim
 
     @property
     def low(self) -> float | None:

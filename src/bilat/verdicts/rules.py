@@ -135,6 +135,7 @@ def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:
         shown=[p for w in picked for p in w.shown],
         data_to=data_to(used, m, q.reach.last),
         fixed=_fixed(test),
+        direction=test.direction,
         sides=_sides(test, picked, stats),
         base=_base(q),
     )
