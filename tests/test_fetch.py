@@ -335,7 +335,13 @@ def test_retry_after_is_a_number_or_a_date(
     publisher: Publisher, tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited: list[float] = []
-    monkeypatch.setattr("bilat.catalog.fetch.time.sleep", waited.append)
+    ours = threading.get_ident()
+
+    def sleep(seconds: float) -> None:
+        if threading.get_ident() == ours:  # a thread of an earlier test may sleep too
+            waited.append(seconds)
+
+    monkeypatch.setattr("bilat.catalog.fetch.time.sleep", sleep)
     date = email.utils.format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=50))
     publisher.odd = [answer(503, Retry_After=text), answer(429, Retry_After=date)]
     fetch(publisher.url, tmp_path / "f", pause=0)
