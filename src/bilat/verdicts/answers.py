@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 from bilat.verdicts.confidence import confidence
 from bilat.verdicts.foundation import foundation
@@ -197,21 +197,20 @@ def _before_contrary(
     contrary = favour if weighing.word == "no" else [*fallen, *against_claim]
     first = next((e for e in agreed if e not in fallen), agreed[0])
     contrary = [e for e in contrary if e.says != first.says]
-    for second, against in product(_of_other_parts(first, agreed), contrary or _aside(weighing)):
-        two = join_clauses(first.says, second.says)
-        yield (
-            join_clauses(two, against.says, BUT),
-            (first, second, against),
-        )
-    if len(weighing.parts) > 1:
-        return
+    is_one = len(weighing.parts) <= 1
     others = [e for e in agreed if e.says != first.says and e not in fallen]
-    for second, against in product(others, contrary):
+    told = chain(
+        product(_of_other_parts(first, agreed), contrary or _aside(weighing)),
+        product(others, contrary) if is_one else (),
+    )
+    for second, against in told:
         two = join_clauses(first.says, second.says)
         yield (
             join_clauses(two, against.says, BUT),
             (first, second, against),
         )
+    if not is_one:
+        return
     for against in contrary:
         yield (
             join_clauses(first.says, against.says, BUT),
