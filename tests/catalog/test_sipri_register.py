@@ -17,7 +17,7 @@ from bilat.errors import DataError
 
 REGISTER = source("sipri_register")
 PAIRS = source("sipri_tiv_pairs")
-OLD, NEW, SUMS = REGISTER.files
+OLD, NEW, SUMS, EARLY = REGISTER.files
 
 
 def rows_of(found):
@@ -154,18 +154,25 @@ def test_a_pair_sum_without_a_value_is_refused(mirror: Path, tmp_path: Path) -> 
         read(PAIRS, file, path)
 
 
-def sums_of_2025() -> pa.Table:
-    path = Path(str(resources.files("bilat.catalog"))) / SUMS.path
-    return rows_of(read(REGISTER, SUMS, path))
+def derived(file=SUMS) -> pa.Table:
+    path = Path(str(resources.files("bilat.catalog"))) / file.path
+    return rows_of(read(REGISTER, file, path))
 
 
-def test_the_sums_of_2025_leave_few_orders_alone_and_are_read_again_as_they_stand() -> None:
-    rows = sums_of_2025()
-    assert set(rows["period"].to_pylist()) == {"2025"}
+@pytest.mark.parametrize(
+    ("file", "years", "parts"),
+    [(SUMS, {"2025"}, 868), (EARLY, {"1992", "1993", "1994"}, 2006)],
+    ids=["2025", "1992-94"],
+)
+def test_the_sums_leave_few_orders_alone_and_are_read_again_as_they_stand(
+    file, years, parts
+) -> None:
+    rows = derived(file)
+    assert set(rows["period"].to_pylist()) == years
     assert set(rows["kind"].to_pylist()) == {"derived"}
     orders = pc.sum(rows["lines"]).as_py()
     alone = pc.sum(pc.cast(pc.equal(rows["lines"], 1), pa.int64())).as_py()
-    assert orders == 868 and alone < orders / 10
+    assert orders == parts and alone < orders / 10
     stamped = rows
     for name in ("source", "snapshot"):
         stamped = stamped.append_column(name, pa.nulls(rows.num_rows, pa.string()))
@@ -178,31 +185,93 @@ def test_the_sums_of_2025_leave_few_orders_alone_and_are_read_again_as_they_stan
     assert pc.sum(again["tiv"]).as_py() == pytest.approx(pc.sum(rows["tiv"]).as_py())
 
 
-def test_the_two_lines_that_russia_delivered_to_china_in_2025() -> None:
-    """The list of orders: 487 engines and 42 radars to 2025; the register: 482 and 40 to 2024."""
-    pair = [
-        (r["designation"], r["delivered"], r["tiv"])
-        for r in sums_of_2025().to_pylist()
+def russia_to_china(file) -> list[tuple[str, str, float, float]]:
+    return [
+        (r["period"], r["designation"], r["delivered"], r["tiv"])
+        for r in derived(file).to_pylist()
         if (r["supplier"], r["recipient"]) == ("RUS", "CHN")
     ]
-    assert pair == [("D-30", 5, 15), ("Mineral", 2, 10)]
+
+
+def test_the_two_lines_that_russia_delivered_to_china_in_2025() -> None:
+    """The list of orders: 487 engines and 42 radars to 2025; the register: 482 and 40 to 2024."""
+    assert russia_to_china(SUMS) == [("2025", "D-30", 5, 15), ("2025", "Mineral", 2, 10)]
+
+
+def test_what_russia_delivered_to_china_before_the_register_begins() -> None:
+    """Four S-300 systems by 1997, of which the register has one in 1997: two and one are left."""
+    pair = russia_to_china(EARLY)
+    fighters = [(period, items) for period, name, items, _ in pair if name == "Su-27S"]
+    assert fighters == [("1992", 21), ("1992", 2)]
+    systems = [(period, items, tiv) for period, name, items, tiv in pair if "S-300" in name]
+    assert systems == [("1993", 2, 94), ("1994", 1, 47)]
+
+
+def test_the_list_of_orders_and_the_tables_agree_on_the_three_years(mirror: Path) -> None:
+    """SIPRI's tables of 2022 give 2,106 for the three years together."""
+    (file,) = PAIRS.files
+    tables = rows_of(read(PAIRS, file, mirror / file.path)).to_pylist()
+    published = sum(
+        r["tiv"]
+        for r in tables
+        if (r["supplier"], r["recipient"]) == ("RUS", "CHN") and "1992" <= r["period"] <= "1994"
+    )
+    made = sum(tiv for *_, tiv in russia_to_china(EARLY))
+    assert made == pytest.approx(published, rel=0.02)
+
+
+def split():
+    sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+    import sipri_orders
+
+    return sipri_orders
+
+
+def order_of(years: tuple[int, ...], tiv: float):
+    return split().Order(
+        line=1,
+        supplier="XAA",
+        recipient="XBB",
+        ordered=1990,
+        designation="Made-up",
+        description="tank",
+        number=12,
+        number_estimated=False,
+        years=years,
+        status="New",
+        unit=1.0,
+        tiv=tiv,
+    )
+
+
+def test_years_on_both_sides_of_the_register_share_what_it_lacks() -> None:
+    """12 items from 1993 to 2025, of which the register has eight: two are left for each end."""
+    lines = [
+        {"period": str(year), "tiv": 4.0, "delivered": 4, "designation": "Made-up"}
+        for year in (1995, 1996)
+    ]
+    part = split().part_of(order_of((1993, 1995, 1996, 2025), 12.0), [lines])
+    assert (part.tiv, part.number, part.is_spread) == (2.0, 2.0, True)
+
+
+def test_an_order_that_the_register_lacks_is_spread_over_all_its_years() -> None:
+    part = split().part_of(order_of((1993, 1995, 1996, 2025), 12.0), [])
+    assert (part.tiv, part.number, part.is_spread) == (3.0, 3.0, True)
 
 
 def test_orders_are_split_by_year_as_the_register_has_it(mirror: Path) -> None:
     """2023 from the orders of October 2024 and the deals before, against 2023 in the register."""
-    sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-    import sipri_2025 as split
-
     orders = mirror / "sipri/trade_register_1950_2023_generated_2024-10-13.csv"
     path = mirror / OLD.path
     true: Counter[str] = Counter()
-    for line in split.register(path, OLD.path):
+    for line in split().register(path, OLD.path):
         if line["period"] == "2023":
             true[line["supplier"]] += line["tiv"]
-    known = split.deals(path, OLD.path, 2023)
+    covered = range(2000, 2023)
+    known = split().deals(path, OLD.path, covered)
     made: Counter[str] = Counter()
-    for order in split.orders(orders, 2023):
-        part = split.part_of(order, known.get(order.key, []), 2000, 2023)
+    for order in split().orders(orders, 2023):
+        part = split().part_of(order, known.get(order.key, []), covered)
         made[order.supplier] += part.tiv
     assert made.total() == pytest.approx(true.total(), rel=0.03)
     for state in ("RUS", "CHN", "USA"):

@@ -86,7 +86,7 @@ def test_the_fact_sheet_of_march_2025(full, supplier, published) -> None:
     ],
 )
 def test_deliveries_that_others_count(full, pattern, items, tiv) -> None:
-    found = ask("transfers.deliveries", holdings=full, pattern=pattern)
+    found = ask("transfers.deliveries", holdings=full, pattern=pattern, years="1995-")
     assert sum(p.value for p in found.points) == items
     if tiv is not None:
         assert sum(r["tiv"] for r in found.rows()) == tiv
@@ -126,6 +126,13 @@ def test_two_sources_of_the_same_sums_are_never_added(full) -> None:
     assert all(len(s) == 1 for s in sources_of_year.values())
     assert sources_of_year["1994"] == {"sipri_tiv_pairs"}
     assert sources_of_year["1995"] == {"sipri_register"}
+
+
+def test_years_before_the_register_have_designations_and_no_second_sum(full) -> None:
+    found = ask("transfers.deliveries", holdings=full, pattern="Su-27|S-300", years="-1994")
+    assert {p.period: p.value for p in found.points} == {"1992": 23, "1993": 2, "1994": 1}
+    by_class = ask("transfers.by_category", holdings=full)
+    assert min(p.period for p in by_class.points) == "1995"
 
 
 def test_a_later_edition_that_stands_in_is_marked(full) -> None:

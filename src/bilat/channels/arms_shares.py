@@ -10,9 +10,9 @@ import pyarrow as pa
 from bilat.channels.register import (
     NOTHING,
     REFERENCE,
-    REGISTER,
     SPOKEN,
     SUMS_ONLY,
+    VALUED,
     Categories,
     is_complete,
     label,
@@ -197,7 +197,7 @@ def category_share(
     if not all(is_complete(ask, state) for state in ask.dyad):
         return ask.answer().missing(SUMS_ONLY)
     rows = ask.rows(
-        f"SELECT period AS point, recipient AS grp, * FROM transfers WHERE source = '{REGISTER}' "
+        f"SELECT period AS point, recipient AS grp, * FROM {VALUED} WHERE TRUE "
         f"AND recipient IN (?, ?) AND (? = '' OR supplier = ?) AND {years.sql()} "
         "ORDER BY grp, period, supplier, category, locator",
         *ask.dyad,

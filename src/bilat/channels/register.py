@@ -16,21 +16,27 @@ REFERENCE = "SIPRI Arms Transfers Database, sources and methods: trend-indicator
 REGISTER = "sipri_register"
 PAIRS = "sipri_tiv_pairs"
 
+#: How good the sums of a row's source and edition are for its year; 1 is best.
+_RANK = f"""CASE WHEN {{row}}source = '{PAIRS}' THEN 2
+  WHEN {{row}}kind = 'derived' THEN 3 ELSE 1 END
+  + CASE WHEN {{row}}revised_later THEN 3 ELSE 0 END"""
 #: Two sources give pair sums. For each year the first that holds is used, never a sum of two: the
-#: register in an edition that was public; the tabulated export tables in an edition that was
-#: public; the register from a later edition (revised later); the tables from a later edition.
+#: register; the tabulated export tables; our sums from the list of orders. Editions that were
+#: public come first, then later ones in the same order (revised later).
 SPOKEN = f"""
 chosen AS (
-  SELECT period AS year, min(CASE WHEN source = '{REGISTER}' THEN 1 ELSE 2 END
-                             + CASE WHEN revised_later THEN 2 ELSE 0 END) AS rank
+  SELECT period AS year, min({_RANK.format(row="")}) AS rank
   FROM transfers WHERE source IN ('{REGISTER}', '{PAIRS}') GROUP BY period
 ),
 spoken AS (
   SELECT t.* FROM transfers t JOIN chosen ON t.period = chosen.year AND t.tiv IS NOT NULL
-    AND chosen.rank = CASE WHEN t.source = '{REGISTER}' THEN 1 ELSE 2 END
-                      + CASE WHEN t.revised_later THEN 2 ELSE 0 END
+    AND t.source IN ('{REGISTER}', '{PAIRS}') AND chosen.rank = {_RANK.format(row="t.")}
 )
 """
+#: Rows of the register whose values sum to what is told of a pair's year: not those from the list
+#: of orders in years of which the export tables have sums.
+VALUED = f"""(SELECT * FROM transfers WHERE source = '{REGISTER}' AND NOT (kind = 'derived'
+  AND period IN (SELECT period FROM transfers WHERE source = '{PAIRS}')))"""
 #: One row for each key and edition: value summed, lines joined. ``keys`` is a list of columns.
 SUMMED = """
 SELECT {point} AS point, {grp} AS grp, {keys}, sum(tiv) AS tiv, CAST(sum(lines) AS BIGINT) AS lines,
@@ -130,10 +136,9 @@ def label(years: list[int]) -> str:
 
 def years_covered(ask: Ask, *, register_only: bool = False) -> list[int]:
     """The years that the editions in use speak of, in order."""
-    source = f"source = '{REGISTER}'" if register_only else f"source IN ('{REGISTER}', '{PAIRS}')"
-    found = ask.query(
-        f"SELECT DISTINCT CAST(period AS INTEGER) AS y FROM transfers WHERE {source} ORDER BY 1"
-    )
+    every = f"(SELECT * FROM transfers WHERE source IN ('{REGISTER}', '{PAIRS}'))"
+    rows = VALUED if register_only else every
+    found = ask.query(f"SELECT DISTINCT CAST(period AS INTEGER) AS y FROM {rows} ORDER BY 1")
     return [int(y) for y in found["y"].to_pylist()]
 
 
@@ -148,8 +153,7 @@ def last_register_day(ask: Ask, *, register_only: bool = False) -> dt.date | Non
 def orders_note(ask: Ask) -> str:
     """Return which years come from SIPRI's list of orders, which has no years of delivery."""
     found = ask.query(
-        f"SELECT DISTINCT period FROM transfers WHERE source = '{REGISTER}' AND kind = 'derived' "
-        "ORDER BY 1"
+        f"WITH {SPOKEN} SELECT DISTINCT period FROM spoken WHERE kind = 'derived' ORDER BY 1"
     )["period"].to_pylist()
     if not found:
         return ""

@@ -13,6 +13,7 @@ from bilat.channels.register import (
     SPOKEN,
     SUMS_ONLY,
     TIV,
+    VALUED,
     Category,
     Direction,
     Licence,
@@ -69,7 +70,7 @@ def tiv(
     if licence == "without":
         where += " AND NOT coalesce(local_production, FALSE)"
     rows = ask.rows(
-        f"WITH {SPOKEN}, register AS (SELECT * FROM transfers WHERE source = '{REGISTER}') "
+        f"WITH {SPOKEN}, register AS {VALUED} "
         "SELECT period AS point, supplier || '>' || recipient AS grp, * "
         f"FROM {'register' if marked else 'spoken'} WHERE {where} ORDER BY grp, point, locator",
         *values,
@@ -102,8 +103,8 @@ def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> 
     if not is_complete(ask, supplier, recipient):
         return ask.answer().missing(SUMS_ONLY)
     rows = ask.rows(
-        f"SELECT period AS point, category AS grp, * FROM transfers WHERE source = '{REGISTER}' "
-        f"AND (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) "
+        f"SELECT period AS point, category AS grp, * FROM {VALUED} "
+        f"WHERE (? = '' OR supplier = ?) AND (? = '' OR recipient = ?) "
         f"AND {years.sql()} ORDER BY grp, point, locator",
         *(supplier,) * 2,
         *(recipient,) * 2,
@@ -186,7 +187,7 @@ def deliveries(
     reference=REFERENCE,
     method="Deals by the year in which they were ordered: their number, and the value delivered "
     "so far. The register lists only deals with at least one delivery, so recent years are "
-    "undercounted, and deals completed before 1995 are missing. The low figure leaves out "
+    "undercounted, and deals completed before 1992 are missing. The low figure leaves out "
     "deals whose order year is marked as an estimate.",
     interval=Interval(
         "rule", "low: deals whose order year is not marked as an estimate", note="high: all deals"
