@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from bilat.contingency.questions import WindowQuestion
+from bilat.contingency.questions import BackfillQuestion, WindowQuestion
 from bilat.contingency.window.answer import window
 from bilat.contingency.window.document import document
 from bilat.document import Frame
@@ -76,3 +76,46 @@ def test_before_the_american_part_was_public_it_answers_nothing() -> None:
     assert found.summary[0].startswith("Not known as of 20 March 2023: none of 14 capabilities")
     with pytest.raises(DataError, match="none of 14 capabilities"):
         window(as_of=early.as_of, holdings=early.holdings)
+
+
+def test_numbers_of_the_user_reach_it_through_each_plan(answered) -> None:
+    usual = answered.data
+    for text, moves in (
+        ("backfill.gone=0.2", "lacking"),
+        ("recovery.new_plateau=40", "back"),
+        ("blockade.stock=900", "open_with_oil"),
+    ):
+        found = WindowQuestion(param=(text,)).answer(FRAME)
+        before = [getattr(y, moves) for y in usual.years]
+        after = [getattr(y, moves) for y in found.data.years]
+        assert before != after, text
+        (said,) = [line for line in found.summary if line.startswith("Set by you: ")]
+        assert f"({text.split('=')[0]})" in said
+
+
+def test_each_plan_alone_and_the_window_agree_on_a_number_of_the_user() -> None:
+    found = WindowQuestion(param=("gone=0.2",)).answer(FRAME).data
+    alone = BackfillQuestion(param=("gone=0.2",)).answer(FRAME).data
+    assert [(y.year, y.replaced) for y in found.years] == list(alone.by_crisis)
+
+
+def test_a_publishers_figure_moves_that_publishers_line_only(answered) -> None:
+    found = WindowQuestion(param=("recovery.defence24.new_plateau=400",)).answer(FRAME)
+    year = answered.data.years[-1].year
+
+    def lines(data):
+        return {c.belief.name: p for p, c in data.back_by_publisher(year)}
+
+    before, after = lines(answered.data), lines(found.data)
+    assert after.pop("defence24") > before.pop("defence24")
+    assert after == before and found.data.years == answered.data.years
+    assert any("moves that publisher's line" in line for line in found.summary)
+
+
+def test_two_seeds_give_one_plan_and_shares_within_a_point(answered) -> None:
+    other = WindowQuestion(seed=5).answer(FRAME).data
+    for a, b in zip(answered.data.years, other.years, strict=True):
+        assert a.replaced.median == pytest.approx(b.replaced.median, abs=0.01)
+        assert a.lacking == pytest.approx(b.lacking, abs=0.025)
+    shares = [BackfillQuestion(seed=seed).headlines(FRAME)[0].at.median for seed in (2, 3)]
+    assert shares[0] == pytest.approx(shares[1], abs=0.005)

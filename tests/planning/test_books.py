@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from bilat.errors import DataError, UsageError
 from bilat.planning import Assumption, Assumptions, Quantiles, with_user
 from bilat.planning.book import COLUMNS, changes_of, read_book, write_book
 from bilat.planning.comparison import compare_books, document
-from bilat.planning.plans import Plan, PlanHeadline, every_plan
+from bilat.planning.plans import CombinedPlan, Plan, PlanHeadline, plans_in_book
 from bilat.regeneration.questions import RecoveryQuestion
 
 A = Assumption(
@@ -68,6 +69,43 @@ class Made(Plan):
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
         n = self.numbers(frame).medians()
         return (PlanHeadline("sum", "", Quantiles(*[2 * n("speed") + n("spare")] * 3), ".2f"),)
+
+
+@dataclass(frozen=True)
+class MadeToo(Made):
+    """A second plan, which has a number of its own and one with the name of another plan's."""
+
+    verb = ("plan", "made too")
+
+    def numbers(self, frame: Frame) -> Assumptions:
+        return with_user(
+            Assumptions({"speed": A, "draught": replace(A, name="draught")}), self.param
+        )
+
+    def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
+        n = self.numbers(frame).medians()
+        return (PlanHeadline("depth", "", Quantiles(*[n("draught")] * 3), ".2f"),)
+
+
+@dataclass(frozen=True)
+class Both(CombinedPlan):
+    """A plan on the numbers of both: its headline is the product of theirs."""
+
+    verb = ("plan", "both")
+    param: tuple[str, ...] = ()
+
+    def parts(self) -> tuple[Plan, ...]:
+        return Made(), MadeToo()
+
+    def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
+        one, other = (p.headlines(frame)[0].at.median for p in self.parts_with_param(frame))
+        return (PlanHeadline("product", "", Quantiles(*[one * other] * 3), ".2f"),)
+
+    def answer(self, frame: Frame) -> Document:
+        return Document("both", str(self.headlines(frame)[0].at.median), (), ())
+
+
+BOTH = ("made", "made too")
 
 
 def written(tmp_path: Path, ending: str) -> Path:
@@ -228,6 +266,60 @@ def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_
     assert same.differences == () and "no headline moves" in document(same, Frame()).summary[0]
 
 
+def test_a_combined_plan_takes_the_numbers_of_its_parts_by_plan() -> None:
+    def product(*texts: str) -> float:
+        return Both(param=texts).headlines(Frame())[0].at.median
+
+    usual = product()
+    assert product("made.spare=0.45") == product("spare=0.45") != usual
+    assert product("draught=10") == pytest.approx(usual / A.of_quantile(0.5) * 10)
+    assert set(Both().numbers(Frame())) == {
+        "made.speed",
+        "made.spare",
+        "made.lead",
+        "made too.speed",
+        "made too.draught",
+    }
+    with pytest.raises(
+        UsageError, match=r"speed: several plans .* Write made.speed or made too.sp"
+    ):
+        product("speed=12")
+    with pytest.raises(UsageError, match="spede: no such number"):
+        product("spede=12")
+    with pytest.raises(UsageError, match="speed=99: the unit is knots"):
+        product("made.speed=99")
+
+
+def test_a_book_moves_a_combined_plan_and_compare_says_by_which_number(tmp_path: Path) -> None:
+    shipped = tmp_path / "book.xlsx"
+    write_book([Made(), MadeToo()], Frame(), shipped)
+    mine = edited(shipped, {("draught", "value"): 12, ("spare", "value"): 0.4})
+    texts = changes_of(mine, Both(), Frame(), read_book(mine), BOTH)
+    assert texts == ("made.spare=0.4", "made too.draught=12.0")
+    found = compare_books([Made(), MadeToo(), Both()], mine, shipped, Frame())
+    assert [d.plan for d in found.differences] == ["made", "made too"]
+    both = found.moved[-1]
+    assert both.plan == "both" and both.first[0].at.median != both.second[0].at.median
+    assert {name for name, _ in both.alone} == {"made.spare", "made too.draught"}
+    mover = both.mover(0)
+    assert mover is not None and mover[0] == "made too.draught"
+    said = document(found, Frame()).summary
+    assert said[0] == "2 numbers differ, in made, made too."
+    assert any("both: product" in s and "made too.draught alone makes it" in s for s in said)
+
+
+def test_a_bad_row_is_refused_by_its_cell_for_a_combined_plan_too(tmp_path: Path) -> None:
+    shipped = tmp_path / "book.xlsx"
+    write_book([Made(), MadeToo()], Frame(), shipped)
+    mine = edited(shipped, {("draught", "value"): 99, ("draught", "high"): 100})
+    with pytest.raises(DataError, match=r"column value, cell C6: draught=.* from 5 to 25"):
+        changes_of(mine, Both(), Frame(), read_book(mine), BOTH)
+    none = tmp_path / "none.toml"
+    none.write_text("[other.speed]\nvalue = 12\n", "utf-8")
+    with pytest.raises(UsageError, match="has no number of made or made too"):
+        changes_of(none, Both(), Frame(), read_book(none), ("made", "made too", "other"))
+
+
 def run(*words: str) -> int:
     with pytest.raises(SystemExit) as stopped:
         main(list(words))
@@ -240,7 +332,7 @@ def test_every_plan_takes_the_whole_book_and_a_scenario_moves_its_headline(
     book, mine = tmp_path / "book.toml", tmp_path / "mine.toml"
     assert run("plan", "book", str(book)) == 0
     lines = read_book(book)
-    assert set(lines) == {p.book for p in every_plan()}
+    assert set(lines) == {p.book for p in plans_in_book()}
     assert all(len(own) >= 5 for own in lines.values())
     text = book.read_text("utf-8")
     start = text.index('["exposure"."margin_ratio"]')
@@ -284,7 +376,7 @@ def worked_out(path: Path, sheet: str, row: int) -> float:
 
 def test_the_formulas_of_the_workbook_give_what_the_models_give(tmp_path: Path) -> None:
     path, frame = tmp_path / "book.xlsx", Frame()
-    write_book(every_plan(), frame, path)
+    write_book(plans_in_book(), frame, path)
     rows = {
         s: [r[0].value for r in load_workbook(path)[s].iter_rows()]
         for s in ("exposure", "blockade")
@@ -403,3 +495,28 @@ def test_a_belief_and_a_store_of_ones_own_move_their_headlines_and_keep_their_ma
     mine.write_text('[blockade.stock]\nvalue = 900\nmarking = "SECRET-ISH"\n', "utf-8")
     with pytest.raises(DataError, match="marking"):
         read_book(mine)
+
+
+AMBER = """[exposure.margin_ratio]
+value = 2.0
+marking = "TLP:AMBER"
+"""
+
+
+def test_an_answer_from_marked_rows_bears_their_marking_wherever_it_goes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text(AMBER, "utf-8")
+    assert run("plan", "exposure", "--book", str(mine)) == 0
+    assert capsys.readouterr().out.startswith("TLP:AMBER\n")
+    assert run("plan", "exposure", "--book", str(mine), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["marking"] == "TLP:AMBER"
+    page = tmp_path / "page.html"
+    assert run("plan", "exposure", "--book", str(mine), "--out", str(page)) == 0
+    assert "TLP:AMBER" in page.read_text("utf-8")
+    capsys.readouterr()
+    assert run("plan", "exposure", "--book", str(mine), "--marking", "TLP:RED") == 0
+    assert capsys.readouterr().out.startswith("TLP:RED\n")
+    assert run("plan", "exposure", "--book", str(mine), "--marking", "TLP:GREEN") == 2
+    assert "rows of your book are marked TLP:AMBER" in capsys.readouterr().err

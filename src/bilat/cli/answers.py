@@ -20,6 +20,8 @@ from bilat.cli.options import (
 )
 from bilat.document import Document, Frame, Question
 from bilat.document.commands import pair_of, writer
+from bilat.errors import UsageError
+from bilat.handling import Marking
 
 OutOption = Annotated[
     Path | None,
@@ -48,8 +50,12 @@ def answer(
     as_json: bool = False,
     fields: str = "",
     holdings: Path | None = None,
+    rows_marked: Marking | None = None,
 ) -> None:
-    """Ask, and put the document where it is wanted; its exit code ends the command."""
+    """Ask, and put the document where it is wanted; its exit code ends the command.
+
+    ``rows_marked`` is the marking of the user's own rows in the answer: it is not shown below that.
+    """
     from bilat.terminal.progress import progress
     from bilat.when import AsOf
 
@@ -63,8 +69,29 @@ def answer(
             beside = partial(with_dissents, team=team, marking=marking)
             frame = replace(frame, beside=beside, limit=shared.marking, withheld=shared.withheld)
         document = question.answer(frame)
+    if rows_marked is not None:
+        document = replace(document, marking=_not_below(rows_marked, marking))
+        marking = None
     whole = why or question.whole()
     show(document, why=whole, out=out, marking=marking, as_json=as_json, fields=fields)
+
+
+def _not_below(rows: Marking, marking: str | None) -> Marking:
+    """Return the marking of an answer from marked rows: theirs, or a narrower one asked for.
+
+    Raises
+    ------
+    UsageError
+        for a marking that would let more readers see the answer than its rows allow.
+    """
+    limit = marking_of_option(marking)
+    if limit is None:
+        return rows
+    if not rows.may_leave_in(limit):
+        raise UsageError(
+            f"`marking` {limit}: rows of your book are marked {rows}. Write {rows} or narrower"
+        )
+    return limit
 
 
 def show(

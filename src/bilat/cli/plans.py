@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ import typer
 from bilat.cli.answers import answer
 from bilat.cli.options import open_holdings
 from bilat.document import Frame
-from bilat.planning.plans import Plan, every_plan
+from bilat.planning.plans import Plan, plans_in_book
 
 #: The options that every plan has besides its own fields: annotation and default.
 OPTIONS: dict[str, tuple[Any, Any]] = {
@@ -52,19 +51,19 @@ def answer_plan(
     from bilat.when import AsOf
 
     asked = Frame(as_of=AsOf(as_of), holdings=open_holdings(holdings))
+    marking = None
     if book is not None:
         from bilat.planning.book import changes_of, marking_of, read_book
 
-        known = [*dict.fromkeys([*(p.book for p in every_plan()), plan.book])]
         lines = read_book(book)
+        own = [part.book for part in plan.parts()]
+        known = [*dict.fromkeys([*(p.book for p in plans_in_book()), *own])]
         plan = plan.given(changes_of(book, plan, asked, lines, known))
-        if marking := marking_of(lines):
-            stream = sys.stderr if frame.get("as_json") else sys.stdout
-            print(f"Marked {marking}, as rows of {book} are.", file=stream)
+        marking = marking_of(lines)
     if write_book is not None:
         from bilat.planning.book import write_book as write
 
-        write([plan], asked, write_book)
+        write(plan.parts_with_param(asked), asked, write_book)
         print(f"written: {write_book}")
         return
-    answer(plan, as_of=as_of, holdings=holdings, **frame)
+    answer(plan, as_of=as_of, holdings=holdings, rows_marked=marking, **frame)

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from bilat.document import Document, Frame, Question, Table
+from bilat.document import Document, Frame, Table
 from bilat.document.blocks import SitePage
 from bilat.document.fields import Range, Written
 from bilat.errors import command
 from bilat.planning import Assumptions
-from bilat.planning.draws import RUNS, RUNS_OF_A_PROGRAM
+from bilat.planning.draws import EVEN_RUNS, RUNS
 from bilat.planning.lineage import InputRow
-from bilat.planning.plans import Plan, PlanHeadline, Sum, step
+from bilat.planning.plans import CombinedPlan, Plan, PlanHeadline, Sum, step
 
 if TYPE_CHECKING:
     from bilat.contingency.backfill.answer import Backfill
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bilat.contingency.backfill.inputs import BackfillInputs
     from bilat.contingency.blockade import Blockade
     from bilat.contingency.exposure import Exposure
+    from bilat.contingency.window.answer import ReadinessWindow
     from bilat.regeneration.recovery.peace import ForceInYear
 
 #: Numbers of a plan set by the user.
@@ -31,6 +32,9 @@ Numbers = Annotated[
     tuple[str, ...],
     Written(short="p", what="K=V"),
     "Change a number, to one value or low:high. May be given more than once.",
+]
+Budget = Annotated[
+    str, Written(what="MONEY"), "New money a year, in dollars: 10bn, 800m, unlimited."
 ]
 Seed = Annotated[int, Range(0, 2**31), Written(what="N"), "Seed of the random numbers."]
 
@@ -151,14 +155,17 @@ class BlockadeQuestion(Plan):
 
 
 @dataclass(frozen=True)
-class WindowQuestion(Question):
+class WindowQuestion(CombinedPlan):
     """Find when Russia's army could be back before Europe has replaced American forces, and
     what would help.
     """
 
     verb = ("plan", "window")
     title = "Window of risk"
-    examples = (command("plan", "window"),)
+    examples = (
+        command("plan", "window"),
+        command("plan", "window", book="mine.xlsx"),
+    )
     slow = True
     page = SitePage("plans/window", "Window of risk", 6)
     ceasefire: Annotated[
@@ -175,28 +182,69 @@ class WindowQuestion(Question):
     china: Annotated[
         Literal["none", "components", "systems"], "What China sends Russia after the ceasefire."
     ] = "components"
+    budget: Budget = "10bn"
+    param: Annotated[
+        tuple[str, ...],
+        Written(short="p", what="PLAN.K=V"),
+        "Change a number of recovery, backfill or blockade, to one value or low:high: "
+        "backfill.gone=0.3. May be given more than once.",
+    ] = ()
     seed: Seed = 1
+
+    def parts(self) -> tuple[Plan, ...]:
+        """Tanks after the ceasefire, Europe's orders, and China with everything by sea stopped."""
+        from bilat.regeneration.questions import RecoveryQuestion
+
+        return (
+            RecoveryQuestion(ceasefire=self.ceasefire, china=self.china, seed=self.seed),
+            BackfillQuestion(budget=self.budget, seed=self.seed),
+            BlockadeQuestion("sea", seed=self.seed),
+        )
+
+    def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
+        """The chance that the window is open in each year, and that China's oil lasts; none where
+        too few figures were public.
+        """
+        from bilat.contingency.window.answer import headlines
+
+        found = self._found(frame)
+        return headlines(found) if found else ()
 
     def answer(self, frame: Frame) -> Document:
         from bilat.contingency.backfill.inputs import tables_of
-        from bilat.contingency.window.answer import window
         from bilat.contingency.window.document import document, not_known
         from bilat.planning.figures import figures
 
-        tables = tables_of(figures(frame.holdings, frame.as_of))
-        if not tables.enough:
+        found = self._found(frame)
+        if found is None:
+            tables = tables_of(figures(frame.holdings, frame.as_of))
             return not_known(tables, self, frame.as_of)
-        found = window(
+        return document(found, self)
+
+    def _found(self, frame: Frame) -> ReadinessWindow | None:
+        """Return the answer; None where too few figures of American forces were public."""
+        from bilat.contingency.backfill.crisis import Order, money
+        from bilat.contingency.backfill.inputs import tables_of
+        from bilat.contingency.window.answer import OwnNumbers, window
+        from bilat.planning.figures import figures
+
+        parts = {part.verb[-1]: part for part in self.parts_with_param(frame)}
+        numbers = self.numbers(frame)  # refuses a number that cannot be
+        if not tables_of(figures(frame.holdings, frame.as_of)).enough:
+            return None
+        return window(
             as_of=frame.as_of,
             holdings=frame.holdings,
             ceasefire=self.ceasefire,
             enough=self.enough,
             months=self.months,
             china=self.china,
+            order=Order(money(self.budget)),
+            own=OwnNumbers(**{plan: part.param for plan, part in parts.items()}),
+            numbers=numbers,
             seed=self.seed,
             progress=step(frame),
         )
-        return document(found, self)
 
 
 @dataclass(frozen=True)
@@ -208,9 +256,7 @@ class BackfillQuestion(Plan):
     examples = (command("plan", "backfill"),)
     slow = True
     page = SitePage("plans/backfill", "Europe without American forces", 3)
-    budget: Annotated[
-        str, Written(what="MONEY"), "New money a year, in dollars: 10bn, 800m, unlimited."
-    ] = "10bn"
+    budget: Budget = "10bn"
     definition: Annotated[
         str,
         Written(what="NAME"),
@@ -222,9 +268,7 @@ class BackfillQuestion(Plan):
         "How much an effect counts; by default 1. May be given more than once.",
     ] = ()
     param: Numbers = ()
-    draws: Annotated[int, Range(10, 5000), Written(what="N"), "Number of model runs."] = (
-        RUNS_OF_A_PROGRAM
-    )
+    draws: Annotated[int, Range(10, 5000), Written(what="N"), "Number of model runs."] = EVEN_RUNS
     seed: Seed = 1
 
     def numbers(self, frame: Frame) -> Assumptions:

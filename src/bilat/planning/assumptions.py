@@ -102,18 +102,23 @@ class Assumption:
 
     def of_quantile(self, q: float) -> float:
         """Return the value below which a share ``q`` of the draws lies."""
+        return float(self.of_quantiles(np.asarray(q, dtype=float)))
+
+    def of_quantiles(self, q: np.ndarray) -> np.ndarray:
+        """Return the values below which shares ``q`` of the draws lie (an array of any shape)."""
         if not self.varies:
-            return self.value
+            return np.full_like(q, self.value)
         width = self.high - self.low
         if self.shape == "triangular":
             peak = (self.value - self.low) / width
-            place = math.sqrt(peak * q) if q < peak else 1 - math.sqrt((1 - peak) * (1 - q))
-            return place * width + self.low
+            rising = np.sqrt(peak * q)
+            falling = 1 - np.sqrt((1 - peak) * (1 - q))
+            return np.asarray(np.where(q < peak, rising, falling) * width + self.low)
         if self.shape == "uniform":
-            return self.low + q * width
+            return np.asarray(self.low + q * width)
         from scipy.special import ndtri
 
-        return float(self.of_scores(np.asarray(ndtri(q))))
+        return self.of_scores(ndtri(q))
 
     def of_scores(self, z: np.ndarray) -> np.ndarray:
         """Return the values at standard normal scores ``z`` (an array of any shape).

@@ -64,6 +64,23 @@ def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:
     return f"{line}. Of the assumed numbers “{meaning}” matters most ({part})."
 
 
+def yours_line(numbers: Assumptions) -> list[str]:
+    """Return the sentence that names the numbers which the user set; none without any."""
+    own = [
+        f"{a.meaning} ({a.name}): {a.shown} {a.unit}".rstrip()
+        for a in numbers.values()
+        if a.set_by_user
+    ]
+    if not own:
+        return []
+    more = f" and {len(own) - MOST_OF_YOURS} more" if len(own) > MOST_OF_YOURS else ""
+    return [f"Set by you: {'; '.join(own[:MOST_OF_YOURS])}{more}."]
+
+
+#: Numbers of the user's that the summary names.
+MOST_OF_YOURS = 6
+
+
 def written_figure(figure: str) -> str:
     """Write a published figure with commas between thousands; a range or a word as it is."""
     try:
@@ -113,6 +130,19 @@ def drivers_table(decides: Sequence[Driver], numbers: Assumptions, of: str) -> T
 def quantile_text(q: Quantiles, form: str = ",.0f") -> str:
     """``1,110 [659 to 1,564]``: the median with 10% and 90% of the draws."""
     return f"{q.median:{form}} [{q.low:{form}} to {q.high:{form}}]"
+
+
+#: Steps in which a chance is printed, and how near to 0 or 1 it is printed to the point: of several
+#: thousand runs, two seeds give chances in the middle that differ by a point or two.
+STEP = 0.05
+NEAR_AN_END = 0.05
+
+
+def chance(p: float, step: float = STEP) -> float:
+    """Return a chance from model runs as it is printed: in steps, but to the point near 0 and 1."""
+    if min(p, 1 - p) < NEAR_AN_END:
+        return round(p, 2)
+    return round(round(p / step) * step, 2)
 
 
 def share(q: Quantiles) -> str:

@@ -600,13 +600,24 @@ def changes_of(
                 value=name,
                 cure=f"write one of: {', '.join(known)}",
             )
-    if plan.book not in lines:
-        raise UsageError(
-            f"{path}: has no number of {plan.book}; it has those of: {', '.join(lines)}"
-        )
+    parts = [part for part in plan.parts() if part.book in lines]
+    if not parts:
+        wanted = " or ".join(part.book for part in plan.parts())
+        raise UsageError(f"{path}: has no number of {wanted}; it has those of: {', '.join(lines)}")
+    texts: list[str] = []
+    for part in parts:
+        changed = _changes_of_part(path, part, frame, lines[part.book])
+        texts += [plan.name_of(part, text) for text in changed]
+    return tuple(texts)
+
+
+def _changes_of_part(
+    path: Path, plan: Plan, frame: Frame, lines: Mapping[str, BookLine]
+) -> list[str]:
+    """Return the texts of one plan's lines that differ from its shipped numbers."""
     shipped = plan.but(param=()).numbers(frame)
     texts = []
-    for name, line in lines[plan.book].items():
+    for name, line in lines.items():
         text = _text(name, line, shipped.get(name))
         if text:
             try:
@@ -616,7 +627,7 @@ def changes_of(
                 column = _column(path, line.where, "value" if name in shipped else "name")
                 raise DataError(said, file=path, row=line.where, column=column) from None
             texts.append(text)
-    return tuple(texts)
+    return texts
 
 
 def _text(name: str, line: BookLine, a: Assumption | None) -> str:

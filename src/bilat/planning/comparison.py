@@ -15,7 +15,7 @@ from bilat.document.wording import day
 from bilat.handling import Marking
 from bilat.planning.assumptions import Assumption, split
 from bilat.planning.book import BookLine, changes_of, marking_of, page_of, read_book
-from bilat.planning.plans import Plan, PlanHeadline, step
+from bilat.planning.plans import CombinedPlan, Plan, PlanHeadline, step
 
 #: Numbers that are changed alone, at most, in each plan.
 ALONE = 8
@@ -89,7 +89,7 @@ def compare_books(
     """
     a = read_book(first)
     b = read_book(second) if second else {}
-    known = [p.book for p in plans]
+    known = [p.book for p in plans if not isinstance(p, CombinedPlan)]
     asked = [
         (p, _changes(first, p, frame, a, known), _changes(second, p, frame, b, known))
         for p in plans
@@ -100,9 +100,10 @@ def compare_books(
     for plan, mine, other in asked:
         if mine == other:
             continue
-        differences += _differences(
-            plan, frame, (mine, a.get(plan.book, {})), (other, b.get(plan.book, {}))
-        )
+        if not isinstance(plan, CombinedPlan):  # its numbers are those of its parts
+            differences += _differences(
+                plan, frame, (mine, a.get(plan.book, {})), (other, b.get(plan.book, {}))
+            )
         step(frame)(plan.book)
         moved.append(_moved(plan, frame, mine, other))
     lines = [{(plan, name) for plan, own in book.items() for name in own} for book in (a, b)]
@@ -123,7 +124,8 @@ def _changes(
     lines: Mapping[str, Mapping[str, BookLine]],
     known: Sequence[str],
 ) -> Changes:
-    if path is None or (plan.book not in lines and all(name in known for name in lines)):
+    has_lines = any(part.book in lines for part in plan.parts())
+    if path is None or (not has_lines and all(name in known for name in lines)):
         return {}
     return dict(split(text) for text in changes_of(path, plan, frame, lines, known))
 
@@ -216,7 +218,7 @@ def _summary(c: BookComparison, names: tuple[str, str]) -> tuple[str, ...]:
     n = len(c.differences)
     lines = [
         f"{n} {'number differs' if n == 1 else 'numbers differ'}, in "
-        f"{', '.join(m.plan for m in c.moved)}."
+        f"{', '.join(dict.fromkeys(d.plan for d in c.differences))}."
     ]
     for m in c.moved:
         if not m.first or not m.second:

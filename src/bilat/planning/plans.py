@@ -6,13 +6,14 @@ book.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Self
 
 from bilat.document import Frame, Question, Table
 from bilat.document.questions import questions
-from bilat.planning.assumptions import Assumptions
+from bilat.errors import UsageError, nearest
+from bilat.planning.assumptions import Assumptions, split
 from bilat.planning.draws import Quantiles
 from bilat.planning.lineage import InputRow
 
@@ -82,8 +83,20 @@ class Plan(Question):
 
     @classmethod
     def each(cls) -> tuple[Self, ...]:
-        """Return the plans of this kind that have numbers of their own in the book."""
+        """Return the plans of this kind that a book is compared by."""
         return (cls(),)
+
+    def parts(self) -> tuple[Plan, ...]:
+        """Return the plans that have the numbers of this one in the book: by default itself."""
+        return (self,)
+
+    def parts_with_param(self, frame: Frame) -> tuple[Plan, ...]:
+        """Return the parts, each with its own of the numbers that the user sets."""
+        return (self,)
+
+    def name_of(self, part: Plan, name: str) -> str:
+        """Return what ``param`` calls a number of one of the parts."""
+        return name
 
     @abstractmethod
     def numbers(self, frame: Frame) -> Assumptions:
@@ -118,11 +131,73 @@ class Plan(Question):
         return self.but(param=(*texts, *self.param))
 
 
+class CombinedPlan(Plan):
+    """A plan that rests on the numbers of other plans, and has none of its own.
+
+    ``param`` names a number with its plan (``backfill.gone``); a name that only one of the plans
+    has may stand alone.
+    """
+
+    @abstractmethod
+    def parts(self) -> tuple[Plan, ...]:
+        """Return the plans that it combines, without numbers set by the user."""
+
+    def name_of(self, part: Plan, name: str) -> str:
+        """Return the name of a number with its plan."""
+        return f"{part.verb[-1]}.{name}"
+
+    def numbers(self, frame: Frame) -> Assumptions:
+        """Every number of the combined plans, each named with its plan."""
+        found = Assumptions()
+        for part in self.parts_with_param(frame):
+            for name, number in part.numbers(frame).items():
+                full = self.name_of(part, name)
+                found[full] = replace(number, name=full)
+        return found
+
+    def parts_with_param(self, frame: Frame) -> tuple[Plan, ...]:
+        """Return the combined plans, each with its own of the numbers that the user sets.
+
+        Raises
+        ------
+        UsageError
+            for a name that none of the plans has, or that several have.
+        """
+        parts = {part.verb[-1]: part for part in self.parts()}
+        texts: dict[str, list[str]] = {plan: [] for plan in parts}
+        for text in self.param:
+            name, value = split(text)
+            plan, _, own = name.partition(".")
+            if plan not in parts or not own:
+                plan, own = _only_plan_with(name, parts, frame), name
+            texts[plan].append(f"{own}={value}")
+        return tuple(part.given(tuple(texts[plan])) for plan, part in parts.items())
+
+
+def _only_plan_with(name: str, parts: Mapping[str, Plan], frame: Frame) -> str:
+    """Return the one plan that has a number of this name."""
+    names = {plan: part.numbers(frame) for plan, part in parts.items()}
+    having = [plan for plan, own in names.items() if name in own]
+    if len(having) == 1:
+        return having[0]
+    if having:
+        choices = " or ".join(f"{plan}.{name}" for plan in having)
+        raise UsageError(f"`param` {name}: several plans have this number. Write {choices}")
+    every = [f"{plan}.{own}" for plan, numbers in names.items() for own in numbers]
+    near = nearest(name, every, f"write {', '.join(f'{plan}.NAME' for plan in parts)}")
+    raise UsageError(f"`param` {name}: no such number; {near}")
+
+
 def every_plan() -> tuple[Plan, ...]:
-    """Return every plan that has numbers of its own in the book, in the order of the site."""
+    """Return every plan that a book of assumptions moves, in the order of the site."""
     kinds = [q for q in questions().values() if issubclass(q, Plan)]
     kinds.sort(key=lambda kind: (kind.page.rank if kind.page else 100, kind.verb))
     return tuple(plan for kind in kinds for plan in kind.each())
+
+
+def plans_in_book() -> tuple[Plan, ...]:
+    """Return every plan that has numbers of its own in the book."""
+    return tuple(plan for plan in every_plan() if not isinstance(plan, CombinedPlan))
 
 
 def step(frame: Frame) -> Callable[[str], None]:

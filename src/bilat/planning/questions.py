@@ -28,11 +28,11 @@ class BookQuestion(Question):
 
     def answer(self, frame: Frame) -> Document:
         from bilat.planning.book import write_book
-        from bilat.planning.plans import every_plan
+        from bilat.planning.plans import plans_in_book
 
         if self.path is None:
             raise UsageError("name the file of the book: .xlsx or .toml")
-        write_book(every_plan(), frame, self.path)
+        write_book(plans_in_book(), frame, self.path)
         return Document("book", f"written: {self.path}", (), (), data={"file": str(self.path)})
 
 

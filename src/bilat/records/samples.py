@@ -93,7 +93,7 @@ class SampleQuestion(RecordsQuestion):
 def write_samples(folder: Path, frame: Frame) -> list[Path]:
     """Write each sample file and return their paths."""
     from bilat.planning.book import write_book
-    from bilat.planning.plans import every_plan
+    from bilat.planning.plans import plans_in_book
 
     ask = frame.holdings.connect(frame.as_of)
     listed = _rows(ask.table(LISTED))
@@ -106,7 +106,7 @@ def write_samples(folder: Path, frame: Frame) -> list[Path]:
     _csv(folder / "trade.csv", head, trade)
     _csv(folder / "mine.csv", ["month", "country", "aircraft"], own)
     _consignments(folder / "consignments.xlsx", listed, ships)
-    write_book(every_plan(), frame, folder / "mine.xlsx")
+    write_book(plans_in_book(), frame, folder / "mine.xlsx")
     _change_one_number(folder / "mine.xlsx")
     return [folder / name for name in FILES]
 

@@ -25,7 +25,7 @@ from bilat.errors import DataError
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.planning import Assumption, Driver, Quantiles, drivers, quantiles_of, stream, with_user
-from bilat.planning.draws import RUNS_OF_A_PROGRAM
+from bilat.planning.draws import EVEN_RUNS, even_places
 from bilat.planning.figures import figures
 from bilat.planning.lineage import InputRow
 from bilat.when import AsOf
@@ -34,8 +34,11 @@ from bilat.when import AsOf
 EARLY = 3
 #: Budgets of the front, $bn a year.
 BUDGETS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
-#: Draws for which the best orders are looked up, to see which do not depend on the numbers.
-BEST = 100
+#: Runs for which the best orders are looked up, to see which do not depend on the numbers.
+BEST = 128
+#: Runs in which a program says what any budget could cover. Like :data:`BEST` a power of two: the
+#: first runs are then spread as evenly as all.
+AT_ANY_BUDGET = 256
 #: How far the plan's score may lie above the best possible, as a share of it.
 GAP = 0.005
 #: Groups of numbers that move together when it is asked what decides: ends of their names.
@@ -123,7 +126,7 @@ def backfill(
     *,
     params: Mapping[str, str] | Sequence[str] = (),
     inputs: BackfillInputs | None = None,
-    draws: int = RUNS_OF_A_PROGRAM,
+    draws: int = EVEN_RUNS,
     seed: int = 1,
     holdings: Holdings | None = None,
     as_of: AsOf | None = None,
@@ -159,8 +162,8 @@ def backfill(
     problem = runs.problem
     plan = runs.plan
     drawn = runs.drawn
-    own = np.array([carried_out(p, plan.orders) for p in drawn])
-    most = np.array([at_any_budget(p) for p in drawn])
+    own = runs.covered
+    most = np.array([at_any_budget(p) for p in drawn[:AT_ANY_BUDGET]])
     progress("what decides")
     crisis = len(problem.scenarios) // 2
     first = round(middle.numbers("first_year"))
@@ -205,9 +208,21 @@ class BackfillRuns:
         return round(self.middle.numbers("crisis_from"))
 
     @cached_property
+    def carried(self) -> list[Floats]:
+        """The plan's orders as far as industry and money of each run allow them."""
+        return [carried_orders(p, self.plan.orders) for p in self.drawn]
+
+    @cached_property
+    def covered(self) -> Floats:
+        """Share replaced over all crises, by run: of each effect, then of all."""
+        both = zip(self.drawn, self.carried, strict=True)
+        return np.array([covered(p, orders) for p, orders in both])
+
+    @cached_property
     def replaced(self) -> Floats:
         """Share replaced, by run and by the year in which the crisis comes."""
-        return np.array([covered_by_crisis(p, self.plan.orders) for p in self.drawn])
+        both = zip(self.drawn, self.carried, strict=True)
+        return np.array([covered_by_crisis(p, orders) for p, orders in both])
 
     @property
     def by_crisis(self) -> tuple[tuple[int, Quantiles], ...]:
@@ -217,7 +232,7 @@ class BackfillRuns:
 
 
 def backfill_runs(
-    inputs: BackfillInputs, order: Order, draws: int = RUNS_OF_A_PROGRAM, seed: int = 1
+    inputs: BackfillInputs, order: Order, draws: int = EVEN_RUNS, seed: int = 1
 ) -> BackfillRuns:
     """Make the plan, and draw the model runs that every page reads what it replaces from."""
     middle = inputs.with_numbers(inputs.numbers.medians())
@@ -231,7 +246,8 @@ def draw(
     inputs: BackfillInputs, order: Order, draws: int, seed: int
 ) -> tuple[dict[str, Floats], list[Problem]]:
     """Return the numbers drawn, and the planning problem at each draw of them."""
-    drawn = {n: a.draw(stream(n, seed), draws) for n, a in inputs.numbers.items() if a.varies}
+    places = even_places(list(inputs.numbers), draws, seed)
+    drawn = {n: a.of_quantiles(places[n]) for n, a in inputs.numbers.items() if a.varies}
 
     def at(i: int) -> Problem:
         return assemble(
@@ -243,8 +259,7 @@ def draw(
 
 def covered_by_crisis(problem: Problem, orders: Floats) -> Floats:
     """Return the share of what leaves that is replaced, by the year in which the crisis comes."""
-    as_ordered = carried_orders(problem, orders)
-    lost = (problem.weight * missing(problem, as_ordered)).sum(axis=(0, 1))
+    lost = (problem.weight * missing(problem, orders)).sum(axis=(0, 1))
     whole = (problem.weight * problem.need).sum(axis=(0, 1))
     return np.asarray(1 - lost / np.maximum(whole, 1e-12))
 
@@ -269,11 +284,10 @@ def carried_out(problem: Problem, orders: Floats, money: float | None = None) ->
 
 def carried_orders(problem: Problem, orders: Floats, money: float | None = None) -> Floats:
     """Return the orders of a plan made beforehand, as far as industry and money allow them."""
-    have = orders.shape[1]
-    fitted = np.pad(orders, ((0, 0), (0, max(0, problem.years - have))), mode="edge")[
-        :, : problem.years
-    ]
-    new = np.minimum(np.diff(fitted, axis=1, prepend=0.0), problem.per_year[:, None])
+    year = np.minimum(np.arange(problem.years), orders.shape[1] - 1)
+    placed = orders[:, year]
+    placed[:, 1:] -= orders[:, year[:-1]]
+    new = np.minimum(placed, problem.per_year[:, None])
     for line in problem.lines:
         made = new[list(line.options)].sum(axis=0)
         new[list(line.options)] *= np.minimum(1.0, line.per_year / np.maximum(made, 1e-9))
@@ -293,8 +307,8 @@ def headline(
     """(covered by the plan, covered at any budget) over the draws."""
     runs = backfill_runs(inputs, order, draws, seed)
     return (
-        quantiles_of([carried_out(p, runs.plan.orders)[-1] for p in runs.drawn]),
-        quantiles_of([at_any_budget(p)[-1] for p in runs.drawn]),
+        quantiles_of(runs.covered[:, -1]),
+        quantiles_of([at_any_budget(p)[-1] for p in runs.drawn[:AT_ANY_BUDGET]]),
     )
 
 
@@ -357,7 +371,7 @@ def _effects(
     own, most, leaves = drawn
     # what the plan itself covers of an effect is within any budget's reach, whatever is best for
     # all effects together
-    most = np.maximum(own, most)
+    most = np.maximum(own[: len(most)], most)
     have = usable(problem, plan.orders)
     n = middle.numbers
     found = []
@@ -451,13 +465,12 @@ def drives(
     names = [g for g in GROUPS if g in group.values()]
     strata = (np.arange(runs) + 0.5) / runs
     places = {g: stream(g, seed).permutation(strata) for g in names}
+    moved = {name: inputs.numbers[name].of_quantiles(places[g]) for name, g in group.items()}
     outcome = np.empty(runs)
     for i in range(runs):
 
         def pick(a: Assumption, i: int = i) -> float:
-            if a.name not in group:
-                return a.value
-            return a.of_quantile(float(places[group[a.name]][i]))
+            return float(moved[a.name][i]) if a.name in moved else a.value
 
         outcome[i] = carried_out(assemble(inputs, order, pick), plan.orders)[-1]
     return drivers(places, outcome, most=len(names))
@@ -476,10 +489,11 @@ def front(runs: BackfillRuns, order: Order) -> tuple[tuple[float, float], ...]:
     """
     found = []
     for budget in BUDGETS:
-        plan = runs.plan
-        if budget != order.budget:
-            problem = assemble(runs.middle, replace(order, budget=budget))
-            plan = solve(problem, whole=False)
-        shares = [carried_out(p, plan.orders, budget)[-1] for p in runs.drawn]
+        if budget == order.budget:
+            shares = runs.covered[:, -1]
+        else:
+            plan = solve(assemble(runs.middle, replace(order, budget=budget)), whole=False)
+            few = runs.drawn[:AT_ANY_BUDGET]
+            shares = np.array([carried_out(p, plan.orders, budget)[-1] for p in few])
         found.append((budget, quantiles_of(shares).median))
     return tuple(found)

@@ -24,11 +24,13 @@ from bilat.document.wording import day
 from bilat.planning.blocks import (
     RANGES,
     assumed_line,
+    chance,
     drivers_table,
     numbers_table,
     quantile_text,
     share,
     written_figure,
+    yours_line,
 )
 from bilat.planning.figures import Figures
 from bilat.planning.lineage import first_inputs, model_source
@@ -44,6 +46,8 @@ BACK = {
     "without lead times": "Building time is the main limit: if every order arrived at once",
     "without limits of lines": "Production capacity is the main limit: without limits",
 }
+#: Steps in which the share of runs is printed that put an order first: these runs are few.
+STEP_OF_BEST = 0.1
 #: What stands for a figure that nobody had published.
 NOT_KNOWN = "not known"
 #: What others published of what is needed and made, by capability: keys of their figures.
@@ -166,6 +170,7 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
         else "No option is right to order first in nine of ten model runs.",
         *_unspent(a),
         *_without_figures(a.inputs),
+        *yours_line(n),
         RANGES,
         assumed_line(n, a.decides),
     )
@@ -184,7 +189,7 @@ def _met(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     not.
     """
     by = dict(a.by_crisis)
-    back = next((t for t in against if t.back >= 0.5 and t.year in by), None)
+    back = next((t for t in against if chance(t.back) > 0.5 and t.year in by), None)
     if back is None:
         return (
             ("Russia is not likely to have its tanks back by then, if the war ends next month.",)
@@ -200,7 +205,7 @@ def _met(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
 def _against(a: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
     by = dict(a.by_crisis)
     rows = tuple(
-        (t.year, share(t.share), t.back, share(by[t.year])) for t in against if t.year in by
+        (t.year, share(t.share), chance(t.back), share(by[t.year])) for t in against if t.year in by
     )
     heads = (
         Column("July of", "d", True),
@@ -288,7 +293,7 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
 
 def _orders(a: Backfill) -> tuple[Block, ...]:
     rows = tuple(
-        (o.label, o.early, o.all, o.billions, o.in_use, o.best)
+        (o.label, o.early, o.all, o.billions, o.in_use, chance(o.best, STEP_OF_BEST))
         for o in a.orders
         if o.all or o.best >= 0.1
     )

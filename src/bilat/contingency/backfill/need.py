@@ -81,9 +81,10 @@ def american_part(numbers: Mapping[str, float], definition: str, keys: list[str]
 def own_changes(inputs: BackfillInputs, numbers: Mapping[str, float], years: CrisisYears) -> Floats:
     """Return how Europe's own stock changes without any order, by effect and year."""
     found = np.zeros((len(inputs.effects), len(years.of_need)))
+    of_need = np.asarray(years.of_need)
     for row, effect in enumerate(inputs.effects):
-        for column, year in enumerate(years.of_need):
-            found[row, column] = sum(numbers[name] for when, name in effect.changes if when <= year)
+        for when, name in effect.changes:
+            found[row] += numbers[name] * (of_need >= when)
     return found
 
 
@@ -94,10 +95,11 @@ def months_missing(
     # the year in which each month of a crisis lies, counted from that in which it begins
     year_of_month = (JULY - 2 + np.arange(1, years.months + 1)) // 12
     found = np.zeros((len(inputs.effects), len(years.of_need), len(years.of_crisis)))
-    for row, effect in enumerate(inputs.effects):
-        leaves_in = max(1, round(numbers[f"leaves_{effect.by}"]))
+    way = np.array([effect.by for effect in inputs.effects])  # how each leaves: by air or sea
+    for by in set(way.tolist()):
+        leaves_in = max(1, round(numbers[f"leaves_{by}"]))
         by_year = np.bincount(year_of_month[leaves_in - 1 :], minlength=year_of_month[-1] + 1)
         for crisis, year in enumerate(years.of_crisis):
             begins = year - years.first_order
-            found[row, begins : begins + len(by_year), crisis] = by_year
+            found[way == by, begins : begins + len(by_year), crisis] = by_year
     return found

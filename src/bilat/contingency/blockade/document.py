@@ -32,6 +32,7 @@ from bilat.planning.blocks import (
     quantile_text,
     rivals_table,
     share,
+    yours_line,
 )
 from bilat.planning.draws import two_figures
 from bilat.planning.lineage import first_inputs, model_source
@@ -97,7 +98,7 @@ def _summary(a: Blockade) -> tuple[str, ...]:
     lines += _one_number(a)
     if a.backtest is not None:
         lines.append(_verdict(a.backtest))
-    lines += [RANGES, assumed_line(a.parameters, a.decides)]
+    lines += [*yours_line(a.parameters), RANGES, assumed_line(a.parameters, a.decides)]
     return tuple(lines)
 
 

@@ -21,7 +21,7 @@ from bilat.goods.descriptions import chapter_names
 from bilat.goods.short_names import short_name
 from bilat.places.coalitions import origins
 from bilat.places.countries import country_name
-from bilat.planning.blocks import RANGES, assumed_line, numbers_table, rivals_table
+from bilat.planning.blocks import RANGES, assumed_line, numbers_table, rivals_table, yours_line
 from bilat.planning.draws import Quantiles
 from bilat.planning.lineage import first_inputs
 
@@ -115,6 +115,7 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
         *_weighed(a, whom),
         *_touched(a),
         RANGES,
+        *yours_line(a.parameters),
         assumed_line(a.parameters, ()),
         *(
             (

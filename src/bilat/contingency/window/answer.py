@@ -9,7 +9,7 @@ on different things, so the chance that two things hold is the product of their 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,10 +23,20 @@ from bilat.contingency.blockade.draws import drawn as draw_blockade
 from bilat.contingency.blockade.inputs import read_inputs
 from bilat.errors import DataError
 from bilat.holdings import Holdings
-from bilat.planning import Driver, Quantiles, drivers, quantiles_of, stream
+from bilat.planning import (
+    Assumptions,
+    Driver,
+    Quantiles,
+    drivers,
+    quantiles_of,
+    stream,
+    with_user,
+)
+from bilat.planning.assumptions import split
 from bilat.planning.draws import RUNS
 from bilat.planning.figures import figures
 from bilat.planning.lineage import InputRow
+from bilat.planning.plans import PlanHeadline
 from bilat.regeneration.recovery.answer import first_month_of_peace
 from bilat.regeneration.recovery.beliefs import BeliefCourse, beliefs, courses
 from bilat.regeneration.recovery.class_fit import fit_class
@@ -74,6 +84,8 @@ class ReadinessWindow:
     decided: int  #: the year for which ``decides`` is told
     decides: tuple[Driver, ...]  #: share of the uncertainty that each observation would take away
     missing: tuple[str, ...]  #: plans that were not public, in words
+    numbers: Assumptions  #: every number of the three plans, each named with its plan
+    budget: float  #: new money for Europe a year, $bn
     used: tuple[InputRow, ...] = ()  #: the rows behind the three plans
 
     @property
@@ -100,6 +112,15 @@ class OilRuns:
     missing: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class OwnNumbers:
+    """The user's numbers for each of the three plans, as texts for ``param``."""
+
+    recovery: tuple[str, ...] = ()
+    backfill: tuple[str, ...] = ()
+    blockade: tuple[str, ...] = ()
+
+
 def window(
     *,
     as_of: AsOf,
@@ -108,6 +129,9 @@ def window(
     enough: float = 0.5,
     months: int = 12,
     china: China = "components",
+    order: Order | None = None,
+    own: OwnNumbers | None = None,
+    numbers: Assumptions | None = None,
     seed: int = 1,
     progress: Callable[[str], None] = lambda _: None,
 ) -> ReadinessWindow:
@@ -119,25 +143,35 @@ def window(
         share of what leaves that Europe must have replaced for the window to be shut.
     months
         length of the closure that China's oil must last.
+    order
+        what Europe spends, and how its tankers are counted.
+    own
+        numbers that the user sets in each plan.
+    numbers
+        every number of the three plans, for the answer to show.
 
     Raises
     ------
     DataError
         where recovery or backfill cannot be told as of the date.
     """
+    own = own or OwnNumbers()
+    order = order or Order()
     records = RecoveryRecords(holdings, as_of)
     tables = tables_of(figures(holdings, as_of))
+    tables = tables.with_numbers(with_user(tables.numbers, own.backfill))
     if not tables.enough:
         raise DataError(f"{tables.too_few} by {as_of}; ask for a later date with `as_of`")
     month, text = first_month_of_peace(ceasefire, as_of)
     progress("recovery")
-    fitted = fit_class("tank", records, seed=seed)
+    for_all = [text for text in own.recovery if "." not in split(text)[0]]  # not a publisher's
+    fitted = fit_class("tank", records, seed=seed, changes=for_all)
     russia = peace_runs(fitted, month, china, seed=seed)
-    found = courses(beliefs("tank"), records, month, china=china, seed=seed)
+    found = courses(beliefs("tank"), records, month, china=china, seed=seed, changes=own.recovery)
     progress("backfill")
-    europe = backfill_runs(tables, Order(), seed=seed)
+    europe = backfill_runs(tables, order, seed=seed)
     progress("China's oil")
-    oil = _oil(as_of, holdings, seed)
+    oil = _oil(as_of, holdings, own.blockade, seed)
     lasts = float(np.mean(oil.days >= months * MONTH))
     years = _years(russia, europe, enough, lasts)
     undecided = min(years, key=lambda year: abs(year.open - 0.5)).year
@@ -155,6 +189,8 @@ def window(
         undecided,
         tuple(_decides(russia, europe, enough, undecided, seed)),
         oil.missing,
+        numbers if numbers is not None else Assumptions(),
+        order.budget,
         (*records.lineage(), *rows_behind(tables), *oil.used),
     )
 
@@ -174,11 +210,11 @@ def _years(
     return tuple(years)
 
 
-def _oil(as_of: AsOf, holdings: Holdings, seed: int) -> OilRuns:
+def _oil(as_of: AsOf, holdings: Holdings, params: Sequence[str], seed: int) -> OilRuns:
     """Return how long China's stocks last, or what of it was not public."""
     ask = ask_for(as_of, holdings)
     try:
-        p = numbers_of(ask)
+        p = numbers_of(ask, params)
         inputs = read_inputs(ask, p)
     except DataError as e:
         return OilRuns(np.zeros(1), {}, missing=(f"China's oil: {e}",))
@@ -196,18 +232,33 @@ def _decides(
     since = month_index(f"{year}-{JULY:02d}") - russia.ceasefire
     lacks = europe.replaced[plan, year - europe.first_crisis] < enough
     is_open = (russia.passage[force] <= since) & lacks
-    rates = {name: russia.start.rates[name][force] for name in ("new_plateau", "wear")}
-    observed = {
-        **rates,
-        "active": russia.start.active[force],
-        **{
-            name: np.asarray(europe.numbers[name])[plan]
-            for name in EUROPE
-            if name in europe.numbers
-        },
-    }
+    observed = {"recovery.active": russia.start.active[force]}
+    for name in RUSSIA:
+        observed[f"recovery.{name}"] = russia.start.rates[name][force]
+    for name in EUROPE:
+        if name in europe.numbers:
+            observed[f"backfill.{name}"] = np.asarray(europe.numbers[name])[plan]
     return drivers(observed, is_open.astype(float), most=8)
 
 
-#: Numbers of the backfill that an observation could settle.
+def headlines(found: ReadinessWindow) -> tuple[PlanHeadline, ...]:
+    """Return what a book of one's own may move: the chance of each year, and that China's oil
+    lasts.
+    """
+    made = [
+        PlanHeadline(f"window open in {y.year}", "", _certain(y.open), ".0%") for y in found.years
+    ]
+    if not found.missing:
+        lasts = f"China's oil lasts {found.months} months, everything by sea closed"
+        made.append(PlanHeadline(lasts, "", _certain(found.oil_lasts), ".0%"))
+    return tuple(made)
+
+
+def _certain(p: float) -> Quantiles:
+    """Return a chance as a quantity: it has no range of its own."""
+    return Quantiles(p, p, p)
+
+
+#: Numbers of recovery and backfill that an observation could settle.
+RUSSIA = ("new_plateau", "wear")
 EUROPE = ("gone", "lead", "line_share", "refuelling.us_part", "fighters.gone", "drones.gone")

@@ -24,7 +24,14 @@ from bilat.document import (
     Table,
 )
 from bilat.document.wording import day, joined, period
-from bilat.planning.blocks import RANGES, share
+from bilat.planning.blocks import (
+    RANGES,
+    assumed_line,
+    chance,
+    numbers_table,
+    share,
+    yours_line,
+)
 from bilat.planning.lineage import model_source
 from bilat.regeneration.recovery.beliefs import BeliefCourse
 from bilat.regeneration.recovery.peace import JULY
@@ -44,27 +51,33 @@ TOGETHER = "Russia's tanks, all figures"
 REPLACED = "replaced in Europe"
 #: A number of the plans -> what would be observed to know it, and where or when.
 OBSERVED = {
-    "new_plateau": (
+    "recovery.new_plateau": (
         "how many new tanks Russia makes a month",
         "dated photographs of new hulls by serial number; The Military Balance, each February",
     ),
-    "active": (
+    "recovery.active": (
         "how many tanks Russia has when the war ends",
         "a count of active tanks: The Military Balance, each February",
     ),
-    "wear": ("how many tanks wear out", "tanks written off without combat; nobody publishes it"),
-    "gone": (
+    "recovery.wear": (
+        "how many tanks wear out",
+        "tanks written off without combat; nobody publishes it",
+    ),
+    "backfill.gone": (
         "how much of the American part would leave",
         "the American offer at NATO's next conference on forces, capability by capability",
     ),
-    "fighters.gone": ("how many American fighters would leave", "the same conference"),
-    "drones.gone": ("how many American drones would leave", "the same conference"),
-    "lead": (
+    "backfill.fighters.gone": ("how many American fighters would leave", "the same conference"),
+    "backfill.drones.gone": ("how many American drones would leave", "the same conference"),
+    "backfill.lead": (
         "how long orders take in Europe",
         "deliveries of what was ordered in 2024 and 2025, as they come",
     ),
-    "line_share": ("how much industry can take orders for", "orders of the lines, once a year"),
-    "refuelling.us_part": ("how many American tankers Europe needs", "NATO's targets"),
+    "backfill.line_share": (
+        "how much industry can take orders for",
+        "orders of the lines, once a year",
+    ),
+    "backfill.refuelling.us_part": ("how many American tankers Europe needs", "NATO's targets"),
 }
 
 
@@ -74,6 +87,7 @@ def document(answer: ReadinessWindow, question: Question) -> Document:
         Section("Risk year by year", (_years(answer),)),
         Section("The three plans in one chart", (_chart(answer), Say(_assumed(answer), "note"))),
         Section("What would reduce the uncertainty", (_observations(answer),)),
+        Section("Numbers", (numbers_table(answer.numbers),), detail=True),
         Next("See the window if Europe must replace 80%", question.but(enough=0.8)),
         Next("With nothing from China", question.but(china="none")),
     )
@@ -103,7 +117,7 @@ def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     top = answer.likeliest
     lines = [
         f"After a ceasefire in {period(answer.ceasefire)}, the window is most likely to be open in "
-        f"{top.year}: the chance is {top.open:.0%}.",
+        f"{_likeliest_years(answer)}: the chance is {chance(top.open):.0%}.",
         f"It is open when Russia has {answer.recovered:.0%} of its tanks of February 2022 back and "
         f"Europe has not yet replaced {answer.enough:.0%} of what America takes away.",
         _likely_years(answer),
@@ -112,8 +126,9 @@ def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     if not answer.missing:
         lines.append(
             f"If everything by sea stopped, China's oil stocks would last {days(answer.oil)}: for "
-            f"{answer.months} months with a chance of {answer.oil_lasts:.0%}. The chance that the "
-            f"window is open and China has that oil is {top.open_with_oil:.0%} in {top.year}."
+            f"{answer.months} months with a chance of {chance(answer.oil_lasts):.0%}. The chance "
+            f"that the window is open and China has that oil is {chance(top.open_with_oil):.0%} in "
+            f"{top.year}."
         )
     if answer.decides:
         driver = answer.decides[0]
@@ -123,6 +138,10 @@ def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
             f"({driver.share:.0%} of the uncertainty). It would come from {when}."
         )
     lines += [f"Left out because it is not public: {plan}." for plan in answer.missing]
+    lines += yours_line(answer.numbers)
+    if any(a.set_by_user and name.count(".") == 2 for name, a in answer.numbers.items()):
+        lines.append("A publisher's figure moves that publisher's line, not the chances by year.")
+    lines.append(assumed_line(answer.numbers, answer.decides))
     lines.append(RANGES)
     lines.append(
         "Each part has the value that its own plan gives; the chance of the window is their "
@@ -131,13 +150,19 @@ def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _likeliest_years(answer: ReadinessWindow) -> str:
+    """Return the years whose printed chance is the highest, as part of a sentence."""
+    most = chance(answer.likeliest.open)
+    return joined([str(y.year) for y in answer.years if chance(y.open) == most])
+
+
 def _likely_years(answer: ReadinessWindow) -> str:
     """Return the sentence on the years in which the window is more likely open than not.
 
     The chance rises while Russia rebuilds and falls again while Europe replaces, so such a year
     may be followed by years that are not.
     """
-    years = [year.year for year in answer.years if year.open > 0.5]
+    years = [year.year for year in answer.years if chance(year.open) > 0.5]
     if not years:
         return "In no year is it more likely open than not."
     first, last = years[0], years[-1]
@@ -153,13 +178,13 @@ def _by_publisher(answer: ReadinessWindow) -> list[str]:
     """Return the sentence on how far single publishers' figures lie apart."""
     top = answer.likeliest
     found = answer.back_by_publisher(top.year)
-    together = f"The chance that Russia is back by July {top.year} is {top.back:.0%}"
+    together = f"The chance that Russia is back by July {top.year} is {chance(top.back):.0%}"
     if len(found) < 2:
         return [f"{together}."]
     (least, slowest), (most, quickest) = found[0], found[-1]
     return [
-        f"{together} on all published figures together, {least:.0%} on those of "
-        f"{_publisher(slowest)}, and {most:.0%} on those of {_publisher(quickest)}."
+        f"{together} on all published figures together, {chance(least):.0%} on those of "
+        f"{_publisher(slowest)}, and {chance(most):.0%} on those of {_publisher(quickest)}."
     ]
 
 
@@ -177,11 +202,11 @@ def _years(answer: ReadinessWindow) -> Table:
     rows = tuple(
         (
             year.year,
-            year.back,
+            chance(year.back),
             share(year.replaced),
-            year.lacking,
-            year.open,
-            year.open_with_oil,
+            chance(year.lacking),
+            chance(year.open),
+            chance(year.open_with_oil),
         )
         for year in answer.years
     )
@@ -236,9 +261,13 @@ def _assumed(answer: ReadinessWindow) -> str:
     """Return the note under the chart: what the three plans assume."""
     return (
         f"We assume a ceasefire in {period(answer.ceasefire)}. Tanks stand for Russia's ground forces, and "
-        "Europe spends $10bn a year. China's stocks stay at today's level, because nobody "
-        "publishes how they will be filled."
+        f"Europe spends {_money(answer.budget)}. China's stocks stay at today's level, because "
+        "nobody publishes how they will be filled."
     )
+
+
+def _money(budget: float) -> str:
+    return f"${budget:g}bn a year" if math.isfinite(budget) else "without limit"
 
 
 def _observations(answer: ReadinessWindow) -> Table:

@@ -296,11 +296,13 @@ def courses(
     *,
     china: China = "components",
     seed: int = 1,
+    changes: Changes | None = None,
 ) -> list[BeliefCourse]:
     """Return each public belief's course after a ceasefire, from the runs of `side_by_side`."""
     found = []
+    given = _texts(changes)
     for belief, _ in public(asked, records):
-        _, runs = believed_runs(belief, records, ceasefire, china, seed, {})
+        _, runs = believed_runs(belief, records, ceasefire, china, seed, given)
         median = np.median(runs.share(), axis=1)
         found.append(BeliefCourse(belief, median, runs.back))
     return found

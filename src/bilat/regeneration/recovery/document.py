@@ -28,10 +28,12 @@ from bilat.planning import Quantiles
 from bilat.planning.blocks import (
     RANGES,
     assumed_line,
+    chance,
     drivers_table,
     numbers_table,
     quantile_text,
     written_figure,
+    yours_line,
 )
 from bilat.planning.lineage import first_inputs, model_source
 from bilat.planning.plans import PlanHeadline
@@ -167,7 +169,7 @@ def _summary(a: Recovery) -> tuple[str, ...]:
         )
     if a.klass.standing != "published":
         lines.append(f"Use with care: {a.klass.why}")
-    lines += [RANGES, assumed_line(a.numbers, a.drivers)]
+    lines += [*yours_line(a.numbers), RANGES, assumed_line(a.numbers, a.drivers)]
     return tuple(lines)
 
 
@@ -269,7 +271,7 @@ def _said(a: Recovery) -> tuple[Block, ...]:
             o.statement.said_on.isoformat(),
             o.due.isoformat() if o.due else "after the war",
             "" if o.came is None else "right" if o.came else "wrong",
-            o.ours,
+            None if o.ours is None else chance(o.ours),
         )
         for o in reversed(a.said)
     )
@@ -412,7 +414,12 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
         missing = f"no publisher's figure of new {_word(a)} was public by {day(a.as_of.date)}"
         return (Section("By publisher", (Say(f"Not known: {missing}."),)),)
     rows = tuple(
-        (_who(x), x.new_a_year, Figure(_finite(x.months.median), text=_months(x.months)), x.never)
+        (
+            _who(x),
+            x.new_a_year,
+            Figure(_finite(x.months.median), text=_months(x.months)),
+            chance(x.never),
+        )
         for x in b.answers
     )
     said = tuple(
