@@ -24,14 +24,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from bilat.parties.lists.listed import held_parties
+from bilat.parties.lists.entries import held_parties
 from bilat.parties.match import index_file
 from bilat.parties.match.background import keys_of
-from bilat.parties.match.states import codes_of
 from bilat.parties.names.forms import without_marks
-from bilat.parties.names.romanise import pinyin
+from bilat.parties.names.romanisation import pinyin
 from bilat.parties.names.script import clean, has_han
 from bilat.parties.names.skeleton import skeleton
+from bilat.parties.names.states import codes_of
 from bilat.parties.names.tokens import form_of, legal_phrases, words_of
 from bilat.places import country_or_none
 

@@ -30,7 +30,7 @@ from bilat.parties.names import places as gazetteer
 from bilat.parties.names.places import folded, place_matches
 from bilat.parties.names.script import has_han
 from bilat.parties.names.tagging import TAGS, _phrases, evidence, split_words
-from bilat.parties.run.opened import open_screener
+from bilat.parties.screening.list_index import open_screener
 
 SEED = 20261130
 TARGET = Path(__file__).parents[1] / "src/bilat/parties/names/tagger.npz"

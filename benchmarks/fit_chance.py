@@ -35,8 +35,8 @@ from scipy.optimize import minimize
 from bilat.parties.match.background import informations, people
 from bilat.parties.match.chance import CANDIDATES, CLASSES, HAN_NAME, chance, expand
 from bilat.parties.match.index import ORGANISATION, party_class
-from bilat.parties.match.matching import BATCH, Matcher, NameQuery
-from bilat.parties.match.pairing import NAMES
+from bilat.parties.match.matcher import BATCH, Matcher, NameQuery
+from bilat.parties.match.pair_features import NAMES
 from bilat.parties.names.forms import forms
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton, stem

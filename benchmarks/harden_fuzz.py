@@ -69,10 +69,10 @@ def _given() -> list[Target]:
 
     from bilat.formats.parties.formats import load
     from bilat.formats.trade import read as read_trade
-    from bilat.parties.decide.decisions import DecisionLog
-    from bilat.parties.match.screener import Screener
-    from bilat.parties.own.owners import owners
-    from bilat.parties.run.queries import read_queries
+    from bilat.parties.answers.owner_file import owners
+    from bilat.parties.decisions.log import DecisionLog
+    from bilat.parties.queries.query_files import read_queries
+    from bilat.parties.screening.screener import Screener
 
     def listed(path: Path) -> str:
         return repr([(p.id, p.names, p.listings) for p in load(path)])
@@ -160,7 +160,7 @@ def _log(_: Path) -> bytes:
     import datetime as dt
     import tempfile
 
-    from bilat.parties.decide.decisions import DecisionLog
+    from bilat.parties.decisions.log import DecisionLog
 
     with tempfile.TemporaryDirectory() as folder:
         log = DecisionLog(Path(folder) / "log.jsonl")

@@ -67,7 +67,7 @@ def names(folder: Path, count: int = 60) -> tuple[Path, Path]:
 
 def screening(listed: Path, asked: Path, out: Path) -> Callable[[], None]:
     def deed() -> None:
-        from bilat.parties.run import screen
+        from bilat.parties.answers import screen
 
         screen.BATCH = 4  # many steps, so that a kill falls between two
         command(
@@ -81,7 +81,7 @@ def deciding(log: Path, many: int) -> Callable[[], None]:
     """Add decisions and say after each that it is kept."""
 
     def deed() -> None:
-        from bilat.parties.decide.decisions import DecisionLog
+        from bilat.parties.decisions.log import DecisionLog
 
         for n in range(many):
             DecisionLog(log).add(
@@ -94,7 +94,7 @@ def deciding(log: Path, many: int) -> Callable[[], None]:
 
 def entries(log: Path) -> list[str]:
     """The names decided on, where the log's chain holds."""
-    from bilat.parties.decide.decisions import DecisionLog
+    from bilat.parties.decisions.log import DecisionLog
 
     return [d.query for d in DecisionLog(log).entries()] if log.exists() else []
 

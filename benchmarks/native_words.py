@@ -18,10 +18,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bilat.parties.names.abjad import unvowelled, voiced
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import ARTICLE, form_of, words_apart, words_of
-from bilat.parties.names.unvowelled import unvowelled, voiced
-from bilat.parties.run.opened import open_screener
+from bilat.parties.screening.list_index import open_screener
 
 #: Letters of the scripts that are counted: Arabic and Korean.
 _NATIVE = re.compile("[\u0621-\u06d3가-힣]")

@@ -34,13 +34,13 @@ from rapidfuzz import fuzz, process, utils
 from screening_fields import consignments, exact_ones, named_rules, places_beside
 from screening_pairs import nomenklatura_scores, pairs_figures
 
+from bilat.parties.answers.screen import TYPED_RATE
 from bilat.parties.match.chance import BANDS
-from bilat.parties.match.matching import BATCH
-from bilat.parties.match.screener import BASE_RATE, Screener
-from bilat.parties.run.opened import open_screener
-from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Cut, rows_of
-from bilat.parties.run.screen import TYPED_RATE
+from bilat.parties.match.matcher import BATCH
+from bilat.parties.queries.query_files import Query
+from bilat.parties.screening.list_index import open_screener
+from bilat.parties.screening.rows import Cut, rows_of
+from bilat.parties.screening.screener import BASE_RATE, Screener
 
 HERE = Path(__file__).parent
 SEED = 20261127
@@ -360,7 +360,7 @@ def public_cases(mirror: Path) -> dict:
         "checks"
     ]
     from bilat.parties.match.index import NameIndex, Party
-    from bilat.parties.match.matching import Matcher, NameQuery
+    from bilat.parties.match.matcher import Matcher, NameQuery
 
     said = []
     truth = []

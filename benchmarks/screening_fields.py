@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 from bilat import screen
 from bilat.parties.match.exceptions import RULES, ExceptionLog
-from bilat.parties.match.screener import Screener
-from bilat.parties.run.queries import Query
+from bilat.parties.queries.query_files import Query
+from bilat.parties.screening.screener import Screener
 
 SEED = 36
 #: Places beside a name, as papers write them.

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bilat.parties.match.index import NameIndex, Party
-from bilat.parties.match.matching import Matcher, NameQuery
+from bilat.parties.match.matcher import Matcher, NameQuery
 
 
 def read_pairs(mirror: Path) -> list[dict[str, str]]:

@@ -690,7 +690,7 @@ PLANTED = {
     ),
     "a dict of anything": ("untyped_dicts", "bilat.trade.books", "def f(x: dict[str, Any]) -> None: ..."),
     "two sub-rooms that import one another": (
-        "circles_of_parts", "bilat.parties.names.forms", "from bilat.parties.match import screener",
+        "circles_of_parts", "bilat.parties.names.forms", "from bilat.parties.match import matcher",
     ),
     "a flag below the doors": ("flags_below_the_doors", "bilat.trade.books", "x = f'write --since {1}'"),
 }  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from bilat.errors import DataError
 from bilat.formats.parties.text import rows
 from bilat.formats.trade.text_file import open_text
-from bilat.parties.run.queries import read_queries
+from bilat.parties.queries.query_files import read_queries
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = "x" * 500_000

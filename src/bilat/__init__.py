@@ -29,7 +29,7 @@ if (
     from bilat.measures import Measurement, Point, ask
     from bilat.measures import ask as measure
     from bilat.measures.measurement import plot
-    from bilat.parties.run.screen import screen
+    from bilat.parties.answers.screen import screen
     from bilat.picture.composition import brief
     from bilat.verdicts import judge as claims
 
@@ -65,7 +65,7 @@ _LATER = {
     "measure": ("bilat.measures", "ask"),  # the name until 0.1; kept as an alias of ask
     "measures": ("bilat.measures", ""),  # measures.transfers.tiv(("RUS", "CHN"))
     "plot": ("bilat.measures.measurement", "plot"),
-    "screen": ("bilat.parties.run.screen", "screen"),
+    "screen": ("bilat.parties.answers.screen", "screen"),
 }
 
 

@@ -11,7 +11,7 @@ from bilat.dyad import Dyad
 from bilat.errors import DataError
 from bilat.holdings import Holdings, Store, embedded_folder
 from bilat.measures import Ask, default_holdings
-from bilat.parties.lists.listed import held_parties
+from bilat.parties.lists.entries import held_parties
 from bilat.when import AsOf
 
 ADDED = FOLDER / "ofac_sdn" / "ofac_added_2026-09-04_08_names.txt"

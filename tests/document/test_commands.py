@@ -17,7 +17,7 @@ from bilat.document.questions import questions
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.holdings import Holdings
 from bilat.measures import MeasureQuestion, measure_names
-from bilat.parties.run.question import ScreenQuestion
+from bilat.parties.answers.screening_question import ScreenQuestion
 from bilat.picture.questions import BriefQuestion
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.questions import ClaimsQuestion

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from bilat.errors import DataError
 from bilat.formats import workbook as bounds
 from bilat.formats.trade.wide import databrowser
-from bilat.parties.run.queries import read_queries
+from bilat.parties.queries.query_files import read_queries
 
 READERS: list[Callable[[Path], object]] = [
     lambda p: list(read_queries(p)),

@@ -183,7 +183,7 @@ def test_a_letter_names_the_editions_of_the_files(store: Store, tmp_path: Path) 
 @pytest.fixture
 def few_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if there were these lists alone: an index of all takes half a minute."""
-    for module in ("lists.listed", "run.opened", "run.tally"):
+    for module in ("lists.entries", "screening.list_index", "answers.run"):
         monkeypatch.setattr(f"bilat.parties.{module}.list_sources", lambda: [*LISTS])
 
 

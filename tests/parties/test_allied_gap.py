@@ -248,7 +248,7 @@ def test_capitals_are_named_by_city_state_or_list() -> None:
 @pytest.fixture(scope="module")
 def held() -> list[Standing]:
     """The parties of the embedded lists."""
-    from bilat.parties.run.opened import open_screener
+    from bilat.parties.screening.list_index import open_screener
     from bilat.when import AsOf
 
     screener = open_screener(None, AsOf("2026-09-01"), default_holdings()).screener

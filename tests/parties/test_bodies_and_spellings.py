@@ -12,10 +12,10 @@ from bilat.formats.parties import Link, Listing, Name
 from bilat.parties.lists.regimes import states_of_programme
 from bilat.parties.match.bodies import states_in_name, without_states
 from bilat.parties.match.evidence import weigh
-from bilat.parties.match.screener import Screener
-from bilat.parties.run.alerts import Alert
-from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Cut, rows_of
+from bilat.parties.queries.query_files import Query
+from bilat.parties.screening.alerts import Alert
+from bilat.parties.screening.rows import Cut, rows_of
+from bilat.parties.screening.screener import Screener
 
 
 def entry(key: str, own: str, *aliases: tuple[str, str], **more):  # type: ignore[no-untyped-def]

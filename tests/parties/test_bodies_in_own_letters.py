@@ -8,7 +8,7 @@ import pytest
 
 from bilat.parties.match.bodies import is_kind_of_body, states_in_name
 from bilat.parties.match.index import NameIndex, Party
-from bilat.parties.match.matching import Matcher, NameQuery
+from bilat.parties.match.matcher import Matcher, NameQuery
 from bilat.parties.match.prefilter import reach
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_kind_and_place

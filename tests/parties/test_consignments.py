@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.parties.decide.decisions import DecisionLog
-from bilat.parties.owner_shares import Owner, ownership_sentence
-from bilat.parties.run.consignments import _merged
-from bilat.parties.run.headers import UNKNOWN_OWNER, columns_of, meaning_of
-from bilat.parties.run.screen import screen
+from bilat.parties.answers.screen import screen
+from bilat.parties.decisions.log import DecisionLog
+from bilat.parties.ownership.row_owners import Owner, ownership_sentence
+from bilat.parties.queries.headers import UNKNOWN_OWNER, columns_of, meaning_of
+from bilat.parties.screening.consignments import _merged
 
 #: Adrian Darya 1's number on the ship, Sberbank's code: OFAC's lists have both.
 SHIP = "9116412"
@@ -281,8 +281,8 @@ def test_a_number_that_fails_its_check_digit_is_reported_by_cell(tmp_path: Path)
 
 
 def test_one_decision_covers_every_alert_of_a_name(tmp_path: Path) -> None:
-    from bilat.parties.decide.known import decide_all
-    from bilat.parties.run.opened import open_screener
+    from bilat.parties.decisions.reach import decide_all
+    from bilat.parties.screening.list_index import open_screener
 
     screener = open_screener(None, None, None).screener
     log = DecisionLog(tmp_path / "log.jsonl")

@@ -11,7 +11,7 @@ from bilat.catalog import source
 from bilat.formats.parties.formats import load
 from bilat.holdings import Holdings, Store
 from bilat.parties.lists.effects import publisher
-from bilat.parties.lists.listed import ListEntry, held_parties, list_sources
+from bilat.parties.lists.entries import ListEntry, held_parties, list_sources
 from bilat.when import AsOf
 
 

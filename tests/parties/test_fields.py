@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from bilat import screen
 from bilat.parties.match.exceptions import RULES, ExceptionLog
-from bilat.parties.match.screener import Screener
-from bilat.parties.names.apart import names_nobody, taken_apart
 from bilat.parties.names.places import place_matches, places_of
+from bilat.parties.names.segmentation import names_nobody, taken_apart
 from bilat.parties.names.tagging import tag
-from bilat.parties.run.opened import open_screener
-from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Cut
+from bilat.parties.queries.query_files import Query
+from bilat.parties.screening.list_index import open_screener
+from bilat.parties.screening.rows import Cut
+from bilat.parties.screening.screener import Screener
 
 
 def first_piece(text: str) -> str:

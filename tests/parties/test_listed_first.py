@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bilat.document import Frame
 from bilat.document.text import text
 from bilat.errors import UsageError
-from bilat.parties.run.listed_first import ListsQuestion, on_list, precedences
+from bilat.parties.answers.list_lead import ListsQuestion, on_list, precedences
 
 
 def record(schema: str = "Company", **days: str) -> dict:

@@ -18,24 +18,24 @@ from openpyxl import Workbook, load_workbook
 from bilat.catalog import source
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Name
+from bilat.parties.answers.run import Run
+from bilat.parties.answers.screen import screen
+from bilat.parties.answers.screening_answer import verdict
 from bilat.parties.lists.effects import effect_of, gravest_first, in_order, link_of, meaning
-from bilat.parties.lists.joined import joined
-from bilat.parties.lists.listed import ListEntry, Used, list_sources
+from bilat.parties.lists.entity_resolution import joined
+from bilat.parties.lists.entries import ListEntry, Used, list_sources
 from bilat.parties.match import index_file
 from bilat.parties.match.chance import BANDS, band_of, chance
 from bilat.parties.match.evidence import births, weigh
 from bilat.parties.match.parameters import parameters
-from bilat.parties.match.screener import Screener, enriched
-from bilat.parties.match.states import state_of
-from bilat.parties.names.apart import taken_apart
-from bilat.parties.run.answer import verdict
-from bilat.parties.run.encodings import code_page
-from bilat.parties.run.headers import columns_of, parse_map
-from bilat.parties.run.opened import list_lines, open_screener, refuse_old
-from bilat.parties.run.queries import FileTraits, Query, identifiers, read_queries
-from bilat.parties.run.rows import Cut
-from bilat.parties.run.screen import screen
-from bilat.parties.run.tally import Run
+from bilat.parties.names.segmentation import taken_apart
+from bilat.parties.names.states import state_of
+from bilat.parties.queries.encodings import code_page
+from bilat.parties.queries.headers import columns_of, parse_map
+from bilat.parties.queries.query_files import FileTraits, Query, identifiers, read_queries
+from bilat.parties.screening.list_index import list_lines, open_screener, refuse_old
+from bilat.parties.screening.rows import Cut
+from bilat.parties.screening.screener import Screener, enriched
 from bilat.when import AsOf
 
 

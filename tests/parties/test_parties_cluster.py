@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from missing_parts import need
 
-from bilat.parties.run.screen import screen
+from bilat.parties.answers.screen import screen
 
 
 @pytest.mark.cluster

@@ -15,20 +15,20 @@ from sample_files import FOLDER
 from bilat.document.feed import atom
 from bilat.errors import UsageError
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
-from bilat.parties.lists.joined import joined
-from bilat.parties.lists.listed import ListEntry
+from bilat.parties.answers.owner_file import owners
+from bilat.parties.answers.run import Run
+from bilat.parties.answers.screen import screen
+from bilat.parties.lists.entity_resolution import joined
+from bilat.parties.lists.entries import ListEntry
 from bilat.parties.lists.records import record_of
 from bilat.parties.lists.watchlist import Difference, compare, difference, document, only
 from bilat.parties.match.index import NameIndex, Party
-from bilat.parties.match.matching import Matcher, NameQuery
-from bilat.parties.match.screener import Screener
-from bilat.parties.names.apart import taken_apart
-from bilat.parties.own.owners import owners
-from bilat.parties.own.ownership import Ownership, Share
-from bilat.parties.run.queries import Query
-from bilat.parties.run.rows import Cut
-from bilat.parties.run.screen import screen
-from bilat.parties.run.tally import Run
+from bilat.parties.match.matcher import Matcher, NameQuery
+from bilat.parties.names.segmentation import taken_apart
+from bilat.parties.ownership.share_rules import Ownership, Share
+from bilat.parties.queries.query_files import Query
+from bilat.parties.screening.rows import Cut
+from bilat.parties.screening.screener import Screener
 from bilat.when import AsOf
 
 
@@ -453,7 +453,7 @@ LISTS = [
 def test_each_publishers_answer_is_screened_against(file: str) -> None:
     """The sample of every list is told by its content, and the parties on it are found by their own names."""
     from bilat.formats.parties.formats import load
-    from bilat.parties.lists.listed import held_parties
+    from bilat.parties.lists.entries import held_parties
 
     path = FOLDER / file
     entries, used = held_parties(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bilat.errors import DataError
-from bilat.parties.own.owners import owners
-from bilat.parties.run.opened import open_screener
+from bilat.parties.answers.owner_file import owners
+from bilat.parties.screening.list_index import open_screener
 from bilat.when import AsOf
 
 

@@ -15,13 +15,13 @@ from bilat.document import Frame
 from bilat.document.plain import envelope
 from bilat.errors import DataError, UsageError
 from bilat.measures import ask
-from bilat.parties.decide.decisions import KNOWN, LATER, DecisionLog, pair_key
-from bilat.parties.decide.known import Said, judged
+from bilat.parties.answers.screen import screen
+from bilat.parties.answers.screening_question import ScreenQuestion
+from bilat.parties.decisions.log import KNOWN, LATER, DecisionLog, pair_key
+from bilat.parties.decisions.reach import Said, judged
 from bilat.parties.lists.watchlist import Difference, compare, document
 from bilat.parties.match.addresses import AddressIndex, address_tokens
-from bilat.parties.run.queries import Query, identifiers
-from bilat.parties.run.question import ScreenQuestion
-from bilat.parties.run.screen import screen
+from bilat.parties.queries.query_files import Query, identifiers
 
 
 def log_of(tmp_path: Path) -> DecisionLog:

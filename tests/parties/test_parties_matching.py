@@ -10,9 +10,9 @@ import pytest
 
 from bilat.parties.match.chance import CLASSES, chance, expand
 from bilat.parties.match.index import ORGANISATION, UNKNOWN, NameIndex, Party
-from bilat.parties.match.matching import FAR, Matcher, NameQuery, Pairs, readings
-from bilat.parties.match.pairing import EXACT_NAME, NAMES, NEAR_NAME, PART_NAME
-from bilat.parties.match.screener import _names
+from bilat.parties.match.matcher import FAR, Matcher, NameQuery, Pairs, readings
+from bilat.parties.match.pair_features import EXACT_NAME, NAMES, NEAR_NAME, PART_NAME
+from bilat.parties.screening.screener import _names
 
 LISTED = [
     Party("kalashnikov", "Company", ("Concern Kalashnikov", "IZHMASH")),

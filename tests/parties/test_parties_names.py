@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
 from bilat.parties.match.spelling import SOUNDS_ALIKE
+from bilat.parties.names.abjad import unvowelled
 from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import han_forms, segments, simplified, sound_of_pinyin, sound_of_token
-from bilat.parties.names.romanise import pinyin, romanise, wade_giles
+from bilat.parties.names.romanisation import pinyin, romanise, wade_giles
 from bilat.parties.names.script import MAX_CHARACTERS, clean, fold_homoglyphs
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tokens import words_of
-from bilat.parties.names.unvowelled import unvowelled
 
 
 def tokens(name: str, person: bool = False) -> tuple[str, ...]:

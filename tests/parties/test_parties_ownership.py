@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bilat.errors import DataError, UsageError
-from bilat.parties.own.ownership import Ownership, Share, rules
+from bilat.parties.ownership.share_rules import Ownership, Share, rules
 
 DAY = dt.date(2024, 1, 1)
 LISTS = {"A": ["OFAC SDN"], "B": ["OFAC SDN"]}

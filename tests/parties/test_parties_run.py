@@ -18,15 +18,15 @@ from bilat.cli import main as cli_main
 from bilat.errors import DataError, UsageError
 from bilat.files.cells import safe_cell
 from bilat.holdings import Holdings
-from bilat.parties.decide.decisions import DecisionLog
-from bilat.parties.lists.listed import held_parties
-from bilat.parties.match.screener import Screener
-from bilat.parties.run import screen as runner
-from bilat.parties.run.alerts import COLUMNS
-from bilat.parties.run.asked import least_of
-from bilat.parties.run.headers import columns_of
-from bilat.parties.run.queries import read_queries
-from bilat.parties.run.screen import screen
+from bilat.parties.answers import screen as runner
+from bilat.parties.answers.screen import screen
+from bilat.parties.decisions.log import DecisionLog
+from bilat.parties.lists.entries import held_parties
+from bilat.parties.queries.headers import columns_of
+from bilat.parties.queries.query_files import read_queries
+from bilat.parties.screening.alerts import COLUMNS
+from bilat.parties.screening.request import least_of
+from bilat.parties.screening.screener import Screener
 from bilat.when import AsOf
 
 LIST = [
@@ -114,7 +114,7 @@ def test_three_processes_that_need_an_index_make_it_once(tmp_path: Path, own: Pa
     program = (
         "import logging, sys\n"
         "logging.basicConfig(level=logging.INFO)\n"
-        "from bilat.parties.run.opened import open_screener\n"
+        "from bilat.parties.screening.list_index import open_screener\n"
         "input()\n"
         "print(open_screener([sys.argv[1]], None, None).lists[0].parties)\n"
     )
@@ -344,8 +344,8 @@ def test_a_decision_is_applied_to_later_runs(tmp_path: Path, own: Path) -> None:
 
 
 def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: Path) -> None:
-    from bilat.parties.decide.known import entry_digest
-    from bilat.parties.run.opened import open_screener
+    from bilat.parties.decisions.reach import entry_digest
+    from bilat.parties.screening.list_index import open_screener
 
     queries, log = asked(tmp_path, "Concern Kalashnikov"), tmp_path / "decisions.jsonl"
     record = open_screener([str(own)], None, None).screener.by_id("kal")
@@ -450,7 +450,7 @@ def test_an_undated_list_can_be_asked_as_of_today(tmp_path: Path, own: Path) -> 
 
 def test_as_of_march_2023_nobody_designated_later_is_found(tmp_path: Path, mirror: Path) -> None:
     """From the embedded lists, and from a later file dated by its numbers."""
-    import bilat.parties.lists.listed as held
+    import bilat.parties.lists.entries as held
 
     then = AsOf("2023-03-15")
     early = {

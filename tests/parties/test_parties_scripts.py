@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bilat.parties.answers.run import Run
+from bilat.parties.answers.screen import screen
+from bilat.parties.names.abjad import SOUNDS, keys, own_words, voiced
 from bilat.parties.names.forms import forms
 from bilat.parties.names.skeleton import skeleton
-from bilat.parties.names.unvowelled import SOUNDS, keys, own_words, voiced
-from bilat.parties.run.opened import open_screener
-from bilat.parties.run.queries import Query
-from bilat.parties.run.screen import screen
-from bilat.parties.run.tally import Run
+from bilat.parties.queries.query_files import Query
+from bilat.parties.screening.list_index import open_screener
 
 
 def word(text: str) -> str:
@@ -151,7 +151,7 @@ def test_words_that_thai_and_korean_write_together_are_read_apart() -> None:
 
 def test_each_process_reads_a_word_without_vowels_alike() -> None:
     """Whatever the order of sets, that differs from process to process."""
-    asked = """from bilat.parties.names.unvowelled import Voicings, in_classes
+    asked = """from bilat.parties.names.abjad import Voicings, in_classes
 words, others = ("מוחמד", "כהן", "צבי"), ("tsvi", "zvi", "kohen", "kan", "mohamed")
 print(Voicings(others).of("צבי", 1), [in_classes([w], [a, b]) for w in words for a in others for b in others])"""
     said = [

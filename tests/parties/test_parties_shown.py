@@ -16,27 +16,27 @@ from alert_cells import rows_of
 from bilat.cli import main
 from bilat.document import Frame, Section, Table
 from bilat.errors import DataError, UsageError
+from bilat.parties.answers.screen import screen, share_listed
+from bilat.parties.answers.screening_answer import verdict as verdict_of
+from bilat.parties.answers.screening_question import ScreenQuestion
 from bilat.parties.lists.effects import gravest_first, publisher
 from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import AGREEMENTS
 from bilat.parties.match.index import PERSON, NameIndex, Party
-from bilat.parties.match.matching import Matcher, NameQuery
+from bilat.parties.match.matcher import Matcher, NameQuery
 from bilat.parties.match.prefilter import reach
-from bilat.parties.match.screener import Screener
 from bilat.parties.match.spelling import CUT, EDIT, NONE, SAME, SOUND, spelled
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_form
-from bilat.parties.run import rows as rows_room
-from bilat.parties.run.alerts import alert_of, since
-from bilat.parties.run.answer import verdict as verdict_of
-from bilat.parties.run.headers import columns_of
-from bilat.parties.run.loose import abbreviates
-from bilat.parties.run.opened import open_screener
-from bilat.parties.run.queries import Query, bare_numbers, read_queries
-from bilat.parties.run.question import ScreenQuestion
-from bilat.parties.run.rows import Cut, dated_effects
-from bilat.parties.run.screen import screen, share_listed
+from bilat.parties.queries.headers import columns_of
+from bilat.parties.queries.query_files import Query, bare_numbers, read_queries
+from bilat.parties.screening import rows as rows_room
+from bilat.parties.screening.alerts import alert_of, since
+from bilat.parties.screening.list_index import open_screener
+from bilat.parties.screening.loose_matches import abbreviates
+from bilat.parties.screening.rows import Cut, dated_effects
+from bilat.parties.screening.screener import Screener
 
 
 def typed(*names: str) -> list[dict]:

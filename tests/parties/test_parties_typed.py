@@ -7,8 +7,8 @@ import pytest
 
 from bilat.cli import main
 from bilat.errors import DataError
-from bilat.parties.match.screener import Screener
-from bilat.parties.own.owners import owners
+from bilat.parties.answers.owner_file import owners
+from bilat.parties.screening.screener import Screener
 
 
 @pytest.mark.parametrize(

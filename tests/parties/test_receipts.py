@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from bilat.cli import application
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
-from bilat.parties.run.receipt import is_sealed_by, read_receipt, sealed
+from bilat.parties.answers.receipt import is_sealed_by, read_receipt, sealed
 from bilat.when import AsOf
 
 KEY = b"0123456789abcdef"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.parties.match.record_store import RecordStore
+from bilat.parties.lists.record_store import RecordStore
 
 _RECORDS = st.lists(
     st.dictionaries(st.text(max_size=8), st.text(max_size=20) | st.none(), max_size=3),

@@ -32,9 +32,9 @@ from bilat.document import Frame, Question
 from bilat.document.plain import plain
 from bilat.forecast.watch_questions import ForecastListQuestion, WatchQuestion
 from bilat.measures import ask_for, measures
-from bilat.parties.questions import OwnersQuestion
-from bilat.parties.run.opened import list_lines
-from bilat.parties.run.screen import screen
+from bilat.parties.answers.questions import OwnersQuestion
+from bilat.parties.answers.screen import screen
+from bilat.parties.screening.list_index import list_lines
 from bilat.picture.questions import BriefQuestion
 from bilat.planning.plans import every_plan
 from bilat.verdicts.questions import ProfileQuestion

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bilat.errors import DataError, UsageError
-from bilat.parties.decide.decisions import DecisionLog
+from bilat.parties.decisions.log import DecisionLog
 from bilat.server.desk import Desk
 from bilat.server.jobs import DAY, MOST, STATE, TRIES, Job, Jobs
 from bilat.server.lanes import Task, turn

@@ -16,7 +16,7 @@ from served import SRC, Served
 
 from bilat import Holdings
 from bilat.holdings import embedded_folder
-from bilat.parties.decide.decisions import DecisionLog
+from bilat.parties.decisions.log import DecisionLog
 from bilat.when import AsOf
 
 pytestmark = pytest.mark.browser

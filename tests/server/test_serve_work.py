@@ -23,7 +23,7 @@ from bilat.document import Frame
 from bilat.document.plain import envelope
 from bilat.holdings import embedded_folder
 from bilat.measures import MeasureQuestion
-from bilat.parties.decide.decisions import DecisionLog
+from bilat.parties.decisions.log import DecisionLog
 from bilat.when import AsOf
 
 WORLDS = Path(__file__).resolve().parents[1] / "diversion" / "planted_causes.py"

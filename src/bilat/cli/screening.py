@@ -15,8 +15,8 @@ from bilat.cli.answers import show
 from bilat.cli.options import marking_of_option, open_holdings
 from bilat.document import Frame
 from bilat.errors import UsageError
-from bilat.parties.run.alerts import Row
-from bilat.parties.run.question import ScreenQuestion
+from bilat.parties.answers.screening_question import ScreenQuestion
+from bilat.parties.screening.alerts import Row
 from bilat.units.notation import count_text
 from bilat.when import AsOf
 
@@ -55,7 +55,7 @@ def screen(
     key: Path | None = None,
 ) -> None:
     """Screen, rows to ``out``; print the document, as JSON with every row."""
-    from bilat.parties.run.receipt import read_key, receipt_of, sealed, write_receipt
+    from bilat.parties.answers.receipt import read_key, receipt_of, sealed, write_receipt
     from bilat.terminal.progress import progress
 
     if key is not None and receipt is None:
@@ -92,7 +92,7 @@ def _marks(decisions: Path | None, marking: Any) -> dict[str, Any]:
     """
     if decisions is None or marking is None:
         return {}
-    from bilat.parties.decide.decisions import DecisionLog
+    from bilat.parties.decisions.log import DecisionLog
     from bilat.server.team import Handling
 
     given = Handling(decisions.parent, marking, decisions).screening()

@@ -24,7 +24,7 @@ from bilat.exchange.parcel import (
 from bilat.handling import PUBLIC, Marking, marked
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask_for, measure_named
-from bilat.parties.lists.listed import ListEntry, held_parties
+from bilat.parties.lists.entries import ListEntry, held_parties
 from bilat.sharing import Team
 from bilat.verdicts import judge
 from bilat.verdicts.judgement import Judgement

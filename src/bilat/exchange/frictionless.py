@@ -33,7 +33,7 @@ from bilat.files.json_types import JsonObject
 from bilat.formats.json_text import parse_json
 from bilat.formats.table import Place, TableRow, records
 from bilat.handling import Marking
-from bilat.parties.decide.decisions import Decision
+from bilat.parties.decisions.log import Decision
 from bilat.sharing.own_rows import OwnRow
 from bilat.verdicts.dissents import Dissent
 

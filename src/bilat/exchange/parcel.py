@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from bilat.handling import Marking
-from bilat.parties.decide.decisions import Decision
+from bilat.parties.decisions.log import Decision
 from bilat.sharing.own_rows import OwnRow
 from bilat.verdicts.dissents import Dissent
 

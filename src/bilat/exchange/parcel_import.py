@@ -15,7 +15,7 @@ from bilat.errors import DataError
 from bilat.exchange.parcel import Parcel, without_previous
 from bilat.files.hash_log import HashLog
 from bilat.files.write import write_text
-from bilat.parties.decide.decisions import Decision, pair_key
+from bilat.parties.decisions.log import Decision, pair_key
 from bilat.sharing import OwnRow, Team
 from bilat.sharing.own_rows import read_rows, rows_text
 from bilat.sharing.team import ROWS

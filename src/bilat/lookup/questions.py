@@ -95,7 +95,7 @@ class PartyQuestion(Question):
     ] = ""
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.parties.run.opened import open_screener
+        from bilat.parties.screening.list_index import open_screener
 
         screener = open_screener(None, frame.as_of, frame.holdings).screener
         try:
@@ -221,8 +221,8 @@ def _linked(listed: Sequence[_Party]) -> Iterator[Block]:
 
 def _listed(frame: Frame, state: str) -> Iterator[_Party]:
     """Records of the parties listed with a state, in the order of their names."""
-    from bilat.parties.match.states import state_of
-    from bilat.parties.run.opened import open_screener
+    from bilat.parties.names.states import state_of
+    from bilat.parties.screening.list_index import open_screener
 
     screener = open_screener(None, frame.as_of, frame.holdings).screener
     found = [

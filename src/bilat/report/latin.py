@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bilat.parties.names.romanise import pinyin, romanise
+from bilat.parties.names.romanisation import pinyin, romanise
 
 #: Letters written from right to left that the fonts of Typst have: of Hebrew, Arabic and Persian.
 RIGHT_TO_LEFT = (

@@ -22,8 +22,8 @@ from bilat.formats.json_text import parse_json
 from bilat.handling import Marking
 from bilat.parties.match.chance import band_of
 from bilat.parties.names.script import letters
-from bilat.parties.run.alerts import listed_since
-from bilat.parties.run.headers import UNKNOWN_OWNER, role_in_words
+from bilat.parties.queries.headers import UNKNOWN_OWNER, role_in_words
+from bilat.parties.screening.alerts import listed_since
 from bilat.places import country_name
 from bilat.when import AsOf, Period
 
@@ -320,8 +320,8 @@ def _letter(
 
 def _alert(a: Alert) -> Document:
     """Return the letter on an alert of a screening."""
-    from bilat.parties.run.alerts import alert_of
-    from bilat.parties.run.answer import verdict
+    from bilat.parties.answers.screening_answer import verdict
+    from bilat.parties.screening.alerts import alert_of
 
     alert = alert_of(dict(a))
     listings = a["listings"]

@@ -17,7 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from bilat.parties.run.decided_workbook import LaterDecision
+from bilat.parties.output.decided_workbook import LaterDecision
 from bilat.server.jobs import Job
 from bilat.server.work import ALERTS, NAMES, Alert
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from bilat.errors import BilatError, as_error
 from bilat.files.cache import code_digest
-from bilat.parties.run.decided_workbook import Decisions
+from bilat.parties.output.decided_workbook import Decisions
 from bilat.server.cache import Cache
 from bilat.server.holdings_watch import HoldingsWatch
 from bilat.server.jobs import Job, Jobs

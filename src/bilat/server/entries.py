@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bilat.errors import UsageError, command
-from bilat.parties.decide.decisions import (
+from bilat.parties.decisions.log import (
     ACTIONS,
     KNOWN,
     LONGEST_KNOWN,

@@ -23,7 +23,7 @@ from bilat.goods.baskets import basket
 from bilat.goods.descriptions import descriptions
 from bilat.lookup.questions import GoodsQuestion, PartyQuestion, StateQuestion
 from bilat.measures import MeasureQuestion, measures
-from bilat.parties.run.alerts import since
+from bilat.parties.screening.alerts import since
 from bilat.places import country_name, country_or_none
 from bilat.places.coalitions import coalitions, is_country
 from bilat.server.desk import Desk

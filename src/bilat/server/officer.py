@@ -16,8 +16,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import UsageError
-from bilat.parties.decide.decisions import ACTIONS, REASONS, VERDICTS, pair_key
-from bilat.parties.run.decided_workbook import LaterDecision
+from bilat.parties.decisions.log import ACTIONS, REASONS, VERDICTS, pair_key
+from bilat.parties.output.decided_workbook import LaterDecision
 from bilat.report.letter import LetterHead
 from bilat.server import entries
 from bilat.server.consignment_pages import Queue, ShownAlert, shown_alerts, subject_fields

@@ -9,7 +9,7 @@ from typing import Any
 
 from bilat.document import Parameter
 from bilat.document.plain import SCHEMA
-from bilat.parties.decide.decisions import VERDICTS as DECIDED
+from bilat.parties.decisions.log import VERDICTS as DECIDED
 from bilat.server.entries import FIELDS, LONGEST
 from bilat.server.lookup import FACETS
 from bilat.server.refusals import TITLES

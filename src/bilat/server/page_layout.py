@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bilat.document.page import templates
-from bilat.parties.run.alerts import name_with_spelling
+from bilat.parties.screening.alerts import name_with_spelling
 from bilat.server.verbs import PAIR
 
 #: How sure it is that a name is a listed party's, in words.

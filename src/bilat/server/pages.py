@@ -20,7 +20,7 @@ from bilat.dyad import Dyad
 from bilat.errors import BilatError
 from bilat.measures import MeasureQuestion, measure_named
 from bilat.measures import measures as registry
-from bilat.parties.decide.decisions import KNOWN
+from bilat.parties.decisions.log import KNOWN
 from bilat.picture.questions import BriefQuestion
 from bilat.server import entries, lookup
 from bilat.server.api import begin, received, verb_of

@@ -8,7 +8,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from bilat.parties.run.decided_workbook import (
+from bilat.parties.output.decided_workbook import (
     AlertSubject,
     Decisions,
     LaterDecision,

@@ -14,7 +14,7 @@ from typing import Any
 from bilat.document import Document
 from bilat.errors import UnknownName
 from bilat.handling import Marking, marked
-from bilat.parties.decide.decisions import Decided, DecisionLog
+from bilat.parties.decisions.log import Decided, DecisionLog
 from bilat.sharing import Team
 from bilat.sharing.release import release_terms
 from bilat.verdicts.ledger import ledger

@@ -18,7 +18,7 @@ from bilat.document import Document, Frame
 from bilat.errors import UsageError
 from bilat.files.write import atomic_write, write_text
 from bilat.holdings import Holdings
-from bilat.parties.run.question import ScreenQuestion
+from bilat.parties.answers.screening_question import ScreenQuestion
 from bilat.report.letter import LetterHead
 from bilat.server.team import Handling
 from bilat.server.verbs import AskedQuestion, address, chart_address
@@ -84,7 +84,7 @@ def documented(held: Holdings, asked: AskedQuestion, handling: Handling) -> Docu
 
 def _typed(question: ScreenQuestion) -> Any:
     """Names as typed: no name is a file of the server's."""
-    from bilat.parties.run.asked import typed
+    from bilat.parties.screening.request import typed
 
     if not question.name:
         raise UsageError("the name is missing. Write a name to look up")
@@ -144,7 +144,7 @@ def decided_workbook(
     _held: Holdings, _tell: Tell, folder: Path, out: Path, handling: Handling
 ) -> None:
     """Write the workbook of a screening, with what was decided up to now."""
-    from bilat.parties.run.decided_workbook import write_decided_workbook
+    from bilat.parties.output.decided_workbook import write_decided_workbook
 
     write_decided_workbook(folder / NAMES, out, handling.latest())
 
@@ -153,7 +153,7 @@ def decided_alerts(
     _held: Holdings, _tell: Tell, folder: Path, out: Path, handling: Handling, begun: str
 ) -> None:
     """Write the alerts of a screening, each with what was decided since it began."""
-    from bilat.parties.run.decided_workbook import add_decisions
+    from bilat.parties.output.decided_workbook import add_decisions
 
     decisions = handling.latest()
     with atomic_write(out) as temporary, (folder / ALERTS).open(encoding="utf-8") as stored:
@@ -197,8 +197,8 @@ def _write(document: Document, asked: AskedQuestion, out: Path) -> list[str]:
 
 def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
     """Listed parties whose name a text may be, the likeliest first, and the answer in a sentence."""
-    from bilat.parties.run.answer import verdict
-    from bilat.parties.run.asked import typed
+    from bilat.parties.answers.screening_answer import verdict
+    from bilat.parties.screening.request import typed
 
     rows: list[Alert] = []
     question = ScreenQuestion(top=MOST_PARTIES, threads=1)
@@ -224,9 +224,9 @@ def decide(
     held: Holdings, _tell: Tell, log: Path, given: Sequence[DecisionEntry], anyway: bool = False
 ) -> Any:
     """Append decisions to the log, as ``bilat screen decide`` does."""
-    from bilat.parties.decide.decisions import DecisionLog
-    from bilat.parties.decide.known import decide as add
-    from bilat.parties.run.opened import open_screener
+    from bilat.parties.decisions.log import DecisionLog
+    from bilat.parties.decisions.reach import decide as add
+    from bilat.parties.screening.list_index import open_screener
 
     screener = open_screener(None, None, held).screener
     decisions = DecisionLog(log)

@@ -25,7 +25,7 @@ from bilat.files.hash_log import GENESIS, HashLog
 from bilat.handling import PUBLIC, Marking, is_marking, marked
 from bilat.holdings import default_folder
 from bilat.listing import Columns, ShownList
-from bilat.parties.decide.decisions import Decision, DecisionLog
+from bilat.parties.decisions.log import Decision, DecisionLog
 from bilat.sharing.own_rows import COLUMNS, OwnRow, read_rows
 from bilat.verdicts.dissents import Dissent, DissentLog
 from bilat.verdicts.ledger import ledger

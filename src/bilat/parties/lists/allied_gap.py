@@ -2,7 +2,7 @@
 """The gap between allies: who lists what the others do not, and how long until they follow.
 
 Ships are one and the same where their IMO number is. Firms and persons are one where the lists' own
-numbers, a shared number, or name and place say so (:mod:`bilat.parties.lists.joined`). A firm
+numbers, a shared number, or name and place say so (:mod:`bilat.parties.lists.entity_resolution`). A firm
 is on another list too where an entry there has its name but for the legal form, and no state
 speaks against it: annexes name many firms and no more. Screening by name finds more.
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from bilat.catalog.readers.party_list import first_held
 from bilat.parties.lists.effects import effect_of, in_order, link_of
-from bilat.parties.lists.joined import Joined
-from bilat.parties.lists.listed import ListEntry
+from bilat.parties.lists.entity_resolution import Joined
+from bilat.parties.lists.entries import ListEntry
 from bilat.parties.lists.party_states import countries_of, publisher_of
 from bilat.parties.lists.regimes import connected_states
 from bilat.parties.names.script import letters

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from bilat.formats.parties import ListedParty
 from bilat.parties.match.bodies import states_in_name
-from bilat.parties.match.states import state_of
+from bilat.parties.names.states import state_of
 
 #: The registers that give numbers of a kind belong to one state.
 _REGISTERS = {"inn": "RUS", "ogrn": "RUS", "uscc": "CHN"}

@@ -22,7 +22,7 @@ from bilat.errors import UsageError
 from bilat.formats.parties import ListedParty
 from bilat.holdings import Holdings
 from bilat.parties.lists.effects import effect_of, in_order
-from bilat.parties.lists.listed import ListEntry, Used, held_parties
+from bilat.parties.lists.entries import ListEntry, Used, held_parties
 from bilat.parties.lists.party_states import countries_of
 from bilat.parties.names.script import letters
 from bilat.places import country

@@ -18,7 +18,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from bilat.parties.names.places import STATE, place_matches
-from bilat.parties.names.romanise import pinyin, romanise
+from bilat.parties.names.romanisation import pinyin, romanise
 from bilat.parties.names.script import clean, fold_homoglyphs, has_han
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tagging import split_words

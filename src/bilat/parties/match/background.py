@@ -24,7 +24,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bilat.parties.match import index_file
-from bilat.parties.names.unvowelled import Voicings, unvowelled
+from bilat.parties.names.abjad import Voicings, unvowelled
 
 #: Words of a name that are in no name counted; the least share of a word; that of a Han syllable.
 UNSEEN = 0.35

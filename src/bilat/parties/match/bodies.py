@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from bilat.parties.match.bearers import public_words
+from bilat.parties.names.abjad import unvowelled
 from bilat.parties.names.legal import kind_words, only_kind_and_place, word_tokens
 from bilat.parties.names.places import STATE, PlaceMatch, folded, place_matches, states_by_name
 from bilat.parties.names.script import clean
 from bilat.parties.names.tagging import is_common
 from bilat.parties.names.tokens import ARTICLE, form_of, is_empty, words_of
-from bilat.parties.names.unvowelled import unvowelled
 from bilat.places import country_name
 from bilat.places.iso3166 import iso_states
 from bilat.places.place_codes import by_alpha2

@@ -24,10 +24,10 @@ from sparse_dot_topn import sp_matmul_topn
 from bilat.parties.match.index import NameIndex, ngram_matrix, ragged, run_together, weigh_columns
 from bilat.parties.match.own_letters import OwnLetters
 from bilat.parties.match.spelling import SOUNDS_ALIKE, Unit, sound_of, spelled
+from bilat.parties.names.abjad import Voicings, unvowelled
 from bilat.parties.names.han import sound_of_token
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import Form, lexicon, without_vowels
-from bilat.parties.names.unvowelled import Voicings, unvowelled
 
 _NEIGHBOURS = 24
 _GRAM_FLOOR = 0.28

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The score of a listed name: log-odds that it is the one asked for, and the probability that is printed.
 
-Each feature of a pair of names (:mod:`bilat.parties.match.pairing`) enters by a piecewise linear curve, so that a score
-has no ceiling at which different names become equal. The curves are monotone; they are fitted by
-``benchmarks/fit_chance.py`` for people, for firms and ships, and for names in Han (``chance.json``), at once on which
-listed name is the right one and on whether a name is listed at all. A score is at even odds beforehand and is shifted
-to the base rate. What is known beside the name multiplies the odds (:mod:`bilat.parties.match.evidence`).
+Each feature of a pair of names (:mod:`bilat.parties.match.pair_features`) enters by a piecewise
+linear curve, so that a score has no ceiling at which different names become equal. The curves are
+monotone; they are fitted by ``benchmarks/fit_chance.py`` for people, for firms and ships, and for
+names in Han (``chance.json``), at once on which listed name is the right one and on whether a name
+is listed at all. A score is at even odds beforehand and is shifted to the base rate. What is known
+beside the name multiplies the odds (:mod:`bilat.parties.match.evidence`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from bilat.parties.match.pairing import NAMES
+from bilat.parties.match.pair_features import NAMES
 
 PERSON_NAME, OTHER_NAME, HAN_NAME = range(3)
 CLASSES = ("person", "other", "han")
@@ -41,7 +42,7 @@ KNOTS: dict[str, tuple[float, ...]] = {
 #: Bands of a probability, the surest first: (name, least probability).
 BANDS = (("match", 0.9), ("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0))
 DEFAULT_BAND = "possible"
-#: How a name agrees, the surest first: by an identity number, then as :mod:`bilat.parties.match.pairing` has it.
+#: How a name agrees, the surest first: by an identity number, then as :mod:`bilat.parties.match.pair_features` has it.
 AGREEMENTS = ("number", "exact", "short", "near", "part")
 
 

@@ -22,9 +22,9 @@ from bilat.parties.match.bodies import (
     states_of_places,
 )
 from bilat.parties.match.parameters import parameter
-from bilat.parties.match.states import codes_of, parts, state_of
 from bilat.parties.names.places import folded
-from bilat.parties.run.queries import Query
+from bilat.parties.names.states import codes_of, parts, state_of
+from bilat.parties.queries.query_files import Query
 
 _MONTHS = {
     m: n

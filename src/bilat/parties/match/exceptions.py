@@ -20,10 +20,11 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from bilat.parties.match.background import firms
-from bilat.parties.match.identifying import identifying, names_trade
+from bilat.parties.match.identifying_words import identifying, names_trade
 from bilat.parties.match.index import AIRCRAFT, PERSON, PERSON_OR_FIRM, VESSEL, NameIndex
 from bilat.parties.match.readings import Reading
 from bilat.parties.match.word_pairs import align_words
+from bilat.parties.names.abjad import unvowelled
 from bilat.parties.names.legal import (
     generic,
     kind_words,
@@ -35,7 +36,6 @@ from bilat.parties.names.places import folded, places_of
 from bilat.parties.names.script import clean, has_han, is_latin
 from bilat.parties.names.tagging import is_common
 from bilat.parties.names.tokens import is_empty, words_of
-from bilat.parties.names.unvowelled import unvowelled
 
 _LATIN_WORD = re.compile("[a-z0-9]+")
 #: The outcome of a rule that drops a pair.

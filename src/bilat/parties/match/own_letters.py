@@ -16,8 +16,8 @@ import numpy as np
 from scipy import sparse
 
 from bilat.parties.match.index import NameIndex
+from bilat.parties.names.abjad import consonants, unvowelled, voiced
 from bilat.parties.names.legal import generic
-from bilat.parties.names.unvowelled import consonants, unvowelled, voiced
 
 #: Share of the consonants of words that are not shared which agree by chance, at most.
 _BY_CHANCE = 0.7

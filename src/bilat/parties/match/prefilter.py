@@ -23,8 +23,8 @@ from bilat.parties.match.bodies import INDUSTRY
 from bilat.parties.match.candidates import Candidates, nearest, numbered
 from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME
 from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, spoken
-from bilat.parties.match.matching import Matcher
-from bilat.parties.match.pairing import NAMES, align, lettered
+from bilat.parties.match.matcher import Matcher
+from bilat.parties.match.pair_features import NAMES, align, lettered
 from bilat.parties.match.readings import field_apart, merged, read_anew, split_in_two
 from bilat.parties.match.word_pairs import grid
 from bilat.parties.names.script import clean

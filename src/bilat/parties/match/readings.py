@@ -13,7 +13,7 @@ from itertools import islice
 
 from bilat.parties.match.background import Zone, people
 from bilat.parties.match.bodies import is_kind_of_body, states_in_name, without_states
-from bilat.parties.match.identifying import identifying
+from bilat.parties.match.identifying_words import identifying
 from bilat.parties.match.index import (
     NOT_KNOWN,
     ORGANISATION,
@@ -23,15 +23,15 @@ from bilat.parties.match.index import (
     party_class,
 )
 from bilat.parties.match.parameters import parameter
-from bilat.parties.names.apart import Apart, Piece, taken_apart
+from bilat.parties.names.abjad import names_many, unvowelled, voiced
 from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import generic, legal_span, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
+from bilat.parties.names.segmentation import Apart, Piece, taken_apart
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tagging import only_places
 from bilat.parties.names.tokens import ARTICLE, Form, form_of, legal_phrases, words_of
-from bilat.parties.names.unvowelled import names_many, unvowelled, voiced
 
 #: Words of the longest name of which some are run together, or split.
 _MOST_RESPACED = 10

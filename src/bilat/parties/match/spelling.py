@@ -13,10 +13,10 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel, LCSseq
 
+from bilat.parties.names.abjad import across, voiced
 from bilat.parties.names.han import sound_of_pinyin, sound_of_token
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tokens import NO_VOWELS, lexicon
-from bilat.parties.names.unvowelled import across, voiced
 
 NONE, SAME, EDIT, CUT, SOUND, MEANT = range(6)
 #: Likeness of the sounds of a rendering and a word from which on one may be the other.

@@ -26,10 +26,10 @@ from bilat.parties.match.spelling import (
     spelled,
     translated,
 )
+from bilat.parties.names.abjad import unvowelled
 from bilat.parties.names.legal import generic
 from bilat.parties.names.script import has_han
 from bilat.parties.names.tokens import Form
-from bilat.parties.names.unvowelled import unvowelled
 
 #: Letters of a word up to which it may stand for other initials.
 SHORT = 3

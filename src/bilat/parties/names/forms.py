@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from bilat.parties.names.abjad import run_together
 from bilat.parties.names.han import han_forms
 from bilat.parties.names.legal import legal_words, only_form, only_kind_and_place
-from bilat.parties.names.romanise import korean, korean_of_russian
+from bilat.parties.names.romanisation import korean, korean_of_russian
 from bilat.parties.names.script import clean, has_cyrillic, has_han, is_latin
 from bilat.parties.names.tokens import Form, form_of, northern, words_apart, words_of
-from bilat.parties.names.unvowelled import run_together
 
 _ALIASES = re.compile(
     r"\s*(?:\s/\s|(?<=[^\W\d_]{3})/\s?(?=[^\W\d_]{3})|\baka\b|\ba\.k\.a\.?|\balias\b|\bformerly\b|\bf\.k\.a\.?|\bтакже\b|\bonw\b)\s*",

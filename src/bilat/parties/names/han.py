@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from importlib import resources
 
-from bilat.parties.names.romanise import northern_korean, pinyin, wade_giles
+from bilat.parties.names.romanisation import northern_korean, pinyin, wade_giles
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tokens import Form, organisation, words_of

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from bilat.parties.names.abjad import unvowelled
 from bilat.parties.names.places import STATE, places_of
 from bilat.parties.names.tokens import ARTICLE, form_of, is_empty, legal_marks, words_of
-from bilat.parties.names.unvowelled import unvowelled
 from bilat.places import country_or_none
 
 #: Words that a firm's short name leaves out.

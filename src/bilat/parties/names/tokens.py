@@ -19,10 +19,10 @@ from importlib import resources
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bilat.parties.names.romanise import northern_korean, romanise
+from bilat.parties.names.abjad import SOUNDS, own_words, unvowelled
+from bilat.parties.names.romanisation import northern_korean, romanise
 from bilat.parties.names.script import fold_homoglyphs
 from bilat.parties.names.skeleton import skeleton, stem
-from bilat.parties.names.unvowelled import SOUNDS, own_words, unvowelled
 
 #: Tokens beyond this many are left out (the longest listed names have some thirty words).
 MAX_TOKENS = 28
@@ -333,7 +333,7 @@ def _legal_phrases_in(words: tuple[str, ...]) -> list[tuple[tuple[int, int], str
     return phrases
 
 
-#: The Arabic article, as a word of its own (:func:`~bilat.parties.names.unvowelled.own_words`).
+#: The Arabic article, as a word of its own (:func:`~bilat.parties.names.abjad.own_words`).
 ARTICLE = "al"
 Words = list[tuple[str, str]]  # (token, the word as in :class:`Form`)
 

@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What came of a run: names by band with what a band costs, what was folded away, what could not be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bilat.catalog import source
+from bilat.document import wording
+from bilat.errors import UsageError, command
+from bilat.formats.parties.identifiers import fails_check
+from bilat.parties.lists.effects import publisher
+from bilat.parties.lists.entries import Used, list_sources
+from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
+from bilat.parties.match.evidence import births, states
+from bilat.parties.names.script import has_han
+from bilat.parties.names.segmentation import names_nobody
+from bilat.parties.names.states import parts, state_of
+from bilat.parties.ownership.row_owners import share_of
+from bilat.parties.queries.query_files import Query
+from bilat.parties.screening.alerts import COLUMNS, Alert, Row
+from bilat.parties.screening.list_index import list_lines
+from bilat.parties.screening.rows import CLEARED, QueryRows, workbook_line
+from bilat.parties.screening.screener import BASE_RATE
+from bilat.units.notation import count_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Rows without a name, values that cannot be read and names cleared that a note points to.
+NAMED = 5
+#: Characters of a value that a note shows.
+SHOWN = 40
+#: Alerts of a file that a document shows, the surest first; the file written has them all.
+MOST_SHOWN = 40
+#: Kinds of names in words, where their name does not say it.
+_KINDS = {
+    "person": "people",
+    "other": "firms of other states or of no named state",
+    "han": "names in Chinese characters",
+}
+
+
+@dataclass(repr=False)
+class Run:
+    """What a run was asked and what came of it."""
+
+    queries: int = 0
+    rows: int = 0
+    lists: list[Used] = field(default_factory=list)
+    day: dt.date = field(default_factory=dt.date.today)
+    typed: bool = False
+    data_version: str = ""
+    numbers: str = ""  # how many listed parties have any
+    base_rate: float = BASE_RATE
+    estimated: bool = False  # the base rate is estimated from the file
+    four_eyes: bool = False  # a name is cleared only by two people
+    columns: tuple[str, ...] = ()  # of names, where a row has several
+    consignments: int = 0  # rows of a file in which a party was found
+    names: Counter[str] = field(
+        default_factory=Counter
+    )  # names per band; cleared: folded away; none: no row
+    folded: list[dict[str, str]] = field(default_factory=list)
+    #: Of the names: person, other, han, or a state of firms.
+    kinds: Counter[str] = field(default_factory=Counter)
+    #: Rows with what cannot be read, by kind ("": no name), and the first such values with their rows.
+    unread: Counter[str] = field(default_factory=Counter)
+    values: dict[str, dict[str, int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    whole: bool = (
+        True  # whether all rows are kept here; of a file the likely ones and some to show are
+    )
+    found: list[Alert] = field(default_factory=list)
+    labels: tuple[str, ...] = ()  # the columns of the user's table
+    #: Every name with its rows, where all are kept: what a workbook is made of.
+    lines: list[Row] = field(default_factory=list)
+
+    @property
+    def alerts(self) -> list[Row]:
+        """The alerts as cells by column."""
+        return [alert.cells() for alert in self.found]
+
+    def __iter__(self) -> Iterator[Row]:
+        """Iterate over the alerts, in the order of the names."""
+        return iter(self.alerts)
+
+    def __len__(self) -> int:
+        """Return the number of alerts."""
+        return len(self.found)
+
+    def __bool__(self) -> bool:
+        """A run is true even if it alerts on nobody."""
+        return True
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the alerts as a data frame, a row each.
+
+        Raises
+        ------
+        UsageError
+            if pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError:
+            raise UsageError("to_pandas() needs pandas: pip install 'bilat[pandas]'") from None
+        return pd.DataFrame(self.alerts, columns=[*COLUMNS])
+
+    def to_excel(self, path: Path | str) -> Path:
+        """Write every name with what was found, the alerts and the lists as .xlsx.
+
+        Raises
+        ------
+        UsageError
+            for a run over a file, whose rows are not all kept in memory.
+        """
+        from bilat.parties.output.workbook import write_workbook
+
+        if not self.whole:
+            raise UsageError("a file's rows are not kept in memory: give `out` to screen()")
+        write_workbook(lambda: iter(self.lines), Path(path), self, "", self.labels)
+        return Path(path)
+
+    @property
+    def age(self) -> str:
+        """The age of the lists, in a line."""
+        return next(list_lines(self.lists, self.day))
+
+    @property
+    def blind(self) -> str:
+        """What was not looked at, in a line; "" for nothing.
+
+        Each list of the catalog that is not stored, with how to get it, and what came after the day
+        on which each of the others was last known to be the newest, the oldest first.
+        """
+        seen = {u.source for u in self.lists if u.parties}
+        unseen = [s for s in list_sources() if s not in seen]
+        renewable = [s for s in unseen if source(s).current]
+        by_hand = [s for s in unseen if s not in renewable]
+
+        def named(lists: Sequence[str]) -> str:
+            return ", ".join(f"{s} of {publisher(s.split('_')[0].upper())}" for s in lists)
+
+        dated = [u for u in self.lists if u.parties and u.freshness.current_on]
+        dated.sort(key=lambda u: u.freshness.current_on)
+        days = ", ".join(
+            f"{u.source} {u.freshness.current_on}{u.more and f' ({u.more})'}" for u in dated
+        )
+        said = []
+        if renewable:
+            said.append(f"{named(renewable)} (to get them: {command('update', *renewable)})")
+        if by_hand:
+            said.append(
+                f"{named(by_hand)} (download by hand; {command('update', *by_hand)} says how)"
+            )
+        lists = f"Not checked: {'; '.join(said)}." if said else ""
+        later = f"Not checked: what these lists added after their dates: {days}." if days else ""
+        return f"{lists} {later}".strip()
+
+    @property
+    def assumed(self) -> str:
+        """The share of names that is taken to be listed, on which each chance rests, in a line."""
+        how = ", as estimated from the file" if self.estimated else ""
+        return f"we assume that 1 name in {1 / self.base_rate:,.0f} is listed{how}"
+
+    def __repr__(self) -> str:
+        alerts = self.found if self.typed else ()
+        found = (f"{a.query}: {a.name} ({a.agreement.kind}; {a.effect})" for a in alerts)
+        return "\n".join([self.summary()[0], *found, self.age])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
+
+    def add(self, batch: Sequence[Query], found: Sequence[QueryRows]) -> None:
+        """Count a batch and its rows."""
+        for q in batch:
+            values = [*_unread(q)]
+            self.unread.update(dict(values).keys())
+            for kind, text in values:
+                first = self.values.setdefault(kind, {})
+                if len(first) <= NAMED:  # one more says that there are more
+                    first.setdefault(text if len(text) <= SHOWN else text[:SHOWN] + "…", q.row)
+        rows_found = {q.row for q, a in zip(batch, found, strict=False) if a.rows}
+        self.consignments += len(rows_found)
+        self.queries += len(batch)
+        self.kinds.update(map(kind_of, batch))
+        if self.whole:
+            self.lines += [workbook_line(q, a) for q, a in zip(batch, found, strict=False)]
+        for answer in found:
+            self.names[answer.band] += 1
+            self.folded += answer.folded
+            self.rows += len(answer.rows)
+            for row in answer.rows:
+                if self.whole or row.band in ("match", "likely") or len(self.found) < MOST_SHOWN:
+                    self.found.append(row)
+
+    def left_out(self) -> Iterator[str]:
+        """What could not be screened or read, in words."""
+        for kind in sorted(self.unread, key=bool):
+            rows = count_text(self.unread[kind], "rows")
+            named = [*self.values[kind].items()][:NAMED]
+            more = " ..." if len(self.values[kind]) > NAMED else ""
+            if kind:
+                which = ", ".join(f"{value} (row {row})" for value, row in named)
+                used = "compared as written" if "check digit" in kind else "not used"
+                how = "" if "check digit" in kind else " not read"
+                yield f"{kind}{how} in {rows}, and {used}: {which}{more}"
+            else:
+                which = ", ".join(row for row, _ in named)
+                said = "not screened by name, which clears nobody"
+                yield f"{rows} without a name: {said} (row {which}{more})"
+
+    def summary(self) -> list[str]:
+        """Names in each band with what the band costs, then what was folded, read and left out."""
+        words = {**{b: b for b, _ in BANDS}, CLEARED: "cleared earlier", "none": "without a match"}
+        bands = [f"{self.names[b]:,} {said}" for b, said in words.items() if self.names.get(b)]
+        under = f" under {wording.joined(list(self.columns))}" if self.columns else ""
+        out = [
+            f"{count_text(self.queries, 'names')}{under}: {', '.join(bands) or 'none'}; "
+            f"{count_text(self.rows, 'rows')}"
+        ]
+        exact = [f for f in self.folded if f["agreement"] in ("exact", "number")]
+        if who := dict.fromkeys(f["query"] for f in exact if f["eyes"] == "one"):
+            more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
+            out[0] += (
+                f". CLEARED BY ONE PERSON ONLY, although exact: {'; '.join([*who][:NAMED])}{more}"
+            )
+        if not self.typed:
+            for name, low in BANDS:
+                if low and self.names.get(name):
+                    out.append(f"{name}: {cost(low, self.base_rate, self.kinds)}")
+        out.append(self.assumed)
+        if self.folded:
+            out.append(f"cleared earlier, so hidden: {count_text(len(self.folded), 'rows')}")
+        return out
+
+
+def kind_of(query: Query) -> str:
+    """The kind of names whose measured cost is this name's: people, Han, firms of a state, or other."""
+    if has_han(query.name):
+        return "han"
+    if query.schema == "Person":
+        return "person"
+    state = next(iter(states(query)), "")
+    return state if state in chance().cost else "other"
+
+
+def _unread(q: Query) -> Iterator[tuple[str, str]]:
+    """A name that is none, states and a date of birth that cannot be read, of which nothing is made."""
+    if names_nobody(q.name) and not q.title:
+        yield "", str(q.row)
+    for kind, text in (("country", q.country), ("nationality", q.nationality)):
+        yield from ((kind, " ".join(t.split())) for t in parts(text) if state_of(t) is None)
+    for number in q.identifiers:
+        if fails_check(number.kind, number.value):
+            yield f"{number.kind} with a wrong check digit", number.value
+    if q.share.strip() and share_of(q.share) is None:
+        yield "share in percent", q.share
+    if q.born.strip() and not births(q.born):
+        yield "date of birth", " ".join(q.born.split())
+
+
+def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
+    """What a least probability costs for names of these kinds, in words: false alerts measured on names that nothing
+    was fitted on, of the same states and scripts.
+    """
+    costs = chance().costs(least, base_rate)
+    mean = sum(costs[k][0] * n for k, n in kinds.items()) / max(sum(kinds.values()), 1)
+    most = ""
+    if worst := [k for k in kinds if costs[k][0] > 2 * mean and costs[k][0] >= 1]:
+        kind = max(worst, key=lambda k: costs[k][0])
+        most = f" (most for {_KINDS.get(kind, kind)}: {costs[kind][0]:.1f})"
+    exact = least == dict(BANDS)[DEFAULT_BAND]
+    always = ", or any exact name or number of a listed party" if exact else ""
+    return (
+        f"a chance of {least:g} or more{always}. About {mean:.1f} of 1,000 unlisted names like "
+        f"those in this file get this result{most}. So do {costs['other'][1]:.0%} of listed firms "
+        f"and {costs['person'][1]:.0%} of listed people, if spelled as on other lists"
+    )

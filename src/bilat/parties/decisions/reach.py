@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was known beside a name when a decision was taken, and which rows it reaches.
+
+A clearance reaches a row that says nothing for the party beyond what was known when it was given, and nothing other
+than what was known then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bilat.errors import UsageError
+from bilat.parties.decisions.log import (
+    LONGEST_KNOWN,
+    VERDICTS,
+    Decided,
+    Decision,
+    DecisionLog,
+    checked,
+)
+from bilat.parties.match.evidence import Birth, births, listed_states, states, weigh
+from bilat.parties.names.script import letters
+from bilat.parties.names.states import parts, state_of
+from bilat.parties.queries.query_files import Query, identifiers
+
+if TYPE_CHECKING:
+    from bilat.parties.screening.screener import Screener
+
+
+#: Least chance of a party that a decision on all parties of a name is about.
+LEAST_ALERT = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A row: the query, the listed entry, the numbers that both have, whether the address is a listed one."""
+
+    query: Query
+    record: Mapping[str, Any]
+    numbers: Sequence[str] = ()
+    placed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What an earlier decision does to a row: the flag that says so, and whose clearance folds it away."""
+
+    flag: dict[str, str]
+    eyes: frozenset[str] = frozenset()
+
+    def folds(self, *, four_eyes: bool) -> bool:
+        """Whether the row is folded away; where four eyes are asked, only by two people."""
+        return len(self.eyes) > four_eyes
+
+
+def judged(decided: Decided, said: Said) -> Reached:
+    """What the decisions on a name and a party mean for a row of them."""
+    d = decided.decision
+    who = decided.eyes
+    eyes = frozenset[str]()
+    flag = "decided"
+    more = ""
+    if d.entry not in ("", entry_digest(said.record)):
+        flag = "decision_expired"
+        more = "; expired: the listed entry has changed since, decide again"
+    elif d.verdict == "false":
+        reach, why = _reach(decided.run, said)
+        if why:
+            flag = "cleared_on_less"
+            more = f"; not hidden: {why}"
+        else:
+            d = reach[-1]
+            who = frozenset(x.who for x in reach)
+            eyes = who
+            blank = _not_said(said.query, asked_as(d.query, d.known))
+            more = f"; taken with {blank}, which this row does not say" if blank else ""
+    says = f"{decision_in_words(d, eyes=len(who))}{more}"
+    return Reached(
+        {"flag": flag, "says": says, "rule": "earlier decision", "url": "", "verdict": d.verdict},
+        eyes,
+    )
+
+
+def decision_in_words(d: Decision, eyes: int = 1) -> str:
+    """Return who decided what, when and why."""
+    pairs = "two pairs of eyes" if eyes > 1 else "one pair of eyes"
+    action = f", {d.action}" if d.action else ""
+    return f"{d.who} decided {d.verdict} on {d.when[:10]} ({pairs}){action}: {d.reason}"
+
+
+def _reach(run: Sequence[Decision], said: Said) -> tuple[list[Decision], str]:
+    """The decisions that reach a row; why none does.
+
+    One that knew less than a later one was narrowed by it: it counts as a pair of eyes and folds nothing alone.
+    Decisions on two people of one name, told apart by what was known, stand beside each other.
+    """
+    missing = [_out_of_reach(said, asked_as(d.query, d.known)) for d in run]
+    reach = [n for n, m in enumerate(missing) if not m]
+    if any(not any(_narrows(later, run[n]) for later in run[n + 1 :]) for n in reach):
+        return [run[n] for n in reach], ""
+    return [], f"cleared on {run[-1].when[:10]} as {run[-1].query} {', and '.join(missing[-1])}"
+
+
+def _narrows(later: Decision, d: Decision) -> bool:
+    return later.known != d.known and all(v in ("", later.known[f]) for f, v in d.known.items())
+
+
+def entry_digest(record: Mapping[str, Any]) -> str:
+    """What a decision on a listed party rests on: its names and listings. It changes when the entry does."""
+    told = [
+        sorted(record["ids"]),
+        sorted(text for text, *_ in record["names"]),
+        sorted({(x["list"], x["programme"]) for x in record["listings"]}),
+        sorted(record["identifiers"]),
+    ]
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def decide(
+    log: DecisionLog,
+    screener: Screener,
+    query: str,
+    party: str,
+    verdict: str,
+    reason: str,
+    who: str,
+    *,
+    marking: str = "",
+    action: str = "",
+    known: Mapping[str, str],
+    anyway: bool = False,
+) -> Decision:
+    """Append a decision about a listed party as it stands on the lists of a screener.
+
+    Raises
+    ------
+    DataError
+        for a party that is on none of the lists.
+    UsageError
+        as :meth:`DecisionLog.add`; and for a party that a screening of the name does not propose, unless ``anyway``.
+    """
+    record = screener.by_id(party)
+    if verdict in VERDICTS and query.strip() and not anyway:
+        found = screener.find([asked_as(query, checked(known))])[0][0]
+        proposed = [screener.record(c.party) for c in found.candidates]
+        if record["id"] not in {r["id"] for r in proposed}:
+            names = "; ".join(f"{r['name']} ({r['id']})" for r in proposed[:3]) or "nobody"
+            raise UsageError(
+                f"{record['name']} ({record['id']}) is not proposed for {query!r}, which gives {names}: correct the "
+                "party, or say that it is meant anyway"
+            )
+    return log.add(
+        query,
+        record["id"],
+        verdict,
+        reason,
+        who,
+        snapshot=record["snapshot"],
+        data_version=screener.data_version,
+        name_matched=record["name"],
+        entry=entry_digest(record),
+        marking=marking,
+        action=action,
+        known=known,
+    )
+
+
+def decide_all(
+    log: DecisionLog,
+    screener: Screener,
+    query: str,
+    verdict: str,
+    reason: str,
+    who: str,
+    *,
+    marking: str = "",
+    action: str = "",
+    known: Mapping[str, str],
+) -> list[Decision]:
+    """Append one decision on each party that a screening of the name alerts on.
+
+    Raises
+    ------
+    UsageError
+        as :meth:`DecisionLog.add`; and for a name that alerts on nobody.
+    """
+    found = screener.find([asked_as(query, checked(known))])[0][0]
+    alerts = [
+        c
+        for c in found.candidates
+        if c.agreement in ("number", "exact", "short") or c.own >= LEAST_ALERT
+    ]
+    if not alerts:
+        raise UsageError(f"{query!r} alerts on no listed party: there is nothing to decide")
+    ids = [screener.record(c.party)["id"] for c in alerts]
+    more = {"marking": marking, "action": action}
+    return [
+        decide(log, screener, query, i, verdict, reason, who, known=known, anyway=True, **more)
+        for i in ids
+    ]
+
+
+def told_beside(query: Query) -> dict[str, str]:
+    """What a query says beside its name, as far as it can be read; what it does not say is left out."""
+    said = {
+        "born": query.born if births(query.born) else "",
+        "country": _codes(query.country),
+        "nationality": _codes(query.nationality),
+        "number": "; ".join(f"{i.kind}:{i.value}" for i in query.identifiers),
+        "place": query.place,
+        "address": query.address,
+    }
+    return {k: " ".join(v.split())[:LONGEST_KNOWN] for k, v in said.items() if v.strip()}
+
+
+def _codes(text: str) -> str:
+    return "; ".join(dict.fromkeys(code for t in parts(text) if (code := state_of(t))))
+
+
+def asked_as(name: str, known: Mapping[str, str]) -> Query:
+    """The query that a decision was about, with what its name field carries."""
+    from bilat.parties.screening.screener import enriched
+
+    said = {k: v for k, v in known.items() if k != "number"}
+    return enriched(Query("", name, 0, identifiers=identifiers(known.get("number", "")), **said))  # type: ignore[arg-type]
+
+
+def _out_of_reach(said: Said, known: Query) -> list[str]:
+    """Why a decision that knew this much does not fold the row away; nothing where it does."""
+    q = said.query
+    speaks = {w.what for w in weigh(q, said.record) if w.factor > 1}
+    why = _birth(q.born, known.born, "birth" in speaks)
+    ours = states(q)
+    theirs = states(known)
+    if new := (ours & listed_states(said.record)) - theirs:
+        why.append(f"without the state {', '.join(sorted(new))}, which is a listed one")
+    elif ours and theirs and not ours & theirs:
+        why.append(f"with {', '.join(sorted(theirs))}, not {', '.join(sorted(ours))}")
+    values = {i.value for i in known.identifiers}
+    if beyond := [n for n in said.numbers if n.partition(":")[2] not in values]:
+        why.append(f"without the number {', '.join(beyond)}, which is the listed one")
+    else:
+        why += _numbers(q, known)
+    if "place" in speaks and _key(q.place) != _key(known.place):
+        why.append(f"without the place {q.place}, which is a listed one")
+    if said.placed and _key(q.address) != _key(known.address):
+        why.append("without the address, which is a listed one")
+    return why
+
+
+def _key(text: str) -> str:
+    """A place or an address by its letters and digits."""
+    return letters(" ".join(text.split())[:LONGEST_KNOWN])
+
+
+def _birth(ours: str, theirs: str, speaks: bool) -> list[str]:
+    asked = births(ours)
+    known = births(theirs)
+    if speaks and not all(any(_holds(b, a) for b in known) for a in asked):
+        instead = f"with born {theirs} and " if known else ""
+        return [f"{instead}without the date of birth {ours}, which is the listed one"]
+    if asked and known and not any(_may_be(a, b) for a in asked for b in known):
+        return [f"with born {theirs}, not {ours}"]
+    return []
+
+
+def _holds(known: Birth, asked: Birth) -> bool:
+    """Whether who knew the one knew the other."""
+    within = asked.first <= known.first and known.last <= asked.last
+    return within and asked.month in (0, known.month) and asked.day in (0, known.day)
+
+
+def _may_be(a: Birth, b: Birth) -> bool:
+    """Whether two dates may be one, as far as they are told."""
+    return a.agrees(b) and all(
+        x == y or not x or not y for x, y in ((a.month, b.month), (a.day, b.day))
+    )
+
+
+def _numbers(ours: Query, known: Query) -> list[str]:
+    """Numbers of one kind that differ."""
+    for kind in dict.fromkeys(i.kind for i in ours.identifiers):
+        a, b = ([i.value for i in q.identifiers if i.kind == kind] for q in (ours, known))
+        if b and not {*a} & {*b}:
+            return [f"with {kind} {', '.join(b)}, not {', '.join(a)}"]
+    return []
+
+
+def _not_said(q: Query, known: Query) -> str:
+    """What a decision knew and the row leaves blank, in words."""
+    left = []
+    if births(known.born) and not births(q.born):
+        left.append(f"born {known.born}")
+    if states(known) and not states(q):
+        left.append(", ".join(sorted(states(known))))
+    if known.identifiers and not q.identifiers:
+        left.append(", ".join(f"{i.kind} {i.value}" for i in known.identifiers))
+    return "; ".join(left)

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The workbook of a screening: every row of the user's file with its columns and what was found, alerts first; then
+each alert, the lists with their ages, how to read it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Protocol
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from bilat.document.workbook import printed
+from bilat.errors import DataError
+from bilat.files.cells import safe_cell
+from bilat.parties.lists.effects import gravest_first, meaning
+from bilat.parties.lists.entries import Used
+from bilat.parties.match.chance import BANDS
+from bilat.parties.names.segmentation import names_nobody
+from bilat.parties.screening.alerts import MARKED, alert_of, effect_line
+from bilat.parties.screening.list_index import list_lines
+from bilat.parties.screening.rows import CLEARED
+
+
+class WorkbookRun(Protocol):
+    """What a workbook says of a run as a whole."""
+
+    columns: tuple[str, ...]
+    lists: list[Used]
+    day: dt.date
+    notes: list[str]
+
+    @property
+    def age(self) -> str:
+        """The age of the lists, in a line."""
+
+    def summary(self) -> list[str]:
+        """The counts of names."""
+
+
+#: Rows that one worksheet can hold.
+SHEET_ROWS = 1_048_575
+#: What stands beside the user's own columns, with widths.
+ANSWER = {
+    "result": 13,
+    "agreement": 11,
+    "who else has the name": 18,
+    "listed party": 34,
+    "effect, since, list": 46,
+    "chance listed": 11,
+    "why": 22,
+    "states": 10,
+    "decision": 13,
+    "decided because": 26,
+    "entry": 14,
+}
+#: What stands before it where each alert has its row.
+ASKED = (("row", 12), ("role", 12), ("column", 14), ("name asked", 30))
+_SHADES = {
+    "match": "F8CBAD",
+    "likely": "FFE699",
+    "possible": "FFF2CC",
+    "unlikely": "EDEDED",
+    CLEARED: "E2EFDA",
+}
+_HEAD = PatternFill("solid", start_color="1F3864")
+_ORDER = (*dict(BANDS), CLEARED, "none")
+Found = Mapping[str, Any]  # a name of the file with its cells, rows and what was folded
+
+
+def write_workbook(
+    names: Callable[[], Iterator[Found]],
+    path: Path,
+    run: WorkbookRun,
+    marking: str,
+    labels: Sequence[str],
+) -> None:
+    """Write the workbook; ``names`` gives the names of the file in its order, ``labels`` are the user's columns.
+
+    Raises
+    ------
+    DataError
+        where there are more rows than a worksheet holds.
+    """
+    book = Workbook(write_only=True)
+    answer = [*ANSWER.items(), *([(MARKED, 26)] if marking else [])]
+    own = [(label, 18) for label in labels or ("name",)]
+    columns = [*own, *([("consignment", 46), ("column", 14)] if run.columns else [])]
+    of_file = (row for band in _ORDER for row in _of_file(names(), band, len(own), run, marking))
+    _sheet(book, "names", [*columns, *answer], len(columns), of_file)
+    every = (
+        (
+            row["query_id"],
+            row["role"],
+            row["column"],
+            row["query"],
+            *_answer([row], [], ""),
+            marking,
+        )
+        for found in names()
+        for row in found["rows"]
+    )
+    _sheet(book, "alerts", [*ASKED, *answer], len(ASKED), every)
+    _lines(book, "lists", list_lines(run.lists, run.day))
+    _lines(
+        book,
+        "how to read it",
+        [*filter(None, [marking]), *run.summary(), "", *_how(), "", *run.notes],
+    )
+    book.save(path)
+
+
+def _of_file(
+    names: Iterator[Found], band: str, width: int, run: WorkbookRun, marking: str
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of the user's file whose surest name is of a band, each with what was found of that name."""
+    for _, of in groupby(
+        names, itemgetter("row", "cells")
+    ):  # alerts first, each band in the order of the file
+        each = sorted(of, key=lambda f: _ORDER.index(f["band"]))
+        if each[0]["band"] != band:
+            continue
+        first = each[0]
+        named = not names_nobody(first["query"])
+        nothing = (
+            f"nothing found; {run.age.partition(',')[0]}"
+            if named
+            else "not screened: this row has no name"
+        )
+        answer = _answer(first["rows"], first["folded"], nothing)
+        more = [f for f in each[1:] if f["band"] != "none"]
+        rest = [f"{'cleared' if f['band'] == CLEARED else 'also'} {f['column']}" for f in more]
+        column = ["; ".join([first["column"], *rest])] if run.columns else []
+        if run.columns:
+            column.insert(0, first["consignment"])
+        yield (*[*first["cells"], *[""] * width][:width], *column, *answer, marking)
+
+
+def _answer(rows: Sequence[Found], folded: Sequence[Found], nothing: str) -> tuple[Any, ...]:
+    """What stands under :data:`ANSWER` of the surest row; of none, what was cleared, or that nothing was found."""
+    blank = [""] * len(ANSWER)
+    if not rows and not folded:
+        return (nothing, *blank[1:])
+    if not rows:
+        f = folded[0]
+        return (
+            CLEARED,
+            f["agreement"],
+            "",
+            f["name"],
+            "",
+            "",
+            "",
+            "",
+            "false",
+            f["says"],
+            f["party"],
+        )
+    alert = alert_of(dict(rows[0]))
+    decided = next((f["says"] for f in alert.flags if f["flag"].startswith("decided")), "")
+    more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+    why = filter(None, (alert.agreement.basis, alert.agreement.words_in_text()))
+    return (
+        alert.band,
+        alert.agreement.kind,
+        alert.bearers_says,
+        alert.name + more,
+        "; ".join(map(effect_line, alert.effects)),
+        alert.listed,
+        ": ".join(why),
+        "; ".join(alert.countries),
+        decided.partition("decided ")[2].partition(" ")[0],
+        decided,
+        alert.party,
+    )
+
+
+def _sheet(
+    book: Workbook,
+    title: str,
+    columns: Sequence[tuple[str, int]],
+    answer: int,
+    rows: Iterable[tuple[Any, ...]],
+) -> None:
+    """A sheet of rows under a frozen header; in print the header stands on each page, all columns on one page's width.
+    ``answer``: the column in which :data:`ANSWER` begins.
+    """
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    printed(sheet)
+    for n, (_, width) in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(n)].width = width
+    header = [_cell(sheet, name) for name, _ in columns]
+    for cell in header:
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = _HEAD
+    sheet.append(header)
+    result, effect, chance, decision = (
+        answer + [*ANSWER].index(x)
+        for x in ("result", "effect, since, list", "chance listed", "decision")
+    )
+    last = 1
+    for last, values in enumerate(rows, 2):
+        if last > SHEET_ROWS:
+            raise DataError(
+                f"more rows than a worksheet holds ({SHEET_ROWS}). Write .csv or .parquet"
+            )
+        cells = [_cell(sheet, v) for v in values[: len(columns)]]
+        if shade := _SHADES.get(values[result]):
+            cells[result].font, cells[result].fill = (
+                Font(bold=True),
+                PatternFill("solid", start_color=shade),
+            )
+        cells[chance].number_format = "0.0%"
+        if "blocked" in values[effect]:
+            cells[effect].font = Font(bold=True, color="C00000")
+        sheet.append(cells)
+    choice = DataValidation(
+        type="list", formula1='"true,false,unresolved"', allow_blank=True, showErrorMessage=False
+    )
+    letter = get_column_letter(decision + 1)
+    choice.add(f"{letter}2:{letter}{max(last, 2)}")
+    sheet.data_validations.append(choice)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(last, 2)}"
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    safe = safe_cell(value)
+    cell = WriteOnlyCell(sheet, value=safe)
+    if isinstance(safe, str):
+        cell.data_type = "s"  # a text, whatever it begins with
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _lines(book: Workbook, title: str, lines: Iterable[str]) -> None:
+    sheet = book.create_sheet(title)
+    sheet.column_dimensions["A"].width = 110
+    for line in lines:
+        sheet.append([_cell(sheet, line)])
+
+
+def _how() -> Iterable[str]:
+    yield "agreement: exact (the whole name, legal form aside), short (all words in a longer listed name), near"
+    yield "  (another spelling), part (a listed name within the field), number (an identity number)."
+    yield "who else has the name: number of registered firms, or estimated number of people, with the same words."
+    yield "chance listed: probability that the name is listed at all, given how few names are."
+    yield "result: match, likely or possible, by the probability that the name is this party's; an exact name is never"
+    yield "  less than possible, however common. cleared: decided to be someone else."
+    yield "effect: what the listing means in law, the most serious first, each with its date and list:"
+    yield from (f"  {effect}: {meaning(effect)}" for effect in gravest_first())
+    yield "A match is a reason to check the publisher's entry; nothing here is legal advice."

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One sentence for each consignment: what was found of each of its parties, by role."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
+
+from bilat.parties.lists.effects import gravest_first, phrase
+from bilat.parties.names.segmentation import names_nobody
+from bilat.parties.ownership.row_owners import Owner, ownership_sentence
+from bilat.parties.queries.headers import OWNER, UNKNOWN_OWNER, role_in_words
+from bilat.parties.screening.alerts import Alert, name_with_spelling
+
+if TYPE_CHECKING:
+    from bilat.parties.queries.query_files import Query
+
+
+class PartyAnswer(Protocol):
+    """What was found of one party: the band of its surest row, its rows, and the sentence of its
+    consignment.
+    """
+
+    band: str
+    rows: list[Alert]
+    sentence: str
+
+
+#: Verbs at the head of a finding, and as several parties have them.
+_PLURALS = {"is": "are", "was": "were", "has": "have"}
+#: Bands from the surest on, with what was folded away and what was not found behind.
+_ORDER = ("match", "likely", "possible", "unlikely", "cleared", "none")
+#: How a name must agree for a finding to be said outright: all its words, or a number.
+_SAID_OUTRIGHT = frozenset({"exact", "short", "number"})
+#: The band of a party whose earlier alerts were decided to be somebody else.
+_CLEARED = "cleared"
+
+
+def describe_consignments(
+    queries: Sequence[Query], answers: Sequence[PartyAnswer], day: dt.date
+) -> None:
+    """Write into each row its role and the sentence of its consignment, as of a day."""
+    pairs = zip(queries, answers, strict=True)
+    for _, group in groupby(pairs, key=lambda pair: pair[0].row):
+        parties = [*group]
+        several = len({id(q.columns) for q, _ in parties}) == 1 and _names_roles(parties[0][0])
+        sentence = consignment_sentence(parties) if several else ""
+        owned = _ownership(parties, day) if several else ""
+        sentence = f"{sentence} {owned}".strip()
+        for query, answer in parties:
+            answer.sentence = sentence
+            for row in answer.rows:
+                row.role = query.role
+                row.consignment = sentence
+
+
+def _names_roles(query: Query) -> bool:
+    """Whether the file of a query names roles, or more than one party in a row."""
+    if query.columns is None:
+        return False
+    return len(query.columns.parties) > 1 or query.columns.roles not in ((), ("party",))
+
+
+def consignment_sentence(parties: Sequence[tuple[Query, PartyAnswer]]) -> str:
+    """Return what was found of each party of a consignment, the surest first."""
+    repeated = Counter(q.role for q, _ in parties)
+    order = sorted(parties, key=lambda pair: _ORDER.index(pair[1].band))
+    clauses = [_clause(query, answer, repeated[query.role] > 1) for query, answer in order]
+    text = "; ".join(_merged(clauses))
+    return text[:1].upper() + text[1:] + "." if text else ""
+
+
+#: Roles of those who move or pay for the goods, or are what moves them: no row states their owners
+#: without saying so.
+_NOT_OWNED = frozenset({OWNER, UNKNOWN_OWNER, "vessel", "bank", "carrier", "forwarder"})
+
+
+def _ownership(parties: Sequence[tuple[Query, PartyAnswer]], day: dt.date) -> str:
+    """Return what the shares of listed owners mean for the party that they own."""
+    owners = [_owner(query, answer) for query, answer in parties if query.role == OWNER]
+    if not any(owner.lists or owner.may_be for owner in owners):
+        return ""
+    others = [query for query, _ in parties if query.role != OWNER]
+    owned = [q for q in others if q.role not in _NOT_OWNED] if len(others) > 1 else others
+    if len(owned) != 1:
+        return "Of which party it is the owner, the header does not say." if others else ""
+    return ownership_sentence(f"the {role_in_words(owned[0].role or 'party')}", owners, day)
+
+
+def _owner(query: Query, answer: PartyAnswer) -> Owner:
+    sure = [row for row in answer.rows if row.band == "match"]
+    perhaps = [row for row in answer.rows if row.band in ("likely", "possible")]
+    lists, may_be = (
+        tuple(f"{x['list']} {x['programme']}".strip() for row in rows for x in row.listings)
+        for rows in (sure, () if sure else perhaps)
+    )
+    return Owner(query.asked, query.share, lists, may_be)
+
+
+def _clause(query: Query, answer: PartyAnswer, repeated: bool) -> tuple[str, str]:
+    """Return who is meant, and what was found of them."""
+    who = f"the {role_in_words(query.role or 'party')}"
+    if repeated and query.role == OWNER:
+        who += f" {query.asked[:60]}"
+    elif repeated and query.column:
+        who += f" under {query.column!r}"
+    if not answer.rows:
+        if answer.band == _CLEARED:
+            return who, "was cleared earlier"
+        if not query.identifiers and names_nobody(query.name):
+            return who, "is not named"
+        return who, "is not on the lists used"
+    return _finding(who, query, _gravest(answer.rows))
+
+
+def _gravest(rows: Sequence[Alert]) -> Alert:
+    """Return the row that the sentence names: of those as sure as the first and found in the same
+    way, the one with the gravest effect.
+
+    Several lists have entries for one party. Where one list blocks it and another names it, the
+    sentence says that it is blocked.
+    """
+    first = rows[0]
+    if first.band != "match":
+        return first
+    same = [row for row in rows if _how_found(row) == _how_found(first)]
+    return min(same, key=_gravity)
+
+
+def _how_found(row: Alert) -> tuple[str, str, bool, str]:
+    """Return how sure an alert is, and in which way it was found."""
+    return row.band, row.agreement.kind, row.agreement.by_name, row.query
+
+
+def _gravity(row: Alert) -> int:
+    """Return the place of a row's gravest effect, 0 the gravest."""
+    places = gravest_first()
+    return min((places[e["effect"]] for e in row.effects), default=len(places))
+
+
+def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
+    """Return who is meant, and the finding of the surest row, in words as strong as its evidence."""
+    effect = row.effects[0]["effect"] if row.effects else "listed"
+    is_what = phrase(effect)
+    agreement = row.agreement
+    party = row.name
+    if agreement.by_name:
+        party = name_with_spelling(row.name, agreement.listed_name)
+    if query.role == UNKNOWN_OWNER:
+        number = ", ".join(agreement.numbers)
+        return f"the number {number} under {query.column!r}", (
+            f"is that of {party}, which {is_what}: the header does not say whose number it is"
+        )
+    if agreement.kind == "number" and query.name.strip() and not agreement.by_name:
+        number = ", ".join(agreement.numbers)
+        return f"the number {number} given for {who}", (
+            f"is that of {party}, which {is_what}, though the name differs"
+        )
+    if agreement.kind == "address":
+        return who, f"has the address of {party}, which {is_what}"
+    if row.band == "match":
+        if agreement.kind in _SAID_OUTRIGHT:
+            return who, f"{is_what} ({party})"
+        return who, f"is very probably {party}, which {is_what}"
+    if row.band == "likely":
+        return who, f"is probably {party}, which {is_what}"
+    if row.band == "possible":
+        return who, f"may be {party}, which {is_what}"
+    return who, f"is probably not {party}, which {is_what}"
+
+
+def _merged(clauses: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield clauses; several parties of one finding share one."""
+    for finding, group in groupby(clauses, key=lambda clause: clause[1]):
+        names = [who for who, _ in group]
+        if len(names) == 1:
+            yield f"{names[0]} {finding}"
+            continue
+        verb, _, rest = finding.partition(" ")
+        plural = _PLURALS.get(verb, verb)
+        yield f"{', '.join(names[:-1])} and {names[-1]} {plural} {rest}"
