@@ -37,7 +37,7 @@ from screening_pairs import nomenklatura_scores, pairs_figures
 from bilat.parties.answers.screen import TYPED_RATE
 from bilat.parties.match.chance import BANDS
 from bilat.parties.match.matcher import BATCH
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.list_index import open_screener
 from bilat.parties.screening.rows import Cut, rows_of
 from bilat.parties.screening.screener import BASE_RATE, Screener

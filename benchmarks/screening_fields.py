@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from bilat import screen
 from bilat.parties.match.exceptions import RULES, ExceptionLog
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.screener import Screener
 
 SEED = 36

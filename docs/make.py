@@ -12,6 +12,7 @@ import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import bilat
 from bilat.cli import application
@@ -39,8 +40,16 @@ def house_page() -> str:
         "into another module, no class name twice, no parameter that its function never reads.\n",
         "| room | layer | what it is for |\n|---|---|---|",
     ]
-    out += [f"| `{r['name']}` | {r['layer']} | {_cell(r['what'])} |" for r in house["room"]]
+    out += [f"| `{r['name']}` | {r['layer']} | {_cell(_purpose(r))} |" for r in house["room"]]
     return "\n".join(out)
+
+
+def _purpose(room: dict[str, Any]) -> str:
+    """Return what a room is for, with its sub-rooms where their order is declared."""
+    if "parts" not in room:
+        return str(room["what"])
+    parts = ", ".join(f"`{part}`" for part in room["parts"])
+    return f"{room['what']} Sub-rooms, each importing only from those before it: {parts}."
 
 
 #: What the fields of the envelope are.

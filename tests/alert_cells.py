@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.rows import Cut
 from bilat.parties.screening.rows import rows_of as alerts_of
 from bilat.parties.screening.screener import Screener

@@ -446,6 +446,24 @@ def circles_of_parts(parsed: Tree) -> list[str]:
     ]
 
 
+def parts_uphill(parsed: Tree) -> list[str]:
+    """Return the imports between sub-rooms that run against the order of their room's ``parts``."""
+    wrong = []
+    for module, body in parsed.items():
+        order = ROOMS.get(room(module), {}).get("parts", [])
+        here = part(module).rpartition(".")[2]
+        if not order or not here:
+            continue
+        if here not in order:
+            wrong.append(f"{module}: the sub-room {here!r} is not in house.toml")
+            continue
+        for target, _, line in imports(module, body):
+            there = part(target).rpartition(".")[2] if room(target) == room(module) else ""
+            if there in order and order.index(there) > order.index(here):
+                wrong.append(f"{module}:{line} imports {target}")
+    return wrong
+
+
 def part(module: str) -> str:
     """Return the sub-room of a module: ``parties.names``; blank for one on its room's own floor."""
     words = module.split(".")
@@ -511,6 +529,7 @@ RULES = {
         texts_that_nobody_takes,
         constants_that_nobody_fills_in,
         uphill,
+        parts_uphill,
         circles,
         private_names,
         by_name,
@@ -691,6 +710,9 @@ PLANTED = {
     "a dict of anything": ("untyped_dicts", "bilat.trade.books", "def f(x: dict[str, Any]) -> None: ..."),
     "two sub-rooms that import one another": (
         "circles_of_parts", "bilat.parties.names.forms", "from bilat.parties.match import matcher",
+    ),
+    "a sub-room above": (
+        "parts_uphill", "bilat.parties.names.forms", "from bilat.parties.match import matcher",
     ),
     "a flag below the doors": ("flags_below_the_doors", "bilat.trade.books", "x = f'write --since {1}'"),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from bilat.formats.parties import Link, Listing, Name
 from bilat.parties.lists.regimes import states_of_programme
 from bilat.parties.match.bodies import states_in_name, without_states
 from bilat.parties.match.evidence import weigh
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import Alert
 from bilat.parties.screening.rows import Cut, rows_of
 from bilat.parties.screening.screener import Screener

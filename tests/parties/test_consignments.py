@@ -281,7 +281,7 @@ def test_a_number_that_fails_its_check_digit_is_reported_by_cell(tmp_path: Path)
 
 
 def test_one_decision_covers_every_alert_of_a_name(tmp_path: Path) -> None:
-    from bilat.parties.decisions.reach import decide_all
+    from bilat.parties.screening.decision_entry import decide_all
     from bilat.parties.screening.list_index import open_screener
 
     screener = open_screener(None, None, None).screener

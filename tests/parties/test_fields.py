@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from bilat import screen
 from bilat.parties.match.exceptions import RULES, ExceptionLog
 from bilat.parties.names.places import place_matches, places_of
-from bilat.parties.names.segmentation import names_nobody, taken_apart
+from bilat.parties.names.segmentation import names_nobody, segment_field
 from bilat.parties.names.tagging import tag
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.list_index import open_screener
 from bilat.parties.screening.rows import Cut
 from bilat.parties.screening.screener import Screener
 
 
 def first_piece(text: str) -> str:
-    return taken_apart(text).pieces[0].text
+    return segment_field(text).pieces[0].text
 
 
 def rows(names: list[str], *, typed: bool = False) -> list[list[dict[str, Any]]]:
@@ -63,12 +63,12 @@ def test_a_place_is_told_from_the_name_beside_it(field: str, name: str) -> None:
 
 
 def test_a_place_before_the_name_may_be_a_place() -> None:
-    assert "Hikvision" in [p.text for p in taken_apart("Shenzhen, Hikvision").pieces if p.sole]
+    assert "Hikvision" in [p.text for p in segment_field("Shenzhen, Hikvision").pieces if p.sole]
 
 
 @pytest.mark.parametrize("field", ["Ivanov, Ivan", "Omsk, Ivan", "Martinez, Richard"])
 def test_a_family_name_that_is_a_town_is_not_lost(field: str) -> None:
-    pieces = taken_apart(field).pieces
+    pieces = segment_field(field).pieces
     assert any(p.text.replace(",", "").split() == field.replace(",", "").split() for p in pieces)
 
 
@@ -78,7 +78,7 @@ def test_a_family_name_that_is_a_town_is_not_lost(field: str) -> None:
 @example("c/o")
 def test_every_field_that_names_somebody_has_a_piece(text: str) -> None:
     if not names_nobody(text.strip()):
-        assert taken_apart(text).pieces
+        assert segment_field(text).pieces
 
 
 def test_words_are_places_only_if_the_gazetteer_has_them() -> None:

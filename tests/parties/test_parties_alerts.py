@@ -22,20 +22,22 @@ from bilat.parties.answers.run import Run
 from bilat.parties.answers.screen import screen
 from bilat.parties.answers.screening_answer import verdict
 from bilat.parties.lists.effects import effect_of, gravest_first, in_order, link_of, meaning
-from bilat.parties.lists.entity_resolution import joined
+from bilat.parties.lists.entity_resolution import resolve_parties
 from bilat.parties.lists.entries import ListEntry, Used, list_sources
 from bilat.parties.match import index_file
 from bilat.parties.match.chance import BANDS, band_of, chance
+from bilat.parties.match.enrichment import enrich
 from bilat.parties.match.evidence import births, weigh
 from bilat.parties.match.parameters import parameters
-from bilat.parties.names.segmentation import taken_apart
+from bilat.parties.names.segmentation import segment_field
 from bilat.parties.names.states import state_of
 from bilat.parties.queries.encodings import code_page
 from bilat.parties.queries.headers import columns_of, parse_map
-from bilat.parties.queries.query_files import FileTraits, Query, identifiers, read_queries
+from bilat.parties.queries.query import Query, identifiers
+from bilat.parties.queries.query_files import FileTraits, read_queries
 from bilat.parties.screening.list_index import list_lines, open_screener, refuse_old
 from bilat.parties.screening.rows import Cut
-from bilat.parties.screening.screener import Screener, enriched
+from bilat.parties.screening.screener import Screener
 from bilat.when import AsOf
 
 
@@ -251,7 +253,7 @@ def test_entries_are_joined_by_number_and_by_name_and_kept_apart_where_they_cont
     named = entry("csl-1", "ALFA MACHINE WORKS", Listing("US EL"), country="RU")
     other = entry("ua-1", "Alfa Machine Works", country="RU", numbers=(("inn", "7702070139"),))
     twin = entry("ofac-2", "Alfa Machine Works", Listing("OFAC SDN"), country="Russia")
-    found = joined([one, same, named, other, twin])
+    found = resolve_parties([one, same, named, other, twin])
     assert [[m.party.id for m in j.members] for j in found] == [
         ["ofac-1", "csl-1", "eu-1"],
         ["ua-1"],
@@ -356,7 +358,7 @@ def test_the_base_rate_moves_the_probability_and_rows_never_exceed_the_name() ->
     ],
 )
 def test_a_name_field_is_taken_apart(field: str, piece: str, numbers: list) -> None:
-    found = taken_apart(field)
+    found = segment_field(field)
     assert piece in [p.text for p in found.pieces] and list(found.numbers) == numbers
 
 
@@ -369,18 +371,18 @@ def test_a_plain_name_stays_as_written_and_hostile_ones_end() -> None:
         "Societe des Petroles",
         "VIA Technologies Inc.",
     ):
-        assert taken_apart(name).pieces[0].text == name
+        assert segment_field(name).pieces[0].text == name
     for name in ("", " ", ",,,;;", "(" * 300, "C/O " * 100, "12" * 400, "Тел" * 200):
-        assert len(taken_apart(name).pieces) <= 6
+        assert len(segment_field(name).pieces) <= 6
 
 
 def test_a_listed_name_before_a_colon_is_still_compared() -> None:
-    pieces = taken_apart("VTB Bank: payment of May").pieces
+    pieces = segment_field("VTB Bank: payment of May").pieces
     assert "VTB Bank" in [p.text for p in pieces]
 
 
 def test_what_the_field_carries_is_used() -> None:
-    query = enriched(Query("1", "Vladimir Putin DOB 07.10.1952, INN 7707083893", 1))
+    query = enrich(Query("1", "Vladimir Putin DOB 07.10.1952, INN 7707083893", 1))
     assert query.born == "07.10.1952" and query.identifiers[0].value == "7707083893"
     field = "Some Forwarder C/O VTB BANK PUBLIC JOINT STOCK COMPANY TEL +7 495 7777777"
     assert holds(ask(field)[0], "ofac-17013")
@@ -471,10 +473,10 @@ def test_a_listed_word_beside_a_listed_party_comes_out_and_alone_it_is_weighed_a
 
 
 def test_a_bill_to_order_is_asked_by_its_name() -> None:
-    assert taken_apart("To the order of VTB Bank").pieces[0].text == "VTB Bank"
+    assert segment_field("To the order of VTB Bank").pieces[0].text == "VTB Bank"
     assert holds(ask("To order of VTB Bank")[0], "ofac-17013")
     assert (
-        taken_apart("Order of Saint George Foundation").pieces[0].text
+        segment_field("Order of Saint George Foundation").pieces[0].text
         == "Order of Saint George Foundation"
     )
 

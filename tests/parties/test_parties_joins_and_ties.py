@@ -18,15 +18,15 @@ from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listin
 from bilat.parties.answers.owner_file import owners
 from bilat.parties.answers.run import Run
 from bilat.parties.answers.screen import screen
-from bilat.parties.lists.entity_resolution import joined
+from bilat.parties.lists.entity_resolution import resolve_parties
 from bilat.parties.lists.entries import ListEntry
 from bilat.parties.lists.records import record_of
 from bilat.parties.lists.watchlist import Difference, compare, difference, document, only
 from bilat.parties.match.index import NameIndex, Party
 from bilat.parties.match.matcher import Matcher, NameQuery
-from bilat.parties.names.segmentation import taken_apart
+from bilat.parties.names.segmentation import segment_field
 from bilat.parties.ownership.share_rules import Ownership, Share
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.rows import Cut
 from bilat.parties.screening.screener import Screener
 from bilat.when import AsOf
@@ -57,7 +57,7 @@ def held(
 
 
 def groups(*entries: ListEntry) -> list[list[str]]:
-    return [sorted(m.party.id for m in j.members) for j in joined(entries)]
+    return [sorted(m.party.id for m in j.members) for j in resolve_parties(entries)]
 
 
 # -- joins -------------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def test_a_name_but_for_its_legal_form_joins_at_one_address_only() -> None:
     elsewhere = held("csl-1", "Rostec", place="3 Lenina Street, Omsk, 644000")
     assert groups(one, same) == [["csl-1", "ofac-1"]]
     assert groups(one, elsewhere) == [["ofac-1"], ["csl-1"]]
-    assert joined([one, same])[0].reasons == (
+    assert resolve_parties([one, same])[0].reasons == (
         "same name but for its legal form, and same address (RUS)",
     )
 
@@ -181,13 +181,13 @@ ONE = person("ofac-1", "ZAVYALOV, Fedor Lvovich", born="07 Oct 1952", state="Rus
     ],
 )
 def test_a_person_of_two_lists_is_one_alert(name: str, born: str, why: str) -> None:
-    (party,) = joined([ONE, person("eu-9", name, born=born)])
+    (party,) = resolve_parties([ONE, person("eu-9", name, born=born)])
     assert party.reasons == (why,)
 
 
 def test_an_entry_without_a_birth_is_the_one_person_of_its_full_name_and_state() -> None:
     unborn = person("uk-9", "Fedor Lvovich ZAVYALOV", state="RU")
-    (party,) = joined([ONE, unborn])
+    (party,) = resolve_parties([ONE, unborn])
     assert party.reasons == (UNDATED,)
     namesake = person("eu-7", "Fedor Lvovich Zavyalov", born="3 May 1971", state="RU")
     assert len(groups(ONE, namesake, unborn)) == 3  # nobody knows which of the two it is
@@ -222,7 +222,7 @@ UNDATED = "same full name with patronymic, one entry without a day of birth"
 
 @pytest.mark.parametrize("born", ["", "1952", "1952-01-01", "October 1952"])
 def test_a_rare_full_name_with_a_patronymic_joins_without_state_and_day(born: str) -> None:
-    (party,) = joined([ONE, person("eu-9", "Fedor Lvovich Zavyalov", born=born)])
+    (party,) = resolve_parties([ONE, person("eu-9", "Fedor Lvovich Zavyalov", born=born)])
     assert party.reasons == (UNDATED,)
     common = person("ofac-1", "IVANOV, Aleksandr Vladimirovich", born="07 Oct 1952", state="RU")
     other = person("eu-9", "Aleksandr Vladimirovich Ivanov", born=born)
@@ -304,7 +304,7 @@ def test_a_full_name_joins_an_entry_without_a_state() -> None:
     one = held("csl-1", "Hangzhou Alfatron Digital Co., Ltd.", state="CN")
     two = held("ofac-1", "HANGZHOU ALFATRON DIGITAL CO., LTD.", state="")
     why = "same full name with its legal form, one entry without a state"
-    assert [j.reasons for j in joined([one, two])] == [(why,)]
+    assert [j.reasons for j in resolve_parties([one, two])] == [(why,)]
     short = held("csl-1", "Hangzhou Alfatron Digital Co., Ltd. (Alfatron)", state="CN")
     assert groups(short, two) == [["csl-1", "ofac-1"]]
     other = held("csl-1", "Hangzhou Alfatron Digital Co., Ltd. (Betatron)", state="CN")
@@ -350,7 +350,8 @@ def test_an_address_in_hong_kong_is_a_state_beside_china(
     text: str, city: str, state: str, codes: str
 ) -> None:
     assert (
-        record_of(joined([in_china("ofac-1", text, city, state)])[0])["countries"] == codes.split()
+        record_of(resolve_parties([in_china("ofac-1", text, city, state)])[0])["countries"]
+        == codes.split()
     )
 
 
@@ -421,7 +422,7 @@ def test_a_contradicting_number_lowers_a_row_and_does_not_hide_it() -> None:
     ],
 )
 def test_references_of_papers_are_no_name(field: str, name: str) -> None:
-    assert name in [p.text for p in taken_apart(field).pieces]
+    assert name in [p.text for p in segment_field(field).pieces]
 
 
 def test_a_list_of_one_finds_a_misspelt_name() -> None:

@@ -18,10 +18,10 @@ from bilat.measures import ask
 from bilat.parties.answers.screen import screen
 from bilat.parties.answers.screening_question import ScreenQuestion
 from bilat.parties.decisions.log import KNOWN, LATER, DecisionLog, pair_key
-from bilat.parties.decisions.reach import Said, judged
+from bilat.parties.decisions.reach import RowFacts, effect_of_decisions
 from bilat.parties.lists.watchlist import Difference, compare, document
 from bilat.parties.match.addresses import AddressIndex, address_tokens
-from bilat.parties.queries.query_files import Query, identifiers
+from bilat.parties.queries.query import Query, identifiers
 
 
 def log_of(tmp_path: Path) -> DecisionLog:
@@ -159,7 +159,7 @@ def namesakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def said(record: dict | None = None, **beside: Any) -> Said:
+def said(record: dict | None = None, **beside: Any) -> RowFacts:
     """A row of the namesake's name with what stands beside it."""
     numbers, placed = beside.pop("numbers", ()), beside.pop("placed", False)
     entry = {
@@ -172,7 +172,7 @@ def said(record: dict | None = None, **beside: Any) -> Said:
         "identifiers": ["passport:A1234567"],
     }
     number = beside.pop("number", "")
-    return Said(
+    return RowFacts(
         Query("1", NAME, 1, identifiers=identifiers(number), **beside),
         record or entry,
         numbers,
@@ -184,7 +184,7 @@ def cleared(tmp_path: Path, *known: dict[str, str], verdict: str = "false", same
     log = DecisionLog(tmp_path / "known.jsonl")
     for n, k in enumerate(known):
         log.add(NAME, "x1", verdict, "another man", "Ann" if same else f"w{n}", known=k)
-    return lambda row: judged(log.latest()[pair_key(NAME, "x1")], row)
+    return lambda row: effect_of_decisions(log.latest()[pair_key(NAME, "x1")], row)
 
 
 def test_a_decision_has_the_fields_of_what_may_be_known() -> None:
@@ -275,9 +275,13 @@ def test_two_namesakes_are_cleared_beside_each_other_and_a_wide_clearance_is_nar
     assert not done(said(born="1970")).folds(four_eyes=False)
     log = DecisionLog(tmp_path / "wide.jsonl")
     log.add(NAME, "x1", "false", "r", "Ann")
-    assert judged(log.latest()[pair_key(NAME, "x1")], said(born="1970")).folds(four_eyes=False)
+    assert effect_of_decisions(log.latest()[pair_key(NAME, "x1")], said(born="1970")).folds(
+        four_eyes=False
+    )
     log.add(NAME, "x1", "false", "r", "Ann", known={"born": "1999"})
-    assert not judged(log.latest()[pair_key(NAME, "x1")], said(born="1970")).folds(four_eyes=False)
+    assert not effect_of_decisions(log.latest()[pair_key(NAME, "x1")], said(born="1970")).folds(
+        four_eyes=False
+    )
 
 
 def test_a_log_from_before_keeps_its_hashes_and_knew_nothing(tmp_path: Path) -> None:

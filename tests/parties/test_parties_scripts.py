@@ -16,7 +16,7 @@ from bilat.parties.answers.screen import screen
 from bilat.parties.names.abjad import SOUNDS, keys, own_words, voiced
 from bilat.parties.names.forms import forms
 from bilat.parties.names.skeleton import skeleton
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.list_index import open_screener
 
 

@@ -30,7 +30,8 @@ from bilat.parties.match.spelling import CUT, EDIT, NONE, SAME, SOUND, spelled
 from bilat.parties.names.forms import forms
 from bilat.parties.names.legal import only_form
 from bilat.parties.queries.headers import columns_of
-from bilat.parties.queries.query_files import Query, bare_numbers, read_queries
+from bilat.parties.queries.query import Query, bare_numbers
+from bilat.parties.queries.query_files import read_queries
 from bilat.parties.screening import rows as rows_room
 from bilat.parties.screening.alerts import alert_of, since
 from bilat.parties.screening.list_index import open_screener

@@ -225,7 +225,7 @@ def decide(
 ) -> Any:
     """Append decisions to the log, as ``bilat screen decide`` does."""
     from bilat.parties.decisions.log import DecisionLog
-    from bilat.parties.decisions.reach import decide as add
+    from bilat.parties.screening.decision_entry import decide as add
     from bilat.parties.screening.list_index import open_screener
 
     screener = open_screener(None, None, held).screener

@@ -14,7 +14,7 @@ from bilat.errors import DataError
 from bilat.formats.parties.text import rows
 from bilat.formats.table import percent
 from bilat.parties.ownership.share_rules import Ownership, Share, Verdict, rules
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import Alert, Row
 from bilat.parties.screening.rows import Cut, QueryRows, rows_of
 from bilat.parties.screening.screener import Screener

@@ -202,7 +202,7 @@ class DecideQuestion(Question):
         return Document("decisions", title, (), (table,), data=trail)
 
     def _add(self, log: Any, frame: Frame) -> None:
-        from bilat.parties.decisions.reach import decide, decide_all
+        from bilat.parties.screening.decision_entry import decide, decide_all
         from bilat.parties.screening.list_index import open_screener
 
         known = {

@@ -23,7 +23,7 @@ from bilat.parties.names.script import has_han
 from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.names.states import parts, state_of
 from bilat.parties.ownership.row_owners import share_of
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import COLUMNS, Alert, Row
 from bilat.parties.screening.list_index import list_lines
 from bilat.parties.screening.rows import CLEARED, QueryRows, workbook_line

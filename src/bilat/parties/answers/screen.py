@@ -25,9 +25,9 @@ from bilat.parties.decisions.log import Decided, DecisionLog
 from bilat.parties.match.matcher import no_collection
 from bilat.parties.output.export import Writer, finish
 from bilat.parties.queries.headers import parse_map
+from bilat.parties.queries.query import Query
 from bilat.parties.queries.query_files import (
     FileTraits,
-    Query,
     count_rows,
     is_table,
     read_queries,
@@ -35,7 +35,7 @@ from bilat.parties.queries.query_files import (
 )
 from bilat.parties.screening.alerts import Row
 from bilat.parties.screening.list_index import (
-    OpenedQueries,
+    ListScreener,
     changed_since,
     open_screener,
     refuse_old,
@@ -219,7 +219,7 @@ def _names_of(queries: Any, question: Screening, typed: bool | None) -> tuple[_N
 
 def _open(
     question: Screening, as_of: AsOf | None, holdings: Holdings | None
-) -> tuple[OpenedQueries, Mapping[str, dict[str, str]] | None, list[str]]:
+) -> tuple[ListScreener, Mapping[str, dict[str, str]] | None, list[str]]:
     """Return the lists, what changed of them since an edition (None: all is asked), and notes."""
     lists = question.lists or None
     if question.since:
@@ -312,7 +312,7 @@ def _rate(
 
 
 def _answers(
-    opened: OpenedQueries, cut: Cut, names: _Names, question: Screening
+    opened: ListScreener, cut: Cut, names: _Names, question: Screening
 ) -> Iterator[tuple[list[Query], list[QueryRows]]]:
     """Batches with their rows: here, in several processes, or on a cluster."""
     batches = names.batches()

@@ -25,7 +25,7 @@ from bilat.parties.lists.effects import publisher
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import letters
-from bilat.parties.queries.query_files import bare_numbers
+from bilat.parties.queries.query import bare_numbers
 from bilat.parties.screening.alerts import Alert, listed_since, name_with_spelling, since
 from bilat.parties.screening.list_index import age_of_list
 from bilat.parties.screening.rows import CLEARED

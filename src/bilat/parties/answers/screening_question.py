@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bilat.document import Document, Frame, Question
 from bilat.errors import command
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.request import Screening
 
 if TYPE_CHECKING:

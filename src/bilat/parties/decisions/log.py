@@ -108,7 +108,7 @@ def checked(known: Mapping[str, str]) -> dict[str, str]:
     """
     from bilat.parties.match.evidence import births
     from bilat.parties.names.states import parts, state_of
-    from bilat.parties.queries.query_files import identifiers
+    from bilat.parties.queries.query import identifiers
 
     out = {k: " ".join(v.split()) for k, v in known.items() if v.strip()}
     for name, text in out.items():

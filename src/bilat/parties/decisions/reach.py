@@ -11,32 +11,22 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bilat.errors import UsageError
 from bilat.parties.decisions.log import (
     LONGEST_KNOWN,
-    VERDICTS,
     Decided,
     Decision,
-    DecisionLog,
-    checked,
 )
+from bilat.parties.match.enrichment import enrich
 from bilat.parties.match.evidence import Birth, births, listed_states, states, weigh
 from bilat.parties.names.script import letters
 from bilat.parties.names.states import parts, state_of
-from bilat.parties.queries.query_files import Query, identifiers
-
-if TYPE_CHECKING:
-    from bilat.parties.screening.screener import Screener
-
-
-#: Least chance of a party that a decision on all parties of a name is about.
-LEAST_ALERT = 0.1
+from bilat.parties.queries.query import Query, identifiers
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RowFacts:
     """A row: the query, the listed entry, the numbers that both have, whether the address is a listed one."""
 
     query: Query
@@ -46,7 +36,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class DecisionEffect:
     """What an earlier decision does to a row: the flag that says so, and whose clearance folds it away."""
 
     flag: dict[str, str]
@@ -57,7 +47,7 @@ class Reached:
         return len(self.eyes) > four_eyes
 
 
-def judged(decided: Decided, said: Said) -> Reached:
+def effect_of_decisions(decided: Decided, said: RowFacts) -> DecisionEffect:
     """What the decisions on a name and a party mean for a row of them."""
     d = decided.decision
     who = decided.eyes
@@ -76,10 +66,10 @@ def judged(decided: Decided, said: Said) -> Reached:
             d = reach[-1]
             who = frozenset(x.who for x in reach)
             eyes = who
-            blank = _not_said(said.query, asked_as(d.query, d.known))
+            blank = _not_said(said.query, query_of_decision(d.query, d.known))
             more = f"; taken with {blank}, which this row does not say" if blank else ""
     says = f"{decision_in_words(d, eyes=len(who))}{more}"
-    return Reached(
+    return DecisionEffect(
         {"flag": flag, "says": says, "rule": "earlier decision", "url": "", "verdict": d.verdict},
         eyes,
     )
@@ -92,13 +82,13 @@ def decision_in_words(d: Decision, eyes: int = 1) -> str:
     return f"{d.who} decided {d.verdict} on {d.when[:10]} ({pairs}){action}: {d.reason}"
 
 
-def _reach(run: Sequence[Decision], said: Said) -> tuple[list[Decision], str]:
+def _reach(run: Sequence[Decision], said: RowFacts) -> tuple[list[Decision], str]:
     """The decisions that reach a row; why none does.
 
     One that knew less than a later one was narrowed by it: it counts as a pair of eyes and folds nothing alone.
     Decisions on two people of one name, told apart by what was known, stand beside each other.
     """
-    missing = [_out_of_reach(said, asked_as(d.query, d.known)) for d in run]
+    missing = [_out_of_reach(said, query_of_decision(d.query, d.known)) for d in run]
     reach = [n for n, m in enumerate(missing) if not m]
     if any(not any(_narrows(later, run[n]) for later in run[n + 1 :]) for n in reach):
         return [run[n] for n in reach], ""
@@ -121,91 +111,7 @@ def entry_digest(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def decide(
-    log: DecisionLog,
-    screener: Screener,
-    query: str,
-    party: str,
-    verdict: str,
-    reason: str,
-    who: str,
-    *,
-    marking: str = "",
-    action: str = "",
-    known: Mapping[str, str],
-    anyway: bool = False,
-) -> Decision:
-    """Append a decision about a listed party as it stands on the lists of a screener.
-
-    Raises
-    ------
-    DataError
-        for a party that is on none of the lists.
-    UsageError
-        as :meth:`DecisionLog.add`; and for a party that a screening of the name does not propose, unless ``anyway``.
-    """
-    record = screener.by_id(party)
-    if verdict in VERDICTS and query.strip() and not anyway:
-        found = screener.find([asked_as(query, checked(known))])[0][0]
-        proposed = [screener.record(c.party) for c in found.candidates]
-        if record["id"] not in {r["id"] for r in proposed}:
-            names = "; ".join(f"{r['name']} ({r['id']})" for r in proposed[:3]) or "nobody"
-            raise UsageError(
-                f"{record['name']} ({record['id']}) is not proposed for {query!r}, which gives {names}: correct the "
-                "party, or say that it is meant anyway"
-            )
-    return log.add(
-        query,
-        record["id"],
-        verdict,
-        reason,
-        who,
-        snapshot=record["snapshot"],
-        data_version=screener.data_version,
-        name_matched=record["name"],
-        entry=entry_digest(record),
-        marking=marking,
-        action=action,
-        known=known,
-    )
-
-
-def decide_all(
-    log: DecisionLog,
-    screener: Screener,
-    query: str,
-    verdict: str,
-    reason: str,
-    who: str,
-    *,
-    marking: str = "",
-    action: str = "",
-    known: Mapping[str, str],
-) -> list[Decision]:
-    """Append one decision on each party that a screening of the name alerts on.
-
-    Raises
-    ------
-    UsageError
-        as :meth:`DecisionLog.add`; and for a name that alerts on nobody.
-    """
-    found = screener.find([asked_as(query, checked(known))])[0][0]
-    alerts = [
-        c
-        for c in found.candidates
-        if c.agreement in ("number", "exact", "short") or c.own >= LEAST_ALERT
-    ]
-    if not alerts:
-        raise UsageError(f"{query!r} alerts on no listed party: there is nothing to decide")
-    ids = [screener.record(c.party)["id"] for c in alerts]
-    more = {"marking": marking, "action": action}
-    return [
-        decide(log, screener, query, i, verdict, reason, who, known=known, anyway=True, **more)
-        for i in ids
-    ]
-
-
-def told_beside(query: Query) -> dict[str, str]:
+def known_facts(query: Query) -> dict[str, str]:
     """What a query says beside its name, as far as it can be read; what it does not say is left out."""
     said = {
         "born": query.born if births(query.born) else "",
@@ -222,15 +128,13 @@ def _codes(text: str) -> str:
     return "; ".join(dict.fromkeys(code for t in parts(text) if (code := state_of(t))))
 
 
-def asked_as(name: str, known: Mapping[str, str]) -> Query:
+def query_of_decision(name: str, known: Mapping[str, str]) -> Query:
     """The query that a decision was about, with what its name field carries."""
-    from bilat.parties.screening.screener import enriched
-
     said = {k: v for k, v in known.items() if k != "number"}
-    return enriched(Query("", name, 0, identifiers=identifiers(known.get("number", "")), **said))  # type: ignore[arg-type]
+    return enrich(Query("", name, 0, identifiers=identifiers(known.get("number", "")), **said))  # type: ignore[arg-type]
 
 
-def _out_of_reach(said: Said, known: Query) -> list[str]:
+def _out_of_reach(said: RowFacts, known: Query) -> list[str]:
     """Why a decision that knew this much does not fold the row away; nothing where it does."""
     q = said.query
     speaks = {w.what for w in weigh(q, said.record) if w.factor > 1}

@@ -36,7 +36,7 @@ SHORTEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class ResolvedParty:
     """A party with every entry that speaks of it, the gravest first, and why they are joined."""
 
     members: tuple[ListEntry, ...]
@@ -144,7 +144,7 @@ def _places_on_lists(party: ListedParty) -> Iterator[tuple[str, str, str]]:
         yield publisher, listing.list, listing.programme
 
 
-def joined(listings: Sequence[ListEntry]) -> list[Joined]:
+def resolve_parties(listings: Sequence[ListEntry]) -> list[ResolvedParty]:
     """The parties of the lists, each once, in the order of their first entries."""
     groups = _Groups(listings)
     ids = ((f"publisher's id {h.party.id}", n) for n, h in enumerate(listings))
@@ -170,7 +170,7 @@ def joined(listings: Sequence[ListEntry]) -> list[Joined]:
     for members, reasons in zip(groups.members, groups.reasons, strict=True):
         if members:
             entries = sorted((listings[n] for n in members), key=_gravest)
-            out.append(Joined(tuple(entries), tuple(dict.fromkeys(reasons))))
+            out.append(ResolvedParty(tuple(entries), tuple(dict.fromkeys(reasons))))
     return out
 
 

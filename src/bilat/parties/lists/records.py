@@ -10,7 +10,7 @@ from typing import Any
 
 from bilat.catalog.readers.party_list import first_held
 from bilat.parties.lists.effects import effect_of, in_order, link_of
-from bilat.parties.lists.entity_resolution import Joined
+from bilat.parties.lists.entity_resolution import ResolvedParty
 from bilat.parties.lists.entries import ListEntry
 from bilat.parties.lists.party_states import countries_of, publisher_of
 from bilat.parties.lists.regimes import connected_states
@@ -26,7 +26,7 @@ _KINDS = ("primary", "alias", "former", "weak")
 NAMELESS = "none"
 
 
-def record_of(party: Joined) -> Record:
+def record_of(party: ResolvedParty) -> Record:
     """Names, listings with their effect and link, addresses, numbers and births of a joined party.
 
     Names and addresses are ``[text, kind, later]``, ``[text, later]``: ``later`` is true where only an edition
@@ -75,7 +75,7 @@ def record_of(party: Joined) -> Record:
     }
 
 
-def tie(records: Sequence[Record], parties: Sequence[Joined]) -> None:
+def tie(records: Sequence[Record], parties: Sequence[ResolvedParty]) -> None:
     """Name the listed parties that ties lead to, and note in each who is tied to it.
 
     A list ties a party to another by the name that it has there itself: where lists write the name

@@ -24,7 +24,7 @@ from bilat.parties.match.bodies import (
 from bilat.parties.match.parameters import parameter
 from bilat.parties.names.places import folded
 from bilat.parties.names.states import codes_of, parts, state_of
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 
 _MONTHS = {
     m: n

@@ -25,7 +25,7 @@ from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME
 from bilat.parties.match.index import PERSON, NameIndex, ragged, run_together, spoken
 from bilat.parties.match.matcher import Matcher
 from bilat.parties.match.pair_features import NAMES, align, lettered
-from bilat.parties.match.readings import field_apart, merged, read_anew, split_in_two
+from bilat.parties.match.readings import field_segments, merged, read_anew, split_in_two
 from bilat.parties.match.word_pairs import grid
 from bilat.parties.names.script import clean
 from bilat.parties.names.tokens import Form, form_of, words_of
@@ -297,7 +297,7 @@ def _read(name: str, person: bool, matcher: Matcher) -> Iterator[Form]:
     It is read as it stands, with digits in its words as letters, and in the pieces that marks cut
     it into; each of these without what stands from a number on, too.
     """
-    pieces = [piece.text for piece in field_apart(name).pieces]
+    pieces = [piece.text for piece in field_segments(name).pieces]
     for text in dict.fromkeys((name, read_anew(name, matcher.index.vocabulary), *pieces)):
         words = words_of(clean(text))
         yield from _read_words(words, person, matcher)

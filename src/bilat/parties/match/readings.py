@@ -28,7 +28,7 @@ from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import generic, legal_span, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
-from bilat.parties.names.segmentation import Apart, Piece, taken_apart
+from bilat.parties.names.segmentation import FieldSegments, Piece, segment_field
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tagging import only_places
 from bilat.parties.names.tokens import ARTICLE, Form, form_of, legal_phrases, words_of
@@ -105,11 +105,11 @@ _GIVEN = 1e-3
 
 
 @lru_cache(maxsize=1 << 14)
-def field_apart(name: str) -> Apart:
+def field_segments(name: str) -> FieldSegments:
     """The names, numbers and places of a field; a place behind a given name alone is a family name
     (``Alexander Ivanov``: Ivanov is a town too).
     """
-    apart = taken_apart(name)
+    apart = segment_field(name)
     if not apart.pieces or not _is_given_name(apart.pieces[0]):
         return apart
     first = apart.pieces[0].text
@@ -161,7 +161,7 @@ def readings(
     if said == PERSON_OR_FIRM:
         unsaid = PERSON_OR_FIRM
         said = None
-    apart = field_apart(name)
+    apart = field_segments(name)
     vessel = said is None and apart.vessel
     out: list[Reading] = []
     seen: set[tuple[tuple[str, ...], bool]] = set()

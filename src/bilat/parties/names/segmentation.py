@@ -63,7 +63,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class FieldSegments:
     """A name field taken apart."""
 
     pieces: tuple[Piece, ...]
@@ -177,7 +177,7 @@ class _Taker:
 
 
 @lru_cache(maxsize=1 << 12)
-def taken_apart(name: str) -> Apart:
+def segment_field(name: str) -> FieldSegments:
     """The names, numbers and date that stand in a name field; a plain name comes back whole."""
     written = _LINK.sub(r"\1", name[:LONGEST]).strip()
     if "&" in written:
@@ -188,7 +188,7 @@ def taken_apart(name: str) -> Apart:
     written = _once(" ".join(written.split()))
     lines = _once(_ITEM.sub(_CUT, lines))
     if names_nobody(written):
-        return Apart(())
+        return FieldSegments(())
     taker = _Taker()
     born, text = _without_numbers_and_dates(lines, taker)
     text = _TERMS.sub(_CUT, _TAG.sub(_CUT, text)).strip(_EDGES)
@@ -199,7 +199,7 @@ def taken_apart(name: str) -> Apart:
         # as written: its punctuation tells readings apart
         needs = pieces[0].needs if pieces else ""
         pieces = [Piece(written, True, needs=needs), *pieces[1:]]
-    return Apart(
+    return FieldSegments(
         tuple({(p.text, p.needs): p for p in reversed(pieces)}.values())[::-1][:MOST_PIECES],
         town,
         tuple(dict.fromkeys(taker.numbers)),

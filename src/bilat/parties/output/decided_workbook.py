@@ -72,13 +72,10 @@ class LaterDecision:
         return self.decision.verdict == "false" and self.eyes > four_eyes
 
 
-def stored_run(
-    run: WorkbookRun, begun: str, marking: str, labels: Sequence[str], *, four_eyes: bool
-) -> StoredRun:
+def stored_run(run: WorkbookRun, begun: str, marking: str, labels: Sequence[str]) -> StoredRun:
     """Return what a workbook says of a run, to be kept with its names.
 
-    ``begun``: when it began; ``four_eyes``: two people must have said that a party is another one
-    before it counts as cleared.
+    ``begun``: when it began.
     """
     return StoredRun(
         columns=tuple(run.columns),
@@ -88,7 +85,7 @@ def stored_run(
         age=run.age,
         counts=run.summary(),
         begun=begun,
-        four_eyes=four_eyes,
+        four_eyes=run.four_eyes,
         marking=marking,
         labels=tuple(labels),
     )

@@ -17,12 +17,12 @@ from bilat.errors import UsageError
 from bilat.files.cells import safe_cell
 from bilat.files.lock import Lock
 from bilat.files.write import atomic_write, move_into_place, writable
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import COLUMNS, MARKED, NESTED, Row, flat
 from bilat.parties.screening.rows import QueryRows, workbook_line
 
 if TYPE_CHECKING:
-    from bilat.parties.answers.run import Run
+    from bilat.parties.output.workbook import WorkbookRun
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 _CURE = "free space, or name another file with `out`"
@@ -79,7 +79,7 @@ class Writer:
             yield from map(json.loads, handle)
 
 
-def finish(writer: Writer, run: Run, marking: str, labels: Sequence[str]) -> None:
+def finish(writer: Writer, run: WorkbookRun, marking: str, labels: Sequence[str]) -> None:
     """Put the finished file in its place; ``labels``: the columns of the user's file.
 
     Raises
@@ -108,11 +108,13 @@ def finish(writer: Writer, run: Run, marking: str, labels: Sequence[str]) -> Non
                         table.writerow([safe_cell(row[c]) for c in writer.columns])
 
 
-def _store(writer: Writer, path: Path, run: Run, marking: str, labels: Sequence[str]) -> None:
+def _store(
+    writer: Writer, path: Path, run: WorkbookRun, marking: str, labels: Sequence[str]
+) -> None:
     """Leave the names of a workbook where it can be written again."""
     from bilat.parties.output.decided_workbook import store_names, stored_run
 
-    told = stored_run(run, writer.begun, marking, labels, four_eyes=run.four_eyes)
+    told = stored_run(run, writer.begun, marking, labels)
     store_names(writer.lines(), path, told)
 
 

@@ -37,6 +37,7 @@ class WorkbookRun(Protocol):
     lists: list[Used]
     day: dt.date
     notes: list[str]
+    four_eyes: bool  # a party counts as another one only if two people say so
 
     @property
     def age(self) -> str:

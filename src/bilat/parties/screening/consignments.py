@@ -16,7 +16,7 @@ from bilat.parties.queries.headers import OWNER, UNKNOWN_OWNER, role_in_words
 from bilat.parties.screening.alerts import Alert, name_with_spelling
 
 if TYPE_CHECKING:
-    from bilat.parties.queries.query_files import Query
+    from bilat.parties.queries.query import Query
 
 
 class PartyAnswer(Protocol):

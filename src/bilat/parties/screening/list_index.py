@@ -38,7 +38,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass
-class OpenedQueries:
+class ListScreener:
     """A screener with the lists it was made of."""
 
     screener: Screener
@@ -75,7 +75,7 @@ def _key(lists: Sequence[str], holdings: Holdings, day: str) -> str:
 
 def open_screener(
     lists: Sequence[str] | None, as_of: AsOf | None, holdings: Holdings | None
-) -> OpenedQueries:
+) -> ListScreener:
     """The screener over the lists (all that are held, where none is named), as of a date.
 
     Raises
@@ -93,10 +93,10 @@ def open_screener(
     if found is None:
         with index_file.making(path):
             found = _kept_for(path, day) or _made(wanted, as_of, holdings, path=path)
-    return OpenedQueries(found.screener, with_freshness(found.lists, holdings, as_of))
+    return ListScreener(found.screener, with_freshness(found.lists, holdings, as_of))
 
 
-def _kept_for(path: Path, day: str) -> OpenedQueries | None:
+def _kept_for(path: Path, day: str) -> ListScreener | None:
     """Return what an index file has, where it holds on a day."""
     stat = path.stat() if path.is_file() else None
     found = _from_kept(path, stat.st_mtime_ns, stat.st_size) if stat else None
@@ -105,12 +105,12 @@ def _kept_for(path: Path, day: str) -> OpenedQueries | None:
     screener, about = found
     if not about["from"] <= day < about["to"]:
         return None
-    return OpenedQueries(screener, [Used(**u) for u in about["lists"]])
+    return ListScreener(screener, [Used(**u) for u in about["lists"]])
 
 
 def _made(
     lists: Sequence[str], as_of: AsOf | None, holdings: Holdings, *, path: Path
-) -> OpenedQueries:
+) -> ListScreener:
     """Make the index of some lists as of a date, and keep it in a file."""
     held, used = held_parties(lists, as_of, holdings)
     _LOG.info(
@@ -123,7 +123,7 @@ def _made(
     about = {"from": day, "to": min(ends, default=_FOR_EVER), "lists": [asdict(u) for u in used]}
     values = {**screener.kept(), "meta": [json.dumps(about, ensure_ascii=False)]}
     index_file.write(path, values)
-    return OpenedQueries(screener, used)
+    return ListScreener(screener, used)
 
 
 def with_freshness(used: list[Used], holdings: Holdings, as_of: AsOf | None) -> list[Used]:
@@ -155,7 +155,7 @@ def with_freshness(used: list[Used], holdings: Holdings, as_of: AsOf | None) -> 
 
 def changed_since(
     since: str, lists: Sequence[str] | None, as_of: AsOf | None, holdings: Holdings | None
-) -> tuple[OpenedQueries, dict[str, dict[str, str]], list[str]]:
+) -> tuple[ListScreener, dict[str, dict[str, str]], list[str]]:
     """A screener over the lists now and the parties removed since; party -> the flag that says what changed; notes.
 
     Names are then screened as ever, so that bands and probabilities are the same, and rows of parties that have not
@@ -191,7 +191,7 @@ def changed_since(
         notes.insert(-1, f"no party is new, changed or removed since {since}")
     gone = [h for h in found.before if h.party.id in left]
     used = with_freshness(found.used, holdings, as_of)
-    return OpenedQueries(Screener([*found.after, *gone]), used), flags, notes
+    return ListScreener(Screener([*found.after, *gone]), used), flags, notes
 
 
 def _says(c: Change, since: str) -> str:

@@ -15,7 +15,8 @@ from bilat.formats.table import number
 from bilat.parties.decisions.log import checked
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND
 from bilat.parties.names.segmentation import names_nobody
-from bilat.parties.queries.query_files import Query, read_queries
+from bilat.parties.queries.query import Query
+from bilat.parties.queries.query_files import read_queries
 
 #: What a typed name may be said to be: the schemata of the lists.
 SCHEMATA = ("Person", "LegalEntity", "Company", "Organization", "Vessel", "Airplane")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bilat.parties.decisions.log import LONGEST_QUERY, Decided, pair_key
-from bilat.parties.decisions.reach import Reached, Said, judged, told_beside
+from bilat.parties.decisions.reach import DecisionEffect, RowFacts, effect_of_decisions, known_facts
 from bilat.parties.lists.effects import in_order, publisher
 from bilat.parties.match.agreement import TRANSLATED, Agreement, words_agreeing
 from bilat.parties.match.bearers import Bearers, bearers
@@ -19,7 +19,7 @@ from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matcher import BATCH, Pairs
 from bilat.parties.match.pair_features import NAMES
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import Alert, Row, since
 from bilat.parties.screening.consignments import describe_consignments
 from bilat.parties.screening.flags import flags_of
@@ -141,10 +141,12 @@ class _Rows:
         out.band = next((band for band in (*dict(BANDS), CLEARED) if band in bands), "none")
         return out
 
-    def _verdict(self, f: Found, c: Candidate, decided: Decided) -> Reached:
+    def _verdict(self, f: Found, c: Candidate, decided: Decided) -> DecisionEffect:
         """Return what an earlier decision does to an alert."""
         record = self.screener.record(c.party)
-        return judged(decided, Said(f.query, record, c.numbers, c.place is not None))
+        return effect_of_decisions(
+            decided, RowFacts(f.query, record, c.numbers, c.place is not None)
+        )
 
     def _changes(self, c: Candidate) -> list[dict[str, str]]:
         """What has changed of a party's entries."""
@@ -331,7 +333,7 @@ class _Rows:
             name=record["name"],
             column=f.query.column,
             role=f.query.role,
-            asked=told_beside(f.query),
+            asked=known_facts(f.query),
             bearers=other.who if other else "",
             bearers_count=other.count if other else 0,
             bearers_says=other.says() if other else "",
@@ -388,7 +390,7 @@ def _once_each(texts: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(filter(None, texts)))
 
 
-def _folded(row: Alert, verdict: Reached) -> dict[str, str]:
+def _folded(row: Alert, verdict: DecisionEffect) -> dict[str, str]:
     """Return what is said of an alert that was cleared earlier."""
     return {
         "query": row.query,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Container, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 from typing import Any
@@ -20,6 +20,7 @@ from bilat.parties.match.addresses import AddressHit, AddressIndex
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
 from bilat.parties.match.bodies import is_body_of_any_state, states_in_name
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
+from bilat.parties.match.enrichment import enrich
 from bilat.parties.match.evidence import STATE, STATE_OF_NAME, Weighed, state_of_name, weigh
 from bilat.parties.match.exceptions import (
     GENERIC_LEFT,
@@ -34,7 +35,6 @@ from bilat.parties.match.matcher import BATCH, FAR, Matcher, NameQuery, Pairs, n
 from bilat.parties.match.pair_features import NAMES, NEAR_NAME, SHORT_NAME
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
-from bilat.parties.match.readings import field_apart
 from bilat.parties.match.word_pairs import SHORT
 from bilat.parties.names.abjad import unvowelled
 from bilat.parties.names.forms import listed_forms
@@ -42,7 +42,7 @@ from bilat.parties.names.legal import only_form
 from bilat.parties.names.script import clean
 from bilat.parties.names.states import state_of
 from bilat.parties.names.tokens import words_of
-from bilat.parties.queries.query_files import Query, bare_numbers, numbers_of
+from bilat.parties.queries.query import Query, bare_numbers
 
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
 BASE_RATE = 0.01
@@ -147,10 +147,10 @@ class Screener:
         self._ready()
 
     def _make(self, listings: Sequence[ListEntry]) -> None:
-        from bilat.parties.lists.entity_resolution import joined
+        from bilat.parties.lists.entity_resolution import resolve_parties
         from bilat.parties.lists.records import record_of, tie
 
-        parties = joined(listings)
+        parties = resolve_parties(listings)
         records = [record_of(p) for p in parties]
         tie(records, parties)
         self.records = RecordStore.of(records)
@@ -251,7 +251,7 @@ class Screener:
         Unless ``every``, names that are far from all listed ones (:data:`FAR`) have no candidates by their name; nor
         have those that nothing but their chance can show, where it is below ``least``.
         """
-        queries = [enriched(q, self.numbers) for q in queries]
+        queries = [enrich(q, self.numbers) for q in queries]
         asked = [
             NameQuery(q.name, q.schema, state_of(q.country or q.nationality) or "") for q in queries
         ]
@@ -639,23 +639,3 @@ def _pieces(of: Sequence[int], texts: Sequence[str]) -> list[tuple[int, str]]:
 def _strong(numbers: Sequence[str]) -> bool:
     """Whether a number with check digits is among those found."""
     return any(x.split(":", 1)[0] in STRONG for x in numbers)
-
-
-def enriched(query: Query, listed: Container[str] = ()) -> Query:
-    """The query with what its name field carries: numbers, birth, address. A word alone may be a BIC by its letters
-    (``SBERBANK``): it is one where it is ``listed`` as one.
-    """
-    apart = field_apart(query.name)
-    bare = [
-        i for i in bare_numbers(query.name) if i.kind != "swift" or f"swift:{i.value}" in listed
-    ]
-    numbers = (*query.identifiers, *bare, *numbers_of(apart.numbers))
-    if not (numbers or apart.born or apart.address or apart.town):
-        return query
-    return replace(
-        query,
-        identifiers=tuple(dict.fromkeys(numbers)),
-        born=query.born or apart.born,
-        address=query.address or apart.address,
-        place=query.place or apart.town,
-    )

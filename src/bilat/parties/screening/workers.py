@@ -16,7 +16,7 @@ from itertools import islice
 from multiprocessing.connection import wait
 
 from bilat.errors import DataError
-from bilat.parties.queries.query_files import Query
+from bilat.parties.queries.query import Query
 from bilat.parties.screening.rows import Cut, QueryRows, rows_of
 from bilat.parties.screening.screener import Screener
 
