@@ -35,7 +35,7 @@ from bilat.document.strokes import Size
 from bilat.document.text import as_table
 from bilat.document.typography import typeset_number
 from bilat.document.wording import day, slug, unit_name
-from bilat.document.words import cell, figure_text, is_number
+from bilat.document.words import cell, figure_text, is_address, is_number, site
 from bilat.subject import pair_of
 from bilat.units.notation import count_text
 
@@ -310,6 +310,8 @@ def _class(c: Column, v: Cell) -> str:
     """Return the class of a cell: a number stands to the right, a sentence keeps its width."""
     if is_number(c, v):
         return _right(True)
+    if is_address(v):
+        return ""
     return ' class="long"' if len(str(cell(v, c))) > _LONG_CELL else ""
 
 
@@ -323,8 +325,7 @@ def _table(t: Table) -> Iterator[str]:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{_class(c, v)}>{escape(_text_of(c, v))}</td>"
-            for c, v in zip(t.columns, row, strict=True)
+            f"<td{_class(c, v)}>{_cell(c, v)}</td>" for c, v in zip(t.columns, row, strict=True)
         )
         + "</tr>"
         for row in t.rows[:MOST_ROWS]
@@ -340,6 +341,13 @@ def _table(t: Table) -> Iterator[str]:
     shown = min(len(t.rows), MOST_ROWS)
     made += f'<p class="quiet">{shown:,} of {total:,} rows</p>' if total > shown else ""
     yield f"<details><summary>{name} ({total:,})</summary>{made}</details>" if t.detail else made
+
+
+def _cell(c: Column, v: Cell) -> str:
+    """Return the content of a cell; an address is a link that is named by its site."""
+    if not is_address(v):
+        return escape(_text_of(c, v))
+    return f'<a href="{escape(str(v))}" rel="noreferrer">{escape(site(str(v)))}</a>'
 
 
 def _text_of(c: Column, v: Cell) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 from bilat.document.blocks import Cell, Column, Figure
 from bilat.units.notation import figure, interval, number
@@ -42,10 +43,22 @@ def written(value: float, form: str) -> str:
 _FORMS = {"%": percent, "money": money, "usd": usd}
 
 
+def is_address(value: Cell) -> bool:
+    """Whether a cell is the address of a page."""
+    return isinstance(value, str) and value.startswith(("https://", "http://")) and " " not in value
+
+
+def site(address: str) -> str:
+    """The site of an address, without the address of the page: ``unn.ua``."""
+    return urlsplit(address).netloc.rstrip(".").removeprefix("www.") or address
+
+
 def cell(value: Cell, column: Column | None = None) -> str:
     """A cell's text."""
     if value is None:
         return NONE
+    if column and column.form == "site" and is_address(value):
+        return site(str(value))
     if isinstance(value, Figure):
         return figure_text(value)
     if isinstance(value, bool):

@@ -22,7 +22,7 @@ from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import SIDES, Outcome
 from bilat.verdicts.pairs import THESE, cast
 from bilat.verdicts.rivals import tested
-from bilat.verdicts.rule_text import rule, whole_rule
+from bilat.verdicts.rule_text import figure, origin, rule, thresholds, whole_rule
 from bilat.verdicts.rules import run
 from bilat.verdicts.search import stored_search
 from bilat.verdicts.sentences import capital
@@ -146,6 +146,7 @@ def judge_one(
         limits=names.said(claim.limits),
         others=[o.measurement for _, o in rivals if o and o.measurement],
         dyad=dyad,
+        remarks=tuple(names.said(text) for text in (claim.why, claim.set_after) if text),
     )
     if not context or {dyad.a, dyad.b} != {THESE.a, THESE.b}:
         return made
@@ -153,6 +154,7 @@ def judge_one(
 
 
 def _leg(test: Indicator, o: Outcome, names: Names) -> Leg:
+    named = test.named(names.dyad.a, names.dyad.b)
     return Leg(
         rule=rule(test, names),
         verdict=SIDES[o.verdict],
@@ -164,7 +166,10 @@ def _leg(test: Indicator, o: Outcome, names: Names) -> Leg:
         unit=names.unit(o.unit),
         period=o.period,
         data_to=o.data_to,
-        decision=decision(test.named(names.dyad.a, names.dyad.b), o),
+        decision=decision(named, o),
+        asks=capital(figure(named, names)),
+        bounds=thresholds(named),
+        origin=origin(named),
     )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bilat.document.wording import few_text
+from bilat.document.wording import few, few_text
 from bilat.verdicts.foundation import agreeing
 from bilat.verdicts.judgement import Evidence, Foundation, Sure
 from bilat.verdicts.weights import MOST, Weighing
@@ -63,7 +63,7 @@ def confidence(
     age = age_of(leads, day)
     weights = {e.originators: e.weight for e in weighing.deciding}
     split = any(word == "in part" for word, _ in weighing.parts.values())
-    why = _reason(agreed, foundation, best, age)
+    why = _reason(agreed, foundation, best, age, len(weighing.parts))
     if weighing.stale or sum(weights.values()) < LEAST_WEIGHT or age > OLD:
         return "thin", why
     firm = (
@@ -83,15 +83,14 @@ def _best_grade(weighing: Weighing, part: str) -> str:
     return min(grades, default="F")
 
 
-def _reason(agreed: float, foundation: Foundation, best: str, age: int) -> str:
-    voices = foundation.voices
-    parts = [
-        f"{agreed:.0%} of the evidence agrees",
-        f"it comes from {few_text(voices, 'independent sources')}, the best graded {best}",
-    ]
-    if foundation.carriers:
-        names = ", ".join(c.originator for c in foundation.carriers)
-        parts.append(f"without {names} the answer would change")
+def _reason(agreed: float, foundation: Foundation, best: str, age: int, parts: int) -> str:
+    voices = few_text(foundation.voices, "independent sources")
+    if parts > 1:
+        said = [f"At least {agreed:.0%} of the evidence agrees on each of {few(parts)} parts"]
+        said.append(f"Each has at least {voices}; the best is graded {best}")
+    else:
+        said = [f"{agreed:.0%} of the evidence agrees"]
+        said.append(f"It comes from {voices}; the best is graded {best}")
     if age >= 365:
-        parts.append(f"the main evidence is {age / 365.25:.1f} years old")
-    return "; ".join(parts)
+        said.append(f"The main evidence is {age / 365.25:.1f} years old")
+    return f"{'. '.join(said)}."

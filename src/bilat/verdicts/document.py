@@ -36,7 +36,7 @@ from bilat.places import spoken_name
 from bilat.units import Unit, of_one_year
 from bilat.units.notation import count_text
 from bilat.verdicts.decision import DecidedTest
-from bilat.verdicts.judgement import Answered, Judgement, Signature
+from bilat.verdicts.judgement import Answered, Evidence, Judgement, Leg, Rival, Signature
 from bilat.verdicts.ledger import Claim
 from bilat.verdicts.names import Names
 from bilat.verdicts.pairs import THESE
@@ -115,18 +115,9 @@ def table(judged: Sequence[Judgement]) -> Table:
 
 
 def of_claim(j: Judgement, question: Question) -> Document:
-    """One claim: its answers, what speaks for and against, charts, and behind them rules, rivals and rows."""
+    """One claim: the answer, why, what speaks against it, what would change it, and the details."""
     later = j.as_of.date > PAPER_DATE
-    blocks: list[Block] = [*_answers(j, later), *_charts(j)]
-    if later:
-        blocks.append(Section("Evidence for and against, since the paper", (_evidence(j.since),)))
-    blocks.append(
-        Section(
-            "Answer when the paper was written",
-            (Say(j.when_written.sentence), _evidence(j.when_written)),
-            detail=later,
-        )
-    )
+    blocks: list[Block] = [*_answers(j, later), *_charts(j), *_sides(j.current, j.as_of.date)]
     blocks += [
         Say(
             f"Dissent by {d.who} as of {d.as_of} ({d.marking}): {d.verdict}; {d.why}",
@@ -136,8 +127,12 @@ def of_claim(j: Judgement, question: Question) -> Document:
         for d in j.dissents
     ]
     blocks += [_signed(s, j.current.answer) for s in j.signatures]
-    blocks += _pages(j.current)
-    blocks.append(Section("What would change it", tuple(_how(j)), detail=True))
+    blocks += _change(j)
+    if later:
+        before: list[Block] = [Say(j.when_written.sentence), *_sides(j.when_written, PAPER_DATE)]
+        blocks.append(Section("Our answer when the paper was written", tuple(before), detail=True))
+    blocks.append(Section("How we tested it", tuple(_how(j)), detail=True))
+    blocks += _notes(j.current)
     blocks += _not_weighed(j)
     blocks += _search(j)
     blocks += _rows(j)
@@ -174,25 +169,24 @@ def _signed(signature: Signature, answer: str) -> Say:
 
 def _answers(j: Judgement, later: bool) -> list[Block]:
     current = j.current
-    facts: list[tuple[str, str]] = [("claim", f"{j.id}, {j.section}")]
+    facts: list[tuple[str, str]] = [("in the paper", f"{j.section} (claim {j.id})")]
     if later:
-        facts.append(("when written", j.when_written.answer))
-    facts += [
-        ("now" if later else "answer", current.answer),
-        ("strength of evidence", current.sure_why),
-    ]
+        facts.append((f"our answer in {PAPER_DATE:%B %Y}", j.when_written.answer))
+    facts.append(("our answer now" if later else "our answer", current.answer))
     if current.evidence_to:
         days = dict.fromkeys(words.day(d) for d in current.evidence_to)
         facts.append(("evidence to", " and ".join(days)))
-    if current.foundation.sentence:
-        facts.append(("what it rests on", current.foundation.sentence))
+    facts.append(("strength of evidence", current.sure_why))
     if current.answer == "not known" and j.needs:
         facts.append(("what we would need", j.needs))
     return [Facts(tuple(facts))]
 
 
 def _charts(j: Judgement) -> list[Block]:
-    """The series behind the readings, each with the groups that its readings name first."""
+    """The series behind the tests, each with the groups that its tests name first.
+
+    The title is what a test found, as the evidence says it; the line below says what is drawn.
+    """
     by: dict[tuple[str, str], list[DecidedTest]] = {}
     for d in (leg.decision for leg in j.legs if leg.decision):
         by.setdefault((d.measurement.name, str(sorted(d.measurement.params.items()))), []).append(d)
@@ -210,42 +204,98 @@ def _charts(j: Judgement) -> list[Block]:
         makers = "; ".join(
             dict.fromkeys(s["producer"] for d in decided for s in d.measurement.sources)
         )
-        title = (
-            m.title if len({d.measurement.subject for d in decided}) == 1 else f"{m.title}, by pair"
-        )
-        made.append(Series(title, m.unit, shown, focus=groups, source=makers))
+        of_one = len({d.measurement.subject for d in decided}) == 1
+        drawn = m.title if of_one else f"{m.title}, by pair"
+        found = _found(j, decided)
+        made.append(Series(found, m.unit, shown, subtitle=drawn, focus=groups, source=makers))
         test = decided[0].test
         counted.append(capital(names_for(test, j.dyad or THESE).said(test.what)))
     return list(_with_own_titles(made, counted))
 
 
+def _found(j: Judgement, decided: Sequence[DecidedTest]) -> str:
+    """Return what the tests of a chart found, as the evidence says it; blank where it says nothing.
+
+    What leads comes last: the answer above the chart has said it already. What was found when the
+    paper was written is said only where nothing has been found since.
+    """
+    m = decided[0].measurement
+    leads = j.current.leads
+    for a in (j.current, j.when_written):
+        found = [
+            e
+            for e in sorted(a.evidence, key=lambda e: e in leads)
+            if e.kind == "indicator" and e.leads and (e.id, e.params) == (m.name, m.params)
+        ]
+        if found:
+            return capital(found[0].says.rstrip("."))
+    return ""
+
+
 def _with_own_titles(charts: list[Series], counted: list[str]) -> Iterator[Block]:
-    """Yield the charts; those of one measure are named by what their tests count."""
-    titles = Counter(chart.title for chart in charts)
+    """Yield the charts with a line on what is drawn; those of one measure say what tests count."""
+    names = Counter(chart.subtitle for chart in charts)
     for chart, what in zip(charts, counted, strict=True):
-        yield replace(chart, title=what) if what and titles[chart.title] > 1 else chart
+        drawn = what if what and names[chart.subtitle] > 1 else chart.subtitle
+        unit = words.unit_name(chart.unit)
+        yield replace(chart, title=chart.title or drawn, subtitle=f"{drawn}, {unit}")
 
 
-def _evidence(a: Answered) -> Table:
-    columns = tuple(Column(c) for c in ("side", "what it says", "publisher", "evidence to"))
+#: Headings of the evidence, by the sides under them.
+_HEADINGS = (
+    (("for",), "What supports the claim"),
+    (("in part",), "What supports it in part"),
+    (("against",), "What speaks against it"),
+    (("neither",), "What bears on it without deciding"),
+)
+
+
+def _sides(a: Answered, asked: dt.date) -> list[Block]:
+    """The evidence, a table for each side."""
+    made: list[Block] = []
+    for sides, heading in _HEADINGS:
+        pieces = a.side(*sides)
+        if pieces:
+            made.append(Section(heading, (_evidence(pieces),)))
+        elif sides == ("against",) and a.evidence:
+            said = f"We found nothing that speaks against it by {day(asked)}."
+            made.append(Section(heading, (Say(said),)))
+    return made
+
+
+def _evidence(pieces: Sequence[Evidence]) -> Table:
+    heads = ("what it says", "publisher", "evidence to")
+    columns = (*map(Column, heads), Column("page", "site"))
     rows = tuple(
         (
-            e.side,
             words.sentence(e.says),
             f"{'; '.join(dict.fromkeys(e.publishers))} ({e.grade})",
             e.reaches.isoformat() if e.reaches else "",
+            e.url,
         )
-        for side in ("for", "in part", "against", "neither")
-        for e in a.side(side)
+        for e in pieces
     )
     return Table(columns, rows)
 
 
-def _pages(a: Answered) -> list[Block]:
-    """Where the documents can be read, and why each speaks as it does."""
-    rows = tuple((e.id, e.why, e.url) for e in a.evidence if e.url)
-    columns = tuple(Column(c) for c in ("document", "why it counts for or against", "page"))
-    return [Section("Pages", (Table(columns, rows),), detail=True)] if rows else []
+def _change(j: Judgement) -> list[Block]:
+    """What the answer rests on, and what would change it."""
+    said = [Say(j.current.foundation.sentence)] if j.current.foundation.sentence else []
+    if j.needs and j.search is None:
+        said.append(Say(f"An answer needs evidence of this kind: {j.needs}.", "note"))
+    return [Section("What would change the answer", tuple(said))] if said else []
+
+
+def _notes(a: Answered) -> list[Block]:
+    """Why each document counts as it does, in its reader's words, and where to read it."""
+    notes = tuple(
+        ("; ".join(e.publishers), f"{words.sentence(e.why)} {e.url} ({e.id})")
+        for e in a.evidence
+        if e.url
+    )
+    return (
+        [Section("Readers' notes on the documents", (Facts(notes),), detail=True)] if notes else []
+    )
 
 
 def _not_weighed(j: Judgement) -> list[Block]:
@@ -254,10 +304,7 @@ def _not_weighed(j: Judgement) -> list[Block]:
     pieces = j.search.not_weighed(year) if j.search else []
     if not pieces:
         return []
-    rows = tuple(
-        (p.says, p.publisher, " ".join(map(words.sentence, (p.reason, p.note))).strip(), p.page)
-        for p in pieces
-    )
+    rows = tuple((p.says, p.publisher, words.sentence(p.reason), p.page) for p in pieces)
     columns = tuple(
         Column(c) for c in ("what it says", "publisher", "why it does not count", "page")
     )
@@ -287,18 +334,16 @@ def _search(j: Judgement) -> list[Block]:
         return []
     looked_for = Say(f"We looked for {j.needs}.", "note")
     columns = tuple(
-        Column(c)
-        for c in ("left out", "title", "publisher", "why", "side", "its reader's note", "page")
+        Column(c) for c in ("title", "publisher", "why we left it out", "side", "page", "document")
     )
     rows = tuple(
         (
-            piece.document,
             piece.title,
             piece.publisher,
-            piece.reason,
+            words.sentence(piece.reason),
             _SIDES.get(piece.side, piece.side),
-            words.sentence(piece.note),
             piece.page,
+            piece.document,
         )
         for piece in search.left_out
     )
@@ -326,38 +371,40 @@ def _of_queries(search: Search) -> Table:
 
 
 def _how(j: Judgement) -> list[Block]:
-    blocks: list[Block] = [Say(words.sentence(j.rule), "rule")]
-    if j.legs:
-        blocks.append(
-            Table(
-                tuple(Column(c) for c in ("test", "side", "figure", "interval", "period")),
-                tuple(
-                    (
-                        leg.rule.partition(". ")[0],
-                        leg.verdict,
-                        Figure(leg.value, leg.unit, leg.low, leg.high),
-                        leg.interval,
-                        spoken(leg.period),
-                    )
-                    for leg in j.legs
-                ),
-                "Tests",
-            )
-        )
+    """The tests with their thresholds and results, the other explanations, and what they leave out."""
+    blocks: list[Block] = [_test(leg) for leg in j.legs]
+    blocks += [Say(words.sentence(text)) for text in j.remarks]
     if j.rivals:
-        columns = tuple(Column(c) for c in ("other explanation", "test", "result", "outcome"))
-        blocks.append(
-            Table(
-                columns,
-                tuple((r.reading, r.test, r.result, r.outcome) for r in j.rivals),
-                "Other explanations",
-            )
+        cannot = (
+            "If the interval of a test spans its threshold, or we have no data, we cannot tell."
         )
+        others = (*map(_other_explanation, j.rivals), Say(cannot, "note"))
+        blocks.append(Section("What else could explain it", others))
     if j.limits:
-        blocks.append(Say(words.sentence(j.limits), "note"))
-    if j.needs and j.search is None:
-        blocks.append(Say(f"An answer needs evidence of this kind: {j.needs}.", "note"))
+        blocks.append(Section("What the evidence cannot show", (Say(words.sentence(j.limits)),)))
     return blocks
+
+
+def _test(leg: Leg) -> Facts:
+    facts: list[tuple[str, str | Figure]] = [("test", leg.asks)]
+    if leg.value is not None:
+        facts.append(("result", Figure(leg.value, leg.unit, leg.low, leg.high)))
+        facts.append(("periods", spoken(leg.period)))
+    facts += [
+        ("interval", leg.interval),
+        ("side", _SIDES.get(leg.verdict, "supports the claim in part")),
+        ("thresholds", leg.bounds),
+        ("measure", leg.origin),
+    ]
+    return Facts(tuple(facts))
+
+
+def _other_explanation(r: Rival) -> Facts:
+    facts = [("explanation", words.sentence(r.reading)), ("test", r.asks or "not tested")]
+    if r.holds_if:
+        facts.append(("it holds if the figure is", r.holds_if))
+    facts += [("outcome", r.outcome), ("what we found", words.sentence(r.found))]
+    return Facts(tuple(fact for fact in facts if fact[1]))
 
 
 def _rows(j: Judgement) -> list[Block]:

@@ -38,6 +38,9 @@ class Rival:
     test: str
     result: str
     outcome: Literal["holds", "does not hold", "not known"] = "not known"
+    asks: str = ""  #: what the test computes; blank where there is none
+    holds_if: str = ""  #: the figure at which the explanation holds
+    found: str = ""  #: what the test gave, or why nothing is known, without the outcome
 
 
 class Opinion(Protocol):
@@ -343,6 +346,9 @@ class Leg:
     data_to: dt.date | None
     #: windows, operands and thresholds, where it is measured
     decision: DecidedTest | None = field(default=None, repr=False, compare=False)
+    asks: str = ""  #: what the test computes, with its periods
+    bounds: str = ""  #: the figures at which it supports the claim, in part, or counts against it
+    origin: str = ""  #: measure, group and parameters, as they would be typed
 
     @property
     def record_to(self) -> dt.date | None:
@@ -380,6 +386,7 @@ class Judgement:
     dissents: tuple[Opinion, ...] = ()  #: what others conclude: see :mod:`bilat.verdicts.dissents`
     signatures: tuple[Signature, ...] = ()  #: pages that people signed, next to the answer
     search: Search | None = None  #: what was looked for and read, of the paper's pair
+    remarks: tuple[str, ...] = ()  #: why these tests, and what was set after the figures were seen
 
     @property
     def current(self) -> Answered:

@@ -12,8 +12,9 @@ from bilat.verdicts.judgement import Rival
 from bilat.verdicts.ledger import RivalTest
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome
-from bilat.verdicts.rule_text import rival_rule
+from bilat.verdicts.rule_text import figure, holds_if, rival_rule
 from bilat.verdicts.rules import run
+from bilat.verdicts.sentences import capital
 from bilat.when import AsOf
 
 Told = Literal["holds", "does not hold", "not known"]
@@ -24,16 +25,26 @@ def tested(
 ) -> tuple[Rival, Outcome | None]:
     """The rival reading with its outcome; no outcome where there is no test."""
     names = Names(dyad)
+    reading = names.said(r.reading)
     if r.test is None:
-        return Rival(
-            names.said(r.reading), "not tested", f"not known: {names.said(r.untested)}"
-        ), None
+        untested = names.said(r.untested)
+        return Rival(reading, "not tested", f"not known: {untested}", found=untested), None
     o = run(r.test, dyad, as_of, holdings)
-    rule = rival_rule(r.test, names)
-    if o.value is None:
-        return Rival(names.said(r.reading), rule, f"not known: {o.missing}"), o
-    outcome = told(r.test, o)
-    return Rival(names.said(r.reading), rule, f"{outcome}: {o.sentence}", outcome), o
+    outcome = "not known" if o.value is None else told(r.test, o)
+    found = o.missing if o.value is None else o.sentence
+    test = r.test.named(dyad.a, dyad.b)
+    return (
+        Rival(
+            reading,
+            rival_rule(r.test, names),
+            f"{outcome}: {found}",
+            outcome,
+            asks=capital(figure(test, names)),
+            holds_if=holds_if(test),
+            found=found,
+        ),
+        o,
+    )
 
 
 def told(test: Test, o: Outcome) -> Told:

@@ -9,7 +9,7 @@ from bilat.document.wording import few_text
 from bilat.measures import known_measure
 from bilat.verdicts.claim_tests import Bounds, Test
 from bilat.verdicts.names import Names
-from bilat.verdicts.sentences import capital
+from bilat.verdicts.sentences import capital, spoken
 from bilat.verdicts.subjects import names_for
 
 _STATISTIC = {
@@ -77,6 +77,12 @@ def thresholds(test: Test) -> str:
     return f"{first}; {at(test.partly)} supports it in part; {against}."
 
 
+def holds_if(test: Test) -> str:
+    """Return the figure at which another explanation holds: ``at least 1.1``."""
+    bound = "at least" if test.direction == "up" else "at most"
+    return f"{bound} {amount(test, test.supported)}"
+
+
 def amount(test: Test, x: float) -> str:
     """A threshold in the unit of the test's figure."""
     unit = test.unit_of(known_measure(test.measure).unit)
@@ -111,8 +117,11 @@ def _during(window: Bounds | None) -> str:
     if first.startswith("now-"):
         return _counted_back(first, last)
     if last == "now":
-        return f" from {first} to the last full period"
-    return f" in {first}" if first == last else f" from {first} to {last}"
+        return f" from {spoken(first)} to the last full period"
+    if first == last:
+        return f" in {spoken(first)}"
+    span = spoken(f"{first}..{last}")
+    return f" in {span}" if len(first) == len(last) == len("2024") else f" from {span}"
 
 
 def _counted_back(first: str, last: str) -> str:
@@ -141,9 +150,7 @@ def whole_rule(tests: Sequence[Test], names: Names, why: str, set_after: str) ->
 def rival_rule(test: Test, names: Names) -> str:
     """When a rival reading holds, does not hold, or cannot be told."""
     test = test.named(names.dyad.a, names.dyad.b)
-    bound = "at least" if test.direction == "up" else "at most"
-    mark = f"{bound} {amount(test, test.supported)}"
     return (
-        f"{capital(figure(test, names))}. The explanation holds if that is {mark}. If the interval spans "
+        f"{capital(figure(test, names))}. The explanation holds if that is {holds_if(test)}. If the interval spans "
         f"that value, or we have no data, we cannot tell. ({capital(origin(test))}.)"
     )

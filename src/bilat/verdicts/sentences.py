@@ -246,6 +246,8 @@ def _unfinished(o: Outcome, last: Last) -> str:
 
 def spoken(period: str) -> str:
     """``2022..2024`` and ``2022-2024`` as "2022-24", ``2022-11`` as "November 2022"."""
+    if " against " in period:
+        return ", compared with ".join(map(spoken, period.split(" against ")))
     first, to, end = _RUN_OF_YEARS.sub(r"\1..\2", period).partition("..")
     if to and first[:2] == end[:2] and len(first) == len(end) == 4:
         return f"{first}-{end[2:]}"
