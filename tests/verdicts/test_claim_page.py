@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page of a claim: what an editor puts first, charts that say what was found, no list in a sentence."""
+"""The page of a claim: order of its parts, titles of charts, tests told one by one."""
 
 import pytest
 

@@ -52,6 +52,8 @@ NONE = "None of the paper's claims can be answered for these two states; see the
 #: Charts and rows of one claim's document.
 MOST_CHARTS = 3
 MOST_ROWS = 8
+#: When a test of another explanation decides nothing.
+CANNOT_TELL = "If the interval of a test spans its threshold, or we have no data, we cannot tell."
 
 
 def of_claims(judged: Sequence[Judgement], question: Question, frame: Frame) -> Document:
@@ -251,7 +253,10 @@ _HEADINGS = (
 
 
 def _sides(a: Answered, asked: dt.date) -> list[Block]:
-    """The evidence, a table for each side."""
+    """The evidence, a table for each side.
+
+    That nothing speaks against an answer is said, so that a reader need not wonder.
+    """
     made: list[Block] = []
     for sides, heading in _HEADINGS:
         pieces = a.side(*sides)
@@ -279,7 +284,10 @@ def _evidence(pieces: Sequence[Evidence]) -> Table:
 
 
 def _change(j: Judgement) -> list[Block]:
-    """What the answer rests on, and what would change it."""
+    """What the answer rests on, and what would change it.
+
+    Where nobody has searched, the kind of evidence that would tell is named here.
+    """
     said = [Say(j.current.foundation.sentence)] if j.current.foundation.sentence else []
     if j.needs and j.search is None:
         said.append(Say(f"An answer needs evidence of this kind: {j.needs}.", "note"))
@@ -371,21 +379,31 @@ def _of_queries(search: Search) -> Table:
 
 
 def _how(j: Judgement) -> list[Block]:
-    """The tests with their thresholds and results, the other explanations, and what they leave out."""
-    blocks: list[Block] = [_test(leg) for leg in j.legs]
-    blocks += [Say(words.sentence(text)) for text in j.remarks]
+    """The tests with thresholds and results, other explanations, and what the evidence leaves out.
+
+    Each test is a list of its own: a paragraph with all of them, numbered, cannot be read.
+    """
+    blocks: list[Block] = []
+    for leg in j.legs:
+        blocks.append(_test(leg))
+    for text in j.remarks:
+        blocks.append(Say(words.sentence(text)))
     if j.rivals:
-        cannot = (
-            "If the interval of a test spans its threshold, or we have no data, we cannot tell."
-        )
-        others = (*map(_other_explanation, j.rivals), Say(cannot, "note"))
-        blocks.append(Section("What else could explain it", others))
+        others: list[Block] = []
+        for rival in j.rivals:
+            others.append(_other_explanation(rival))
+        others.append(Say(CANNOT_TELL, "note"))
+        blocks.append(Section("What else could explain it", tuple(others)))
     if j.limits:
         blocks.append(Section("What the evidence cannot show", (Say(words.sentence(j.limits)),)))
     return blocks
 
 
 def _test(leg: Leg) -> Facts:
+    """A test, its result with periods and interval, the side it takes, and where to compute it.
+
+    A test without data has no result; its interval says why.
+    """
     facts: list[tuple[str, str | Figure]] = [("test", leg.asks)]
     if leg.value is not None:
         facts.append(("result", Figure(leg.value, leg.unit, leg.low, leg.high)))
@@ -400,6 +418,10 @@ def _test(leg: Leg) -> Facts:
 
 
 def _other_explanation(r: Rival) -> Facts:
+    """Another explanation, its test, when it would hold, and whether it does.
+
+    One that nobody can test has no threshold.
+    """
     facts = [("explanation", words.sentence(r.reading)), ("test", r.asks or "not tested")]
     if r.holds_if:
         facts.append(("it holds if the figure is", r.holds_if))

@@ -151,6 +151,6 @@ def rival_rule(test: Test, names: Names) -> str:
     """When a rival reading holds, does not hold, or cannot be told."""
     test = test.named(names.dyad.a, names.dyad.b)
     return (
-        f"{capital(figure(test, names))}. The explanation holds if that is {holds_if(test)}. If the interval spans "
-        f"that value, or we have no data, we cannot tell. ({capital(origin(test))}.)"
+        f"{capital(figure(test, names))}. The explanation holds if that is {holds_if(test)}. "
+        f"If the interval spans that value, or we have no data, we cannot tell. ({capital(origin(test))}.)"
     )
