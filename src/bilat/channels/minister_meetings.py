@@ -145,7 +145,7 @@ def ministers(ask: Ask) -> Answer:
     one, two = sorted(ask.dyad.states)
     rows = ask.rows(
         "SELECT substr(period, 1, 4) AS point, level AS grp, * FROM meetings "
-        "WHERE state_a = ? AND state_b = ? ORDER BY first_day, meeting",
+        "WHERE state_a = ? AND state_b = ? AND level <> 'leaders' ORDER BY first_day, meeting",
         one,
         two,
     )

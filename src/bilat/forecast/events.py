@@ -11,10 +11,12 @@ from functools import cache
 from typing import TypedDict, cast
 
 from bilat.channels.minister_meetings import MeetingRow, meeting_text
+from bilat.document.wording import capital, joined
 from bilat.dyad import Dyad
 from bilat.forecast.alarms import Alarm
 from bilat.holdings import Holdings
 from bilat.measures import Ask
+from bilat.places import spoken_name
 from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
@@ -80,6 +82,7 @@ def dated_events(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent
         if _is_new(row["period"], row["known_on"], first, last)
     ]
     found += _of_table(first, last, holdings, ministers)
+    found += _vetoes(first, last, holdings)
     for row in documents(last, holdings).values():
         if row["form"] in FORMS and _is_new(row["period"], row["known_on"], first, last):
             day = Period(row["period"]).end
@@ -217,6 +220,8 @@ def _of_table(
 
 def _told(row: EventRow) -> str:
     """An event of the table in words: its kind, name, class and place."""
+    if row["event_type"] == "meeting":
+        return _leaders_told(row)
     kind = row["class"].replace("_", " ")
     word = row["event_type"].capitalize()
     if row["event_type"] == "contact":
@@ -224,6 +229,52 @@ def _told(row: EventRow) -> str:
         word = "Military contact"
     where = f", {row['place']}" if row["place"] else ""
     return f"{word}: {row['name']} ({kind}){where}"
+
+
+#: How the leaders of two states met or spoke, by the class of the list.
+_LEADERS = {
+    "in_person": "met",
+    "phone": "spoke by telephone",
+    "video": "spoke by video",
+    "multilateral": "took part in a meeting of many states",
+}
+
+
+def _leaders_told(row: EventRow) -> str:
+    """Which leaders met or spoke, where and at what."""
+    states = joined([spoken_name(code) for code in row["participants"].split(";")])
+    where = f" in {row['place']}" if row["place"] else ""
+    return f"The leaders of {states} {_LEADERS[row['class']]}{where} ({row['name']})"
+
+
+def _vetoes(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent]:
+    """Vetoes that two states or more cast together in the Security Council."""
+    rows = Ask(THESE, _as_of=last, params={}, _holdings=holdings).query(
+        "SELECT rollcall, period, max(known_on) AS known_on, "
+        "string_agg(country, ';' ORDER BY country) AS states FROM votes "
+        "WHERE source = 'unsc_vetoes' AND period >= ? "
+        "GROUP BY rollcall, period HAVING count(*) > 1 ORDER BY period, rollcall",
+        str(first.date - dt.timedelta(days=LATE)),
+    )
+    found = []
+    for row in rows.to_pylist():
+        if not _is_new(row["period"], row["known_on"], first, last):
+            continue
+        states = row["states"].split(";")
+        draft = row["rollcall"].partition(" ")[0]
+        found.append(
+            DatedEvent(
+                Period(row["period"]).end,
+                what=f"{capital(joined([spoken_name(code) for code in states]))} vetoed a draft "
+                f"resolution of the Security Council ({draft})",
+                who="list of vetoes",
+                url="",
+                grade="B1",
+                actors=frozenset(states),
+                period=row["period"],
+            )
+        )
+    return found
 
 
 def event_behind(alarm: Alarm, found: Sequence[DatedEvent]) -> DatedEvent | None:

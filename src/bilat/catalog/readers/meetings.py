@@ -77,6 +77,8 @@ def level_of(offices_a: list[str], offices_b: list[str]) -> str:
     """
     sides = (set(offices_a), set(offices_b))
     both = sides[0] | sides[1]
+    if all(LEADER in side for side in sides):
+        return "leaders"
     if LEADER in both:
         return "minister and leader"
     if GOVERNMENT in both:

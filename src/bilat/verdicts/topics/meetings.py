@@ -29,7 +29,7 @@ SOURCE = "minister_meetings"
 _COLUMNS = tuple(MeetingRow.__annotations__)
 _LISTED = f"""
 SELECT {", ".join(_COLUMNS)} FROM meetings
-WHERE state_a = ? AND state_b = ? ORDER BY last_day DESC, meeting DESC
+WHERE state_a = ? AND state_b = ? AND level <> 'leaders' ORDER BY last_day DESC, meeting DESC
 """
 _SEARCHED = """
 SELECT count(DISTINCT query), min(period), max(reaches_to) FROM meeting_searches
