@@ -367,7 +367,7 @@ def test_a_month_of_which_nothing_is_held_is_named_and_so_is_a_hub(tmp_path: Pat
     made = text(document(got))
     assert (
         "we have no data for August 2022" in " ".join(made.split())
-        and "We have no data on what Vietnam bought" in made
+        and "We have no data by product on what Vietnam" in made
     )
     with pytest.raises(UsageError, match="RUS is both `hub` and target"):
         divert([path], origin=",".join(ORIGINS), only_file=True, hubs=["RUS"])

@@ -90,11 +90,14 @@ class LegFlows:
         absent = self.law.absent[:, None, None]
         below = np.where(inside, absent + (1 - absent) * below, 0.0)
         cells = below[:, :, :-1] - below[:, :, 1:]
-        with_it = (cells * (weights / np.diff(edges))).sum(axis=2) / amount
+        density = weights / np.diff(edges)
+        with_it = (cells * density).sum(axis=2) / amount
         nothing = self.law.cdf(np.log(c / base[:, :, 0]))[:, 0]
-        without = self.law.density(self.y) / (self.after + c) / np.maximum(1.0 - nothing, 1e-9)
+        trades = np.maximum(1.0 - nothing, 1e-9)
+        without = self.law.density(self.y) / (self.after + c) / trades
         ratio = with_it / np.maximum(without, 1e-300)[:, None]
-        return np.where((self.after > self.usual)[:, None], ratio, np.minimum(ratio, 1.0))
+        is_above = (self.after > self.usual)[:, None]
+        return np.where(is_above, ratio, np.minimum(ratio, 1.0))
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,11 @@ class PairEvidence:
 
 def blank(size: int, factor: float = 0.0) -> PairEvidence:
     """The evidence of pairs that are not looked at: ``factor``, and no amount."""
-    return PairEvidence(np.full(size, factor), np.full((size, 3), np.nan), np.full(size, np.nan))
+    return PairEvidence(
+        factor=np.full(size, factor),
+        quantiles=np.full((size, 3), np.nan),
+        mean=np.full(size, np.nan),
+    )
 
 
 def evidence(
@@ -137,32 +144,42 @@ def evidence(
 
     for start in range(0, size, CHUNK):
         rows = np.arange(start, min(size, start + CHUNK))
-        part = _chunk(first and first.take(rows), second and second.take(rows), usual[rows], prior)
-        for name in out.__dataclass_fields__:
-            getattr(out, name)[rows] = getattr(part, name)
+        one = first and first.take(rows)
+        two = second and second.take(rows)
+        part = _chunk(one, two, usual[rows], prior)
+        out.factor[rows] = part.factor
+        out.quantiles[rows] = part.quantiles
+        out.mean[rows] = part.mean
     return out
 
 
 def _chunk(
     first: LegFlows | None, second: LegFlows | None, usual: Array, prior: Prior
 ) -> PairEvidence:
-    legs = [
-        (leg, e, w)
-        for leg, e, w in ((first, IN_EDGES, IN_WEIGHTS), (second, OUT_EDGES, OUT_WEIGHTS))
-        if leg
-    ]
-    top = np.maximum(np.min([leg.after / edges[0] for leg, edges, _ in legs], axis=0), 1.0)
+    legs = []
+    if first:
+        legs.append((first, IN_EDGES, IN_WEIGHTS))
+    if second:
+        legs.append((second, OUT_EDGES, OUT_WEIGHTS))
+    most = [leg.after / edges[0] for leg, edges, _ in legs]
+    top = np.maximum(np.min(most, axis=0), 1.0)
     amount = top[:, None] * np.exp(STEPS)
     log = np.log(amount / usual[:, None])
     width = np.abs(np.gradient(STEPS))
-    width[[0, -1]] = np.abs(np.diff(STEPS))[[0, -1]] / 2
+    apart = np.abs(np.diff(STEPS))
+    width[[0, -1]] = apart[[0, -1]] / 2
     mass = prior.density(log) * width
     for leg, edges, weights in legs:
         mass = mass * leg.ratio(amount, edges, weights)
     # An amount too small for the grid changes nothing.
     factor = mass.sum(axis=1) + prior.below(log[:, -1])
-    sure = mass / np.maximum(mass.sum(axis=1, keepdims=True), 1e-300)
-    return PairEvidence(factor, _quantiles(amount, sure), (sure * amount).sum(axis=1))
+    whole = mass.sum(axis=1, keepdims=True)
+    sure = mass / np.maximum(whole, 1e-300)
+    return PairEvidence(
+        factor=factor,
+        quantiles=_quantiles(amount, sure),
+        mean=(sure * amount).sum(axis=1),
+    )
 
 
 def _quantiles(amount: Array, sure: Array) -> Array:
@@ -174,11 +191,15 @@ def _quantiles(amount: Array, sure: Array) -> Array:
     out = np.empty((len(amount), 3))
     rows = np.arange(len(amount))
     for n, level in enumerate(LEVELS):
-        above = np.clip((cumulated < level).sum(axis=1), 1, rising.shape[1] - 1)
-        a = cumulated[rows, above - 1]
+        reached = (cumulated < level).sum(axis=1)
+        above = np.clip(reached, 1, rising.shape[1] - 1)
+        below = above - 1
+        a = cumulated[rows, below]
         b = cumulated[rows, above]
-        t = np.clip((level - a) / np.maximum(b - a, 1e-12), 0.0, 1.0)
-        out[:, n] = np.exp(rising[rows, above - 1] * (1 - t) + rising[rows, above] * t)
+        share = (level - a) / np.maximum(b - a, 1e-12)
+        t = np.clip(share, 0.0, 1.0)
+        log = rising[rows, below] * (1 - t) + rising[rows, above] * t
+        out[:, n] = np.exp(log)
     floor = parameter("interval_floor")
     out[:, 0] = np.minimum(out[:, 0], out[:, 1] * (1 - floor))
     out[:, 2] = np.maximum(out[:, 2], out[:, 1] * (1 + floor))

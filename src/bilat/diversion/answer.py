@@ -372,6 +372,15 @@ class SalesApart:
 
 
 @dataclass(frozen=True)
+class NewGoods:
+    """Codes that nobody bought before the break and several states have since, with what each hub
+    ``bought`` since, largest first."""
+
+    codes: tuple[str, ...]
+    bought: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
 class Diversion:
     """The answer of :func:`bilat.diversion.search.divert`: ``hubs`` that were tested; ``groups``
     of goods of the flagged ones; ``clocks`` about the days of listing; ``rows``: routes by
@@ -420,6 +429,10 @@ class Diversion:
     buyers: int = 0  #: hubs that bought from the origins, asked for or not
     currency_stated: bool = True  #: the files name their currency, or their publisher does
     consignees: tuple[Consignee, ...] | None = None  #: names of a user's file, likeliest first
+    consignees_read: int = 0  #: names in that file
+    query_goods: str = "chpl"  #: what a query for missing records asks for: a list, or codes
+    files: tuple[str, ...] = ()  #: names of the user's files
+    new_goods: NewGoods | None = None  #: where all goods asked for are new codes
     stored: StoredRecords | None = None  #: other records of the hubs, next to the answer
     #: States under the same ban as the targets -> what they lost of the same goods
     also_banned: Mapping[str, float] = field(default_factory=dict)

@@ -20,6 +20,12 @@ from bilat.units.notation import count_text, figure, interval
 #: Listed firms that a case names.
 NAMED = 12
 NOT_STORED = "no data"
+#: Kinds of components that the record abbreviates or names otherwise than descriptions of goods:
+#: the name in full, then the words of descriptions.
+_KINDS = {
+    "mcu": ("microcontroller", "controllers"),
+    "antenna": ("antenna", "aerials", "antenna"),
+}
 
 
 def case(found: Diversion, r: Route) -> list[Block]:
@@ -133,15 +139,30 @@ def _listed(found: Diversion, r: Route) -> str:
 
 def _found_in_weapons(found: Diversion, r: Route) -> str:
     """Components of weapons whose kind the good's description names."""
-    text = r.label.lower()
-    kinds = [kind for kind in found.components if kind.lower().rstrip("y") in text]
+    kinds = kinds_in_weapons(found, r)
     each = [
-        f"{count_text(found.components[k][0], 'components')} of this kind ({k}) in "
+        f"{count_text(found.components[k][0], 'components')} of this kind ({name_of_kind(k)}) in "
         f"{count_text(found.components[k][1], 'weapons')}"
         for k in kinds
     ]
     listed = f"on the common high-priority list, tier {r.tier}" if r.tier else ""
     return "; ".join(x for x in (listed, joined(each)) if x)
+
+
+def kinds_in_weapons(found: Diversion, r: Route) -> list[str]:
+    """Return the kinds of components found in weapons that the good's description names."""
+    text = r.label.lower()
+    return [k for k in found.components if any(word in text for word in _words_of_kind(k))]
+
+
+def name_of_kind(kind: str) -> str:
+    """Return a kind of component in full: ``microcontroller`` for ``mcu``."""
+    return _KINDS.get(kind, (kind,))[0]
+
+
+def _words_of_kind(kind: str) -> tuple[str, ...]:
+    """Return the words by which descriptions of goods name a kind of component."""
+    return _KINDS[kind][1:] if kind in _KINDS else (kind.lower().rstrip("y"),)
 
 
 def _sellers(r: Route) -> str:

@@ -5,6 +5,7 @@ they are listed."""
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -28,12 +29,14 @@ def with_consignees(found: Diversion, names: Path, frame: Frame) -> Diversion:
     screening = registered("questions")["screen"].load()
     with tempfile.TemporaryDirectory(prefix="bilat-names-") as work:
         out = Path(work) / "alerts.jsonl"
-        screening(name=(str(names),), threshold="0.01").document(frame, names, out=out)
+        _, run = screening(name=(str(names),), threshold="0.01").document(frame, names, out=out)
         lines = out.read_text("utf-8").splitlines()
     alerts = [_consignee(found, line) for line in lines]
     best = [a for a in alerts if a is not None]
-    best.sort(key=lambda c: (-c.probability, -c.listed, c.name))
-    return replace(found, consignees=tuple(best))
+    routes = [r.probability for r in found.rows]
+    usual = sum(routes) / len(routes) if routes else 1.0
+    best.sort(key=lambda c: (-c.probability(usual), -c.listed, c.name))
+    return replace(found, consignees=tuple(best), consignees_read=run.queries)
 
 
 def _consignee(found: Diversion, line: str) -> Consignee | None:
@@ -43,7 +46,7 @@ def _consignee(found: Diversion, line: str) -> Consignee | None:
         return None
     asked = alert["asked"]
     state = str(country_or_none(asked.get("country", "")) or "")
-    product = str(asked.get("hs", ""))[:6]
+    product = re.sub(r"\D", "", str(asked.get("hs", "")))[:6]
     return Consignee(
         name=alert["query"],
         hub=state,
@@ -58,13 +61,11 @@ def _consignee(found: Diversion, line: str) -> Consignee | None:
 
 def route_probability(found: Diversion, hub: str, product: str) -> float | None:
     """How likely the goods of a consignee in ``hub`` are a route: of its HS code, or of the
-    code's heading, or, where no code is given, of any good of the hub. None where nothing is
-    known of the hub."""
+    code's heading, or, where no code is given, of any good of the hub. None where the answer has
+    nothing of them."""
     rows = [r for r in found.rows if r.hub == hub]
-    if not rows:
-        return None
     for digits in (6, 4):
         same = [r for r in rows if product and r.product[:digits] == product[:digits]]
         if same:
             return max(r.probability for r in same)
-    return 0.0 if product else max(r.probability for r in rows)
+    return None if product else max((r.probability for r in rows), default=None)

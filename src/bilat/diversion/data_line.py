@@ -10,6 +10,9 @@ from bilat.document.wording import period as when
 from bilat.units.notation import count_text
 from bilat.when import Period
 
+#: Currencies whose amounts are comparable from year to year.
+CONVERTED = ("EUR", "USD")
+
 
 def records(found: Diversion) -> str:
     """Periods stored and their age, in one line."""
@@ -20,14 +23,15 @@ def records(found: Diversion) -> str:
         years, months = divmod(round((asked - last).days / 30.44), 12)
         ages = ((years, "years"), (months if years < 3 else 0, "months"))
         parts = joined([count_text(n, what) for n, what in ages if n])
-        age = f"; the last {period_of(found)} is {parts} before the date of this answer"
+        age = f"; the last {period_of(found)} is {parts} before this answer"
     gaps = [when(p) for p in found.gaps[:3]]
     if len(found.gaps) > 3:
         gaps.append(f"{len(found.gaps) - 3} more")
     missing = f"; we have no data for {joined(gaps)}" if gaps else ""
-    unit = (
-        "" if found.currency_stated else f"; the file names no currency, {found.currency} is taken"
-    )
+    currency = found.currency
+    unit = "" if found.currency_stated else f"; the file names no currency, {currency} is taken"
+    if currency not in CONVERTED:
+        unit = f"; {currency} of all periods count alike, whatever it was worth"
     return (
         f"Data: {_legs(found)}{_which(found)}, {_span(found.after, 'from ')}, compared with "
         f"{_span(found.before)}{age}{missing}{unit}."

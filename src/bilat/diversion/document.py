@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bilat.catalog.sources import sources
 from bilat.diversion.answer import Diversion, Hub, LegTotals, Route
-from bilat.diversion.case import case
+from bilat.diversion.case import case, kinds_in_weapons, name_of_kind
 from bilat.diversion.data_line import records
 from bilat.diversion.headline import brief_answer, headline
 from bilat.diversion.hub_tables import (
@@ -27,6 +27,7 @@ from bilat.diversion.stored_tables import (
 )
 from bilat.diversion.words import (
     NOT_KNOWN,
+    RISE,
     bare,
     goods_name,
     how_likely,
@@ -65,6 +66,8 @@ FIRST_NAMES = 10
 #: Rows of the other tables.
 MOST_UNIT_VALUES = 20
 MOST_UNION = 10
+#: Part of the largest amount at stake below which a good does not lead.
+LEAST_STAKE = 0.01
 #: Goods that the printed query asks for.
 ASKED_GOODS = 20
 
@@ -74,17 +77,22 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     title, summary = headline(found)
     hubs = [h for h in found.hubs if h.excess or h.likely or h.sales][:MOST_HUBS]
     tested = bool(found.rows)
-    blocks: list[Block] = [Say(records(found)), *_absent(found)]
+    blocks: list[Block] = [*_absent(found)]
+    if found.hubs or not found.absent:
+        blocks.insert(0, Say(records(found)))
     if found.silences:
         blocks.append(_silences(found))
     if hubs:
         blocks.append(hub_table(found, hubs))
     blocks += _consignees(found)
-    blocks += summary_of_records(found)
     if tested:
         blocks.append(_goods(found))
+        blocks += _weapons_and_firms(found)
+    elif not hubs:
+        blocks += _count_of_firms(found, found.absent)
     blocks += _union(found)
     blocks += _next(found)
+    blocks += summary_of_records(found)
     blocks += missing_records(found)
     blocks += _details(found, hubs, tested)
     return Document(
@@ -104,11 +112,12 @@ def document(found: Diversion, question: Question | None = None) -> Document:
 
 
 def _absent(found: Diversion) -> list[Block]:
-    if not found.absent:
+    if not found.absent or not found.hubs:  # without any hub, the title says so
         return []
     names = joined([country_name(h) for h in found.absent])
     said = (
-        f"We have no data on what {names} bought, so this says nothing about it and clears nobody"
+        f"We have no data by product on what {names} bought: no route through there was tested, "
+        "which clears nobody"
     )
     return [Say(said, "warning")]
 
@@ -122,9 +131,7 @@ def _details(found: Diversion, hubs: Sequence[Hub], tested: bool) -> list[Block]
         blocks.append(Section("Hubs over time", lines, detail=True))
     blocks += expected_levels(found)
     if found.clocks:
-        blocks.append(
-            Section("By the date on which goods were listed", (listing_dates(found),), detail=True)
-        )
+        blocks.append(Section("By date of listing", (listing_dates(found),), detail=True))
     if tested:
         blocks += groups_of_goods(found)
     if any(r.unit_value_z for r in found.rows):
@@ -173,6 +180,7 @@ def _goods(found: Diversion) -> Table:
     by, unit = scaled(max((leg.actual or 0.0 for leg in legs), default=0.0), found.currency)
     stakes = [(r.at_stake, r.at_stake) if found.sales else stake_ends(r) for r in found.rows]
     ranged = any(f"{low / by:.1f}" != f"{high / by:.1f}" for low, high in stakes)
+    counted = sum(f"{high / by:.1f}" != "0.0" for _, high in stakes)
     rows = [
         _goods_row(r, leg, stake[: 1 + ranged], by, both)
         for r, leg, stake in zip(found.rows, legs, stakes, strict=True)
@@ -192,7 +200,7 @@ def _goods(found: Diversion) -> Table:
         title,
         total=found.pairs_tested,
         listing=True,
-        first=FIRST_GOODS,
+        first=max(1, min(FIRST_GOODS, counted)),
     )
 
 
@@ -235,6 +243,8 @@ def _consignees(found: Diversion) -> list[Block]:
         return []
     if not found.consignees:
         return [Say("No name in the file is close to a listed one, which clears nobody", "answer")]
+    others = found.consignees_read - len(found.consignees)
+    note = f"{count_text(others, 'other names')} in the file: close to no listed one."
     rows = tuple(
         (
             c.name,
@@ -256,10 +266,16 @@ def _consignees(found: Diversion) -> list[Block]:
         Column("listed as"),
         Column("list"),
     )
-    title = (
-        "Your consignees, by the chance that hub and goods are a route and that the name is listed"
+    known = any(c.route is not None for c in found.consignees)
+    route = "that hub and goods are a route and " if known else ""
+    table = Table(
+        columns,
+        rows,
+        f"Your consignees, by the chance {route}that the name is listed",
+        listing=True,
+        first=FIRST_NAMES,
     )
-    return [Table(columns, rows, title, listing=True, first=FIRST_NAMES)]
+    return [table, Say(note, "note")] if others > 0 else [table]
 
 
 def _union(found: Diversion) -> list[Block]:
@@ -284,6 +300,37 @@ def _union(found: Diversion) -> list[Block]:
         f"follows, that rose ({unit} a {period_of(found)})"
     )
     return [Table(columns, rows, title, total=len(found.union))]
+
+
+def _weapons_and_firms(found: Diversion) -> list[Block]:
+    """From the first priority goods to components found in weapons, and to firms listed at the
+    hubs; nothing where no leading good is a priority good."""
+    most = max((r.at_stake for r in found.rows), default=0.0)
+    leading = [r for r in found.rows[:ASKED_GOODS] if r.at_stake > LEAST_STAKE * most]
+    if not any(r.tier for r in leading) or not _rose(found):
+        return []
+    blocks: list[Block] = []
+    kinds = dict.fromkeys(k for r in leading if r.tier for k in kinds_in_weapons(found, r))
+    if kinds:
+        counts = [found.components[kind] for kind in kinds]
+        each = joined([f"{name_of_kind(k)} ({n})" for k, (n, _) in zip(kinds, counts, strict=True)])
+        blocks.append(Say(f"Components of these kinds were found in weapons: {each}."))
+    return blocks + _count_of_firms(found, [r.hub for r in leading])
+
+
+def _rose(found: Diversion) -> bool:
+    """Whether anything rose, so that it is worth knowing what for and who is there."""
+    return _any_likely(found) or any(h.times >= RISE or h.goods_rose for h in found.hubs)
+
+
+def _count_of_firms(found: Diversion, hubs: Sequence[str]) -> list[Block]:
+    """How many listed firms have an address in each of some hubs."""
+    known = [hub for hub in dict.fromkeys(hubs) if found.listed.get(hub)]
+    if not known:
+        return []
+    names = joined([f"{country_name(hub)} {len(found.listed[hub])}" for hub in known])
+    ask = command("divert", parties="CONSIGNEES.csv")
+    return [Say(f"Listed firms there: {names}. To check your consignees: {ask}")]
 
 
 # -- unit values, what is stored, what comes next --------------------------------------------------
@@ -343,7 +390,10 @@ def _next(found: Diversion) -> list[Block]:
     """The query that would settle it: what the hubs sold on, of the goods that the answer lists
     first."""
     stored = {r.hub for r in found.rows if r.out}
-    missing = [h.hub for h in found.hubs if h.surged and not h.stayed and h.hub not in stored]
+    unknown = [h for h in found.hubs if not h.stayed and h.hub not in stored]
+    missing = [h.hub for h in unknown if h.surged]
+    if not missing and not found.named:  # nothing is sure, so what may be is what to look into
+        missing = [h.hub for h in unknown if h.goods_rose or h.times >= RISE]
     if not missing or found.sales:
         return []
     goods = _first_codes(found, missing)

@@ -10,7 +10,13 @@ from __future__ import annotations
 from bilat.diversion.answer import OUTWARD, Diversion, Hub, Onward
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.onward import SUPPLIED
-from bilat.diversion.sentences import Untested, likeliest, rise_of_sales, share_of_loss
+from bilat.diversion.sentences import (
+    MONTHS_OF_A_YEAR,
+    Untested,
+    likeliest,
+    rise_of_sales,
+    share_of_loss,
+)
 from bilat.diversion.words import (
     RISE,
     did,
@@ -22,6 +28,7 @@ from bilat.diversion.words import (
     many,
     more_of,
     period_of,
+    range_of_money,
     routes_stand_out,
     some_of,
     times_of,
@@ -32,7 +39,7 @@ from bilat.document.wording import capital, joined, possessive
 from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.places import country_name
-from bilat.units.notation import count_text, figure, interval
+from bilat.units.notation import count_text, figure
 
 #: The most hubs in a sentence on purchases.
 MOST_RISES = 6
@@ -123,6 +130,11 @@ class BothLegs(Untested):
         if not found.named:
             two_digits = float(f"{amount.high:.2g}")
             most = figure(two_digits, found.currency)
+            if likeliest(found):
+                return (
+                    f"{window(found)}, up to {most} may have gone on to {self.target} {through}"
+                    f"{lost}. This adds up their goods, each weighted by its probability."
+                )
             return (
                 f"{window(found)}, little likely went on to {self.target} {through}: less than "
                 f"{most}{lost}. This adds up their goods, each weighted by its probability."
@@ -195,7 +207,7 @@ class BothLegs(Untested):
         if found.flags:
             first = found.flags[0]
             largest = f"{country_name(first.hub)}, {goods_name(first)} (HS {first.product})"
-            amount = interval(first.low, first.high, found.currency)
+            amount = range_of_money(first.low or 0.0, first.high or 0.0, found.currency)
             said.append(
                 f"{capital(routes_stand_out(found.flags))}. The largest is {largest}, with "
                 f"{amount}."
@@ -270,9 +282,21 @@ class PurchasesAlone(Untested):
             return f"Hubs bought more of all goods, not especially what {self.target} lost{self.to}"
         if self.rose:
             times = f"{did(found)} {times_of(self.rose[0].times)} as much as a year earlier"
-            return f"{hub_name(self.rose[0])} {times}; this may be chance{self.to}"
+            chance = self._goods_that_rose() or "this may be chance"
+            return f"{hub_name(self.rose[0])} {times}; {chance}{self.to}"
         what = f"sales to {self.target}" if found.sales else f"purchases from {self.origin}"
         return f"No sign of an unusual rise in {what}{self.to}"
+
+    def _goods_that_rose(self) -> str:
+        """Return ``half of its goods rose threefold``, with the year before; blank if they are not
+        more than chance makes of the hub that rose most."""
+        hub = self.rose[0]
+        if not hub.goods_rose or 0 < self.found.months_before < MONTHS_OF_A_YEAR:
+            return ""
+        share = f"{hub.tripled / hub.goods:.0%} of its goods rose threefold"
+        if not hub.goods_before:
+            return share
+        return f"{share}, {hub.tripled_before / hub.goods_before:.0%} a year earlier"
 
     def _sales_until(self) -> str:
         """Return ``; sales to Russia are known only to December 2020``; blank if later ones are."""
@@ -353,11 +377,12 @@ class PurchasesAlone(Untested):
         tested = count_text(len(found.hubs), "other hubs" if self.unknown else "hubs")
         if self.rose:
             hub = self.rose[0]
+            such = "In total, such" if self._goods_that_rose() else "Such"
             extra = ""
             if hub.excess and not self.rose[1:]:
                 extra = f", {up_to(hub.low, hub.high, found.currency)} more than expected"
             said = (
-                f"{during}, {self._rises(self.rose)} as much as a year earlier{extra}. Such "
+                f"{during}, {self._rises(self.rose)} as much as a year earlier{extra}. {such} "
                 f"{what} vary by "
                 "themselves, and these records cannot tell the difference. They clear nobody."
             )
@@ -381,14 +406,15 @@ class PurchasesAlone(Untested):
                 "These records do not show whose goods they were or when the hubs bought them."
             )
         else:
-            what = "of it went on" if self.surging else "the hubs sold on"
+            hub = hub_name(found.hubs[0]) if len(found.hubs) == 1 else "the hubs"
+            what = "of it went on" if self.surging else f"{hub} sold on"
             speak = largest_of_each_hub(found.silences)
             part = any(s.since and s.since >= found.after[0] for s in speak)
             end = ", and what was sold until then is not counted" if part else self._sales_until()
             said.append(f"These records do not show how much {what} to {self.target}{end}.")
         if found.total.placebo:
             low, high = found.total.placebo
-            amount = interval(low, high, found.currency) or figure(low, found.currency)
+            amount = range_of_money(low, high, found.currency) or figure(low, found.currency)
             said.append(f"As a check, the same sum for a date a year earlier gives {amount}.")
         said += self.also_banned()
         return " ".join(said)

@@ -90,15 +90,18 @@ def _tests(
     at = begun[0].at
     hubs = len(bought.tested)
     offset = bought.legs.span.offset
-    series = np.concatenate([cells.series(goods.among)[bought.tested] for goods in begun])
+    of_groups = [cells.series(goods.among)[bought.tested] for goods in begun]
+    series = np.concatenate(of_groups)
     block = np.repeat(np.arange(len(begun)), hubs)
     grown = growth_of(series, at, bought.end, bought.season, offset, block)
     least = LEAST_SIZE * offset * (bought.end - at) ** 0.5
     since = np.nansum(series[:, at:], axis=1)
+    rising = np.flatnonzero(np.isin(bought.tested, surging))
     for place, goods in enumerate(begun):
-        rows = np.flatnonzero(np.isin(bought.tested, surging)) + place * hubs
+        start = place * hubs
+        rows = rising + start
         rows = rows[since[rows] > least]
-        mine = bought.tested[rows - place * hubs]
+        mine = bought.tested[rows - start]
         excess = amounts.amounts(goods.among, surging, mine, at=at, end=bought.end)
         for row, hub in zip(rows.tolist(), mine.tolist(), strict=True):
             group = Group(
@@ -134,9 +137,14 @@ def _kinds(bought: Purchases) -> list[Goods]:
 
 def _listings(bought: Purchases) -> list[tuple[str, int]]:
     """Return the days of listing with the place of the first month of each; -1 out of the span."""
-    places = {period: n for n, period in enumerate(bought.cells.periods)}
-    days = [str(day) for day in np.unique(bought.cells.listed) if day]
-    return [(day, places.get(first_month(dt.date.fromisoformat(day)), -1)) for day in days]
+    cells = bought.cells
+    places = {period: n for n, period in enumerate(cells.periods)}
+    found = []
+    for day in np.unique(cells.listed).tolist():
+        if day:
+            month = first_month(dt.date.fromisoformat(day))
+            found.append((str(day), places.get(month, -1)))
+    return found
 
 
 def clocks(bought: Purchases, amounts: HubAmounts) -> tuple[Clock, ...]:
@@ -152,10 +160,12 @@ def clocks(bought: Purchases, amounts: HubAmounts) -> tuple[Clock, ...]:
         draws = amounts.draws(among)
         ratios = []
         for first, last in ABOUT_LISTING:
-            if at + first < bought.season or at + last >= bought.end:
+            start = at + first
+            end = at + last + 1
+            if start < bought.season or end > bought.end:
                 continue
-            span = {"first": at + first, "end": at + last + 1}
-            ratios.append((first, last, *_ratio(bought, amounts, among, draws, **span)))
+            ratio = _ratio(bought, amounts, among, draws, first=start, end=end)
+            ratios.append((first, last, *ratio))
         if ratios:
             found.append(Clock(day, goods, tuple(ratios)))
     return tuple(found)
@@ -177,8 +187,10 @@ def _all_hubs(
     bought: Purchases, amounts: HubAmounts, among: Array, *, first: int, end: int
 ) -> Array:
     """Return by heading what all hubs bought that do not stand under the same ban as a target."""
+    cells = bought.cells
     banned = bought.banned()
-    hubs = [row for row in bought.tested if bought.cells.hubs[row] not in banned]
-    weights = np.zeros(bought.cells.missing.shape)
+    hubs = [row for row in bought.tested if cells.hubs[row] not in banned]
+    weights = np.zeros(cells.missing.shape)
     weights[:, first:end] = 1
-    return np.asarray(amounts.by_heading(among, weights)[hubs].sum(axis=0))
+    by_heading = amounts.by_heading(among, weights)
+    return np.asarray(by_heading[hubs].sum(axis=0))

@@ -61,18 +61,17 @@ def hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     columns = (
         Column("hub"),
         Column("finding"),
-        Column(f"times, typical {period_of(found)}", ".1f", True),
-        Column("times, total", ".1f", True),
+        Column(f"typical {period_of(found)}", ".1f", True),
+        Column("total", ".1f", True),
         Column("rising since"),
-        Column("more than expected, low", ",.0f", True),
-        Column("high", ",.0f", True),
+        Column("extra, low", ",.0f", True),
+        Column("extra, high", ",.0f", True),
         Column("3 times or more", number=True),
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what}, as a multiple of a year earlier, and how far above expectation ({unit}, "
-        "80% range). Last column: share of goods bought at least three times as much (a year "
-        "earlier in brackets)"
+        f"Hubs: {what} as a multiple of a year earlier, {unit} above expected (extra, 80%) and "
+        "share of goods at 3 times or more (a year earlier)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -110,10 +109,10 @@ def _both_legs_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     columns = (
         Column("hub"),
         Column("finding"),
-        Column("bought, multiple", ".1f", True),
-        Column("sold, multiple", ".1f", True),
+        Column("bought, times", ".1f", True),
+        Column("sold, times", ".1f", True),
         Column("sold", ",.1f", True),
-        Column("likely passed on, low", ",.1f", True),
+        Column("passed on, low", ",.1f", True),
         Column("high", ",.1f", True),
     )
     title = (
@@ -252,9 +251,11 @@ def groups_of_goods(found: Diversion) -> list[Block]:
     if not found.groups:
         return []
     flagged = [g for g in found.groups if g.flagged]
+    shown = (flagged or list(found.groups))[:MOST_GROUPS]
+    above = [g.excess.get("other goods") or g.excess["own level"] for g in shown]
+    by, unit = scaled(max(excess.high for excess in above), found.currency)
     rows = []
-    for g in (flagged or list(found.groups))[:MOST_GROUPS]:
-        excess = g.excess.get("other goods") or g.excess["own level"]
+    for g, excess in zip(shown, above, strict=True):
         rows.append(
             (
                 country_name(g.hub),
@@ -262,8 +263,8 @@ def groups_of_goods(found: Diversion) -> list[Block]:
                 g.goods,
                 g.times,
                 g.since and short(g.since),
-                excess.low,
-                excess.high,
+                excess.low / by,
+                excess.high / by,
                 "much more" if g.flagged else "more",
             )
         )
@@ -273,11 +274,11 @@ def groups_of_goods(found: Diversion) -> list[Block]:
         Column("goods", number=True),
         Column("multiple", ".1f", True),
         Column("rising since"),
-        Column("more than expected, low", "money", True),
-        Column("high", "money", True),
+        Column("extra, low", ",.1f", True),
+        Column("extra, high", ",.1f", True),
         Column("finding"),
     )
-    title = "Groups of goods at the hubs that bought much more"
+    title = f"Groups of goods (extra: {unit})"
     return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
 
 

@@ -77,56 +77,75 @@ def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
 
 def register_asked(trade: Trade, legs: Legs, asked: Array) -> None:
     """Register ``asked``: the products that the question is about."""
-    products = [p for p, wanted in zip(legs.products, asked, strict=True) if wanted]
-    trade.engine.register("asked", pa.table({"product": pa.array(products, pa.string())}))
+    wanted = np.flatnonzero(asked).tolist()
+    products = [legs.products[n] for n in wanted]
+    column = pa.array(products, pa.string())
+    trade.engine.register("asked", pa.table({"product": column}))
 
 
 def _sellers(legs: Legs, asked: Array) -> list[str]:
-    barred = {*legs.question.origins, *legs.question.targets, WORLD}
+    ask = legs.question
+    barred = {WORLD, *ask.origins, *ask.targets}
     sold = _sums(legs, asked, "after")
-    return [
-        hub
-        for hub in sorted(sold)
-        if sold[hub] > 0 and hub in legs.books and hub not in barred and is_country(hub)
-    ]
+    sellers = {hub for hub, value in sold.items() if value > 0}
+    known = (sellers & legs.books) - barred
+    return sorted(filter(is_country, known))
 
 
 def _sums(legs: Legs, asked: Array, side: str) -> dict[str, float]:
     """Hub -> what it sold the targets of the goods asked for, over the whole window."""
     leg = legs.outward
     keep = asked[leg["product"]]
-    sums = np.bincount(leg["hub"][keep], leg[side][keep], len(legs.hubs))
+    hub = leg["hub"][keep]
+    value = leg[side][keep]
+    return _by_hub(legs, hub, value)
+
+
+def _by_hub(legs: Legs, hub: Array, value: Array) -> dict[str, float]:
+    """Hub -> the sum of its values."""
+    sums = np.bincount(hub, value, len(legs.hubs))
     return dict(zip(legs.hubs, sums.tolist(), strict=True))
 
 
 def _from_origins(legs: Legs, asked: Array) -> dict[str, float]:
     """Hub -> what the origins sold it since the break of the goods that it sold the targets."""
     sold = legs.outward
-    size = len(legs.products)
-    keys = (sold["hub"] * size + sold["product"])[(sold["after"] > 0) & asked[sold["product"]]]
     bought = legs.inward
-    there = np.isin(bought["hub"] * size + bought["product"], keys)
-    sums = np.bincount(bought["hub"][there], bought["after"][there], len(legs.hubs))
-    return dict(zip(legs.hubs, sums.tolist(), strict=True))
+    is_sold = (sold["after"] > 0) & asked[sold["product"]]
+    keys = _pairs(legs, sold)[is_sold]
+    there = np.isin(_pairs(legs, bought), keys)
+    hub = bought["hub"][there]
+    value = bought["after"][there]
+    return _by_hub(legs, hub, value)
+
+
+def _pairs(legs: Legs, leg: Mapping[str, Array]) -> Array:
+    """Return a number for the hub and the product of each row of a leg."""
+    size = len(legs.products)
+    return np.asarray(leg["hub"] * size + leg["product"])
 
 
 def _tests(trade: Trade, legs: Legs, hubs: list[str]) -> dict[str, _Test]:
     """Return the tests of hubs whose past is long enough and whose sales are large enough."""
     span = legs.span
     series = _monthly_sales(trade, legs, hubs)
-    past = (~np.isnan(series[:, : len(span.pre)])).sum(axis=1)
-    least = LEAST_MONTHS if span.monthly else LEAST_YEARS
-    large = np.nansum(series, axis=1) > LEAST_SIZE * span.offset
-    tested = np.flatnonzero((past >= least) & large)
+    start = len(span.pre)
+    end = series.shape[1]
+    reported = ~np.isnan(series[:, :start])
+    is_long = reported.sum(axis=1) >= (LEAST_MONTHS if span.monthly else LEAST_YEARS)
+    is_large = np.nansum(series, axis=1) > LEAST_SIZE * span.offset
+    tested = np.flatnonzero(is_long & is_large)
     if not len(tested):
         return {}
     season = 12 if span.monthly else 1
-    grown = growth_of(series[tested], len(span.pre), series.shape[1], season, span.offset)
+    grown = growth_of(series[tested], start, end, season, span.offset)
     rates = benjamini_hochberg(grown.p)
-    return {
-        hubs[row]: _Test(times=float(grown.times[place]), q_value=float(rates[place]))
-        for place, row in enumerate(tested.tolist())
-    }
+    found = {}
+    for place, row in enumerate(tested.tolist()):
+        times = float(grown.times[place])
+        rate = float(rates[place])
+        found[hubs[row]] = _Test(times, rate)
+    return found
 
 
 def _monthly_sales(trade: Trade, legs: Legs, hubs: list[str]) -> Array:
@@ -135,12 +154,15 @@ def _monthly_sales(trade: Trade, legs: Legs, hubs: list[str]) -> Array:
     columns = {period: n for n, period in enumerate((*span.pre, *span.post))}
     rows = {hub: n for n, hub in enumerate(hubs)}
     series = np.zeros((len(rows), len(columns)))
-    for sale in trade.engine.table(sql("sales").template).to_pylist():
-        if sale["hub"] in rows and sale["period"] in columns:
-            series[rows[sale["hub"]], columns[sale["period"]]] += float(sale["value"])
+    sales = trade.engine.table(sql("sales").template)
+    for sale in sales.to_pylist():
+        row = rows.get(sale["hub"])
+        column = columns.get(sale["period"])
+        if row is not None and column is not None:
+            series[row, column] += float(sale["value"])
     for hub, row in rows.items():
-        missing = [columns[period] for period in span.missing(hub, "exporter") if period in columns]
-        series[row, missing] = np.nan
+        missing = columns.keys() & span.missing(hub, "exporter")
+        series[row, [columns[period] for period in missing]] = np.nan
     return series
 
 
@@ -154,21 +176,29 @@ def _suppliers(trade: Trade, legs: Legs, asked: Array, hubs: list[str]) -> dict[
         "first": literals([stamps[legs.span.post[0]]]),
         "last": literals([stamps[legs.span.post[-1]]]),
     }
+    supply = trade.engine.table(sql("supply").substitute(terms))
     found: dict[str, dict[str, float]] = {}
-    for row in trade.engine.table(sql("supply").substitute(terms)).to_pylist():
-        if is_country(row["supplier"]) and row["value"]:
-            found.setdefault(row["hub"], {})[row["supplier"]] = float(row["value"])
+    for row in supply.to_pylist():
+        supplier = row["supplier"]
+        if is_country(supplier) and row["value"]:
+            of_hub = found.setdefault(row["hub"], {})
+            of_hub[supplier] = float(row["value"])
     return {hub: _largest(supplied) for hub, supplied in found.items()}
 
 
 def _register_sold(trade: Trade, legs: Legs, asked: Array, hubs: list[str]) -> None:
     """Register ``sold_on``: each hub with each product that it sold the targets since the break."""
     leg = legs.outward
-    wanted = np.isin(leg["hub"], [legs.hubs.index(hub) for hub in hubs])
-    sold = (leg["after"] > 0) & asked[leg["product"]] & wanted
+    numbers = [legs.hubs.index(hub) for hub in hubs]
+    is_wanted = np.isin(leg["hub"], numbers)
+    is_asked = asked[leg["product"]]
+    sold = is_wanted & is_asked & (leg["after"] > 0)
     names = [legs.hubs[n] for n in leg["hub"][sold].tolist()]
     products = [legs.products[n] for n in leg["product"][sold].tolist()]
-    columns = {"hub": pa.array(names, pa.string()), "product": pa.array(products, pa.string())}
+    columns = {
+        "hub": pa.array(names, pa.string()),
+        "product": pa.array(products, pa.string()),
+    }
     trade.engine.register("sold_on", pa.table(columns))
 
 
@@ -197,9 +227,11 @@ def union_sales(
         "periods_before": len(legs.span.pre),
         "periods_after": len(legs.span.post),
     }
-    rows = trade.engine.table(sql("union").substitute(terms)).to_pylist()
-    return tuple(
-        UnionSales(r["hub"], r["member"], float(r["before"]), float(r["after"]))
-        for r in rows
-        if r["hub"] in hubs and r["after"] > max(2 * r["before"], legs.span.offset)
-    )
+    rows = trade.engine.table(sql("union").substitute(terms))
+    found = []
+    for row in rows.to_pylist():
+        before = float(row["before"])
+        after = float(row["after"])
+        if row["hub"] in hubs and after > max(2 * before, legs.span.offset):
+            found.append(UnionSales(row["hub"], row["member"], before, after))
+    return tuple(found)

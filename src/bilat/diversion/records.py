@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from contextlib import closing
 from typing import Any
 
+from bilat.diversion.hub_purchases import ALSO_BANNED
 from bilat.diversion.queries import literals, sql
 from bilat.diversion.trade_records import Dispatch, LostOnTheWay, StoredRecords, StoredTrade
 from bilat.holdings import Holdings
@@ -34,6 +35,13 @@ BASE = "2021"
 LISTED = "eurostat_cn8_sanctioned"
 
 
+def is_on_record(origins: Collection[str], targets: Collection[str]) -> bool:
+    """Return whether records of hubs are stored: of what the EU sells round the ban on Russia."""
+    if not coalitions()["EU27"] <= {*origins}:
+        return False
+    return any("RUS" in (target, *ALSO_BANNED.get(target, ())) for target in targets)
+
+
 def stored_records(
     holdings: Holdings,
     as_of: AsOf,
@@ -43,15 +51,13 @@ def stored_records(
 ) -> StoredRecords | None:
     """Return the records of the twelve hubs, or of those asked for.
 
-    None if Russia is not among the targets, or if no record is stored.
+    None if no record is stored.
 
     Parameters
     ----------
     months
         the months since the break, for what each member dispatched.
     """
-    if "RUS" not in targets:
-        return None
     chosen = tuple(hub for hub in HUBS if hubs is None or hub in hubs)
     members = sorted(coalitions()["EU27"])
     union = sorted(coalitions()["EAEU"] - set(targets))

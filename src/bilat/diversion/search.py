@@ -20,10 +20,12 @@ from bilat.diversion.answer import (
     Diversion,
     Hub,
     Likely,
+    NewGoods,
     Onward,
     unbought,
 )
 from bilat.diversion.book_sizes import odd_sizes
+from bilat.diversion.candidates import new_codes
 from bilat.diversion.coverage import held_legs, notes
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.hub_purchases import ALSO_BANNED
@@ -34,7 +36,7 @@ from bilat.diversion.listed_firms import components_by_kind, listed_in
 from bilat.diversion.months import silences
 from bilat.diversion.onward import onward_sales, union_sales
 from bilat.diversion.pairs import Screened, screen
-from bilat.diversion.records import stored_records
+from bilat.diversion.records import HUBS, is_on_record, stored_records
 from bilat.diversion.reports import Totals
 from bilat.diversion.routes import routes
 from bilat.diversion.sales_only import ANYBODY, anybody, as_sales, sales_alone
@@ -46,12 +48,15 @@ from bilat.formats.trade.files import Trade
 from bilat.goods.baskets import Basket, basket
 from bilat.holdings import Holdings
 from bilat.places import country
-from bilat.places.coalitions import coalitions, is_country
+from bilat.places.coalitions import is_country
 from bilat.places.coalitions import origins as origins_of
 from bilat.when import AsOf, Period
 
 #: The most hubs for which an answer says what is stored.
 MOST_HELD = 20
+#: The most codes that a printed query names, and the lists that it may name instead.
+MOST_CODES = 20
+LISTS = ("chpl", "eu-sanctioned")
 #: The name of the basket that contains every product.
 EVERYTHING = "all"
 _SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)
@@ -159,7 +164,7 @@ def divert(
             trade, turned_scope, totals = sales_alone(records.trade, scope)
             records = replace(records, trade=trade, ask=turned_scope)
             found = _answer(records, chosen, limit=limit, cases=cases, whole=totals)
-            if cases and not only_file and scope.origins >= coalitions()["EU27"]:
+            if cases and not only_file and is_on_record(scope.origins, scope.targets):
                 months = found.months_since
                 stored = stored_records(store, known, scope.targets, scope.hubs, months)
                 found = replace(found, stored=stored)
@@ -240,18 +245,20 @@ def _last_year(ask: DiversionScope) -> str:
     return str(Period(ask.until).end.year) if ask.until else "9999"
 
 
-def _absent_hubs(legs: Legs) -> list[str]:
+def _absent_hubs(legs: Legs, *, has_files: bool) -> list[str]:
     """Return the hubs asked for that bought nothing from the origins.
 
     Raises
     ------
     DataError
-        if none of them bought anything.
+        if none of them bought anything, and no other record of them is stored.
     """
     wanted = legs.question.hubs or frozenset()
     bought = legs.inward["hub"][legs.inward["before"] + legs.inward["after"] > 0]
     absent = sorted(wanted - {legs.hubs[h] for h in np.unique(bought).tolist()})
-    if absent and len(absent) == len(wanted):
+    ask = legs.question
+    on_record = not has_files and is_on_record(ask.origins, ask.targets) and wanted <= {*HUBS}
+    if absent and len(absent) == len(wanted) and not on_record:
         raise DataError(
             f"we have no purchases of {', '.join(absent)} from the origins. Give a file of its "
             f"trade ({command('update', 'trade', hub=','.join(absent), goods='chpl')}), or "
@@ -293,7 +300,7 @@ def _answer(
     held = records.held
     lists = records.store, records.known
     legs = gather(trade, ask, whole)
-    absent = _absent_hubs(legs)
+    absent = _absent_hubs(legs, has_files=bool(records.files))
     is_asked = _is_asked(legs, chosen)
     found, grown = _searched(records, legs, chosen, is_asked)
     surging = grown.flagged
@@ -343,7 +350,7 @@ def _answer(
         sources=(*records.files, *(held.sources if held else ())),
         listed=listed_in(
             *lists,
-            {found.pair(n)[0] for n in given[:cases].tolist()},
+            {*absent, *(found.pair(n)[0] for n in given[:cases].tolist())},
             ask.targets or tuple(ask.origins),
         ),
         components=components_by_kind(*lists) if cases and "RUS" in ask.targets else {},
@@ -351,6 +358,31 @@ def _answer(
         odd_sizes=odd_sizes(legs) if ask.targets else {},
         union=union_sales(trade, legs, found.fallen & is_asked, _on_the_way(hubs, legs)),
         also_banned=_also_banned(legs, found.fallen & is_asked),
+        files=records.files,
+        query_goods=_goods_of_query(legs, chosen, is_asked),
+        new_goods=_new_goods(legs, is_asked),
+    )
+
+
+def _goods_of_query(legs: Legs, chosen: Basket | None, is_asked: Array) -> str:
+    """Return the goods that a query for missing records asks for: the list of the question, its
+    codes where they are few, else priority goods."""
+    if chosen is not None and chosen.name in LISTS:
+        return chosen.name
+    codes = sorted({p[:6] for p, asked in zip(legs.products, is_asked, strict=True) if asked})
+    return ",".join(codes) if len(codes) <= MOST_CODES else "chpl"
+
+
+def _new_goods(legs: Legs, is_asked: Array) -> NewGoods | None:
+    """Return the goods asked for and who bought them; None if any of them is not a new code."""
+    if (is_asked & ~new_codes(legs)).any():
+        return None
+    leg = legs.inward
+    bought = np.bincount(leg["hub"], leg["after"] * is_asked[leg["product"]], len(legs.hubs))
+    order = np.argsort(-bought, kind="stable").tolist()
+    return NewGoods(
+        codes=tuple(p for p, asked in zip(legs.products, is_asked, strict=True) if asked),
+        bought=tuple((legs.hubs[n], float(bought[n])) for n in order if bought[n] > 0),
     )
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from bilat.diversion.answer import Diversion, Hub, Route
+from bilat.diversion.answer import Diversion, Hub, NewGoods, Route
 from bilat.diversion.unit_steps import PURCHASES
 from bilat.diversion.words import (
     hub_name,
@@ -12,6 +12,7 @@ from bilat.diversion.words import (
     origins,
     period_of,
     silent,
+    some_of,
     targets,
     times_of,
 )
@@ -86,12 +87,26 @@ class Untested:
         self.leapt.sort(key=lambda h: -(h.sales.rise if h.sales else 0.0))
 
     def title(self) -> str:
+        found = self.found
+        if found.absent and not found.hubs:
+            return (
+                f"No route through {some_of(found.absent)} was tested: we have no data by product"
+            )
+        if found.new_goods:
+            return f"Nobody bought {self._new_codes()} before sanctions, so no route was tested"
         if self.found.fell == 0:
             return f"No direct sales to {self.target} fell, so no route was tested"
         return "Nothing was tested"
 
     def first(self) -> str:
         found = self.found
+        if found.absent and not found.hubs:
+            return (
+                f"We do not know which goods {some_of(found.absent)} bought from {self.origin}. "
+                "What other data show is below."
+            )
+        if found.new_goods:
+            return self._bought_new(found.new_goods)
         if found.fell == 0:
             return (
                 f"Direct sales from {self.origin} to {self.target} fell for none of these goods "
@@ -106,6 +121,22 @@ class Untested:
         return (
             "No hub reports enough trade before and after sanctions to be compared with its own "
             "past."
+        )
+
+    def _new_codes(self) -> str:
+        """Return ``HS 851713``, or how many codes all goods asked for are."""
+        new = self.found.new_goods
+        codes = new.codes if new else ()
+        return f"HS {codes[0]}" if len(codes) == 1 else f"these {len(codes)} codes"
+
+    def _bought_new(self, new: NewGoods) -> str:
+        """Return the sentences on goods that have no earlier trade to be compared with."""
+        found = self.found
+        each = [f"{country_name(hub)} {figure(v, found.currency)}" for hub, v in new.bought[:3]]
+        bought = f" Since then, the largest buyers were {joined(each)}." if each else ""
+        return (
+            "There was no trade under this code, as when the Harmonized System changes, so nothing "
+            f"shows how much is normal.{bought}"
         )
 
     def brief(self) -> str:

@@ -13,7 +13,6 @@ from bilat.document import Block, Column, Next, Say, Section, Table
 from bilat.document.blocks import Cell
 from bilat.document.wording import joined
 from bilat.document.wording import period as when
-from bilat.document.words import percent
 from bilat.errors import command
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
@@ -35,7 +34,8 @@ def summary_of_records(found: Diversion) -> list[Block]:
     blocks: list[Block] = []
     if stored.lost:
         blocks.append(Say(_lost_sentence(stored.lost)))
-    blocks.append(_twelve(stored))
+    if not found.files:  # a user's own file comes first: the table is one click down
+        blocks.append(_twelve(found, stored))
     return blocks
 
 
@@ -44,7 +44,7 @@ def records_in_detail(found: Diversion) -> list[Block]:
     stored = found.stored
     if stored is None:
         return []
-    blocks: list[Block] = []
+    blocks: list[Block] = [_twelve(found, stored)] if found.files else []
     if stored.lost:
         blocks.append(_lost_table(stored.lost))
     if stored.lost_by_member:
@@ -56,7 +56,7 @@ def records_in_detail(found: Diversion) -> list[Block]:
     if stored.chips:
         blocks += [Say(_moved_sentence(found, stored.chips)), _chips_table(found, stored.chips)]
     blocks.append(_origin_of_records(stored))
-    return [Section("Where the goods went, in other data", tuple(blocks), detail=True)]
+    return [Section("Other data on where goods went", tuple(blocks), detail=True)]
 
 
 def missing_records(found: Diversion) -> list[Block]:
@@ -65,13 +65,15 @@ def missing_records(found: Diversion) -> list[Block]:
     stored = found.stored
     if stored is None:
         return []
-    by_good = {h.hub for h in found.hubs}
+    by_good = {h.hub for h in found.hubs} | {leg.who for leg in found.held}
     missing = [hub for hub in stored.hubs if hub not in by_good]
     if not missing:
         return []
     names = joined([country_name(h) for h in missing])
-    plan = command("update", "trade", hub=",".join(missing), goods="chpl")
-    text = f"We have no data by product for {names}. To download data on priority goods:"
+    plan = command("update", "trade", hub=",".join(missing), goods=found.query_goods)
+    lack = "Your file has no" if found.files else "We have no"
+    what = "data on priority goods" if found.query_goods == "chpl" else "data on these goods"
+    text = f"{lack} data by product for {names}. To download {what}:"
     return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]
 
 
@@ -85,17 +87,13 @@ def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
     if not missing:
         return f"Everything the EU exported to {joined([country_name(h) for h in hubs])} was recorded there."
     missing.sort(key=lambda hub: -(parts[hub] or 0.0))
-    rows = [x for x in lost if x.hub in missing]
-    years = sorted({x.year for x in rows})
-    each = joined([f"{country_name(hub)} {percent(parts[hub] or 0.0)}" for hub in missing])
-    by_hub = f" ({each})" if len(missing) > 1 else ""
-    these = "these hubs" if len(hubs) > 1 else country_name(hubs[0])
-    booked = [country_name(hub) for hub in hubs if hub not in missing]
-    rest = f"; {joined(booked)} recorded all of it" if booked else ""
+    years = sorted({x.year for x in lost if x.hub in missing})
+    first, *others = [*missing, *(hub for hub in hubs if hub not in missing)]
+    rest = [f"{country_name(hub)} {max(parts[hub] or 0.0, 0.0):.0%}" for hub in others]
     return (
-        f"Lost on the way: of the EU's extra exports of all goods to {these} ({years[0]} to "
-        f"{years[-1]}, above {BASE}), {percent(_part_lost(rows) or 0.0)} was never recorded there"
-        f"{by_hub}{rest}."
+        f"Lost on the way: {country_name(first)} never recorded {parts[first] or 0.0:.0%} of the "
+        f"EU's exports above {BASE} (all goods, {years[0]} to {years[-1]})"
+        f"{', ' if rest else ''}{joined(rest)}."
     )
 
 
@@ -125,16 +123,17 @@ def _lost_table(lost: Sequence[LostOnTheWay]) -> Table:
         Column("hub"),
         Column("EU member"),
         Column("year"),
-        Column(f"EU exports, {BASE}", ",.0f", True),
-        Column("EU exports", ",.0f", True),
-        Column(f"recorded, {BASE}", ",.0f", True),
-        Column("recorded", ",.0f", True),
-        Column("never recorded", ",.0f", True),
+        Column(f"sent {BASE}", ",.0f", True),
+        Column("sent", ",.0f", True),
+        Column(f"booked {BASE}", ",.0f", True),
+        Column("booked", ",.0f", True),
+        Column("lost", ",.0f", True),
         Column("share", "%", True),
     )
     who = "member of the EU, largest first" if by_member else "year"
     title = (
-        f"Lost on the way, by {who}, million EUR: exports above {BASE} that the hub did not record"
+        f"Lost on the way, by {who}, million EUR: EU exports above {BASE} (sent) that the hub did "
+        "not record (booked)"
     )
     return Table(columns, rows, title, total=len(lost))
 
@@ -142,12 +141,13 @@ def _lost_table(lost: Sequence[LostOnTheWay]) -> Table:
 # -- the twelve hubs -------------------------------------------------------------------------------
 
 
-def _twelve(stored: StoredRecords) -> Table:
+def _twelve(found: Diversion, stored: StoredRecords) -> Table:
     european = _by_hub(stored.european, "buyer")
     american = _by_hub(stored.american, "buyer")
     chips = _by_hub(stored.chips, "seller")
     last_eu = max((t.year for t in stored.european), default=BASE)
     last_us = max((t.year for t in stored.american), default=BASE)
+    years = sorted({BASE, "2023", last_eu})
     rows = []
     for hub in stored.hubs:
         eu = european.get(hub, {})
@@ -155,9 +155,7 @@ def _twelve(stored: StoredRecords) -> Table:
         rows.append(
             (
                 country_name(hub),
-                _in(eu, BASE, BILLION),
-                _in(eu, "2023", BILLION),
-                _in(eu, last_eu, BILLION),
+                *(_in(eu, year, BILLION) for year in years),
                 _in(us, BASE, BILLION),
                 _in(us, last_us, BILLION),
                 _in(chips.get(hub, {}), BASE, MILLION),
@@ -166,16 +164,14 @@ def _twelve(stored: StoredRecords) -> Table:
         )
     columns = (
         Column("hub"),
-        Column(f"EU {BASE}", ",.2f", True),
-        Column("2023", ",.2f", True),
-        Column(last_eu, ",.2f", True),
+        *(Column(f"EU {year}" if year == BASE else year, ",.2f", True) for year in years),
         Column(f"US {BASE}", ",.2f", True),
         Column(last_us, ",.2f", True),
         Column(f"chips {BASE}", ",.1f", True),
         Column("2023", ",.1f", True),
     )
     number = "Twelve hubs" if len(stored.hubs) == 12 else "Hubs"
-    sold = ", and chips sold to Russia ($m)" if chips.keys() & set(stored.hubs) else ""
+    sold = f", and chips sold to {targets(found)} ($m)" if chips.keys() & set(stored.hubs) else ""
     title = (
         f"{number}: all goods bought from the EU (€bn) and America ($bn), to the last year we have"
         f"{sold}"

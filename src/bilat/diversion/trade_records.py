@@ -115,7 +115,7 @@ class ListedFirm:
 @dataclass(frozen=True)
 class Consignee:
     """A name of a user's file: its ``hub`` and ``product``, how likely these are a ``route``
-    (None: nothing is known of the hub), and how likely it is ``listed``, as whom, on which list
+    (None: the answer has nothing of them), and how likely it is ``listed``, as whom, on which list
     since when."""
 
     name: str
@@ -127,7 +127,7 @@ class Consignee:
     list_name: str
     listed_on: str
 
-    @property
-    def probability(self) -> float:
-        """A route and listed, taken as independent."""
-        return (self.route or 0.0) * self.listed
+    def probability(self, usual: float) -> float:
+        """A route and listed, taken as independent; a route that is not known is as likely as
+        ``usual``."""
+        return (usual if self.route is None else self.route) * self.listed

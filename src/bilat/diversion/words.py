@@ -15,7 +15,7 @@ from bilat.document.wording import period as when
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions
 from bilat.units.likelihood import WORDS, in_words
-from bilat.units.notation import count_text, figure, interval
+from bilat.units.notation import count_text, figure, interval, money
 from bilat.when import Period
 
 #: The kind of goods that were declared for a hub and are not in its books.
@@ -48,7 +48,8 @@ def origins(found: Diversion) -> str:
         return "the EU"
     if len(found.origins) <= 3:
         return joined([country_name(o) for o in found.origins])
-    return f"{len(found.origins)} states"
+    kind = "sanctioning states" if coalitions()["COALITION"] >= {*found.origins} else "states"
+    return f"{len(found.origins)} {kind}"
 
 
 def up_to(low: float, high: float, unit: str) -> str:
@@ -56,7 +57,13 @@ def up_to(low: float, high: float, unit: str) -> str:
     million``, or ``nothing``."""
     if low <= 0:
         return f"up to {figure(high, unit)}" if high > 0 else "nothing"
-    return interval(low, high, unit) or figure(high, unit)
+    return range_of_money(low, high, unit) or figure(high, unit)
+
+
+def range_of_money(low: float, high: float, unit: str) -> str:
+    """``$2m to $3m``, ``2 to 3 million TRY``; blank where both ends print alike."""
+    said = interval(low, high, unit)
+    return f"{said} {unit}" if said and not money(low, unit) else said
 
 
 def ends(amount: Amount, unit: str) -> str:

@@ -295,16 +295,18 @@ def _widths(
 ) -> dict[int, int]:
     """Return the width of each column that is shown; the widest is narrowed until the table fits.
 
-    Words stay whole as long as there is room for them. A number stays on its line, and a heading
-    over numbers is folded.
+    Headings are folded first, then cells between their words, then words. A number stays on its
+    line.
     """
     longest = {i: max((len(row[i]) for row in body), default=0) for i in shown}
     widths = {i: max(len(names[i]), longest[i]) for i in shown}
     numbers = {i: max(_longest_word(names[i]), longest[i]) for i in right}
     words = [i for i in shown if i not in right]
     whole_words = {i: _longest_word(names[i], *(row[i] for row in body)) for i in words}
+    whole_cells = {i: max(_longest_word(names[i]), longest[i]) for i in words}
     broken_words = dict.fromkeys(words, LEAST_WORDS)
     room = WIDTH - 2 * (len(shown) - 1)
+    _narrow(widths, whole_cells | numbers, room)
     _narrow(widths, whole_words | numbers, room)
     _narrow(widths, broken_words | numbers, room)
     return widths
