@@ -15,8 +15,10 @@ from test_reports import ORIGINS, world
 
 from bilat.cli import main
 from bilat.diversion.candidates import lost_probability
+from bilat.diversion.document import document
 from bilat.diversion.levels import ends
 from bilat.diversion.likely_amounts import _carrying
+from bilat.diversion.search import divert
 from bilat.statistics import fisher_greater
 
 MONTHS = [f"2022-{m:02d}" for m in range(1, 13)]
@@ -99,3 +101,20 @@ def test_sales_to_another_member_of_the_customs_union_stand_in_json(
         "before"
     ]
     assert sorted(data["carried"]["named"]) == ["ARM", "KGZ"]
+
+
+def test_suppliers_of_foreign_goods_are_others_than_the_origins(tmp_path: Path) -> None:
+    rows = [["reporter", "partner", "product", "period", "flow", "value_usd"]]
+    for month in (f"{year}-{n:02d}" for year in (2020, 2021, 2022, 2023) for n in range(1, 13)):
+        late = month >= "2022-05"
+        bought = {"DEU": 2e5, "USA": 1e5, "VNM": 3e7 if late else 2e5}
+        rows += [["ARM", s, "851713", month, "M", str(v)] for s, v in bought.items()]
+        if late:
+            rows.append(["ARM", "RUS", "851713", month, "X", "3e7"])
+        rows.append(["ARM", "GEO", "851713", month, "X", "5e4"])
+    path = tmp_path / "phones.csv"
+    path.write_text("\n".join(map(",".join, rows)) + "\n", "utf-8")
+    made = document(divert([path]))
+    assert "Vietnam supplied the goods, not Germany" in made.title
+    assert "the suppliers were Vietnam" in made.summary[0]
+    assert "little of what Germany and United States sold" in made.summary[0]

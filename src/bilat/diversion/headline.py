@@ -93,7 +93,7 @@ class BothLegs(Untested):
             )
         if self.foreign:
             hub, sales = self.foreign[0]
-            who = joined([country_name(s) for s, _ in sales.suppliers]) or "others"
+            who = joined([country_name(s) for s, _ in self._others(sales)]) or "others"
             return (
                 f"{possessive(hub_name(hub))} sales to {self.target} reached "
                 f"{figure(sales.actual, found.currency)}; {who} supplied the goods, not "
@@ -136,8 +136,9 @@ class BothLegs(Untested):
                     f"{lost}. This adds up their goods, each weighted by its probability."
                 )
             return (
-                f"{window(found)}, little likely went on to {self.target} {through}: less than "
-                f"{most}{lost}. This adds up their goods, each weighted by its probability."
+                f"{window(found)}, little of what {self.origin} sold likely went on to "
+                f"{self.target} {through}: less than {most}{lost}. This adds up their goods, each "
+                "weighted by its probability."
             )
         return (
             f"{window(found)}, goods worth {ends(amount, found.currency)} likely went on to "
@@ -183,11 +184,15 @@ class BothLegs(Untested):
             "rest stayed there, or reported sales are too low and the amounts are minimums."
         ]
 
+    def _others(self, sales: Onward) -> list[tuple[str, float]]:
+        """Return the suppliers of a hub that are none of the origins."""
+        return [(s, part) for s, part in sales.suppliers if s not in self.found.origins]
+
     def _foreign_supply(self) -> str:
         """Return the sentence on the largest of these hubs."""
         found = self.found
         hub, sales = self.foreign[0]
-        shares = [f"{country_name(s)} ({percent(part)})" for s, part in sales.suppliers]
+        shares = [f"{country_name(s)} ({percent(part)})" for s, part in self._others(sales)]
         who = f"; the suppliers were {joined(shares)}" if shares else ""
         before = (
             f"up from {figure(sales.before, found.currency)} in the same time before"
@@ -314,7 +319,8 @@ class PurchasesAlone(Untested):
 
     def _surge_title(self) -> str:
         found = self.found
-        who = many(self.surging)
+        one = len(self.surging) == 1
+        who = hub_name(self.surging[0]) if one else many(self.surging)
         rise = more_of(self.surging)
         if found.sales:
             return f"{who} sold {self.target} {rise} than before{self.to}"

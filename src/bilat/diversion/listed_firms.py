@@ -70,8 +70,9 @@ class _Listing(NamedTuple):
 
 def _by_firm(rows: Sequence[tuple[Any, ...]], hubs: Collection[str]) -> dict[_Firm, list[_Listing]]:
     firms: dict[_Firm, list[_Listing]] = {}
+    codes = {country: str(country_or_none(country)) for country in {row[0] for row in rows}}
     for country, name, *rest in rows:
-        hub = str(country_or_none(country))
+        hub = codes[country]
         if hub not in hubs:
             continue
         listings = firms.setdefault(_Firm(hub, name), [])

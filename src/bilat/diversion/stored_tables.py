@@ -148,6 +148,7 @@ def _twelve(found: Diversion, stored: StoredRecords) -> Table:
     last_eu = max((t.year for t in stored.european), default=BASE)
     last_us = max((t.year for t in stored.american), default=BASE)
     years = sorted({BASE, "2023", last_eu})
+    us_years = sorted({BASE, last_us})
     rows = []
     for hub in stored.hubs:
         eu = european.get(hub, {})
@@ -156,8 +157,7 @@ def _twelve(found: Diversion, stored: StoredRecords) -> Table:
             (
                 country_name(hub),
                 *(_in(eu, year, BILLION) for year in years),
-                _in(us, BASE, BILLION),
-                _in(us, last_us, BILLION),
+                *(_in(us, year, BILLION) for year in us_years),
                 _in(chips.get(hub, {}), BASE, MILLION),
                 _in(chips.get(hub, {}), "2023", MILLION),
             )
@@ -165,8 +165,7 @@ def _twelve(found: Diversion, stored: StoredRecords) -> Table:
     columns = (
         Column("hub"),
         *(Column(f"EU {year}" if year == BASE else year, ",.2f", True) for year in years),
-        Column(f"US {BASE}", ",.2f", True),
-        Column(last_us, ",.2f", True),
+        *(Column(f"US {year}" if year == BASE else year, ",.2f", True) for year in us_years),
         Column(f"chips {BASE}", ",.1f", True),
         Column("2023", ",.1f", True),
     )
