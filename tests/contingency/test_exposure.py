@@ -15,6 +15,7 @@ from bilat.contingency.questions import ExposureQuestion
 from bilat.document import Document, Frame
 from bilat.document.plain import envelope
 from bilat.document.text import text
+from bilat.document.words import usd
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.measures import Ask, ask, default_holdings
@@ -278,7 +279,7 @@ def test_the_docs_give_the_models_own_numbers() -> None:
     a = exposure("G7", as_of=AsOf("2026-11-25"))
     for said in (
         f"grew by ${a.gain / 1e9:.0f}bn from 2021 to 2024",
-        f"${a.to_coalition / 1e9:,.0f}bn",
+        usd(float(f"{a.to_coalition:.2g}")),
         f"**{100 * a.break_even:.1f}%**",
         f"median {a.spread[0.05].median:.1f} times",
         f"({a.spread[0.2].median:.1f} times)",

@@ -29,6 +29,7 @@ from bilat.document import (
     Section,
     Series,
     Table,
+    words,
 )
 from bilat.document.commands import command
 from bilat.document.fields import Range, Written
@@ -39,6 +40,7 @@ from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
 from bilat.report.handout import write_answer
 from bilat.units import percent
+from bilat.units.notation import figure
 from bilat.when import AsOf
 
 SECRET = Marking.parse("TLP:RED")
@@ -249,3 +251,35 @@ def test_a_series_has_a_bar_for_each_whole_period_and_all_groups_one_scale() -> 
         Document("list", "A", (), (Series("Aircraft", "items", points, source="a count"),))
     )
     assert printed.splitlines() == ["A", "  Aircraft", "  2020 ▁█ 2021 a", "  2020 ▅█ 2021 b"]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "printed"),
+    [
+        (2.35e9, "usd", "$2.35bn"),
+        (-3.1e8, "usd", "−$310m"),
+        (586_634.0, "eur", "€587,000"),
+        (1.4e12, "usd", "$1.4trn"),
+        (0.0, "eur", "€0"),
+    ],
+)
+def test_money_in_a_column_is_printed_as_in_a_sentence(
+    value: float, form: str, printed: str
+) -> None:
+    assert words.written(value, form) == printed
+    assert words.written(value, form) == figure(value, form.upper())
+
+
+def test_a_wide_table_is_printed_on_several_pages_with_its_first_column(tmp_path: Path) -> None:
+    """On one page 20 columns of 30 letters would be too small to read."""
+    wide = Table(tuple(Column(f"column {i:020}") for i in range(20)), (("x" * 30,) * 20,), "Wide")
+    narrow = Table((Column("a"), Column("b")), (("x", "y"),), "Narrow")
+    told = Document("t", "Two tables", ("s",), (wide, narrow, Say("A long paragraph. " * 40)))
+    write_answer(told, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book["Wide"].page_setup.fitToWidth == 4
+    assert book["Wide"].print_title_cols == "$A:$A"
+    assert book["Narrow"].page_setup.fitToWidth == 1
+    assert all(sheet.page_setup.paperSize == 9 for sheet in book)
+    first = book.worksheets[0]
+    assert all(one.alignment.wrap_text for (one,) in first.iter_rows(max_col=1))

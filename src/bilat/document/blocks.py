@@ -345,9 +345,8 @@ class Column:
     """A column of a table.
 
     ``form`` is the format of its numbers: ``,.1f`` or the like, ``%`` (a share as per cent),
-    ``usd`` or ``money`` (an amount whose currency the table names); by default three significant
-    digits. ``site`` prints only the site of an address, where a page links to it. ``number``
-    aligns it to the right.
+    ``usd`` or ``eur``; by default three significant digits. ``site`` prints only the site of an
+    address, where a page links to it. ``number`` aligns it to the right.
     """
 
     name: str

@@ -7,23 +7,20 @@ import datetime as dt
 from urllib.parse import urlsplit
 
 from bilat.document.blocks import Cell, Column, Figure
-from bilat.units.notation import figure, interval, number
+from bilat.units.notation import figure, interval, money, number
 
 #: What stands where there is no value.
 NONE = "–"
 
 
-def money(value: float) -> str:
-    """``2.4 bn``, ``310 m``: an amount with a digit for billions, none for millions."""
-    if abs(value) >= 1e8:
-        return f"{value / 1e9:,.1f} bn"
-    return f"{value / 1e6:,.0f} m" if abs(value) >= 5e5 else "0 m"
-
-
 def usd(value: float) -> str:
-    """``$2.4bn``, ``-$310m``: dollars with the digits of :func:`money`."""
-    sign = "-" if value < 0 else ""
-    return f"{sign}${money(abs(value)).replace(' ', '')}"
+    """``$2.35bn``, ``\u2212$310m``: dollars as every page has them."""
+    return money(value, "USD")
+
+
+def eur(value: float) -> str:
+    """``\u20ac2.35bn``, ``\u2212\u20ac310m``: euros as every page has them."""
+    return money(value, "EUR")
 
 
 def percent(share: float) -> str:
@@ -40,7 +37,7 @@ def written(value: float, form: str) -> str:
 
 
 #: Forms of a column that have a name.
-_FORMS = {"%": percent, "money": money, "usd": usd}
+_FORMS = {"%": percent, "usd": usd, "eur": eur}
 
 
 def is_address(value: Cell) -> bool:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A document as a workbook: what it says on the first sheet, then a sheet for each table, one page wide in print."""
+"""A document as a workbook: what it says on the first sheet, then a sheet for each table, as wide as can be read."""
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +35,15 @@ if TYPE_CHECKING:
 
 #: Letters of a sheet's name; Excel takes 31, of which the last tell sheets of one name apart.
 LONGEST_NAME = 28
+#: Excel's number of the paper, its margins in inches, and the letters that one page can hold: about
+#: seven tenths of the size on the screen.
+A4 = 9
+MARGIN = 0.4
+PAGE_WIDE = 210
+#: Letters of a line of a sheet of words.
+WORDS_WIDE = 110
 
-_FORMATS = {"%": "0.0%", "money": "#,##0", "usd": "$#,##0", "": "General"}
+_FORMATS = {"%": "0.0%", "eur": '"€"#,##0', "usd": '"$"#,##0', "": "General"}
 
 
 def write_workbook(document: Document, path: Path) -> None:
@@ -58,7 +67,7 @@ def write_workbook(document: Document, path: Path) -> None:
         first.append([safe(str(document.marking))])
     for s in document.sources:
         first.append([safe(f"Source: {s.citation} [{s.grade}], {s.licence} {s.url}")])
-    first.column_dimensions["A"].width = 110
+    _wrap_words(first)
     printed(first)
     with atomic_write(path) as temporary:
         book.save(temporary)
@@ -103,27 +112,51 @@ def _sheet(book: Workbook, title: str, table: Table) -> None:
         widths.append(min(60, max([len(column.name), *texts]) + 2))
         letter = sheet.cell(1, i).column_letter
         sheet.column_dimensions[letter].width = widths[-1]
-        form = _FORMATS.get(
-            column.form, column.form.replace(",.", "#,##0.") if column.form else "General"
-        )
+        form = _FORMATS.get(column.form) or column.form.replace(",.", "#,##0.")
+        known = column.form in _FORMATS or re.fullmatch(r"[#,0.%]+", form)
         for (one,) in sheet.iter_rows(min_row=2, min_col=i, max_col=i):
             if isinstance(one.value, int | float):
-                one.number_format = form if re.fullmatch(r"[#,0.%]+|General", form) else "General"
+                one.number_format = form if known else "General"
             else:
                 one.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A2"
     if table.rows:
         sheet.auto_filter.ref = sheet.dimensions
-    printed(sheet)
+    printed(sheet, widths)
 
 
-def printed(sheet: Worksheet) -> None:
-    """One page wide, the headings on every page."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
+def _wrap_words(sheet: Worksheet) -> None:
+    """Fold the paragraphs of a sheet of words to the width of a page."""
+    from openpyxl.styles import Alignment
+
+    sheet.column_dimensions["A"].width = WORDS_WIDE
+    for (one,) in sheet.iter_rows(max_col=1):
+        one.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def printed(sheet: Worksheet, widths: Sequence[float] = ()) -> None:
+    """Set a sheet up for A4, so that its smallest print can be read.
+
+    Parameters
+    ----------
+    widths
+        of the columns, in letters. Columns that would be too small on one page go to further
+        pages; each page repeats the headings and the first column.
+    """
+    pages = max(1, math.ceil(sum(widths) / PAGE_WIDE))
+    setup = sheet.page_setup
+    setup.orientation = "landscape"
+    setup.paperSize = A4
+    setup.fitToWidth = pages
+    setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = MARGIN
+    sheet.page_margins.top = MARGIN
+    sheet.page_margins.bottom = 2 * MARGIN
+    sheet.oddFooter.center.text = "&A, page &P of &N"
     sheet.print_title_rows = "1:1"
+    if pages > 1:
+        sheet.print_title_cols = "A:A"
 
 
 def _value(value: Cell) -> object:

@@ -177,8 +177,8 @@ def _few(share: float) -> str:
 
 
 def _dollars(amount: float) -> str:
-    """``$40bn``, ``$1,400bn``: two figures."""
-    return f"${float(f'{amount / 1e9:.2g}'):,g}bn"
+    """``$40bn``, ``$1.4trn``: two figures."""
+    return usd(float(f"{amount:.2g}"))
 
 
 def _of_gain(q: Quantiles) -> str:

@@ -191,12 +191,13 @@ def _sheet(
     answer: int,
     rows: Iterable[tuple[Any, ...]],
 ) -> None:
-    """A sheet of rows under a frozen header; in print the header stands on each page, all columns on one page's width.
+    """A sheet of rows under a frozen header, which stands on each page in print.
+
     ``answer``: the column in which :data:`ANSWER` begins.
     """
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
-    printed(sheet)
+    printed(sheet, [width for _, width in columns])
     for n, (_, width) in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     header = [_cell(sheet, name) for name, _ in columns]
