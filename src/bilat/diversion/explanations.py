@@ -26,12 +26,17 @@ def compared(
     legs = found.legs
     d = found.legs.inward
     c = found.first.offset
-    rows = np.flatnonzero((d["product"] == found.product[n]) & (d["hub"] != found.hub[n]))
+    is_good = d["product"] == found.product[n]
+    is_other = d["hub"] != found.hub[n]
+    rows = np.flatnonzero(is_good & is_other)
     names = [legs.hubs[h] for h in d["hub"][rows]]
-    calm = np.array([h not in surging and h != WORLD for h in names], dtype=bool)
-    rows = rows[calm if calm.sum() >= FEW else np.array([h != WORLD for h in names], dtype=bool)]
-    before, after = (d[x][rows] + d[f"rest_{x}"][rows] for x in ("before", "after"))
-    elsewhere = growth(before, after, c)[before + after > 0]
+    states = np.array([h != WORLD for h in names], dtype=bool)
+    calm = states & np.array([h not in surging for h in names], dtype=bool)
+    rows = rows[calm if calm.sum() >= FEW else states]
+    before = d["before"][rows] + d["rest_before"][rows]
+    after = d["after"][rows] + d["rest_after"][rows]
+    traded = before + after > 0
+    elsewhere = growth(before, after, c)[traded]
     out = ["The hub had bought none of it from the same sellers before."]
     if found.first.before[n] > 0:
         bought = _times(float(found.first.y[n]))
@@ -40,7 +45,9 @@ def compared(
         many = capital(few_text(len(elsewhere), "other destinations"))
         bought = _times(float(np.median(elsewhere)))
         out.append(f"{many} bought {bought} of it as before (median).")
-    then, now = (d[f"rest_{x}"][found.row_in[n]] for x in ("before", "after"))
+    row = found.row_in[n]
+    then = d["rest_before"][row]
+    now = d["rest_after"][row]
     if max(then, now) > 5 * c:
         bought = _times(float(growth(then, now, c)))
         out.append(f"From other suppliers, the hub bought {bought} of it as before.")

@@ -166,24 +166,37 @@ def _total(bought: Purchases, tests: _Tests, hubs: list[Hub]) -> Total:
     names = bought.cells.hubs
     onward = {hub.hub: hub.onward for hub in hubs if hub.flagged and not hub.stayed}
     # A bound on the sum needs the books of every hub.
-    known = all(value is not None for value in onward.values())
-    most = {hub: np.inf if value is None or not known else value for hub, value in onward.items()}
+    most = dict.fromkeys(onward, np.inf)
+    known = {hub: value for hub, value in onward.items() if value is not None}
+    if len(known) == len(onward):
+        most = known
     flagged = tuple(hub for hub in names if hub in most)
     limits = {row: most[names[row]] for row in tests.amounts if names[row] in most}
     held = _held_of_all(tests.amounts, limits, COUNTERFACTUALS)
     if not held:
         return Total(flagged, 0.0, 0.0, 0.0, _lost(bought))
     earlier = tests.a_year_earlier
+    unlimited = dict.fromkeys(limits, np.inf)
     sums = _sums(tests.amounts, held, limits)
-    past = _sums(earlier, _held_of_all(earlier, limits, held), dict.fromkeys(limits, np.inf))
+    past = _sums(earlier, _held_of_all(earlier, limits, held), unlimited)
     capped = any(
         limit < tests.amounts[row][name][0] for row, limit in limits.items() for name in held
     )
     placebo = None
     if len(past) == len(held):
-        low, _, high = range_of(past)
-        placebo = (low, high)
-    return Total(flagged, *range_of(sums), _lost(bought), excess_of(sums, past), capped, placebo)
+        lowest, _, highest = range_of(past)
+        placebo = (lowest, highest)
+    low, middle, high = range_of(sums)
+    return Total(
+        hubs=flagged,
+        low=low,
+        middle=middle,
+        high=high,
+        lost=_lost(bought),
+        rests_on=excess_of(sums, past),
+        capped=capped,
+        placebo=placebo,
+    )
 
 
 def _held_of_all(amounts: Amounts, rows: Collection[int], names: Collection[str]) -> list[str]:
@@ -277,7 +290,8 @@ def _onward(bought: Purchases, hub: str) -> float | None:
     sold = legs.outward
     chapters = np.array([product[:2] for product in legs.products])
     near = np.isin(chapters, chapters[bought.goods])
-    mine = (sold["hub"] == legs.hubs.index(hub)) & near[sold["product"]]
+    is_hub = sold["hub"] == legs.hubs.index(hub)
+    mine = is_hub & near[sold["product"]]
     rise = np.maximum(sold["after"] - sold["before"], 0.0)
     return float(rise[mine].sum())
 

@@ -68,10 +68,12 @@ class Cells:
     def series(self, among: Array) -> Array:
         """(hubs, periods): sums over the cells that are True in ``among``; NaN where the hub
         does not report."""
-        size = (len(self.hubs), len(self.periods))
+        hubs = len(self.hubs)
+        periods = len(self.periods)
         keep = among[self.cell]
-        at = self.hub[keep] * size[1] + self.period[keep]
-        out = np.bincount(at, weights=self.value[keep], minlength=size[0] * size[1]).reshape(size)
+        at = self.hub[keep] * periods + self.period[keep]
+        sums = np.bincount(at, weights=self.value[keep], minlength=hubs * periods)
+        out = sums.reshape(hubs, periods)
         return np.where(self.missing, np.nan, out)
 
     def by(self, keys: Array, number: int, among: Array, weights: Array) -> Array:
@@ -81,8 +83,10 @@ class Cells:
         hub = self.hub[keep]
         period = self.period[keep]
         value = self.value[keep] * weights[hub, period]
-        at = hub * number + keys[self.cell[keep]]
-        return np.bincount(at, weights=value, minlength=len(self.hubs) * number).reshape(-1, number)
+        key = keys[self.cell[keep]]
+        at = hub * number + key
+        sums = np.bincount(at, weights=value, minlength=len(self.hubs) * number)
+        return sums.reshape(-1, number)
 
 
 def read_cells(
@@ -108,7 +112,8 @@ def read_cells(
     hubs = sorted(table["hub"].unique().to_pylist())
     missing = np.zeros((len(hubs), len(periods)), dtype=bool)
     for row, hub in enumerate(hubs):
-        missing[row] = np.isin(periods, list(legs.span.missing(hub, "importer")))
+        lacking = list(legs.span.missing(hub, "importer"))
+        missing[row] = np.isin(periods, lacking)
     columns = [np.array(column) for column in zip(*known, strict=True)]
     heading, day, tier, fell, mine, began = columns
     return Cells(
@@ -146,8 +151,10 @@ def base_weights(at: int, end: int, season: int, missing: Array) -> tuple[Array,
         share = reported / np.maximum(reported.sum(axis=1, keepdims=True), 1)
         before[:, base] += share * there[:, None]
     held = after.sum(axis=1)
-    last = np.where(after > 0, np.arange(missing.shape[1]) + 1, at).max(axis=1)
-    scale = (np.maximum(last - at, 0) / np.maximum(held, 1))[:, None]
+    number = np.arange(missing.shape[1]) + 1
+    last = np.where(after > 0, number, at).max(axis=1)
+    whole = np.maximum(last - at, 0)
+    scale = (whole / np.maximum(held, 1))[:, None]
     return before * scale, after * scale
 
 
@@ -255,8 +262,11 @@ def _kept_by_the_mean(null: Array, variance: Array) -> float:
     half = null.shape[1] // 2
     if len(null) < LEAST_TO_COMPARE or half < LEAST_HALF:
         return 1.0
-    apart = (_mean(null[:, :half]) - _mean(null[:, half:])) ** 2 / 2
-    return float(np.clip(apart.sum() / max(variance.sum(), 1e-12), 1 / half, 1.0))
+    early = _mean(null[:, :half])
+    late = _mean(null[:, half:])
+    apart = (early - late) ** 2 / 2
+    kept = apart.sum() / max(variance.sum(), 1e-12)
+    return float(np.clip(kept, 1 / half, 1.0))
 
 
 def _mean(values: Array) -> Array:
@@ -287,7 +297,8 @@ def _usual(squares: Array, own: Array, size: Array) -> Array:
     variances = squares[held] / own[held]
     slope, level = np.polyfit(logs, np.log(variances), 1)
     # The mean of ln(chi-square / n) lies below 0: what is fitted are variances.
-    shift = float(np.log(np.mean(variances / np.exp(level + slope * logs))))
+    fitted = np.exp(level + slope * logs)
+    shift = float(np.log(np.mean(variances / fitted)))
     line = level + shift + slope * np.log(np.maximum(size, 1.0))
     return np.asarray(np.exp(np.clip(line, -6.0, 3.0)))
 

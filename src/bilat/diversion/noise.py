@@ -38,9 +38,12 @@ def absolute_regression(x: Array, y: Array, weight: Array, prior: Array, strengt
     ``strength`` is the precision matrix of a normal prior about ``prior``."""
     beta = prior.copy()
     distance = np.ones(len(y))
+    pull = strength @ prior
     for _ in range(ROUNDS):
-        weighed = x * (weight / np.maximum(distance, 0.05))[:, None]
-        beta = np.linalg.solve(weighed.T @ x + strength, weighed.T @ y + strength @ prior)
+        counts = weight / np.maximum(distance, 0.05)
+        weighed = x * counts[:, None]
+        precision = weighed.T @ x + strength
+        beta = np.linalg.solve(precision, weighed.T @ y + pull)
         distance = np.abs(y - x @ beta)
     return beta
 
@@ -53,11 +56,13 @@ def fitted_scale(before: Array, offset: float, residual: Array, weight: Array, o
     large = parameter("noise_large")
     pairs = parameter("prior_pairs")
     sizes = _size_columns(before, offset)
-    ridge = pairs * (sizes.T @ sizes / max(len(sizes), 1)) + 2.0 * np.eye(2)
+    of_one = sizes.T @ sizes / max(len(sizes), 1)
+    ridge = pairs * of_one + 2.0 * np.eye(2)
     usual = np.array([np.log(small), np.log(large / small) / 8.0])
     distance = np.log(np.maximum(np.abs(residual), 0.01))
     line = absolute_regression(sizes, distance, weight, usual, ridge)
-    middle = np.exp(np.clip(_size_columns(of, offset) @ line, -4.0, 0.5))
+    log = _size_columns(of, offset) @ line
+    middle = np.exp(np.clip(log, -4.0, 0.5))
     return np.maximum(middle / T4_MAD, parameter("least_scale"))
 
 
@@ -77,7 +82,8 @@ def share_of(core: Array, slab: Array, weight: Array) -> float:
     for _ in range(ROUNDS):
         both = (1 - share) * core + share * slab
         of_slab = share * slab / np.maximum(both, 1e-300)
-        share = (float((weight * of_slab).sum()) + usual * pairs) / (total + pairs)
+        found = float((weight * of_slab).sum())
+        share = (found + usual * pairs) / (total + pairs)
     return float(np.clip(share, 0.002, parameter("slab_most")))
 
 
@@ -98,7 +104,14 @@ class Law:
     absent: Array
 
     def take(self, rows: Array) -> Law:
-        return Law(*(getattr(self, n)[rows] for n in self.__dataclass_fields__))
+        return Law(
+            location=self.location[rows],
+            scale=self.scale[rows],
+            share=self.share[rows],
+            slab_location=self.slab_location[rows],
+            slab_scale=self.slab_scale[rows],
+            absent=self.absent[rows],
+        )
 
     def cdf(self, y: Array) -> Array:
         """P(Y <= y); ``y`` has the pairs along its first axis."""
@@ -109,8 +122,9 @@ class Law:
 
     def densities(self, y: Array) -> tuple[Array, Array]:
         """(of the core, of the slab)."""
-        core = t4_density((y - self.location) / self.scale) / self.scale
-        return core, t4_density((y - self.slab_location) / self.slab_scale) / self.slab_scale
+        core = t4_density((y - self.location) / self.scale)
+        slab = t4_density((y - self.slab_location) / self.slab_scale)
+        return core / self.scale, slab / self.slab_scale
 
     def density(self, y: Array) -> Array:
         core, slab = self.densities(y)
@@ -137,8 +151,16 @@ def fit(s: Sample, offset: float, route_size: float) -> tuple[Law, float]:
     there = s.after > 0
     y = np.log((s.after + offset) / (s.before + offset))
     known = ~new & there
-    core = fitted_scale(s.before[known], offset, (y - s.control)[known], s.weight[known], s.before)
-    level, spread = _first_sales(y[new & there], s.weight[new & there])
+    residual = y - s.control
+    core = fitted_scale(
+        before=s.before[known],
+        offset=offset,
+        residual=residual[known],
+        weight=s.weight[known],
+        of=s.before,
+    )
+    begun = new & there
+    level, spread = _first_sales(y[begun], s.weight[begun])
     location = np.where(new, level, s.control)
     scale = np.where(new, spread, core)
     wide = parameter("slab_scale")
@@ -158,11 +180,14 @@ def fit(s: Sample, offset: float, route_size: float) -> tuple[Law, float]:
         here = group & there
         return share_of(core_density[here], slab_density[here], s.weight[here])
 
-    of_new = np.where(s.fallen, upheavals(new & s.fallen), upheavals(new & ~s.fallen))
+    new_fallen = upheavals(new & s.fallen)
+    new_calm = upheavals(new & ~s.fallen)
+    of_new = np.where(s.fallen, new_fallen, new_calm)
     fallen = upheavals(~new & s.fallen)
     calm = upheavals(~new & ~s.fallen)
     of_old = np.where(s.fallen, fallen, calm)
-    return replace(law, share=np.where(new, of_new, of_old)), max(fallen, calm)
+    share = np.where(new, of_new, of_old)
+    return replace(law, share=share), max(fallen, calm)
 
 
 def _without_trade(new: Array, there: Array, possible: float) -> tuple[float, float]:
@@ -186,4 +211,5 @@ def _first_sales(y: Array, weight: Array) -> tuple[float, float]:
         return 1.0, usual
     level = (median(y, weight) * total + 2.0) / (total + 2.0)
     distance = median(np.abs(y - level), weight) / T4_MAD
-    return level, max((distance * total + usual * pairs) / (total + pairs), 0.3)
+    scale = (distance * total + usual * pairs) / (total + pairs)
+    return level, max(scale, 0.3)
