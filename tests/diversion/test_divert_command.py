@@ -19,6 +19,7 @@ from bilat.diversion.answer import Route
 from bilat.diversion.document import document
 from bilat.diversion.search import divert
 from bilat.document.text import text
+from bilat.report.letter import letter_of
 
 
 def run(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> tuple[str, str]:
@@ -374,3 +375,13 @@ def test_a_file_of_what_the_target_reports_has_an_answer(
     path.write_text(f"reporter,partner,product,period,flow,value,currency\n{rows}", "utf-8")
     out, err = run(capsys, str(path))
     assert "Data:" in out and "should not happen" not in err
+
+
+def test_a_letter_on_a_route_names_its_origins_and_ends_each_sentence_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = tmp_path / "answer.json"
+    run(capsys, "--basket", "chpl", "--cases", "1", "--out", str(answer))
+    letter = text(letter_of(answer))
+    assert "from the EU, against" in " ".join(letter.split())
+    assert ".;" not in letter and "March 2022 to November 2022" in " ".join(letter.split())

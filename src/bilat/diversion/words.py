@@ -44,12 +44,17 @@ def targets(found: Diversion) -> str:
 
 def origins(found: Diversion) -> str:
     """``the EU``, the states, or how many they are."""
-    if set(found.origins) in ({"EU27"}, set(coalitions()["EU27"])):
+    return sellers(found.origins)
+
+
+def sellers(states: Sequence[str]) -> str:
+    """``the EU``, the states, or how many they are."""
+    if set(states) in ({"EU27"}, set(coalitions()["EU27"])):
         return "the EU"
-    if len(found.origins) <= 3:
-        return joined([country_name(o) for o in found.origins])
-    kind = "sanctioning states" if coalitions()["COALITION"] >= {*found.origins} else "states"
-    return f"{len(found.origins)} {kind}"
+    if len(states) <= 3:
+        return joined([country_name(state) for state in states])
+    kind = "sanctioning states" if coalitions()["COALITION"] >= {*states} else "states"
+    return f"{len(states)} {kind}"
 
 
 def up_to(low: float, high: float, unit: str) -> str:

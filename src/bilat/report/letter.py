@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bilat.diversion.words import sellers
 from bilat.document import Block, Column, Document, Facts, Next, Say, Section, Table
 from bilat.document import wording as words
 from bilat.document.plain import SCHEMA
@@ -224,7 +225,7 @@ def _case(found: JsonRow, row: JsonRow, answer: JsonRow) -> Document:
     amount = f"{words.figure(row['diverted'], currency)} ({range_text})"
     sentences = (
         f"From {words.period(first)} to {words.period(last)}, "
-        + _bought(row["into"], hub, goods, currency),
+        + _bought(row["into"], hub, goods, currency, sellers(answer["origins"])),
         _sold(row["out"], target, currency),
         f"If this is a route, about {amount} went on.",
         "Trade records name no firm and prove no diversion.",
@@ -242,13 +243,13 @@ def _case(found: JsonRow, row: JsonRow, answer: JsonRow) -> Document:
     )
 
 
-def _bought(into: JsonRow, hub: str, goods: str, currency: str) -> str:
+def _bought(into: JsonRow, hub: str, goods: str, currency: str, origin: str) -> str:
     """Return what the hub bought, as the end of a sentence."""
     if into["actual"] is None:
         return f"we do not have what {hub} bought of {goods}."
     actual = words.figure(into["actual"], currency)
     expected = words.figure(into["expected"], currency)
-    return f"{hub} bought {actual} of {goods} from the origins asked, against {expected} expected."
+    return f"{hub} bought {actual} of {goods} from {origin}, against {expected} expected."
 
 
 def _sold(out: JsonRow | None, target: str, currency: str) -> str:
@@ -267,21 +268,26 @@ def _case_facts(row: JsonRow, answer: JsonRow, amount: str, goods: str) -> Named
         low = words.chance(row["probability_low"])
         high = words.chance(row["probability_high"])
         probability += f" ({low} to {high} by {row['rests_on']})"
-    after = answer["after"]
-    before = answer["before"]
+    after = " to ".join(map(words.period, answer["after"]))
+    before = " to ".join(map(words.period, answer["before"]))
     facts = [
         ("Amount, if it is a route", amount),
         ("Probability of a route", probability),
         ("chance of a false alarm (q)", words.chance(row["q_value"])),
         ("Goods", goods),
         ("Rank", f"{row['rank']} of {answer['pairs_tested']:,} pairs tested"),
-        ("Compared", f"{after[0]} to {after[1]} with {before[0]} to {before[1]}"),
+        ("Compared", f"{after} with {before}"),
     ]
     # Answers of earlier versions have a verdict on each of the other explanations.
     explanations = row.get("compared") or [rival["because"] for rival in row.get("rivals", ())]
     if explanations:
-        facts.append(("What else could explain it", words.sentence("; ".join(explanations))))
+        facts.append(("What else could explain it", words.sentence(_as_sentences(explanations))))
     return facts
+
+
+def _as_sentences(explanations: Sequence[str]) -> str:
+    """Return explanations one after the other, each with one stop."""
+    return " ".join(f"{text.rstrip('.')}." for text in explanations)
 
 
 def _flows_table(row: JsonRow, currency: str) -> Table:
@@ -292,7 +298,7 @@ def _flows_table(row: JsonRow, currency: str) -> Table:
     for name, leg in legs.items():
         values = [(leg or {}).get(column) for column in names]
         rows.append((name, *(_figure_or_missing(value, currency) for value in values)))
-    columns = (Column("leg"), *(Column(name, number=True) for name in names))
+    columns = (Column("trade flow"), *(Column(name, number=True) for name in names))
     return Table(columns, tuple(rows), "The trade flows")
 
 
