@@ -23,7 +23,7 @@ from bilat.document.blocks import Column
 from bilat.server.verbs import VERBS
 
 #: Tools with names of their own; every other question that is served is one by the words of its verb.
-TOOLS = {"ask", "claim", "profile", "screen", "divert", "trace"}
+TOOLS = {"ask", "claim", "profile", "screen", "divert", "trace", "search"}
 
 
 def talk(
@@ -61,6 +61,7 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
         "profile": ("profile", {"pair": "RUS-PRK"}),
         "bank": ("screen", {"name": ["Sberbank", "Acme Bakery of Nowhere"]}),
         "hubs": ("divert", {"hub": ["KGZ"], "cases": 1, "limit": 5}),
+        "found": ("search", {"words": ["Su-27"], "as_of": DAY}),
         "wrong": ("ask", {"name": "transfers.tivv"}),
         "file": ("screen", {"name": ["x"], "decisions": "/etc/passwd"}),
         "none": ("delete_everything", {}),
@@ -82,7 +83,7 @@ def talked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
 
 
 def test_each_answer_is_small_and_tells_its_age(talked: Callable[[str], Any]) -> None:
-    for name in ("tiv", "rows", "claim", "profile", "bank", "hubs"):
+    for name in ("tiv", "rows", "claim", "profile", "bank", "hubs", "found"):
         got = talked(name)
         assert not got.is_error, got.content[0].text
         told = json.loads(got.content[0].text)

@@ -135,7 +135,9 @@ class Question(ABC):
     slow: ClassVar[bool] = False  #: whether it may take as long as a site
     needs: ClassVar[tuple[str, ...]] = ()  #: fields that are required
     private: ClassVar[bool] = False  #: whether its parameters must not appear in an address
-    served: ClassVar[bool] = True  #: whether pages, tools and the HTTP interface offer it
+    #: Whether pages, tools and the HTTP interface offer it at an address of its verb; an assistant
+    #: is offered every question that names its tools.
+    served: ClassVar[bool] = True
     #: The general options of the command line that it has; a field of the same name replaces one.
     options: ClassVar[tuple[str, ...]] = ("as_of", "why", "out", "marking", "as_json", "holdings")
     writes: ClassVar[str] = ""  #: the default file of its answer, if it is written to one

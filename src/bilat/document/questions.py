@@ -14,6 +14,7 @@ from bilat.registry import Reference, registered
 FIRST_WORDS: Mapping[str, str] = {
     "brief": "Get a briefing on two states: main findings first, in the terminal and as a site.",
     "ask": "Look up a measure, a pair of states, a state, a listed party or a product.",
+    "search": "Search everything stored: facts, claims, exercises, arms, listed parties, goods.",
     "claims": "Check the claims of the 2023 paper, as of any date.",
     "read": "Find which claims a page bears on, and draft the row for a person to sign.",
     "screen": "Check names against the lists of sanctioned and controlled parties.",

@@ -42,7 +42,10 @@ def known_measure(name: str) -> Measure:
     if spec is None:
         names = measure_names()
         family = [m for m in names if m.partition(".")[0] == name.partition(".")[0]]
-        there = f"choose from {', '.join(family)}" if family else f"{command('ask')} lists them"
+        everything = (
+            f"{command('ask')} lists them, {command('search', repr(name))} finds other records"
+        )
+        there = f"choose from {', '.join(family)}" if family else everything
         raise UnknownName(f"no measure {name!r}: {nearest(name, names, there)}")
     return spec
 

@@ -37,6 +37,7 @@ from mcp_types import (
 )
 
 from bilat.document import blocks as declared
+from bilat.document.questions import questions
 from bilat.errors import UsageError, as_error
 from bilat.files.json_types import JsonObject
 from bilat.server.assistant_answer import MOST, PAGING, SCHEMA, Paging, answer_page, words
@@ -63,9 +64,10 @@ RESOURCES = {
 @cache
 def tools() -> dict[str, tuple[Verb, declared.Tool]]:
     """Every tool by name: the verb that it asks, and its declaration."""
+    offered = [q for q in questions().values() if q.served or q.tools]
     return {
         tool.name: (verb, tool)
-        for verb in VERBS.values()
+        for verb in map(Verb, offered)
         for tool in verb.question.tools or (declared.Tool("_".join(verb.question.verb)),)
     }
 

@@ -18,6 +18,7 @@ from bilat.document.html import chart_in
 from bilat.document.page import style_sheet
 from bilat.dyad import Dyad
 from bilat.errors import BilatError
+from bilat.lookup.search import KINDS
 from bilat.measures import MeasureQuestion, measure_named
 from bilat.measures import measures as registry
 from bilat.parties.decisions.log import KNOWN
@@ -266,6 +267,7 @@ async def search(request: Request) -> Response:
         title=f"Search: {words}",
         q=words,
         found=found,
+        kinds=KINDS,
         chosen=given,
         bar=bar(request, str(asked.pair), _stated_date(asked), q=words),
     )

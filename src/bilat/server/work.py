@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from bilat.document import Document, Frame
+from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.files.write import atomic_write, write_text
 from bilat.holdings import Holdings
+from bilat.lookup.search import RecordsFound, search
 from bilat.parties.answers.screening_question import ScreenQuestion
 from bilat.report.letter import LetterHead
 from bilat.server.team import Handling
@@ -29,8 +31,6 @@ from bilat.when import AsOf
 Tell = Callable[[int, int | None, str], None]
 #: Alerts of a file that are kept for the queue, the surest first; the workbook has all.
 MOST_ALERTS = 5000
-#: Candidates that a search finds.
-MOST_PARTIES = 50
 #: The files of a job's result.
 DOCUMENT = "answer.json"
 FRAGMENT = "fragment.html"
@@ -195,21 +195,12 @@ def _write(document: Document, asked: AskedQuestion, out: Path) -> list[str]:
     return [document.title, *document.summary]
 
 
-def parties(held: Holdings, _tell: Tell, text: str, as_of: str) -> Any:
-    """Listed parties whose name a text may be, the likeliest first, and the answer in a sentence."""
-    from bilat.parties.answers.screening_answer import verdict
-    from bilat.parties.screening.request import typed
-
-    rows: list[Alert] = []
-    question = ScreenQuestion(top=MOST_PARTIES, threads=1)
-    frame = Frame(as_of=AsOf(as_of), holdings=held)
-    _, run = question.document(frame, typed([text]), emit=rows.append)
-    keys = ("party", "name", "name_matched", "agreement", "effects", "countries", "listings")
-    return {
-        "answer": str(verdict(run.found, run.blind)),
-        "age": run.age,
-        "rows": [{k: r[k] for k in keys} for r in rows],
-    }
+def search_everything(
+    held: Holdings, _tell: Tell, text: str, pair: str, as_of: str, withheld: frozenset[str]
+) -> RecordsFound:
+    """Everything stored that has the words of a text, without the claims withheld from a reader."""
+    frame = Frame(Dyad.read(pair), AsOf(as_of), held, withheld=withheld)
+    return search(text, frame)
 
 
 @dataclass(frozen=True)
@@ -266,7 +257,7 @@ TASKS: dict[str, Callable[..., Any]] = {
         decided_workbook,
         decided_alerts,
         divert,
-        parties,
+        search_everything,
         decide,
         letter,
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bilat.errors import DataError
+from bilat.errors import DataError, command
 from bilat.formats.parties.identifiers import STRONG, is_imo
 from bilat.parties.lists.entries import ListEntry
 from bilat.parties.lists.record_store import RecordStore
@@ -199,7 +199,8 @@ class Screener:
             if party in self.record(n)["ids"]:
                 return self.record(n)
         raise DataError(
-            f"party {party!r} is not on the lists used. Give the id as screen prints it: ofac-17013"
+            f"party {party!r} is not on the lists used. Give the id, as ofac-17013: "
+            f"{command('search', repr(party))} finds it by a name"
         )
 
     def __getstate__(self) -> dict[str, Any]:

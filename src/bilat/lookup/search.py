@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One search over everything stored: facts, claims, events, arms, listed parties, goods, sources.
+
+A hit contains all words of the search.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, TypedDict
+
+from bilat.document import Block, Document, Frame, Next, Question, Say, Section
+from bilat.document.blocks import Tool
+from bilat.document.fields import Choice, Written
+from bilat.document.wording import sentence
+from bilat.errors import UsageError, command
+from bilat.lookup import stored
+from bilat.lookup.hits import Hit, SearchWords, matching, split_words
+from bilat.lookup.questions import PartyQuestion
+from bilat.parties.screening.alerts import since
+from bilat.places import country_name
+from bilat.units.notation import count_text
+from bilat.when import Period
+
+#: The most characters of a search.
+LONGEST = 200
+#: Parties that a screening finds for a search.
+MOST_PARTIES = 50
+#: How a name agrees with one that has all of its words; other names only resemble it.
+HAS_ALL_WORDS = frozenset(["number", "exact", "short"])
+#: Hits of a kind that a document shows.
+SHOWN = 10
+#: The kinds of hits in the order of an answer, each with its heading.
+KINDS: Mapping[str, str] = {
+    "facts": "Dated facts",
+    "claims": "Claims of the 2023 paper",
+    "events": "Exercises, treaties, votes and other events",
+    "meetings": "Meetings of ministers",
+    "arms": "Arms deals",
+    "estimates": "Published numbers and estimates",
+    "parties": "Listed parties",
+    "states": "States",
+    "measures": "Measures",
+    "goods": "Goods (HS 2022)",
+    "sources": "Sources",
+}
+
+Kind = Annotated[
+    str, Choice(lambda: KINDS), Written(what="KIND"), "Show only one kind, and all of it."
+]
+
+
+@dataclass(frozen=True)
+class RecordsFound:
+    """The result of a search: the hits of each kind, in the order of :data:`KINDS`.
+
+    Parameters
+    ----------
+    answer
+        whether a party of this name is on the lists; blank where no name was asked.
+    age
+        how old the lists are.
+    """
+
+    hits: Mapping[str, tuple[Hit, ...]]
+    answer: str = ""
+    age: str = ""
+
+    @property
+    def total(self) -> int:
+        """How many records have the words."""
+        return sum(map(len, self.hits.values()))
+
+
+def search(text: str, frame: Frame) -> RecordsFound:
+    """Find what has all words of a text, by kind.
+
+    Raises
+    ------
+    UsageError
+        where the text is blank.
+    """
+    text = " ".join(text.split())[:LONGEST]
+    words = text.split()
+    if not words:
+        raise UsageError("nothing to look for: write a name, a word, a state or a code")
+    named = split_words(text)
+    goods = [named.code] if named.code else words
+    hits = {
+        "facts": matching(words, stored.facts(frame)),
+        "claims": matching(words, stored.claims(frame)),
+        "events": matching(words, stored.events(frame)),
+        "meetings": matching(words, stored.meetings(frame)),
+        "arms": matching(words, stored.arms(frame)),
+        "estimates": matching(words, stored.estimates(frame)),
+        "states": stored.states(named.state),
+        "measures": matching(words, stored.known_measures()),
+        "goods": matching(goods, stored.goods()),
+        "sources": matching(words, stored.catalog_sources(frame)),
+    }
+    # A name that only resembles a listed one is worth showing where nothing else has the words.
+    is_elsewhere = any(hits.values())
+    parties = _parties(text, named, frame, resembling=not is_elsewhere)
+    hits["parties"] = parties.hits
+    in_order = {kind: hits[kind] for kind in KINDS}
+    return RecordsFound(in_order, parties.answer, parties.age)
+
+
+class _Listing(TypedDict):
+    """An entry of a party on a list, as an alert has it."""
+
+    list: str
+    effect: str
+    listed_on: str
+
+
+class _Alert(TypedDict):
+    """What is read here of an alert of a screening."""
+
+    party: str
+    name: str
+    name_matched: str
+    agreement: str
+    countries: list[str]
+    listings: list[_Listing]
+    effects: list[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class _Parties:
+    """The parties whose name a text may be, and the answer of the screening."""
+
+    hits: tuple[Hit, ...] = ()
+    answer: str = ""
+    age: str = ""
+
+
+def _parties(text: str, named: SearchWords, frame: Frame, *, resembling: bool) -> _Parties:
+    """Screen the whole text; if nobody is found, screen it without its state and its code."""
+    if not _has_letters(text):
+        return _Parties()
+    found = _screened(text, frame, resembling=resembling)
+    if found.hits or named.rest == text or not _has_letters(named.rest):
+        return found
+    return _screened(named.rest, frame, named.state, resembling=resembling)
+
+
+def _has_letters(text: str) -> bool:
+    return any(c.isalnum() for c in text)
+
+
+def _screened(name: str, frame: Frame, state: str = "", *, resembling: bool) -> _Parties:
+    """Screen a name; of the parties found those of a state, if any is of it.
+
+    Parameters
+    ----------
+    resembling
+        whether parties count whose names do not have all of the words.
+    """
+    from bilat.parties.answers.screening_answer import verdict
+    from bilat.parties.answers.screening_question import ScreenQuestion
+    from bilat.parties.screening.request import typed
+
+    rows: list[_Alert] = []
+    question = ScreenQuestion(top=MOST_PARTIES, threads=1)
+    _, run = question.document(frame, typed([name]), emit=rows.append)
+    near = [row for row in rows if resembling or row["agreement"] in HAS_ALL_WORDS]
+    if not near:
+        return _Parties()
+    in_state = [row for row in near if state in row["countries"]]
+    hits = tuple(map(_party, in_state or near))
+    return _Parties(hits, str(verdict(run.found, run.blind)), run.age)
+
+
+def _party(row: _Alert) -> Hit:
+    also = "" if row["name_matched"] == row["name"] else f"also {row['name_matched']}; "
+    effects = "; ".join(
+        f"{e['effect']} since {since(e) or 'a date not stated'}, {e['list']}"
+        for e in row["effects"]
+    )
+    facets = {
+        "list": frozenset(x["list"] for x in row["listings"]),
+        "state": frozenset(map(country_name, row["countries"])),
+        "since": frozenset(x["listed_on"][:4] for x in row["listings"] if x["listed_on"]),
+        "effect": frozenset(x["effect"] for x in row["listings"]),
+    }
+    text = f"{row['agreement']} name; {also}{effects}"
+    return Hit(row["party"], row["name"], text, PartyQuestion(row["party"]), facets=facets)
+
+
+@dataclass(frozen=True)
+class SearchQuestion(Question):
+    """Search everything stored: dated facts, claims, exercises, arms, listed parties, goods."""
+
+    verb = ("search",)
+    title = "Search"
+    examples = (
+        command("search", "Hormuz"),
+        command("search", "Su-35"),
+        command("search", "Joint", "Sea", as_of="2022-12-31"),
+    )
+    needs = ("words",)
+    served = (
+        False  # the server has a search of its own, with facets, where no address has the words
+    )
+    tools = (Tool("search"),)
+    words: Annotated[
+        tuple[str, ...], Written(first=True, what="WORDS"), "Words that a record must contain."
+    ] = ()
+    kind: Kind = ""
+
+    def whole(self) -> bool:
+        """All hits of one kind are printed where only that is asked for."""
+        return bool(self.kind)
+
+    def answer(self, frame: Frame) -> Document:
+        text = " ".join(self.words)
+        found = search(text, frame)
+        chosen = {kind: hits for kind, hits in found.hits.items() if self.kind in ("", kind)}
+        return Document(
+            "search",
+            f"Search: {text}",
+            tuple(_summary(found, chosen)),
+            tuple(self._section(kind, hits) for kind, hits in chosen.items() if hits),
+            data={kind: [_plain(hit) for hit in hits] for kind, hits in chosen.items()},
+            question=self,
+            as_of=frame.as_of,
+            known_to=_last_day(chosen, frame),
+        )
+
+    def _section(self, kind: str, hits: tuple[Hit, ...]) -> Section:
+        """Return the first hits of a kind, and how to see the others."""
+        shown = hits if self.kind else hits[:SHOWN]
+        blocks = [block for hit in shown for block in _blocks(hit)]
+        if len(hits) > len(shown):
+            others = f"{len(hits) - len(shown):,} more"
+            blocks.append(Next(others, self.but(kind=kind)))
+        return Section(f"{KINDS[kind]} ({len(hits):,})", tuple(blocks))
+
+
+def _last_day(chosen: Mapping[str, tuple[Hit, ...]], frame: Frame) -> dt.date | None:
+    """Return the last day of the records found, no later than the day asked."""
+    ends = [Period(hit.day).end for hits in chosen.values() for hit in hits if hit.day]
+    return min(max(ends), frame.as_of.date) if ends else None
+
+
+def _summary(found: RecordsFound, chosen: Mapping[str, tuple[Hit, ...]]) -> Iterable[str]:
+    """Yield how many records of each kind have the words, and whether such a name is listed."""
+    if not found.total:
+        yield "Nothing stored has all of these words."
+        return
+    if not any(chosen.values()):
+        kinds = ", ".join(KINDS[kind] for kind in chosen)
+        yield f"{kinds}: none has all of these words. Elsewhere: {_counts(found.hits)}."
+        return
+    number = sum(map(len, chosen.values()))
+    yield f"{count_text(number, 'records')}: {_counts(chosen)}."
+    if chosen.get("parties"):
+        yield f"{found.answer} {sentence(found.age)}"
+
+
+def _counts(hits: Mapping[str, tuple[Hit, ...]]) -> str:
+    return "; ".join(f"{KINDS[kind]} {len(found):,}" for kind, found in hits.items() if found)
+
+
+def _blocks(hit: Hit) -> Iterable[Block]:
+    """Yield a hit as a line, with the question that shows it, and the address of its page."""
+    text = f"{hit.title.rstrip('.')}. {hit.text}"
+    yield Next(text, hit.ask) if hit.ask else Say(text)
+    if hit.url:
+        yield Say(hit.url, "paste")
+
+
+def _plain(hit: Hit) -> dict[str, str]:
+    return {"id": hit.id, "title": hit.title, "text": hit.text, "day": hit.day, "url": hit.url}

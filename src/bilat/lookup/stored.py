@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a search looks through, besides the lists of parties: each record as a text and its hit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, TypedDict
+
+from bilat.catalog import sources
+from bilat.document import Frame, wording
+from bilat.document.wording import capital, day, joined
+from bilat.goods.baskets import NAMES as BASKETS
+from bilat.goods.baskets import basket
+from bilat.goods.descriptions import descriptions
+from bilat.lookup.hits import Entry, Hit
+from bilat.lookup.questions import GoodsQuestion, StateQuestion
+from bilat.measures import MeasureQuestion, measures
+from bilat.places import country_name
+from bilat.places.coalitions import coalitions, is_country
+from bilat.units.notation import count_text, value_text
+from bilat.verdicts.evidence import Paper, documents
+from bilat.verdicts.ledger import ledger
+from bilat.verdicts.names import Names
+from bilat.verdicts.questions import ClaimsQuestion
+
+
+class _Event(TypedDict):
+    """A row of the table of events."""
+
+    event_type: str
+    name: str | None
+    starts: dt.date | None
+    ends: dt.date | None
+    participants: str
+    place: str | None
+    url: str | None
+    period: str
+    source: str
+
+
+class _Meeting(TypedDict):
+    """A row of the table of meetings."""
+
+    first_day: dt.date
+    last_day: dt.date
+    state_a: str
+    state_b: str
+    names_a: str
+    names_b: str
+    level: str
+    form: str
+    place: str | None
+    url: str
+    publisher: str
+    grade: str
+    period: str
+
+
+class _Deal(TypedDict):
+    """The years of a deal in the register of arms transfers, taken together."""
+
+    supplier: str
+    recipient: str
+    designation: str | None
+    description: str
+    order_year: int | None
+    source: str
+    delivered: float | None
+    about: bool
+    first_year: str
+    last_year: str
+
+
+class _Estimate(TypedDict):
+    """A row of the table of estimates."""
+
+    item: str
+    metric: str
+    entity: str | None
+    figure: str | None
+    unit: str | None
+    when_text: str | None
+    originator: str
+    url: str | None
+    known_on: dt.date
+
+
+_EVENTS = """
+SELECT event_type, name, starts, ends, participants, place, url, period, source
+FROM events
+"""
+_MEETINGS = """
+SELECT first_day, last_day, state_a, state_b, names_a, names_b, level, form, place, url,
+  publisher, grade, period
+FROM meetings
+"""
+# The rows of a deal are its years.
+_DEALS = """
+SELECT supplier, recipient, designation, description, order_year, source,
+  sum(delivered) AS delivered,
+  bool_or(coalesce(delivered_estimated, false)) AS about,
+  min(period) AS first_year,
+  max(period) AS last_year
+FROM transfers
+WHERE description IS NOT NULL
+GROUP BY ALL
+"""
+_ESTIMATES = """
+SELECT item, metric, entity, figure, unit, when_text, originator, url, known_on
+FROM estimates
+"""
+#: How an event of a type is called, where its type is no word of the field.
+_EVENT_NAMES = {
+    "alliance": "treaty",
+    "treaty_exit": "end of a treaty",
+    "roll call": "vote of the UN General Assembly",
+}
+#: The most states of an event that are named; of more, only their number is.
+MOST_STATES = 4
+#: Grades of pages that nobody has opened, or that decide nothing.
+UNOPENED = ("D", "E", "F")
+
+
+def facts(frame: Frame) -> Iterator[Entry]:
+    """Yield every dated fact that was public on the day asked, with who says it and its page."""
+    for id, row in documents(frame.as_of, frame.holdings).items():
+        states = _state_names(row["actors"])
+        said = (row["what"], row["headline"], row["title"], row["originator"], row["publisher"])
+        searched = " ".join(text for text in (id, *said, *states) if text)
+        yield (
+            searched,
+            Hit(id, row["what"], _fact_line(row), url=row["url"], day=str(row["public_to"])),
+        )
+
+
+def _fact_line(row: Paper) -> str:
+    """Return when a fact was published, who says it, on which page, and the claims it bears on."""
+    first, last = row["public_from"], row["public_to"]
+    published = day(last) if first == last else f"between {day(first)} and {day(last)}"
+    who = row["originator"]
+    if row["publisher"] != who:
+        who = f"{who}, read at {row['publisher']}"
+    unread = " (original page not seen)" if row["grade"].startswith(UNOPENED) else ""
+    claims = (row["claims"] or "").split(";")
+    bears = f" Bears on {joined(claims)}." if claims != [""] else ""
+    limit = f" {wording.sentence(row['limit'])}" if row["limit"] else ""
+    return f"Published {published}; {who}{unread}; grade {row['grade']}.{limit}{bears}"
+
+
+def claims(frame: Frame) -> Iterator[Entry]:
+    """Yield the claims of the paper about the pair, without those withheld from a reader."""
+    names = Names(frame.dyad)
+    for claim in ledger():
+        if claim.id in frame.withheld:
+            continue
+        title = capital(names.said(claim.claim))
+        ask = ClaimsQuestion(only=claim.id)
+        yield f"{claim.id} {title} {claim.section}", Hit(claim.id, title, claim.section, ask)
+
+
+def events(frame: Frame) -> Iterator[Entry]:
+    """Yield exercises, contacts, treaties and roll calls."""
+    rows: list[_Event] = _rows(frame, "events", _EVENTS)
+    for row in rows:
+        states = _state_names(row["participants"])
+        kind = _EVENT_NAMES.get(row["event_type"], row["event_type"])
+        title = capital(row["name"] or kind)
+        source = sources()[row["source"]]
+        place = f", {row['place']}" if row["place"] else ""
+        line = (
+            f"{capital(kind)}, {_days(row['starts'], row['ends'], row['period'])}{place}; "
+            f"{_named(states)}; {source.producer}."
+        )
+        searched = f"{title} {kind} {row['place'] or ''} {' '.join(states)}"
+        # An id of a publisher's is no word that a reader knows.
+        yield searched, Hit("", title, line, url=row["url"] or "", day=row["period"])
+
+
+def meetings(frame: Frame) -> Iterator[Entry]:
+    """Yield meetings and calls of ministers."""
+    rows: list[_Meeting] = _rows(frame, "meetings", _MEETINGS)
+    for row in rows:
+        states = [country_name(row["state_a"]), country_name(row["state_b"])]
+        title = f"{row['names_a']} and {row['names_b']}: {row['level']} of {joined(states)}"
+        place = f", {row['place']}" if row["place"] else ""
+        when = _days(row["first_day"], row["last_day"], row["period"])
+        line = f"{capital(row['form'])}, {when}{place}; {row['publisher']}; grade {row['grade']}."
+        yield (
+            f"{title} {row['place'] or ''}",
+            Hit("", title, line, url=row["url"], day=row["period"]),
+        )
+
+
+def arms(frame: Frame) -> Iterator[Entry]:
+    """Yield deals of the register of arms transfers, with what was delivered of each."""
+    rows: list[_Deal] = _rows(frame, "transfers", _DEALS)
+    for row in rows:
+        weapon = row["description"]
+        if row["designation"]:
+            weapon = f"{row['designation']} ({weapon})"
+        states = [country_name(row["supplier"]), country_name(row["recipient"])]
+        title = f"{weapon}: {states[0]} to {states[1]}"
+        producer = sources()[row["source"]].producer
+        yield title, Hit("", title, f"{_deal_line(row)}; {producer}.", day=row["last_year"])
+
+
+def _deal_line(row: _Deal) -> str:
+    """Return what was delivered of a deal, and when it was ordered."""
+    years = row["first_year"]
+    if row["last_year"] != years:
+        years = f"{years} to {row['last_year']}"
+    delivered = f"Delivered {years}"
+    if row["delivered"]:
+        about = "about " if row["about"] else ""
+        delivered = f"{capital(about)}{value_text(row['delivered'])} delivered {years}".strip()
+    ordered = f"; ordered in {row['order_year']}" if row["order_year"] else ""
+    return capital(delivered) + ordered
+
+
+def estimates(frame: Frame) -> Iterator[Entry]:
+    """Yield published numbers and estimates: what is stored for plans, stocks and energy."""
+    rows: list[_Estimate] = _rows(frame, "estimates", _ESTIMATES)
+    for row in rows:
+        entity = row["entity"] or ""
+        state = country_name(entity) if is_country(entity) else ""
+        metric = row["metric"].replace("_", " ")
+        title = f"{capital(row['item'])}: {metric}"
+        figure = " ".join(x for x in (row["figure"], row["unit"]) if x)
+        when = f" ({row['when_text']})" if row["when_text"] else ""
+        line = f"{figure}{when}; {row['originator']}."
+        searched = f"{title} {state} {row['originator']}"
+        yield searched, Hit("", title, line, url=row["url"] or "", day=str(row["known_on"]))
+
+
+def states(code: str) -> tuple[Hit, ...]:
+    """Return the page of a state.
+
+    Russia has none: the page of a state shows its ties with Russia.
+    """
+    if code in ("", "RUS"):
+        return ()
+    memberships = sorted(name for name, members in coalitions().items() if code in members)
+    return (Hit(code, country_name(code), ", ".join(memberships), StateQuestion(code)),)
+
+
+def known_measures() -> Iterator[Entry]:
+    """Yield every measure."""
+    for m in measures().values():
+        searched = f"{m.name} {m.title} {m.unit} {m.method}"
+        yield searched, Hit(m.name, m.title, f"{m.name}; {m.unit}", MeasureQuestion(m.name))
+
+
+@cache
+def goods() -> tuple[Entry, ...]:
+    """Return every code of goods, with the lists of goods that contain it."""
+    baskets = [basket(name) for name in BASKETS]
+    entries = []
+    for code, description in descriptions().items():
+        lists = [b.title for b in baskets if b.holds(code)]
+        text = "in: " + "; ".join(lists) if lists else "on none of the lists of goods"
+        hit = Hit(code, description, text, GoodsQuestion(code))
+        entries.append((f"{code} {description}", hit))
+    return tuple(entries)
+
+
+def catalog_sources(frame: Frame) -> Iterator[Entry]:
+    """Yield every source of the catalog, without those of which only later editions are held."""
+    first: dict[str, str] = {}
+    for entry in frame.holdings.entries():
+        vintage = str(entry["vintage"])
+        first[entry["source"]] = min(first.get(entry["source"], vintage), vintage)
+    for s in sources().values():
+        if first.get(s.name, "") > str(frame.as_of):
+            continue
+        searched = f"{s.name} {s.title} {s.producer} {s.citation}"
+        yield searched, Hit(s.name, s.title, f"{s.producer}; {s.licence}", url=s.url)
+
+
+def _rows(frame: Frame, table: str, query: str) -> list[Any]:
+    """Return rows of a table as it was public on the day asked; none where no part of it was."""
+    frame.holdings.need([table])
+    cursor = frame.holdings.connect(frame.as_of, query).connection.cursor()
+    try:
+        found: list[Any] = cursor.sql(query).to_arrow_table().to_pylist()
+    finally:
+        cursor.close()
+    return found
+
+
+def _state_names(codes: str) -> list[str]:
+    return [country_name(code) for code in codes.split(";")]
+
+
+def _named(states: Sequence[str]) -> str:
+    """Return states by name, or how many they are."""
+    if not states or len(states) > MOST_STATES:
+        return count_text(len(states), "states")
+    return joined(list(states))
+
+
+def _days(first: dt.date | None, last: dt.date | None, period: str) -> str:
+    """Return when something took place, no finer than its record says."""
+    if len(period) < len("2022-02-24") or first is None:
+        return wording.period(period)
+    if last is None or last == first:
+        return day(first)
+    return f"{day(first)} to {day(last)}"
