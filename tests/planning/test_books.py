@@ -252,7 +252,10 @@ def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_
     assert moved.first[0].at.median == pytest.approx(24.25)
     assert [name for name, _ in moved.alone] == ["speed", "spare"]
     d = document(found, Frame())
-    assert d.summary[0] == "2 numbers differ, in made." and "speed alone makes it" in d.summary[1]
+    assert (
+        d.summary[0] == "2 numbers differ, in made."
+        and "With speed as in book.xlsx" in d.summary[1]
+    )
     assert moved.mover(0) == ("speed", moved.alone[0][1][0])
     lacking = tmp_path / "lacking.toml"
     lacking.write_text("[made.speed]\nvalue = 12\n", "utf-8")
@@ -305,7 +308,7 @@ def test_a_book_moves_a_combined_plan_and_compare_says_by_which_number(tmp_path:
     assert mover is not None and mover[0] == "made too.draught"
     said = document(found, Frame()).summary
     assert said[0] == "2 numbers differ, in made, made too."
-    assert any("both: product" in s and "made too.draught alone makes it" in s for s in said)
+    assert any("both: product" in s and "With made too.draught as in book.xlsx" in s for s in said)
 
 
 def test_a_bad_row_is_refused_by_its_cell_for_a_combined_plan_too(tmp_path: Path) -> None:
@@ -520,3 +523,30 @@ def test_an_answer_from_marked_rows_bears_their_marking_wherever_it_goes(
     assert capsys.readouterr().out.startswith("TLP:RED\n")
     assert run("plan", "exposure", "--book", str(mine), "--marking", "TLP:GREEN") == 2
     assert "rows of your book are marked TLP:AMBER" in capsys.readouterr().err
+
+
+def test_a_workbook_that_a_spreadsheet_saved_is_read_as_it_was(
+    shipped_book: Path, tmp_path: Path
+) -> None:
+    """LibreOffice writes the numbers of formulas with fifteen digits, and 1300.0 as 1300."""
+    book = load_workbook(shipped_book)
+    sheet = book["blockade"]
+    changed = 0
+    for (cell,) in sheet.iter_rows(min_row=2, min_col=2, max_col=2):
+        if isinstance(cell.value, str) and cell.value.startswith("="):
+            shorter = re.sub(r"(?<![\w$.])\d+\.\d+", lambda m: f"{float(m[0]):.15g}", cell.value)
+            changed += shorter != cell.value
+            cell.value = shorter
+    assert changed
+    book.save(tmp_path / "saved.xlsx")
+    assert read_book(tmp_path / "saved.xlsx") == read_book(shipped_book)
+
+
+def test_a_number_changed_in_a_formula_is_refused(shipped_book: Path, tmp_path: Path) -> None:
+    book = load_workbook(shipped_book)
+    cell = book["blockade"]["B2"]
+    assert "1300.0" in cell.value
+    cell.value = cell.value.replace("1300.0", "1301", 1)
+    book.save(tmp_path / "mine.xlsx")
+    with pytest.raises(DataError, match="sheet 'blockade', cell B2"):
+        read_book(tmp_path / "mine.xlsx")

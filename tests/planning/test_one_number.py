@@ -71,7 +71,7 @@ def test_the_days_that_oil_lasts_are_said_in_the_same_words(window: Document) ->
     in_table = next(
         row["days that stocks last"]
         for row in rows_with(straits, "days that stocks last")
-        if row["closed"] == "everything by sea"
+        if row["route closed"] == "everything by sea"
     )
     assert f"about {in_table}".replace("[", "(").replace("]", ")") == said.replace(" days", "")
     measured = ask("blockade.days", as_of=DAY, holdings=FRAME.holdings)

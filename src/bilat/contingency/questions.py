@@ -290,7 +290,7 @@ class BackfillQuestion(Plan):
         bought, most = headline(own, self._order(), self.draws, self.seed)
         return (
             PlanHeadline("replaced", "", bought, ".0%"),
-            PlanHeadline("replaced at any budget", "", most, ".0%"),
+            PlanHeadline("replaced with unlimited money", "", most, ".0%"),
         )
 
     def _tables(self, frame: Frame) -> BackfillInputs:

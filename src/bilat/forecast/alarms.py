@@ -205,6 +205,7 @@ def deviations(stream: Stream) -> Mapping[str, Judged]:
     return out
 
 
+@lru_cache(maxsize=4096)
 def _last_run(stream: Stream) -> list[str]:
     """The months since the last hole of more than a month (January may be booked with February),
     or the years since the last hole."""
@@ -300,7 +301,8 @@ class Look:
     weight: float = 1.0  #: share of the family's alarms that the stream may have, 1 on average
 
 
-def looks_of(s: Stream) -> list[Look]:
+@lru_cache(maxsize=4096)
+def looks_of(s: Stream) -> Sequence[Look]:
     """Every month of a stream that can be judged."""
     judged = deviations(s)
     ordered = sorted(judged)

@@ -341,10 +341,10 @@ def _figures(found: tuple[NewFigure, ...]) -> list[Block]:
     """The newest figure of each series beside that of a year before."""
     heads = (
         Column("series"),
-        Column("of"),
+        Column("period"),
         Column("figure"),
-        Column("a year before"),
-        Column("usual deviations from normal", ".1f", True),
+        Column("a year earlier"),
+        Column("standard deviations from normal", ".1f", True),
     )
     rows: list[tuple[Cell, ...]] = []
     for f in found[:MOST]:

@@ -31,7 +31,14 @@ def numbers_table(numbers: Assumptions) -> Table:
         )
         for a in sorted(numbers.values(), key=lambda a: order.index(a.standing))
     )
-    heads = ("number", "value", "range", "unit", "standing", "who says so and from when, or why")
+    heads = (
+        "number",
+        "value",
+        "range",
+        "unit",
+        "published or assumed",
+        "who says so and from when, or why",
+    )
     return Table(tuple(Column(h) for h in heads), rows)
 
 
@@ -122,7 +129,7 @@ def drivers_table(decides: Sequence[Driver], numbers: Assumptions, of: str) -> T
         Column("number in the plan"),
         Column("share of the variance", ".0%", True),
         Column("correlation with the result (+1: always more; −1: always less)", "+.2f", True),
-        Column("standing"),
+        Column("published or assumed"),
     )
     return Table(heads, rows, title=f"What decides {of}")
 

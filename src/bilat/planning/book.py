@@ -427,7 +427,8 @@ def _refuse_edits(path: Path) -> None:
             if value not in (None, "")
         }
         for place in sorted({*said, *before[title]}):
-            if said.get(place, "") != before[title].get(place, ""):
+            now = _as_saved(said.get(place, ""))
+            if now != _as_saved(before[title].get(place, "")):
                 raise DataError(
                     f"sheet {title!r}, cell {place}: this sheet is for reading, and the cell was "
                     "changed",
@@ -435,6 +436,20 @@ def _refuse_edits(path: Path) -> None:
                     value=said.get(place, ""),
                     cure=f"change the number on the sheet {MAIN}; {_instead(title)}",
                 )
+
+
+#: A number in a formula, not part of a cell's address or a name.
+_LITERAL = re.compile(r"(?<![\w$.])\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
+def _as_saved(text: str) -> str:
+    """Return a formula with its numbers to twelve digits, and any other text as it is.
+
+    Spreadsheets write the numbers of formulas anew when they save: ``1300`` for ``1300.0``.
+    """
+    if not text.startswith("="):
+        return text
+    return _LITERAL.sub(lambda found: f"{float(found[0]):.12g}", text).replace(" ", "")
 
 
 def _refuse_edits_of_numbers(

@@ -48,15 +48,15 @@ class HeadlineChange:
 
     @property
     def moving(self) -> list[tuple[int, PlanHeadline, PlanHeadline]]:
-        """The headlines that differ, by their place."""
+        """The headlines that differ as they are printed, by their place."""
         both = zip(self.first, self.second, strict=False)
-        return [(n, a, b) for n, (a, b) in enumerate(both) if a.at != b.at]
+        return [(n, a, b) for n, (a, b) in enumerate(both) if a.measured() != b.measured()]
 
     def mover(self, place: int) -> tuple[str, PlanHeadline] | None:
         """The one number that moves the headline of a place most, with what it makes of it."""
         at = self.first[place].at.median
         made = [(name, h[place]) for name, h in self.alone if len(h) > place]
-        made = [(name, h) for name, h in made if h.at != self.first[place].at]
+        made = [(n, h) for n, h in made if h.measured() != self.first[place].measured()]
         return max(made, key=lambda x: _apart(x[1].at.median, at), default=None)
 
 
@@ -229,7 +229,9 @@ def _summary(c: BookComparison, names: tuple[str, str]) -> tuple[str, ...]:
             lines.append(f"{m.plan}: no headline moves; {a.name}: {a.measured()} in both.")
         for place, a, b in m.moving:
             most = m.mover(place)
-            does = f" {most[0]} alone makes it {most[1].measured()}." if most else ""
+            does = ""
+            if most:
+                does = f" With {most[0]} as in {names[1]}, {names[0]} gives {most[1].measured()}."
             lines.append(
                 f"{m.plan}: {_of_both(a, b)}: {a.measured()} in {names[0]}, {b.measured()} in "
                 f"{names[1]}.{does}"

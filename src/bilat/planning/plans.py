@@ -33,11 +33,15 @@ class PlanHeadline:
 
     def words(self) -> str:
         """``68 [34 to over 120]``."""
-        low, mid, high = (
-            self.most if x == float("inf") else f"{x:{self.form}}"
-            for x in (self.at.low, self.at.median, self.at.high)
-        )
+        low, mid, high = (self._written(x) for x in (self.at.low, self.at.median, self.at.high))
         return mid if low == mid == high else f"{mid} [{low} to {high}]"
+
+    def _written(self, value: float) -> str:
+        """Return a number to three figures: two books share their runs, but no run bears more."""
+        if value == float("inf"):
+            return self.most
+        rounded = value if self.form.endswith("%") else float(f"{value:.3g}")
+        return f"{rounded:{self.form}}"
 
     def measured(self) -> str:
         """``68 [34 to over 120] months``."""

@@ -270,9 +270,9 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
         Table(
             (
                 Column("capability"),
-                Column("leaves", number=True),
+                Column("US units that leave", number=True),
                 Column("replaced", number=True),
-                Column("replaced at any budget", ".0%", True),
+                Column("with unlimited money", ".0%", True),
             ),
             rows,
             listing=True,

@@ -258,9 +258,9 @@ SHORT = {
 def _closures(a: Blockade) -> Table:
     rows = tuple(_closure(s) for s in (a.spread, *(s for s in a.standard if s.closed != a.closed)))
     heads = (
-        Column("closed"),
-        Column("lost", number=True),
-        Column("lacks, mb/d", number=True),
+        Column("route closed"),
+        Column("crude imports lost", number=True),
+        Column("shortage, million barrels a day", number=True),
         Column("days that stocks last", number=True),
     )
     return Table(heads, rows, listing=True)
@@ -285,15 +285,13 @@ def _relief(a: Blockade) -> tuple[Block, ...]:
         for state in [r.state]
     )
     heads = (
-        Column("lines"),
-        Column("mb/d", ".2f", True),
-        Column("run on", number=True),
-        Column("runs cut", number=True),
-        Column("share of the shortage", number=True),
+        Column("Russian pipelines"),
+        Column("million barrels a day", ".2f", True),
+        Column("if refineries keep their output", number=True),
+        Column("if they cut it", number=True),
+        Column("share of the shortage covered", number=True),
     )
-    return (
-        Table(heads, rows, title="Days gained if all seaborne imports stop, by what refineries do"),
-    )
+    return (Table(heads, rows, title="Days that stocks last longer if all seaborne imports stop"),)
 
 
 def _tested(a: Blockade) -> tuple[Block, ...]:
@@ -301,19 +299,25 @@ def _tested(a: Blockade) -> tuple[Block, ...]:
     if b is None:
         return (Say(f"Not tested: {a.why_no_backtest}."),)
     months = sorted(b.observed)
-    rows = [("came", *(b.observed[m] for m in months), None)]
+    rows = [("actual imports", *(b.observed[m] for m in months), None)]
     rows += [(r.name, *(r.months[m] for m in months), r.mae) for r in b.rules]
     heads = (
         Column("million barrels a day"),
-        *(Column(f"{m[5:]}", ".1f", True) for m in months),
-        Column("mean miss", ".2f", True),
+        *(Column(period(m).partition(" ")[0], ".1f", True) for m in months),
+        Column("mean error", ".2f", True),
     )
     traffic = tuple(
-        (t.month, t.published, t.counted, t.days or None, "conflict" if t.conflict else "")
+        (
+            period(t.month),
+            t.published,
+            t.counted,
+            t.days or None,
+            "far apart" if t.conflict else "",
+        )
         for t in b.traffic
     )
     return (
-        Table(heads, tuple(rows), title=f"By month of 2026, {months[0][5:]} to {months[-1][5:]}"),
+        Table(heads, tuple(rows), title=f"China's crude imports by month of {months[0][:4]}"),
         Table(
             (
                 Column("month"),
@@ -379,10 +383,10 @@ def _published(a: Blockade) -> tuple[Block, ...]:
     )
     heads = (
         Column("figure"),
-        Column("said", ",.3g", True),
-        Column("redone", ",.3g", True),
-        Column("ours", ",.3g", True),
-        Column("redone with"),
+        Column("as published", ",.3g", True),
+        Column("our recalculation", ",.3g", True),
+        Column("our model", ",.3g", True),
+        Column("how we recalculated it"),
     )
     blocks: list[Block] = [Table(heads, rows)] if rows else []
     if a.published_by is not None:
@@ -397,8 +401,8 @@ def _ways(a: Blockade) -> Table:
     )
     heads = (
         Column("source"),
-        Column("open, mb/d", ".2f", True),
-        Column("closed, mb/d", ".2f", True),
-        Column("way"),
+        Column("now, million barrels a day", ".2f", True),
+        Column("in the closure", ".2f", True),
+        Column("route"),
     )
     return Table(heads, rows)

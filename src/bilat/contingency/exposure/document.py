@@ -203,12 +203,12 @@ def _coalitions(a: Exposure) -> tuple[Block, ...]:
     newest = a.newest_share
     heads = [
         Column("coalition"),
-        Column("sales", "usd", True),
+        Column(f"sales, {a.sales.market_year}", "usd", True),
         Column("loss that would cancel the gain", "%", True),
-        Column(f"of exports, {a.sales.market_year}", ".0%", True),
+        Column(f"share of exports, {a.sales.market_year}", ".0%", True),
     ]
     if newest is not None:
-        heads.append(Column(f"of exports, {_months(newest.period)}", ".0%", True))
+        heads.append(Column(f"share of exports, {_months(newest.period)}", ".0%", True))
     rows: list[tuple[Cell, ...]] = []
     for name, sold, even in a.standard:
         row: list[Cell] = [NAMES[name], sold, even, sold / a.sales.total]
@@ -220,8 +220,8 @@ def _coalitions(a: Exposure) -> tuple[Block, ...]:
         Table(
             (
                 Column("largest markets"),
-                Column("sales", "usd", True),
-                Column("of exports", "%", True),
+                Column(f"sales, {a.sales.market_year}", "usd", True),
+                Column("share of exports", "%", True),
                 Column("loss that would cancel the gain", "%", True),
             ),
             tuple((country_name(m.code), m.sales, m.share, m.break_even) for m in a.markets[:8]),
@@ -273,7 +273,7 @@ def _products(a: Exposure) -> tuple[Block, ...]:
         Column(a.base, "usd", True),
         Column(a.products_year, "usd", True),
         Column("gain", "usd", True),
-        Column("of the gain", "%", True),
+        Column("share of the gain", "%", True),
     )
     rows = tuple(
         (

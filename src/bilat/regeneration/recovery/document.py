@@ -456,7 +456,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                         Column("publisher"),
                         Column(f"new {_word(a)} a year", ",.0f", True),
                         Column("months until recovery", number=True),
-                        Column("chance of no recovery in ten years", "%", True),
+                        Column("chance of no recovery in ten years", ".0%", True),
                     ),
                     rows,
                     listing=True,
@@ -601,8 +601,8 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
             r.point.name,
             r.point.value,
             r.median,
-            f"{r.low:,.3g} to {r.high:,.3g}",
-            "conflict" if r.conflict else "",
+            f"{_plain(r.low)} to {_plain(r.high)}",
+            "far apart" if r.conflict else "",
             "; ".join(r.point.originators),
         )
         for r in a.residuals
@@ -612,10 +612,10 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
             (
                 Column("figure"),
                 Column("published", ",.4g", True),
-                Column("fit", ",.4g", True),
-                Column("80%", number=True),
-                Column(""),
-                Column("who"),
+                Column("our model", ",.4g", True),
+                Column("80% range", number=True),
+                Column("published and model"),
+                Column("whose"),
             ),
             rows,
             listing=False,
@@ -633,11 +633,21 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
     )
     blocks.append(
         Table(
-            (Column(""), Column("at"), Column("vehicles", number=True), Column("80%", number=True)),
+            (
+                Column("stock in our model"),
+                Column("month"),
+                Column("vehicles", number=True),
+                Column("80% range", number=True),
+            ),
             states,
         )
     )
     return tuple(blocks)
+
+
+def _plain(value: float) -> str:
+    """Return a figure of a class to three digits, without an exponent."""
+    return f"{float(f'{value:.3g}'):,.10g}"
 
 
 def _tested(b: RecoveryBacktest) -> Table:
@@ -654,13 +664,13 @@ def _tested(b: RecoveryBacktest) -> Table:
         for f in b.forecasts
     )
     heads = (
-        Column("asked on"),
-        Column("of"),
-        Column("came", ",.0f", True),
-        Column("said", ",.0f", True),
-        Column("80%", number=True),
-        Column("as it was", ",.0f", True),
-        Column("held"),
+        Column("forecast of"),
+        Column("what"),
+        Column("actual", ",.0f", True),
+        Column("forecast", ",.0f", True),
+        Column("80% range", number=True),
+        Column("if nothing had changed", ",.0f", True),
+        Column("in the range"),
     )
     return Table(heads, rows)
 
