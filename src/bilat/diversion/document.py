@@ -5,6 +5,7 @@ each."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bilat.catalog.sources import sources
 from bilat.diversion.answer import Diversion, Hub, LegTotals, Route
@@ -68,7 +69,7 @@ MOST_UNIT_VALUES = 20
 MOST_UNION = 10
 #: Part of the largest amount at stake below which a good does not lead.
 LEAST_STAKE = 0.01
-#: Goods that the printed query asks for.
+#: Goods that a page lists first, and that the printed query asks for.
 ASKED_GOODS = 20
 
 
@@ -86,7 +87,8 @@ def document(found: Diversion, question: Question | None = None) -> Document:
         blocks.append(hub_table(found, hubs))
     blocks += _consignees(found)
     if tested:
-        blocks.append(_goods(found))
+        goods = _goods(found)
+        blocks.append(replace(goods, rows=goods.rows[:ASKED_GOODS]))
         blocks += _weapons_and_firms(found)
     elif not hubs:
         blocks += _count_of_firms(found, found.absent)
@@ -132,6 +134,8 @@ def _details(found: Diversion, hubs: Sequence[Hub], tested: bool) -> list[Block]
     blocks += expected_levels(found)
     if found.clocks:
         blocks.append(Section("By date of listing", (listing_dates(found),), detail=True))
+    if len(found.rows) > ASKED_GOODS:
+        blocks.append(replace(_goods(found), title="All goods by amount at stake", detail=True))
     if tested:
         blocks += groups_of_goods(found)
     if any(r.unit_value_z for r in found.rows):
