@@ -22,7 +22,8 @@ from bilat.formats.parties.identifiers import (
 from bilat.formats.parties.json_lines import share
 from bilat.formats.parties.labelled_numbers import labelled_numbers
 from bilat.formats.parties.ofac import identifiers, parties, programmes
-from bilat.formats.parties.record import Identifier, Listing, iso_date
+from bilat.formats.parties.record import Identifier, Listing, Name, iso_date, separate_names
+from bilat.holdings import Holdings
 from bilat.parties.lists.effects import effect_of
 
 #: Small files written to the documented formats, with made-up parties.
@@ -349,3 +350,33 @@ def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
 
 def test_every_format_says_what_it_is() -> None:
     assert all(f.about and f.read for f in FORMATS.values())
+
+
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [
+        ("Gulf Bank Arabic: بنك الخليج", ["Gulf Bank", "بنك الخليج"]),
+        ("Guard (Russian: Гвардия)", ["Guard", "Гвардия"]),
+        ("Abu (Previously listed as. In Arabic: أبو )", ["Abu", "أبو"]),
+        ("Russian : Андрей Сергеевич", ["Андрей Сергеевич"]),
+        ("Chinese: AEE", ["AEE"]),
+        ("Korean:", []),
+        ("Chinese Academy: Institute 5", ["Chinese Academy: Institute 5"]),
+        ("Bank (Cyprus)", ["Bank (Cyprus)"]),
+        ("Prussian: Works", ["Prussian: Works"]),
+    ],
+)
+def test_a_language_before_a_name_is_no_part_of_it(field: str, names: list[str]) -> None:
+    assert [name.text for name in separate_names([Name(field)])] == names
+
+
+def test_no_stored_party_has_a_language_for_a_name() -> None:
+    """China is not the name of a maker whose Chinese name its list left blank."""
+    from bilat.parties.lists.entries import held_parties
+    from bilat.when import AsOf
+
+    found, _ = held_parties(["eu_russia", "ca_sema"], AsOf(), Holdings())
+    names = {name.text for entry in found for name in entry.party.names}
+    assert len(names) > 5_000
+    assert not {name for name in names if name.endswith(":")}
+    assert "Росгвардия" in names

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from bilat.errors import DataError
@@ -149,6 +150,45 @@ def without_joiner(name: str) -> str:
     """
     head, _, rest = name.partition(" ")
     return rest.strip() if head == "and" and rest.strip() else name
+
+
+#: A language that a publisher writes before a name in it: ``Russian: Росгвардия``.
+_LANGUAGE = re.compile(
+    r"[\s,.(\[]*(?:\b(?:previously listed as)[,.]?\s*)?\b(?:in\s+)?"
+    r"(?:arabic|armenian|belarus+ian|burmese|chinese|dari|farsi|georgian|hebrew|japanese|korean"
+    r"|pashto|persian|russian|serbian|turkish|ukrainian|urdu)\s*:\s*",
+    re.IGNORECASE,
+)
+
+
+def names_by_language(text: str) -> list[str]:
+    """Names that a list writes one after the other, with the language before the second.
+
+    ``Gulf Bank Arabic: بنك الخليج`` is two names, ``Chinese: AEE`` is one, and ``Korean:`` is none.
+    A text without a language is returned as it is.
+    """
+    parts = _LANGUAGE.split(text)
+    if len(parts) == 1:
+        return [text]
+    return [name for part in parts if (name := _closed(part.strip(" .,")))]
+
+
+def separate_names(names: Iterable[Name]) -> tuple[Name, ...]:
+    """Return each name once, those of a text with a language apart; the later ones are aliases."""
+    found = []
+    for name in names:
+        first, *others = names_by_language(name.text) or [""]
+        if first:
+            found.append(Name(without_joiner(first), name.kind))
+        found += [Name(other, "alias") for other in others]
+    return unique(tuple(found))
+
+
+def _closed(name: str) -> str:
+    """Return a name without the bracket that was opened in another part."""
+    if name.endswith(")") and "(" not in name:
+        return name.removesuffix(")").strip()
+    return name
 
 
 def split_names(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
 from bilat.formats.json_text import Cells
 from bilat.formats.parties import Address, Identifier, Link, ListedParty, Listing, Name
-from bilat.formats.parties.record import unique, without_joiner
+from bilat.formats.parties.record import names_by_language, separate_names
 from bilat.freshness import Freshness
 from bilat.holdings import Holdings
 from bilat.parties.lists.list_files import (
@@ -195,7 +195,8 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
             undated += first is None and edition is None
             if first is None or first > day:
                 continue
-        listed = replace(party, listings=listings)
+        names = separate_names(party.names) or party.names
+        listed = replace(party, listings=listings, names=names)
         out.append(ListEntry(listed, path.name, snapshot, str(edition or "")))
     if undated:
         raise UsageError(
@@ -351,7 +352,7 @@ def _edition(
             [r for r in tables[t][key] if r["snapshot"] not in lent] for t in ("names", "addresses")
         )
         addresses = addresses or borrowed.rows("address", key)
-        texts = [(n["name"], n["revised_later"]) for n in names]
+        texts = [(name, n["revised_later"]) for n in names for name in names_by_language(n["name"])]
         texts += [(a["address"], a["revised_later"]) for a in addresses]
         dated = {text for text, later in texts if not later} | {row["name"]}
         known = [Name(row["name"]), *(Name(n["name"], n["name_kind"]) for n in names)]
@@ -360,7 +361,7 @@ def _edition(
         party = ListedParty(
             id=key,
             schema=borrowed.text("schema", row, key),
-            names=unique(tuple(replace(n, text=without_joiner(n.text)) for n in known)),
+            names=separate_names(known) or (Name(row["name"]),),
             locator=row["locator"],
             addresses=_addresses(addresses),
             identifiers=_identifiers(borrowed.text("identifiers", row, key)),
@@ -427,7 +428,9 @@ def _companions(
         party = ListedParty(
             id=key,
             schema=named[key]["schema"] if key in named else "Unknown",
-            names=unique((*map(Name, known_as), *(Name(n["name"], n["name_kind"]) for n in names)))
+            names=separate_names(
+                [*map(Name, known_as), *(Name(n["name"], n["name_kind"]) for n in names)]
+            )
             or (Name(f"{key}, whose name we do not have", "none"),),
             locator=first["locator"],
             addresses=_addresses(places),
