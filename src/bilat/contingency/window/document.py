@@ -49,6 +49,8 @@ OIL = "China's oil, years of closure"
 #: The name that it gives to Russia's tanks on all published figures.
 TOGETHER = "Russia's tanks, all figures"
 REPLACED = "replaced in Europe"
+#: Where the forces become known that America would leave in Europe.
+OFFER = "the American offer at NATO's next conference on forces"
 #: A number of the plans -> what would be observed to know it, and where or when.
 OBSERVED = {
     "recovery.new_plateau": (
@@ -64,11 +66,11 @@ OBSERVED = {
         "tanks written off without combat; nobody publishes it",
     ),
     "backfill.gone": (
-        "how much of the American part would leave",
-        "the American offer at NATO's next conference on forces, capability by capability",
+        "what share of the American forces would leave",
+        f"{OFFER}, capability by capability",
     ),
-    "backfill.fighters.gone": ("how many American fighters would leave", "the same conference"),
-    "backfill.drones.gone": ("how many American drones would leave", "the same conference"),
+    "backfill.fighters.gone": ("how many American fighters would leave", OFFER),
+    "backfill.drones.gone": ("how many American drones would leave", OFFER),
     "backfill.lead": (
         "how long orders take in Europe",
         "deliveries of what was ordered in 2024 and 2025, as they come",

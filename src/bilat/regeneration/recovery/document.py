@@ -198,12 +198,16 @@ def _last_count(a: Recovery) -> list[str]:
     part = "at least " if last.bound == "least" else ""
     when = period(month_text(last.last))
     count = f"The last count is by {who}, for {when}: {part}{last.value:,.0f} {_word(a)}"
-    return [f"{count}. Our model has {ours.about()} for it."]
+    below = last.bound == "least" and ours.high < last.value
+    short = " That is too few." if below else ""
+    return [f"{count}. Our model has {ours.about()} for it.{short}"]
 
 
 def _short_verdict(b: RecoveryBacktest) -> str:
     """Return in a sentence how earlier forecasts did."""
-    better = "less" if b.beats else "no less"
+    better = "less" if b.beats else "more"
+    if b.error(True) == b.error(False):
+        better = "no less"
     return (
         f"Tested from earlier dates, the forecasts erred {better} than the rule that nothing "
         "changes. "
@@ -502,12 +506,13 @@ def _finite(value: float) -> float | None:
 
 def _together(a: Recovery) -> tuple[Block, ...]:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (HELPS[h.china], _months(h.months), *(p for m, _, p in h.by if m in SHOWN)) for h in a.helps
+        (HELPS[h.china], _months(h.months), *(chance(p) for m, _, p in h.by if m in SHOWN))
+        for h in a.helps
     )
     heads = (
         Column("help"),
         Column("months", number=True),
-        *(Column(f"{m // 12} years", "%", True) for m, _, _ in a.helps[0].by if m in SHOWN),
+        *(Column(f"{m // 12} years", ".0%", True) for m, _, _ in a.helps[0].by if m in SHOWN),
     )
     h = a.headline
     assert h is not None
