@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from bilat.parties.match.packed_texts import PackedTexts
 from bilat.parties.names.places import STATE, place_matches
 from bilat.parties.names.romanisation import pinyin, romanise
 from bilat.parties.names.script import clean, fold_homoglyphs, has_han
@@ -104,10 +105,11 @@ class AddressIndex:
     def __init__(
         self, addresses: Sequence[str], owners: Sequence[int], read: Sequence[str] = ()
     ) -> None:
-        self.text, self.owner = list(addresses), list(owners)
-        self.read = list(read) or [
+        self.text = addresses
+        self.owner = list(owners)
+        self.read = read or PackedTexts.of(
             " ".join((*words, *numbers)) for words, numbers in map(address_tokens, addresses)
-        ]
+        )
 
     @cached_property
     def _by_word(self) -> dict[str, list[int]]:

@@ -74,8 +74,9 @@ Heard = tuple[int, int, float]
 class TokenSpace:
     """Finds the vocabulary's tokens that given tokens may be; remembers what it found."""
 
-    def __init__(self, index: NameIndex) -> None:
+    def __init__(self, index: NameIndex, own_letters: OwnLetters | None = None) -> None:
         self.index = index
+        self._own_letters = own_letters
         self.cache: dict[Unit, Neighbours] = {}
         self._meant: dict[str, list[int]] = {}
         for a, b in lexicon()[1]:
@@ -94,7 +95,7 @@ class TokenSpace:
     @cached_property
     def own_letters(self) -> OwnLetters:
         """The listed names in letters without vowels."""
-        return OwnLetters(self.index)
+        return self._own_letters or OwnLetters(self.index)
 
     @cached_property
     def _voicings(self) -> Voicings:

@@ -39,6 +39,8 @@ KNOTS: dict[str, tuple[float, ...]] = {
     "edits": (0.0, 1.0, 2.0, 4.0),
     "clash": (0.0, 1.0, 3.0),
 }
+#: Pairs whose curves are in memory at a time.
+_PAIRS = 4096
 #: Bands of a probability, the surest first: (name, least probability).
 BANDS = (("match", 0.9), ("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0))
 DEFAULT_BAND = "possible"
@@ -74,8 +76,15 @@ class Chance:
     cost: dict[str, list[list[float]]]
 
     def log_odds(self, features: np.ndarray, of: np.ndarray) -> np.ndarray:
-        """Log-odds per pair, at even odds that a name asked is listed; ``of``: the class of each name."""
-        return self.intercept[of] + np.sum(expand(features)[0] * self.slope[of], axis=1)
+        """Return the log-odds of each pair, at even odds that a name asked is listed.
+
+        ``of``: the class of each name. The curves take much memory, so pairs are taken in turn.
+        """
+        odds = self.intercept[of]
+        for first in range(0, len(of), _PAIRS):
+            some = slice(first, first + _PAIRS)
+            odds[some] += np.sum(expand(features[some])[0] * self.slope[of[some]], axis=1)
+        return odds
 
     def costs(self, probability: float, base_rate: float) -> dict[str, tuple[float, float]]:
         """Per class, and per state of firms: (alerts a thousand clean names, share of listed names found) at a least

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from bilat.parties.match.background import informations
+from bilat.parties.match.packed_texts import PackedTexts
 from bilat.parties.match.spelling import letter_codes
 from bilat.parties.names.forms import is_firms, listed_forms
 from bilat.parties.names.tokens import Form
@@ -284,7 +285,7 @@ class NameIndex:
             classes.append(class_)
             readings.add_party(party, number, class_)
         self.party_class = np.asarray(classes, dtype=np.int8)
-        self.names = readings.names
+        self.names: Sequence[str] = PackedTexts.of(readings.names)
         self.lead = np.asarray(readings.lead, dtype=np.int32)
         self.form_party = np.asarray(readings.party, dtype=np.int32)
         self.vocabulary = readings.tokens
@@ -302,10 +303,11 @@ class NameIndex:
         self._index_letters()
 
     def _describe_readings(self, forms: list[Form]) -> None:
-        self.plain = [f.plain for f in forms]
+        plain = [f.plain for f in forms]
+        self.plain = PackedTexts.of(plain)
         self.legal = self.legal_bits(forms)
         self.part = np.asarray([f.part for f in forms], dtype=np.float32)
-        words = {*" ".join(self.plain).split()}
+        words = {*" ".join(plain).split()}
         #: The words of all names as they are written.
         self.known = sorted(w for w in words if len(w) > 2 and w.isalpha())
         kinds = [_PERSONS.get(int(c), False) for c in self.party_class[self.form_party]]
@@ -349,11 +351,12 @@ class NameIndex:
         self.gram_weight = _rarity(grams, len(self.tokens))
         self.token_grams = weigh_columns(grams, self.gram_weight).T.tocsr()
         leads = self._leads().tolist()
-        self.joined = [
+        joined = [
             run_together(self.words_of_form(n)) if leading else ""
             for n, leading in enumerate(leads)
         ]
-        whole = ngram_matrix(self.joined, (4,), edges=False)
+        self.joined = PackedTexts.of(joined)
+        whole = ngram_matrix(joined, (4,), edges=False)
         self.whole_weight = _rarity(whole, sum(leads))
         self.whole_grams = weigh_columns(whole, self.whole_weight).T.tocsr()
 

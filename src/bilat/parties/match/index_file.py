@@ -18,6 +18,7 @@ from scipy import sparse
 from bilat.errors import DataError
 from bilat.files.lock import Lock
 from bilat.files.write import atomic_write
+from bilat.parties.match.packed_texts import PackedTexts
 
 #: Indexes kept beside one folder of holdings; the oldest go.
 MOST_KEPT = 6
@@ -27,11 +28,16 @@ _PARTS = ("data", "indices", "indptr", "shape")
 
 
 def _arrays(values: dict[str, Any]) -> Iterator[tuple[str, np.ndarray]]:
-    """Each array with its name: ``text.NAME`` for a list of texts, ``matrix.NAME.PART`` for a sparse matrix."""
+    """Each array with its name: ``text.NAME`` for a list of texts, ``packed.NAME.PART``
+    for packed ones, ``matrix.NAME.PART`` for a sparse matrix.
+    """
     for name, value in values.items():
         if isinstance(value, list):
             lines = "".join(v.replace("\n", " ") + "\n" for v in value)
             yield f"text.{name}", np.frombuffer(lines.encode("utf-8", "replace"), dtype=np.uint8)
+        elif isinstance(value, PackedTexts):
+            yield f"packed.{name}.text", value.packed
+            yield f"packed.{name}.ends", value.ends
         elif sparse.issparse(value):
             yield from (
                 (f"matrix.{name}.{part}", np.asarray(getattr(value, part))) for part in _PARTS
@@ -80,7 +86,10 @@ def read(path: Path) -> dict[str, Any] | None:
                     out[of] = sparse.csr_matrix(
                         parts, shape=tuple(stored[name].tolist()), copy=False
                     )
-                elif kind != "matrix":
+                elif kind == "packed" and name.endswith(".ends"):
+                    of = rest.removesuffix(".ends")
+                    out[of] = PackedTexts(stored[f"packed.{of}.text"], stored[name])
+                elif kind not in ("matrix", "packed"):
                     out[name] = stored[name]
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None

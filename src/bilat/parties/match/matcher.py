@@ -19,6 +19,8 @@ from bilat.parties.match.background import MANY_FIRMS, firms
 from bilat.parties.match.candidates import Candidates, TokenSpace, candidates
 from bilat.parties.match.chance import HAN_NAME, OTHER_NAME, PERSON_NAME, Chance, chance
 from bilat.parties.match.index import ORGANISATION, PERSON, NameIndex, spoken
+from bilat.parties.match.own_letters import OwnLetters
+from bilat.parties.match.packed_texts import TextSet
 from bilat.parties.match.pair_features import (
     EXACT_NAME,
     NAMES,
@@ -114,10 +116,15 @@ class Pairs:
 class Matcher:
     """An index with the memory of tokens met; thread-unsafe, cheap to make per process."""
 
-    def __init__(self, index: NameIndex, fitted: Chance | None = None) -> None:
+    def __init__(
+        self,
+        index: NameIndex,
+        fitted: Chance | None = None,
+        own_letters: OwnLetters | None = None,
+    ) -> None:
         self.index = index
-        self.space = TokenSpace(index)
-        self.listed = frozenset(index.plain)
+        self.space = TokenSpace(index, own_letters)
+        self.listed = TextSet(index.plain)
         self.words = frozenset(index.known)
         self.fitted = fitted or chance()
 

@@ -8,9 +8,10 @@ two.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -88,6 +89,32 @@ class OwnLetters:
         self._by_sound = sparse.csr_matrix((1, 1), dtype=np.float32)
         self._read_names()
         self._count_words()
+
+    def kept(self) -> dict[str, Any]:
+        """Return what an index file keeps: texts, arrays and a sparse matrix."""
+        return {
+            "sounds": list(self._sounds),
+            "names": self._names,
+            "by_sound": self._by_sound,
+            "several": self._several,
+            "latin": self._latin,
+            "least": self._least,
+            "letters": self._letters,
+        }
+
+    @classmethod
+    def from_kept(cls, index: NameIndex, stored: Mapping[str, Any]) -> OwnLetters:
+        """Return the listed names out of what an index file kept."""
+        new = cls.__new__(cls)
+        new.index = index
+        new._sounds = {sound: n for n, sound in enumerate(stored["sounds"])}
+        new._names = stored["names"]
+        new._by_sound = stored["by_sound"]
+        new._several = stored["several"]
+        new._latin = stored["latin"]
+        new._least = stored["least"]
+        new._letters = stored["letters"]
+        return new
 
     def _read_names(self) -> None:
         """Note which listed names have words of which consonants."""

@@ -365,7 +365,7 @@ def _likeness(texts: Sequence[tuple[Texts, Texts]], which: int) -> np.ndarray:
     return alike
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 11)
 def _named(plain: str, legal: bool) -> str:
     """Return a plain name without its legal form, if it has one."""
     if not legal:

@@ -158,8 +158,10 @@ def _alike_run_together(
 ) -> np.ndarray:
     """Return how alike the letters of each pair are, without spaces."""
     joined = [run_together(tokens) for tokens in read.tokens]
+    listed, place = np.unique(form, return_inverse=True)
+    texts = [index.joined[n] for n in listed.tolist()]
     ours = [joined[n] for n in query.tolist()]
-    theirs = [index.joined[n] for n in form.tolist()]
+    theirs = [texts[n] for n in place.tolist()]
     return process.cpdist(ours, theirs, scorer=Indel.normalized_similarity, dtype=np.float32)
 
 

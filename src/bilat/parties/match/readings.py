@@ -6,7 +6,7 @@ together or split, and digits read as letters, each with what it costs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
@@ -104,7 +104,7 @@ def _plain(name: str) -> str:
 _GIVEN = 1e-3
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def field_segments(name: str) -> FieldSegments:
     """The names, numbers and places of a field; a place behind a given name alone is a family name
     (``Alexander Ivanov``: Ivanov is a town too).
@@ -148,7 +148,7 @@ def readings(
     name: str,
     schema: str | None,
     vocabulary: dict[str, int],
-    listed: frozenset[str] = frozenset(),
+    listed: Container[str] = frozenset(),
     words: frozenset[str] = frozenset(),
 ) -> tuple[Reading, ...]:
     """The readings of a name field.
@@ -201,7 +201,7 @@ def readings(
 
 
 def _pieces(
-    name: str, cut: Sequence[Piece], said: int | None, listed: frozenset[str]
+    name: str, cut: Sequence[Piece], said: int | None, listed: Container[str]
 ) -> list[Piece]:
     """Return the pieces of a field to compare: a listed name that it is or has comes first."""
     pieces = [*cut]
@@ -220,7 +220,7 @@ def _stateless(
     cls: int | None,
     vocabulary: dict[str, int],
     words: frozenset[str],
-    listed: frozenset[str],
+    listed: Container[str],
 ) -> Iterator[Reading]:
     """Yield readings of a body's name without its state.
 
@@ -247,7 +247,7 @@ def _of_piece(
     cls: int | None,
     vocabulary: dict[str, int],
     known: frozenset[str],
-    listed: frozenset[str],
+    listed: Container[str],
 ) -> Iterator[Reading]:
     """The readings of one piece."""
     if cls is None and _is_no_person(piece):
@@ -272,7 +272,7 @@ def _of_piece(
             yield Reading(form, kind, extra, piece, respaced=True, halves=halves)
 
 
-def listed_beside_places(name: str, listed: frozenset[str]) -> str:
+def listed_beside_places(name: str, listed: Container[str]) -> str:
     """Return the listed name of several words that a field has with places alone before or behind
     it; '' for none.
 
@@ -396,7 +396,7 @@ _MOST_CUTS = 200
 
 
 def run_apart(
-    plain: str, vocabulary: dict[str, int], known: frozenset[str], listed: frozenset[str]
+    plain: str, vocabulary: dict[str, int], known: frozenset[str], listed: Container[str]
 ) -> list[str]:
     """Return the words of a listed name that is run together in a field of one word, as in
     ``mahanair`` or ``mellibankplc``; none where no listed name is.

@@ -172,7 +172,7 @@ def consonants(token: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def voiced(word: str, other: str) -> int:
     """Return the slips between a word in its own letters and another.
 

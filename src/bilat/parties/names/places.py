@@ -68,7 +68,7 @@ _NAMES, _LINES = "|", "\n"
 _FOLDING_OF_FILE = _Folding({ord(_NAMES): _NAMES, ord(_LINES): _LINES})
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def folded(text: str) -> str:
     """Return a text without case, accents and punctuation."""
     return " ".join(unicodedata.normalize("NFKD", text).translate(_FOLDING).split())

@@ -230,7 +230,6 @@ def korean_of_russian(text: str) -> str:
     return romanise(read)
 
 
-@lru_cache(maxsize=65536)
 def _table_word(word: str) -> str:
     if _INDIC.search(word):
         return _indic(word)

@@ -176,7 +176,6 @@ class _Taker:
         return _CUT
 
 
-@lru_cache(maxsize=1 << 12)
 def segment_field(name: str) -> FieldSegments:
     """The names, numbers and date that stand in a name field; a plain name comes back whole."""
     written = _LINK.sub(r"\1", name[:LONGEST]).strip()

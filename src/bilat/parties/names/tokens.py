@@ -65,7 +65,6 @@ class Form:
     written: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=1 << 16)
 def _lexicon_key(token: str) -> str:
     key = stem(token)
     if len(key) > 4:

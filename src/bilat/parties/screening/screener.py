@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 from typing import Any
@@ -32,6 +32,8 @@ from bilat.parties.match.exceptions import (
 )
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
 from bilat.parties.match.matcher import BATCH, FAR, Matcher, NameQuery, Pairs, no_collection
+from bilat.parties.match.own_letters import OwnLetters
+from bilat.parties.match.packed_texts import PackedTexts
 from bilat.parties.match.pair_features import NAMES, NEAR_NAME, SHORT_NAME
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
@@ -167,14 +169,14 @@ class Screener:
                 texts.append(text)
                 owners.append(n)
         self.numbers = numbers
-        self.addresses = AddressIndex(texts, owners)
+        self.addresses = AddressIndex(PackedTexts.of(texts), owners)
         digest = hashlib.sha256()
         for text in sorted({f"{h.source} {h.snapshot}" for h in listings}):
             digest.update(text.encode())
         self.data_version = digest.hexdigest()
 
-    def _ready(self) -> None:
-        self.matcher = Matcher(self.index)
+    def _ready(self, own_letters: OwnLetters | None = None) -> None:
+        self.matcher = Matcher(self.index, own_letters=own_letters)
         self.record = lru_cache(maxsize=2_000)(self.records.__getitem__)
 
     def __len__(self) -> int:
@@ -212,6 +214,8 @@ class Screener:
     def kept(self) -> dict[str, Any]:
         """Everything that an index file must keep."""
         out = {f"names/{k}": v for k, v in self.index.kept().items()}
+        own_letters = self.matcher.space.own_letters
+        out |= {f"letters/{k}": v for k, v in own_letters.kept().items()}
         out["addresses"], out["addresses_read"] = self.addresses.text, self.addresses.read
         out["address_of"] = np.asarray(self.addresses.owner, dtype=np.int64)
         out |= self.records.kept()
@@ -225,9 +229,8 @@ class Screener:
     def from_kept(cls, stored: dict[str, Any]) -> Screener:
         """The screener out of what an index file kept."""
         new = cls.__new__(cls)
-        new.index = NameIndex.from_kept(
-            {k.partition("/")[2]: v for k, v in stored.items() if k.startswith("names/")}
-        )
+        new.index = NameIndex.from_kept(_under("names", stored))
+        own_letters = OwnLetters.from_kept(new.index, _under("letters", stored))
         new.addresses = AddressIndex(
             stored["addresses"], stored["address_of"].tolist(), stored["addresses_read"]
         )
@@ -239,7 +242,7 @@ class Screener:
             for key, a, b in zip(stored["numbers"], [0, *ends][:-1], ends, strict=True)
         }
         new.data_version = stored["data_version"][0]
-        new._ready()
+        new._ready(own_letters)
         return new
 
     # -- asking ----------------------------------------------------------------------------------
@@ -599,6 +602,12 @@ class Screener:
             these = near[at : at + BATCH]
             out[these] = [f.listed for f in self.find([queries[n] for n in these])[0]]
         return out
+
+
+def _under(part: str, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an index file keeps of one of its parts."""
+    head = f"{part}/"
+    return {name.removeprefix(head): v for name, v in stored.items() if name.startswith(head)}
 
 
 def _most(c: Candidate) -> float:
