@@ -18,7 +18,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import accumulate
 
 import numpy as np
 
@@ -45,6 +44,10 @@ _MARKS = (
     ("dash", re.compile(r"\s[\-–—]+\s|[\-–—]{2,}")),
     ("quote", re.compile(r"[\"«»“”„]")),
 )
+#: A part of what surrounds a word: its name, and values. Features of a word follow from it.
+Context = tuple[str | int | bool, ...]
+#: The weights of a context that the model does not know.
+_NO_WEIGHTS = (0.0,) * len(TAGS)
 #: Marks across which no place or phrase is read.
 _BREAKS = frozenset(name for name, _ in _MARKS) - {"quote"}
 
@@ -235,8 +238,8 @@ class FieldEvidence:
         The places found, and the place that each word is part of.
     papers, labels
         B or I for each word inside a phrase of the table, '' outside.
-    features
-        The names of the features that hold for each word.
+    contexts
+        The contexts of each word, each of which stands for some features.
     """
 
     words: list[Word]
@@ -244,7 +247,12 @@ class FieldEvidence:
     place_of: list[PlaceMatch | None]
     papers: list[str]
     labels: list[str]
-    features: list[list[str]]
+    contexts: list[list[Context]]
+
+    @property
+    def features(self) -> list[list[str]]:
+        """Return the names of the features that hold for each word."""
+        return [[name for c in of for name in _feature_names(c)] for of in self.contexts]
 
 
 def evidence(text: str, counts: dict[str, int]) -> FieldEvidence:
@@ -277,9 +285,8 @@ def _evidence_of(
             letter for letter, table in (("p", papers), ("s", streets), ("l", labels)) if table[n]
         )
         own.append((kind, tables + ("f" if legal[n] else ""), _shape(word.text)))
-    chunks = _chunk_features(words, own, place_of)
-    every = [_features(n, words, own, place_of, counts, chunks) for n in range(len(words))]
-    return FieldEvidence(words, places, place_of, papers, labels, every)
+    contexts = _contexts(words, own, place_of, counts)
+    return FieldEvidence(words, places, place_of, papers, labels, contexts)
 
 
 def _legal(words: Sequence[Word]) -> list[bool]:
@@ -298,86 +305,126 @@ def _legal(words: Sequence[Word]) -> list[bool]:
     return out
 
 
-def _features(
-    n: int,
+def _contexts(
     words: Sequence[Word],
     own: Sequence[tuple[str, str, str]],
     place_of: Sequence[PlaceMatch | None],
     counts: dict[str, int],
-    chunks: Sequence[list[str]],
-) -> list[str]:
-    """Return the features of one word.
+) -> list[list[Context]]:
+    """Return the contexts of each word, which stand for its features.
 
     They say what the gazetteer and the tables have of the word and its neighbours, its shape, the
     marks around it, how often people and firms have the place as a name, and what else is in the
     field. The identity of a word is a feature only if it is no place, so that no town is learnt by
     heart.
     """
-    word = words[n]
     last = len(words) - 1
-    kind, tables, shape = own[n]
-    before = word.mark or ("start" if n == 0 else "none")
-    after = (words[n + 1].mark or "none") if n < last else "end"
-    match = place_of[n]
-    out = ["bias", f"k={kind}", f"t={tables}", f"s={shape}", f"b={before}", f"a={after}"]
-    out += [f"ba={before},{after}", f"kt={kind},{tables}", f"len={min(len(word.key), 8)}"]
-    out.append(f"n={min(n, 3)},{min(last - n, 3)}")
-    if match is None:
-        out.append(f"w={word.key}")
-    else:
-        known = counts.get(" ".join(w.key for w in words[match.first : match.after]), 0)
-        edge_before = words[match.first].mark or ("start" if match.first == 0 else "none")
-        end = match.after
-        edge_after = (words[end].mark or "none") if end <= last else "end"
-        span = f"{kind},{edge_before},{edge_after}"
-        out += [f"span={span}", f"count={known}", f"sc={span},{known}"]
-        inside = "one" if match.after - match.first == 1 else "more"
-        out.append(f"spanlen={inside},{kind}")
-        at_end = all(place_of[k] is not None for k in range(n, last + 1))
-        at_start = all(place_of[k] is not None for k in range(n + 1))
-        out.append(f"tail={at_end},{at_start},{edge_before}")
-    for step in (-2, -1, 1, 2):
-        at = n + step
-        if at < 0 or at > last:
-            out.append(f"{step}=edge")
-            continue
-        near_kind, near_tables, near_shape = own[at]
-        out += [f"{step}k={near_kind}", f"{step}t={near_tables}", f"{step}s={near_shape}"]
-        if abs(step) == 1:
-            between = words[max(n, at)].mark or "none"
-            out.append(f"{step}m={between},{near_kind},{near_tables},{kind[0]}")
-            if place_of[at] is None and len(near_tables):
-                out.append(f"{step}w={words[at].key}")
-    out += chunks[n]
+    before = [w.mark or ("none" if n else "start") for n, w in enumerate(words)]
+    after = [w.mark or "none" for w in words[1:]] + ["end"]
+    places = _place_contexts(words, place_of, counts, before, after)
+    chunks = _chunk_contexts(words, own, place_of)
+    out: list[list[Context]] = []
+    for n, word in enumerate(words):
+        length = min(len(word.key), 8)
+        ends = (min(n, 3), min(last - n, 3))
+        contexts: list[Context] = [
+            ("word", *own[n], before[n], after[n], length, *ends),
+            places[n] or ("key", word.key),
+            chunks[n],
+        ]
+        for step in (-2, -1, 1, 2):
+            at = n + step
+            near = own[at] if 0 <= at <= last else ()
+            contexts.append(("near", step, *near))
+            if near and abs(step) == 1:
+                between = words[max(n, at)].mark or "none"
+                contexts.append(("touching", step, between, near[0], near[1], own[n][0][0]))
+                if place_of[at] is None and near[1]:
+                    contexts.append(("touching key", step, words[at].key))
+        out.append(contexts)
     return out
 
 
-def _chunk_features(
+def _place_contexts(
+    words: Sequence[Word],
+    place_of: Sequence[PlaceMatch | None],
+    counts: dict[str, int],
+    before: Sequence[str],
+    after: Sequence[str],
+) -> list[Context]:
+    """Return, for each word of a place, the context of the place; an empty one for other words."""
+    named = [n for n, place in enumerate(place_of) if place is None]
+    first_named = named[0] if named else len(words)
+    last_named = named[-1] if named else -1
+    out: list[Context] = [()] * len(words)
+    for n, place in enumerate(place_of):
+        if place is None:
+            continue
+        known = counts.get(" ".join(w.key for w in words[place.first : place.after]), 0)
+        edges = (before[place.first], after[place.after - 1])
+        size = "one" if place.after - place.first == 1 else "more"
+        kind = f"{place.kinds}{place.size}"
+        out[n] = ("place", kind, *edges, known, size, n > last_named, n < first_named)
+    return out
+
+
+def _chunk_contexts(
     words: Sequence[Word],
     own: Sequence[tuple[str, str, str]],
     place_of: Sequence[PlaceMatch | None],
-) -> list[list[str]]:
-    """Return, for each word, the features of the words between the marks around it."""
+) -> list[Context]:
+    """Return, for each word, the context of the words between the marks around it."""
     starts = [n for n, w in enumerate(words) if n == 0 or w.mark in _BREAKS]
     plain = [place_of[n] is None and not own[n][1] for n in range(len(words))]
     named = [plain[n] and not own[n][2].startswith("digit") for n in range(len(words))]
-    out: list[list[str]] = []
-    for first, after in zip(starts, [*starts[1:], len(words)], strict=True):
-        tables = "".join(own[n][1] for n in range(first, after))
-        digits = any(own[n][2][:5] in ("digit", "mixed") for n in range(first, after))
+    every = sum(named)
+    out: list[Context] = []
+    for first, end in zip(starts, [*starts[1:], len(words)], strict=True):
+        tables = "".join(own[n][1] for n in range(first, end))
+        digits = any(own[n][2][:5] in ("digit", "mixed") for n in range(first, end))
         flags = "".join(letter for letter in "sfp" if letter in tables) + "d" * digits
-        count = min(sum(plain[first:after]), 3)
-        outside = min(sum(named) - sum(named[first:after]), 3)
-        for n in range(first, after):
-            kind = own[n][0][0]
-            out.append(
-                [
-                    f"chunk={min(after - first, 4)},{count},{flags}",
-                    f"cf={'f' in flags},{kind}",
-                    f"rest={outside},{min(count, 2)},{kind}",
-                ]
-            )
+        count = min(sum(plain[first:end]), 3)
+        outside = min(every - sum(named[first:end]), 3)
+        size = min(end - first, 4)
+        out += [("chunk", size, count, flags, outside, own[n][0][0]) for n in range(first, end)]
     return out
+
+
+def _feature_names(context: Context) -> list[str]:
+    """Return the names of the features that a context stands for."""
+    match context:
+        case ("word", kind, tables, shape, before, after, length, first, last):
+            own = ["bias", f"k={kind}", f"t={tables}", f"s={shape}", f"kt={kind},{tables}"]
+            own += [f"b={before}", f"a={after}", f"ba={before},{after}"]
+            return [*own, f"len={length}", f"n={first},{last}"]
+        case ("key", key):
+            return [f"w={key}"]
+        case ("place", kind, before, after, known, size, at_end, at_start):
+            span = f"{kind},{before},{after}"
+            of_span = [f"span={span}", f"count={known}", f"sc={span},{known}"]
+            return [*of_span, f"spanlen={size},{kind}", f"tail={at_end},{at_start},{before}"]
+        case ("near", step):
+            return [f"{step}=edge"]
+        case ("near", step, kind, tables, shape):
+            return [f"{step}k={kind}", f"{step}t={tables}", f"{step}s={shape}"]
+        case ("touching", step, between, kind, tables, own_kind):
+            return [f"{step}m={between},{kind},{tables},{own_kind}"]
+        case ("touching key", step, key):
+            return [f"{step}w={key}"]
+        case ("chunk", size, count, flags, outside, kind):
+            of_chunk = [f"chunk={size},{count},{flags}", f"cf={'f' in str(flags)},{kind}"]
+            return [*of_chunk, f"rest={outside},{min(int(count), 2)},{kind}"]
+    raise ValueError(f"no context of a word: {context}")
+
+
+@lru_cache(maxsize=1 << 13)
+def _weights_of(context: Context) -> tuple[float, ...]:
+    """Return the weights of the features of a context, summed, for each tag."""
+    model = _model()
+    rows = [model.rows[name] for name in _feature_names(context) if name in model.rows]
+    if not rows:
+        return _NO_WEIGHTS
+    return tuple(model.weights[rows].sum(axis=0, dtype=np.float64).tolist())
 
 
 def _is_plain(words: Sequence[Word]) -> bool:
@@ -424,7 +471,7 @@ def _tag_field(text: str) -> Tagged:
         return Tagged(tuple(words), (NAME,) * count, none, ())
     model = _model()
     found = _evidence_of(words, places, text, model.counts)
-    scores = _scores(found, model)
+    scores = _scores(found)
     allowed = _allowed_columns(found)
     tags = _likeliest(scores, allowed, model.transitions)
     if ADDRESS in tags and not _names_somebody(words, tags):
@@ -436,12 +483,12 @@ def _tag_field(text: str) -> Tagged:
     return Tagged(tuple(words), tags, chances, tuple(places))
 
 
-def _scores(found: FieldEvidence, model: _Model) -> list[list[float]]:
+def _scores(found: FieldEvidence) -> list[list[float]]:
     """Return the weights of the features of each word, summed; a row a word."""
-    rows = [[model.rows[f] for f in of if f in model.rows] for of in found.features]
-    starts = [0, *accumulate(map(len, rows[:-1]))]
-    every = model.weights[[row for of in rows for row in of]]
-    return np.add.reduceat(every, starts, axis=0).tolist()
+    return [
+        [sum(of_tag) for of_tag in zip(*map(_weights_of, contexts), strict=True)]
+        for contexts in found.contexts
+    ]
 
 
 def _names_somebody(words: Sequence[Word], tags: Sequence[str]) -> bool:
@@ -499,8 +546,7 @@ def _may_be_address(found: FieldEvidence, n: int) -> bool:
     """
     if found.place_of[n]:
         return True
-    flags = next(f for f in reversed(found.features[n]) if f.startswith("chunk="))
-    flags = flags.rpartition(",")[2]
+    flags = next(str(c[3]) for c in found.contexts[n] if c[0] == "chunk")
     if "s" in flags:
         return True
     return "d" in flags and len(_chunk_of(found, n)) < len(found.words)
