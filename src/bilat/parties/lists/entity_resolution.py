@@ -13,7 +13,7 @@ contradict each other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -23,7 +23,7 @@ from bilat.parties.lists.entries import ListEntry
 from bilat.parties.lists.party_states import countries_of, publisher_of
 from bilat.parties.lists.regimes import connected_states
 from bilat.parties.lists.same_firms import NO_NAMES, cores, own_name, same_cores, same_stateless
-from bilat.parties.lists.same_people import days_of, same_births, same_full_names
+from bilat.parties.lists.same_people import Day, days_of, same_births, same_full_names
 from bilat.parties.match.index import AIRCRAFT, PERSON, VESSEL, party_class
 from bilat.parties.names.script import letters
 
@@ -65,10 +65,14 @@ class _Groups:
     def merge(self, a: int, b: int, why: str, *, surely: bool = True) -> None:
         """Merge the groups of two entries; what is not sure only where nothing else keeps them apart."""
         into, gone = sorted((self.of[a], self.of[b]))
-        some, others = ([self.parties[n] for n in self.members[g]] for g in (into, gone))
-        if into == gone or _contradict(some, others) or not (surely or _may_be_one(some, others)):
+        if into == gone:
             return
-        self._put_together(into, gone, why)
+        some = self._parties_of(into)
+        others = self._parties_of(gone)
+        if _contradict(some, others):
+            return
+        if surely or _may_be_one(some, others):
+            self._put_together(into, gone, why)
 
     def merge_by_alias(self, a: int, b: int, why: str) -> None:
         """Merge the groups of two entries that share a name, unless a list tells them apart by their
@@ -77,15 +81,18 @@ class _Groups:
         into, gone = sorted((self.of[a], self.of[b]))
         if into == gone or self._told_apart(into, gone):
             return
-        some, others = ([self.parties[n] for n in self.members[g]] for g in (into, gone))
-        if not _contradict(some, others):
+        if not _contradict(self._parties_of(into), self._parties_of(gone)):
             self._put_together(into, gone, why)
+
+    def _parties_of(self, group: int) -> list[ListedParty]:
+        return [self.parties[n] for n in self.members[group]]
 
     def _told_apart(self, one: int, other: int) -> bool:
         """Return whether a list has entries of both groups under own names with nothing in common."""
-        names = [self._own_names(group) for group in (one, other)]
-        shared = names[0].keys() & names[1].keys()
-        return any(names[0][source].isdisjoint(names[1][source]) for source in shared)
+        ours = self._own_names(one)
+        theirs = self._own_names(other)
+        shared = ours.keys() & theirs.keys()
+        return any(ours[source].isdisjoint(theirs[source]) for source in shared)
 
     def _own_names(self, group: int) -> dict[str, set[tuple[str, ...]]]:
         """Return the first names of a group's entries without legal form, by list."""
@@ -103,26 +110,43 @@ class _Groups:
 
 
 def _contradict(some: Sequence[ListedParty], others: Sequence[ListedParty]) -> bool:
-    """Whether two groups have a person and none, two of OFAC's numbers, or different numbers of one kind."""
+    """Return whether two groups cannot be one party.
+
+    They have a person and none, two of OFAC's numbers, or different numbers of one kind.
+    """
     both = [*some, *others]
     people = {party_class(p.schema) == PERSON for p in both if p.schema != "Unknown"}
+    if len(people) > 1:
+        return True
     ofac = {p.id for p in both if p.id.startswith("ofac-")}
-    ours, theirs = (
-        {(i.kind, i.value) for p in of for i in p.identifiers if i.kind in JOINING}
-        for of in (some, others)
-    )
-    differ = {k for k, _ in ours} & {k for k, _ in theirs} - {k for k, _ in ours & theirs}
-    return len(people) > 1 or len(ofac) > 1 or bool(differ)
+    if len(ofac) > 1:
+        return True
+    ours = _joining_numbers(some)
+    theirs = _joining_numbers(others)
+    agreeing = {kind for kind, _ in ours & theirs}
+    in_both = {kind for kind, _ in ours} & {kind for kind, _ in theirs}
+    return bool(in_both - agreeing)
+
+
+def _joining_numbers(parties: Sequence[ListedParty]) -> set[tuple[str, str]]:
+    """Return the numbers of parties that name one party alone, each with its kind."""
+    numbers = (number for party in parties for number in party.identifiers)
+    return {(number.kind, number.value) for number in numbers if number.kind in JOINING}
 
 
 def _may_be_one(some: Sequence[ListedParty], others: Sequence[ListedParty]) -> bool:
-    """Whether no list has both groups, and no full dates of birth differ."""
+    """Return whether no list has both groups, and no full dates of birth differ."""
     if _numbered_apart(some, others):
         return False
-    ours, theirs = (
-        [days_of(p.born) for p in of if party_class(p.schema) == PERSON] for of in (some, others)
-    )
-    return all(x & y for x in ours for y in theirs if x and y)
+    ours = _full_births(some)
+    theirs = _full_births(others)
+    return all(one & other for one in ours for other in theirs)
+
+
+def _full_births(parties: Sequence[ListedParty]) -> list[frozenset[Day]]:
+    """Return the full dates of birth of each person who has any."""
+    persons = (party for party in parties if party_class(party.schema) == PERSON)
+    return [days for person in persons if (days := days_of(person.born))]
 
 
 def _numbered_apart(some: Sequence[ListedParty], others: Sequence[ListedParty]) -> bool:
@@ -131,7 +155,8 @@ def _numbered_apart(some: Sequence[ListedParty], others: Sequence[ListedParty]) 
     A publisher may have several lists: the EU's file of asset freezes and the annexes of its
     regulations name the same person.
     """
-    ours, theirs = ({place for p in of for place in _places_on_lists(p)} for of in (some, others))
+    ours = {place for party in some for place in _places_on_lists(party)}
+    theirs = {place for party in others for place in _places_on_lists(party)}
     return not ours.isdisjoint(theirs)
 
 
@@ -145,26 +170,14 @@ def _places_on_lists(party: ListedParty) -> Iterator[tuple[str, str, str]]:
 
 
 def resolve_parties(listings: Sequence[ListEntry]) -> list[ResolvedParty]:
-    """The parties of the lists, each once, in the order of their first entries."""
+    """Return the parties of the lists, each once, in the order of their first entries."""
     groups = _Groups(listings)
-    ids = ((f"publisher's id {h.party.id}", n) for n, h in enumerate(listings))
-    numbers = _numbered(listings)
-    first: dict[tuple[str, str], int] = {}
-    own_names = _named(listings, own=True)
-    for (why, name), n in chain((((why, ""), n) for why, n in (*ids, *numbers)), own_names):
-        if (at := first.setdefault((why, name), n)) != n:
-            groups.merge(at, n, why)
-    for (why, name), n in _named(listings):
-        if (at := first.setdefault((why, name), n)) != n:
-            groups.merge_by_alias(at, n, why)
-    placed = [(h.party, countries_of(h.party)) for h in listings]
+    _merge_by_numbers_and_names(groups, listings)
+    placed = [(entry.party, countries_of(entry.party)) for entry in listings]
     for a, b, why in same_cores(placed, groups.of):
         groups.merge(a, b, why)
-    for a, b, why in (
-        *same_stateless(placed, groups.of),
-        *same_births(placed),
-        *same_full_names(placed),
-    ):
+    unsure = [*same_stateless(placed, groups.of), *same_births(placed), *same_full_names(placed)]
+    for a, b, why in unsure:
         groups.merge(a, b, why, surely=False)
     out = []
     for members, reasons in zip(groups.members, groups.reasons, strict=True):
@@ -172,6 +185,21 @@ def resolve_parties(listings: Sequence[ListEntry]) -> list[ResolvedParty]:
             entries = sorted((listings[n] for n in members), key=_gravest)
             out.append(ResolvedParty(tuple(entries), tuple(dict.fromkeys(reasons))))
     return out
+
+
+def _merge_by_numbers_and_names(groups: _Groups, listings: Sequence[ListEntry]) -> None:
+    """Merge entries of one publisher's id, one number or one own name; then those of one alias."""
+    first: dict[tuple[str, str], int] = {}
+    ids = ((f"publisher's id {entry.party.id}", n) for n, entry in enumerate(listings))
+    by_number = (((why, ""), n) for why, n in (*ids, *_numbered(listings)))
+    for key, n in chain(by_number, _named(listings, own=True)):
+        at = first.setdefault(key, n)
+        if at != n:
+            groups.merge(at, n, key[0])
+    for key, n in _named(listings):
+        at = first.setdefault(key, n)
+        if at != n:
+            groups.merge_by_alias(at, n, key[0])
 
 
 def _numbered(held: Sequence[ListEntry]) -> list[tuple[str, int]]:
@@ -202,18 +230,27 @@ def _without_strangers(held: Sequence[ListEntry], of: Sequence[int]) -> Sequence
     if all(len(each) < 2 for each in ids.values()):
         return of
     names = {n: {*cores(held[n].party)} for n in of}
-    known = {
-        n for n in of if any(names[n] & names[m] for m in of if held[m].source != held[n].source)
-    } or _with_one_number(held, of)
-    strangers = {
-        n
-        for n in of
-        if n not in known
-        and any(
-            held[m].source == held[n].source and names[n] and not names[n] & names[m] for m in known
-        )
-    }
-    return [n for n in of if n not in strangers]
+    known = _named_elsewhere(held, names) or _with_one_number(held, of)
+
+    def is_stranger(n: int) -> bool:
+        if n in known or not names[n]:
+            return False
+        same_list = (m for m in known if held[m].source == held[n].source)
+        return any(names[n].isdisjoint(names[m]) for m in same_list)
+
+    return [n for n in of if not is_stranger(n)]
+
+
+def _named_elsewhere(
+    held: Sequence[ListEntry], names: Mapping[int, set[tuple[str, ...]]]
+) -> set[int]:
+    """Return the entries of which another list has a name too."""
+    found = set()
+    for n, own in names.items():
+        elsewhere = (names[m] for m in names if held[m].source != held[n].source)
+        if any(own & theirs for theirs in elsewhere):
+            found.add(n)
+    return found
 
 
 def _with_one_number(held: Sequence[ListEntry], of: Sequence[int]) -> set[int]:
@@ -249,13 +286,16 @@ def _name_states(party: ListedParty) -> list[str]:
     named = sorted(countries_of(party))
     if named or party_class(party.schema) in (VESSEL, AIRCRAFT):
         return named
+    connected = sorted(connected_states(party))
+    if connected or publisher_of(party) != "cn":
+        return connected
     # China's ministries number their announcements and no parties, and leave the state out.
-    return sorted(connected_states(party)) or ["CN"] * (publisher_of(party) == "cn")
+    return ["CN"]
 
 
 def _gravest(h: ListEntry) -> tuple[int, str, str, str]:
+    """Return the place of an entry among those of its party, the gravest effect first."""
     place = gravest_first()
-    worst = min(
-        (place[effect_of(e.list, e.programme)] for e in h.party.listings), default=len(place)
-    )
+    effects = (effect_of(listing.list, listing.programme) for listing in h.party.listings)
+    worst = min((place[effect] for effect in effects), default=len(place))
     return worst, h.source, h.party.id, h.snapshot

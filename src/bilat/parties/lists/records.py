@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from bilat.catalog.readers.party_list import first_held
+from bilat.formats.parties import ListedParty
 from bilat.parties.lists.effects import effect_of, in_order, link_of
 from bilat.parties.lists.entity_resolution import ResolvedParty
 from bilat.parties.lists.entries import ListEntry
@@ -32,20 +33,8 @@ def record_of(party: ResolvedParty) -> Record:
     Names and addresses are ``[text, kind, later]``, ``[text, later]``: ``later`` is true where only an edition
     after the as-of date is known to have them.
     """
-    members = [h.party for h in party.members]
-    listings = [x for h in party.members for x in _listings(h)]
-    names: dict[str, list[Any]] = {}
-    addresses: dict[str, list[Any]] = {}
-    links: dict[str, list[Any]] = {}
-    for h in party.members:
-        for n in h.party.names:
-            if n.kind != NAMELESS:
-                name = names.setdefault(letters(n.text), [n.text, n.kind, n.text in h.later])
-                name[1] = min(name[1], n.kind, key=_KINDS.index)
-        for a in h.party.addresses:
-            addresses.setdefault(a.text, [a.text, a.text in h.later])
-        for k in h.party.links:
-            links.setdefault(f"{k.kind} {k.other}", [k.kind, k.other, k.low, k.high])
+    members = [entry.party for entry in party.members]
+    listings = [listing for entry in party.members for listing in _listings(entry)]
     main = party.members[0]
     first = next((p.name for p in members if p.names[0].kind != NAMELESS), "")
     schema = next((p.schema for p in members if p.schema != "Unknown"), main.party.schema)
@@ -54,10 +43,10 @@ def record_of(party: ResolvedParty) -> Record:
         "ids": list(dict.fromkeys(p.id for p in members)),
         "schema": schema,
         "name": first or f"name not held ({party.id})",
-        "names": list(names.values()),
+        "names": _names(party.members),
         "listings": listings,
         "effects": in_order(x["effect"] for x in listings) or ["listed"],
-        "addresses": list(addresses.values()),
+        "addresses": _addresses(party.members),
         "countries": sorted({c for p in members for c in countries_of(p)}),
         "connected": sorted(frozenset().union(*map(connected_states, members))),
         "identifiers": list(
@@ -65,7 +54,7 @@ def record_of(party: ResolvedParty) -> Record:
         ),
         "born": list(dict.fromkeys(p.born for p in members if p.born)),
         "incorporated": next((p.incorporated for p in members if p.incorporated), ""),
-        "links": list(links.values()),
+        "links": _links(members),
         "tied": [],
         "tied_count": 0,
         "joined": list(party.reasons),
@@ -73,6 +62,38 @@ def record_of(party: ResolvedParty) -> Record:
         "snapshot": main.snapshot,
         "locator": main.party.locator,
     }
+
+
+def _names(entries: Sequence[ListEntry]) -> list[list[Any]]:
+    """Return each name once, with the best kind that any entry gives it."""
+    found: dict[str, list[Any]] = {}
+    for entry in entries:
+        for name in entry.party.names:
+            if name.kind == NAMELESS:
+                continue
+            row = [name.text, name.kind, name.text in entry.later]
+            known = found.setdefault(letters(name.text), row)
+            known[1] = min(known[1], name.kind, key=_KINDS.index)
+    return list(found.values())
+
+
+def _addresses(entries: Sequence[ListEntry]) -> list[list[Any]]:
+    """Return each address once, as the first entry has it."""
+    found: dict[str, list[Any]] = {}
+    for entry in entries:
+        for address in entry.party.addresses:
+            found.setdefault(address.text, [address.text, address.text in entry.later])
+    return list(found.values())
+
+
+def _links(members: Sequence[ListedParty]) -> list[list[Any]]:
+    """Return each tie to another party once, with the bounds of a share."""
+    found: dict[str, list[Any]] = {}
+    for member in members:
+        for link in member.links:
+            row = [link.kind, link.other, link.low, link.high]
+            found.setdefault(f"{link.kind} {link.other}", row)
+    return list(found.values())
 
 
 def tie(records: Sequence[Record], parties: Sequence[ResolvedParty]) -> None:

@@ -198,18 +198,7 @@ def same_stateless(parties: Placed, group: Sequence[int]) -> Same:
 
     Any name of a party, a former one too, makes it a bearer: where a third party has borne the
     name, it says nothing of which of the others is meant. The two that are joined bear it now.
-
-    Parameters
-    ----------
-    parties
-        every entry of the lists, with the codes of its states.
-    group
-        the group of entries that each is in so far; the caller merges what is yielded.
-
-    Yields
-    ------
-    tuple
-        the numbers of two entries, and why they are one party.
+    Parameters and pairs are as in :func:`same_cores`.
     """
     states: dict[int, set[str]] = {}
     for n, (_, countries) in enumerate(parties):

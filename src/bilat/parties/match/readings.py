@@ -157,47 +157,64 @@ def readings(
     apart; ``words``: those of listed names as they are written.
     """
     said = party_class(schema)
-    unsaid = NOT_KNOWN
-    if said == PERSON_OR_FIRM:
-        unsaid = PERSON_OR_FIRM
+    may_be_either = said == PERSON_OR_FIRM
+    if may_be_either:
         said = None
-    apart = field_segments(name)
-    vessel = said is None and apart.vessel
-    out: list[Reading] = []
-    seen: set[tuple[tuple[str, ...], bool]] = set()
-    for piece in _pieces(name, apart.pieces, said, listed):
+    field = field_segments(name)
+    found: dict[tuple[tuple[str, ...], bool], Reading] = {}
+    for piece in _pieces(name, field.pieces, said, listed):
         # What a vessel's mark stands before is a vessel, but for a firm named beside it.
-        cls = VESSEL if vessel and not legal_span(piece.text) else said
-        one = piece.fragment and " " not in piece.text and not has_han(piece.text)
-        part = parameter("one_word_piece" if one else "part_piece")
-        cost = 0.0 if piece.sole else part
-        needs = forms(piece.needs, False)[:1] if piece.needs else ()
-        tokens = frozenset(token for form in needs for token in form.tokens if token != ARTICLE)
+        vessel = said is None and field.vessel and not legal_span(piece.text)
+        cls = VESSEL if vessel else said
+        cost = _cost_of(piece)
+        needs = _needed_tokens(piece)
         for reading in _of_piece(piece.text, cost, cls, vocabulary, words, listed):
             key = (reading.form.tokens, reading.form.part)
-            if key not in seen:
-                seen.add(key)
-                out.append(
-                    replace(
-                        reading,
-                        sole=piece.sole,
-                        fragment=piece.fragment,
-                        loose=piece.loose,
-                        kindless=piece.kindless,
-                        needs=tokens,
-                    )
-                )
-    stateless = [*_stateless(out, said, vocabulary, words, listed)]
+            if key not in found:
+                found[key] = _as_in_field(reading, piece, needs)
+    stateless = [*_stateless([*found.values()], said, vocabulary, words, listed)]
     # A body without its state is that reading, and no piece that was cut out of the field.
     bodies = {reading.form.tokens for reading in stateless}
-    out = [reading for reading in out if reading.sole or reading.form.tokens not in bodies]
+    out = [r for r in found.values() if r.sole or r.form.tokens not in bodies]
     out += stateless
-    if unsaid != NOT_KNOWN:
-        out = [
-            replace(reading, party_class=unsaid) if reading.party_class == NOT_KNOWN else reading
-            for reading in out
-        ]
+    if may_be_either:
+        out = [_as_person_or_firm(reading) for reading in out]
     return tuple(out)
+
+
+def _cost_of(piece: Piece) -> float:
+    """Return what it costs to read a piece of a field alone; nothing if it is all of the name."""
+    if piece.sole:
+        return 0.0
+    one_word = piece.fragment and " " not in piece.text and not has_han(piece.text)
+    return parameter("one_word_piece" if one_word else "part_piece")
+
+
+def _needed_tokens(piece: Piece) -> frozenset[str]:
+    """Return the tokens of the place beside a piece, which a listed name must have."""
+    if not piece.needs:
+        return frozenset()
+    first = forms(piece.needs, False)[:1]
+    return frozenset(token for form in first for token in form.tokens if token != ARTICLE)
+
+
+def _as_in_field(reading: Reading, piece: Piece, needs: frozenset[str]) -> Reading:
+    """Return a reading with what its piece is in the field."""
+    return replace(
+        reading,
+        sole=piece.sole,
+        fragment=piece.fragment,
+        loose=piece.loose,
+        kindless=piece.kindless,
+        needs=needs,
+    )
+
+
+def _as_person_or_firm(reading: Reading) -> Reading:
+    """Return a reading of which nothing says what it is as one of a person or a firm."""
+    if reading.party_class != NOT_KNOWN:
+        return reading
+    return replace(reading, party_class=PERSON_OR_FIRM)
 
 
 def _pieces(

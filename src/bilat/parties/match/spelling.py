@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, Indel, LCSseq
+from rapidfuzz.distance import OSA, Indel, LCSseq, Prefix
 
 from bilat.parties.names.abjad import across, voiced
 from bilat.parties.names.han import sound_of_pinyin, sound_of_token
@@ -21,6 +21,8 @@ from bilat.parties.names.tokens import NO_VOWELS, lexicon
 NONE, SAME, EDIT, CUT, SOUND, MEANT = range(6)
 #: Likeness of the sounds of a rendering and a word from which on one may be the other.
 SOUNDS_ALIKE = 0.75
+#: The same of its pinyin as it is spelled.
+SPELLED_ALIKE = 0.75
 #: Letters of the longest listed word that is one cut short.
 ABBREVIATED = 5
 _VOWELS = frozenset("aeiou")
@@ -34,7 +36,10 @@ def translated() -> frozenset[str]:
 
 
 def letter_codes(strings: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """(codes 1-37 of all strings with a 0 before, between and after, row of each position)."""
+    """Return the letters of all strings as numbers, and the string that each is of.
+
+    Letters are 1 to 26 and digits 27 to 36; a 0 stands before, between and after the strings.
+    """
     text = "\n" + "\n".join(strings) + "\n"
     raw = np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8).astype(np.int32)
     codes = np.zeros_like(raw)
@@ -57,19 +62,20 @@ def spelled(asked: Sequence[Unit], listed: Sequence[Unit]) -> tuple[np.ndarray, 
     kind = np.zeros(len(asked), dtype=np.int8)
     edits = np.zeros(len(asked), dtype=np.float32)
     cut = words.cut_short()
-    near = words.misspelled(cut)
     kind[cut] = CUT
-    edits[cut] = np.where(words.begins, 0, 1)[cut]
+    edits[cut] = np.where(words.begins[cut], 0, 1)
+    near = words.misspelled(cut)
     kind[near] = EDIT
     edits[near] = words.distance[near]
     # Words of industry are themselves, and no misspellings of one another: aviation, navigation.
     kind[words.of_industry] = NONE
-    kind[words.translations] = MEANT
-    edits[words.translations] = 0
-    initials = words.initials
+    translations = words.translations
+    kind[translations] = MEANT
+    edits[translations] = 0
     kind[words.shortest == 1] = NONE
-    edits[initials] = 2
+    initials = words.initials
     kind[initials] = CUT
+    edits[initials] = 2
     kind[words.numeric] = NONE
     for n in words.renderings:
         kind[n], edits[n] = _sounded(*words.tokens(n))
@@ -91,15 +97,21 @@ class _WordsBeside:
         self.asked_written = [word for _, word in asked]
         self.listed = [token for token, _ in listed]
         self.listed_written = [word for _, word in listed]
-        distance, self.shortest, longest, self.within = _compared(self.asked, self.listed)
-        by_word, short, long, self.within_word = _compared(self.asked_written, self.listed_written)
+        token = _LikeWords(self.asked, self.listed)
+        word = _LikeWords(self.asked_written, self.listed_written)
+        self.shortest = token.shorter
+        self.within = token.within
+        self.within_word = word.within
+        self.by_word = word.edits
+        self.long_word = word.longer
         #: Whether both words are known as they are written.
-        self.both = np.minimum(short, long) > 0
-        self.by_word = by_word
-        self.long_word = long
-        self.distance = np.where(self.both, np.minimum(distance, by_word), distance)
-        self.at_least = np.where(self.both, np.maximum(self.shortest, short), self.shortest)
-        self.at_most = np.where(self.both, np.maximum(longest, long), longest)
+        self.both = word.shorter > 0
+        nearer = np.minimum(token.edits, word.edits)
+        self.distance = np.where(self.both, nearer, token.edits)
+        short = np.maximum(token.shorter, word.shorter)
+        self.at_least = np.where(self.both, short, token.shorter)
+        long = np.maximum(token.longer, word.longer)
+        self.at_most = np.where(self.both, long, token.longer)
         self.first = self._each(lambda x, y: x[0] == y[0])
         self.begins = self._where(self.first, lambda x, y: x.startswith(y) or y.startswith(x))
         self.same = self._where(self.first, lambda x, y: x == y)
@@ -111,8 +123,7 @@ class _WordsBeside:
 
     def _each(self, holds: Callable[[str, str], bool]) -> np.ndarray:
         """Return for each pair of words whether something holds."""
-        pairs = zip(self.asked, self.listed, strict=True)
-        return np.asarray([holds(x, y) for x, y in pairs], dtype=bool)
+        return _each(holds, self.asked, self.listed)
 
     def _where(self, rows: np.ndarray, holds: Callable[[str, str], bool]) -> np.ndarray:
         """Return for each pair of words whether it is one of some rows and something holds."""
@@ -123,8 +134,7 @@ class _WordsBeside:
 
     def _each_written(self, holds: Callable[[str, str], bool]) -> np.ndarray:
         """Return the same for the words as they are written."""
-        pairs = zip(self.asked_written, self.listed_written, strict=True)
-        return np.asarray([holds(x, y) for x, y in pairs], dtype=bool)
+        return _each(holds, self.asked_written, self.listed_written)
 
     def _few_edits(self) -> np.ndarray:
         few = (self.at_least >= 4) & (self.distance <= np.maximum(1, self.at_most // 4))
@@ -194,6 +204,13 @@ class _WordsBeside:
         return [int(n) for n in np.flatnonzero(self.same & self.both & far)]
 
 
+def _each(
+    holds: Callable[[str, str], bool], ours: Sequence[str], theirs: Sequence[str]
+) -> np.ndarray:
+    """Return for each pair of words whether something holds."""
+    return np.asarray([*map(holds, ours, theirs)], dtype=bool)
+
+
 def _voiced(asked: str, listed: str) -> tuple[int, int]:
     """Return how a word of a script without vowels is another one, and at how many edits."""
     slips = voiced(asked, listed)
@@ -207,56 +224,81 @@ def _has_no_vowels(one: str, other: str) -> bool:
 
 
 def contracted(one: str, other: str) -> bool:
-    """Whether the shorter of two words, that has the other's letters in their order, may be cut from it: but for the
-    letters that both begin with it has no vowel (``Intl``, ``Mgmt``), as ``Zvezda`` has beside ``Zvezdochka``.
+    """Return whether the shorter of two words may be cut from the longer one.
+
+    It has letters of the other one in their order. But for the letters that both begin with it has
+    no vowel (``Intl``, ``Mgmt``), as ``Zvezda`` has beside ``Zvezdochka``.
     """
     short, long = sorted((one.lstrip("=#"), other.lstrip("=#")), key=len)
-    begun = next(
-        (n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
-    )
-    return len(short) > 2 and _VOWELS.isdisjoint(short[begun:])
+    if len(short) <= 2:
+        return False
+    begun = Prefix.similarity(short, long)
+    return _VOWELS.isdisjoint(short[begun:])
 
 
 def _in_meaning_alone(asked: Unit, listed: Unit) -> bool:
-    """Whether two unlike phrases that one English word stands for are a translation of one another (`melli`,
-    `nacional`). Of a name in another script than Latin its English translation is the name.
+    """Return whether two unlike phrases with one English word are translations of one another.
+
+    So are ``melli`` and ``nacional``. Of a name in another script than Latin its English
+    translation is the name.
     """
-    if not {asked[1][0], listed[1][0]} <= {"=", "#"}:
+    ours = asked[1]
+    theirs = listed[1]
+    if not {ours[0], theirs[0]} <= {"=", "#"}:
         return False
-    if asked[1][1:5] == listed[1][1:5]:  # forms of one word: `russia`, `russian federation`
+    if ours[1:5] == theirs[1:5]:  # forms of one word: `russia`, `russian federation`
         return False
-    keys = [(skeleton(w), token) for token, written in (asked, listed) for w in written[1:].split()]
-    english = any(
-        len(key) == len(token) and OSA.distance(key, token) <= 1 for key, token in keys
-    )  # or British
-    return not english or asked[1][0] == listed[1][0] == "="
+    if ours[0] == theirs[0] == "=":
+        return True
+    return not (_is_in_english(asked) or _is_in_english(listed))
 
 
-def _compared(a: Sequence[str], b: Sequence[str]) -> tuple[np.ndarray, ...]:
-    """Of pairs of words the edits, the lengths of the shorter and the longer, whether all letters of the shorter stand
-    in the longer one in their order.
+def _is_in_english(unit: Unit) -> bool:
+    """Return whether a phrase has the English word that it is read as, in British spelling too."""
+    token, written = unit
+    keys = (skeleton(word) for word in written[1:].split())
+    alike = (key for key in keys if len(key) == len(token))
+    return any(OSA.distance(key, token) <= 1 for key in alike)
+
+
+class _LikeWords:
+    """How alike pairs of words are.
+
+    Attributes
+    ----------
+    edits
+        Edits between the two.
+    shorter, longer
+        Letters of the shorter one and of the longer one.
+    within
+        Whether all letters of the shorter one stand in the longer one, in their order.
     """
-    sizes = np.asarray([[len(x) for x in a], [len(y) for y in b]], dtype=np.int64).reshape(2, -1)
-    shorter = sizes.min(0, initial=99)
-    longer = sizes.max(0, initial=0)
-    edits = process.cpdist(a, b, scorer=OSA.distance, dtype=np.int32, workers=1)
-    common = process.cpdist(a, b, scorer=LCSseq.similarity, dtype=np.int32, workers=1)
-    return edits, shorter, longer, (common == shorter) & (shorter < longer)
+
+    def __init__(self, ours: Sequence[str], theirs: Sequence[str]) -> None:
+        sizes = np.asarray([[*map(len, ours)], [*map(len, theirs)]], dtype=np.int64)
+        sizes = sizes.reshape(2, -1)
+        self.shorter = sizes.min(0, initial=99)
+        self.longer = sizes.max(0, initial=0)
+        self.edits = process.cpdist(ours, theirs, scorer=OSA.distance, dtype=np.int32)
+        common = process.cpdist(ours, theirs, scorer=LCSseq.similarity, dtype=np.int32)
+        self.within = (common == self.shorter) & (self.shorter < self.longer)
 
 
 def _sounded(asked: str, listed: str) -> tuple[int, float]:
-    """A rendering in Han beside a listed word: by pinyin as a spelling, or by its sound."""
+    """Return how a rendering in Han is a listed word: by pinyin as a spelling, or by its sound."""
     together = skeleton(asked[1:].replace(".", ""))
     if together == listed:
         return SOUND, 0.0
-    if OSA.normalized_similarity(together, listed) >= 0.75:
+    if OSA.normalized_similarity(together, listed) >= SPELLED_ALIKE:
         return SOUND, 1.0
     theirs = "" if listed[0] == "~" else sound_of_token(listed)
     alike = Indel.normalized_similarity(sound_of(asked), theirs) if theirs else 0.0
-    return (SOUND, 1.0 + 8 * (1 - alike)) if alike >= SOUNDS_ALIKE else (NONE, 0.0)
+    if alike < SOUNDS_ALIKE:
+        return NONE, 0.0
+    return SOUND, 1.0 + 8 * (1 - alike)
 
 
 def sound_of(token: str) -> str:
-    """The sound of a rendering in Han; none of a single consonant."""
+    """Return the sound of a rendering in Han; none of a single consonant."""
     sound = sound_of_pinyin(tuple(token[1:].split(".")))
     return sound if len(sound.translate(NO_VOWELS)) > 2 else ""

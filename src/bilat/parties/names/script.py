@@ -82,20 +82,27 @@ def fold_homoglyphs(text: str) -> str:
         return text
     mostly_cyrillic = len(_CYRILLIC.findall(text)) > latin
 
-    def fix(match: re.Match[str]) -> str:
-        word = match[0]
-        c = _CYRILLIC.search(word)
-        n = _LATIN.search(word)
-        initials = not c and mostly_cyrillic and word.isupper() and len(word) <= 4
-        if not (c and (n or not mostly_cyrillic)) and not initials:
-            return word
-        as_cyrillic = all(x in _LATIN_TO_CYRILLIC or not _LATIN.match(x) for x in word)
-        as_latin = all(x in _CYRILLIC_TO_LATIN or not _CYRILLIC.match(x) for x in word)
-        if as_cyrillic and (mostly_cyrillic or not as_latin):
-            return "".join(_LATIN_TO_CYRILLIC.get(x, x) for x in word)
-        return "".join(_CYRILLIC_TO_LATIN.get(x, x) for x in word) if as_latin else word
+    return _WORD.sub(lambda match: _in_one_script(match[0], mostly_cyrillic), text)
 
-    return _WORD.sub(fix, text)
+
+def _in_one_script(word: str, mostly_cyrillic: bool) -> str:
+    """Return a word with its look-alike letters replaced by those of one script, if one has all.
+
+    Short words in capitals, such as initials, take the script of the name's majority.
+    """
+    cyrillic = _CYRILLIC.search(word) is not None
+    latin = _LATIN.search(word) is not None
+    mixed = cyrillic and (latin or not mostly_cyrillic)
+    initials = not cyrillic and mostly_cyrillic and word.isupper() and len(word) <= 4
+    if not (mixed or initials):
+        return word
+    as_cyrillic = all(c in _LATIN_TO_CYRILLIC or not _LATIN.match(c) for c in word)
+    as_latin = all(c in _CYRILLIC_TO_LATIN or not _CYRILLIC.match(c) for c in word)
+    if as_cyrillic and (mostly_cyrillic or not as_latin):
+        return "".join(_LATIN_TO_CYRILLIC.get(c, c) for c in word)
+    if as_latin:
+        return "".join(_CYRILLIC_TO_LATIN.get(c, c) for c in word)
+    return word
 
 
 class _LettersAndDigits(dict[int, str]):
