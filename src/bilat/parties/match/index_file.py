@@ -25,6 +25,8 @@ MOST_KEPT = 6
 #: Seconds to wait for another process that makes the same index.
 _LONGEST = 300.0
 _PARTS = ("data", "indices", "indptr", "shape")
+#: What an index file keeps under a name.
+IndexValue = list[str] | PackedTexts | np.ndarray | sparse.csr_matrix
 
 
 def _arrays(values: dict[str, Any]) -> Iterator[tuple[str, np.ndarray]]:

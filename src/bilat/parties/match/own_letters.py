@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from bilat.parties.match.index import NameIndex
+from bilat.parties.match.index_file import IndexValue
 from bilat.parties.names.abjad import consonants, unvowelled, voiced
 from bilat.parties.names.legal import generic
 
@@ -90,7 +90,7 @@ class OwnLetters:
         self._read_names()
         self._count_words()
 
-    def kept(self) -> dict[str, Any]:
+    def kept(self) -> dict[str, IndexValue]:
         """Return what an index file keeps: texts, arrays and a sparse matrix."""
         return {
             "sounds": list(self._sounds),
@@ -103,17 +103,17 @@ class OwnLetters:
         }
 
     @classmethod
-    def from_kept(cls, index: NameIndex, stored: Mapping[str, Any]) -> OwnLetters:
+    def from_kept(cls, index: NameIndex, stored: Mapping[str, IndexValue]) -> OwnLetters:
         """Return the listed names out of what an index file kept."""
         new = cls.__new__(cls)
         new.index = index
-        new._sounds = {sound: n for n, sound in enumerate(stored["sounds"])}
-        new._names = stored["names"]
-        new._by_sound = stored["by_sound"]
-        new._several = stored["several"]
-        new._latin = stored["latin"]
-        new._least = stored["least"]
-        new._letters = stored["letters"]
+        new._sounds = {str(sound): n for n, sound in enumerate(stored["sounds"])}
+        new._by_sound = sparse.csr_matrix(stored["by_sound"])
+        new._names = np.asarray(stored["names"])
+        new._several = np.asarray(stored["several"])
+        new._latin = np.asarray(stored["latin"])
+        new._least = np.asarray(stored["least"])
+        new._letters = np.asarray(stored["letters"])
         return new
 
     def _read_names(self) -> None:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -46,6 +46,8 @@ from bilat.parties.names.states import state_of
 from bilat.parties.names.tokens import words_of
 from bilat.parties.queries.query import Query, bare_numbers
 
+#: What an index file keeps under a name.
+Value = TypeVar("Value")
 #: Of the names asked, the share that is expected to be listed; probabilities are at this rate.
 BASE_RATE = 0.01
 #: A bare number of unknown kind may stand in a list under any of these labels.
@@ -604,7 +606,7 @@ class Screener:
         return out
 
 
-def _under(part: str, stored: Mapping[str, Any]) -> dict[str, Any]:
+def _under(part: str, stored: Mapping[str, Value]) -> dict[str, Value]:
     """Return what an index file keeps of one of its parts."""
     head = f"{part}/"
     return {name.removeprefix(head): v for name, v in stored.items() if name.startswith(head)}
