@@ -207,7 +207,8 @@ def _blocks(blocks: Sequence[Block], surface: Surface, level: int) -> Iterator[s
 def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
     if isinstance(b, Say):
         tag = "pre" if b.role == "paste" else "p"
-        yield f'<{tag} class="{b.role}">{escape(b.text)}</{tag}>'
+        scrolls = ' tabindex="0"' if tag == "pre" else ""
+        yield f'<{tag} class="{b.role}"{scrolls}>{escape(b.text)}</{tag}>'
     elif isinstance(b, Finding):
         yield from _finding(b, surface, level)
     elif isinstance(b, Facts):
@@ -238,7 +239,8 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         within = (
             replace(surface, cite="") if b.detail else surface
         )  # a chart behind a click is not one to be taken
-        inner = "\n".join(_blocks(b.blocks, within, level + 1))
+        # A summary is no heading: those below it are of its level.
+        inner = "\n".join(_blocks(b.blocks, within, level if b.detail else level + 1))
         if b.detail:
             yield f"<details><summary>{escape(b.title)}</summary>{inner}</details>"
         else:
@@ -333,7 +335,7 @@ def _table(t: Table) -> Iterator[str]:
     name = escape(t.title or "By " + ", ".join(c.name for c in t.columns[:2] if c.name))
     kind = ' class="sortable filtered"' if len(t.rows) > 5 else ""
     made = (
-        f'<div class="wide" role="region" aria-label="{name}" tabindex="0"><table{kind}>'
+        f'<div class="wide" role="group" aria-label="{name}" tabindex="0"><table{kind}>'
         f"<caption>{escape(t.title)}</caption>"
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -78,8 +78,8 @@ class TimePlot:
 
     @property
     def is_single(self) -> bool:
-        """Whether it is one group without a name."""
-        return len(self.groups) == 1 and not self.groups[0][0]
+        """Whether it is one group without a name, or with all there is."""
+        return len(self.groups) == 1 and self.groups[0][0] in ("", "all")
 
     @cached_property
     def has_columns(self) -> bool:

@@ -92,5 +92,6 @@ def _reason(agreed: float, foundation: Foundation, best: str, age: int, parts: i
         said = [f"{agreed:.0%} of the evidence agrees"]
         said.append(f"It comes from {voices}; the best is graded {best}")
     if age >= 365:
-        said.append(f"The main evidence is {age / 365.25:.1f} years old")
+        years = f"{age / 365.25:.1f}"
+        said.append(f"The main evidence is {'a year' if years == '1.0' else f'{years} years'} old")
     return f"{'. '.join(said)}."

@@ -240,7 +240,7 @@ def _with_own_titles(charts: list[Series], counted: list[str]) -> Iterator[Block
     for chart, what in zip(charts, counted, strict=True):
         drawn = what if what and names[chart.subtitle] > 1 else chart.subtitle
         unit = words.unit_name(chart.unit)
-        yield replace(chart, title=chart.title or drawn, subtitle=f"{drawn}, {unit}")
+        yield replace(chart, title=chart.title or drawn, subtitle=f"{drawn}: {unit}")
 
 
 #: Headings of the evidence, by the sides under them.
@@ -328,9 +328,9 @@ _SIDES = {
 }
 #: What was done with a page that a query brought.
 _DONE = {
-    "stored": "we already have it, as",
-    "same report": "we already have the same report, as",
-    "taken in": "added to our documents, as",
+    "stored": "already in our documents:",
+    "same report": "the same report is already in our documents:",
+    "taken in": "added to our documents:",
     "left out": "left out:",
 }
 

@@ -42,17 +42,24 @@ def figure(test: Test, names: Names) -> str:
     """What is computed, with its periods."""
     what = names_for(test, names.dyad).said(test.what) or known_measure(test.measure).title.lower()
     statistic = _STATISTIC[test.statistic]
-    joint = "minus" if test.compare == "difference" else "divided by"
     match test.form:
         case "change":
             later = f"{statistic}{_during(test.after)}"
-            compared = f"{what}: {later}, {joint} {statistic}{_during(test.before)}"
-            return f"{compared}. {capital(test.apart)}" if test.apart else compared
+            compared = _compared(test, later, f"{statistic}{_during(test.before)}")
+            said = f"{what}: {compared}"
+            return f"{said}. {capital(test.apart)}" if test.apart else said
         case "gap":
-            compared = f"{test.group or 'all'} {joint} {test.minus}"
-            return f"{what}: {statistic}{_during(test.window)}, {compared}"
+            compared = _compared(test, f"that of {test.group or 'all'}", f"that of {test.minus}")
+            return f"{what}: we take {statistic}{_during(test.window)}; {compared}"
         case _:
             return f"{what}: {statistic}{_during(test.window)}"
+
+
+def _compared(test: Test, first: str, second: str) -> str:
+    """Return how two figures are compared, with a verb."""
+    if test.compare == "difference":
+        return f"we subtract {second} from {first}"
+    return f"we divide {first} by {second}"
 
 
 def thresholds(test: Test) -> str:
@@ -121,7 +128,8 @@ def _during(window: Bounds | None) -> str:
     if first == last:
         return f" in {spoken(first)}"
     span = spoken(f"{first}..{last}")
-    return f" in {span}" if len(first) == len(last) == len("2024") else f" from {span}"
+    of_years = len(first) == len(last) == len("2024")
+    return f" in {span}" if of_years and first[:2] == last[:2] else f" from {span}"
 
 
 def _counted_back(first: str, last: str) -> str:

@@ -81,12 +81,15 @@ class Search:
         others = " and ".join(
             text
             for count, text in (
-                (len(self.left_out), f"the {few(len(self.left_out))} left out"),
+                (len(self.left_out), f"the other {few_text(len(self.left_out), 'documents')}"),
                 (self.pages_with_a_side, self._pages_not_taken_in),
             )
             if count
         )
-        counted = f"If we counted {others} as their reader judged them, the answer would"
+        counted = (
+            f"If we also counted {others}, on the sides that their reader gave them, "
+            "the answer would"
+        )
         if self.answer_if_counted is None:
             return f"{said} {counted} not change."
         turned = f"\u201c{self.answer_if_counted}\u201d"
@@ -108,7 +111,7 @@ class Search:
 
     @property
     def _pages_not_taken_in(self) -> str:
-        return f"{few_text(self.pages_with_a_side, 'dated pages')} not taken in"
+        return f"{few_text(self.pages_with_a_side, 'dated pages')} that we left out"
 
     @property
     def queries_sentence(self) -> str:
