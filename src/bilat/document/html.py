@@ -206,9 +206,7 @@ def _blocks(blocks: Sequence[Block], surface: Surface, level: int) -> Iterator[s
 
 def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
     if isinstance(b, Say):
-        tag = "pre" if b.role == "paste" else "p"
-        scrolls = ' tabindex="0"' if tag == "pre" else ""
-        yield f'<{tag} class="{b.role}"{scrolls}>{escape(b.text)}</{tag}>'
+        yield _paragraph(b)
     elif isinstance(b, Finding):
         yield from _finding(b, surface, level)
     elif isinstance(b, Facts):
@@ -247,6 +245,13 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
             yield f"<section><h{level}>{escape(b.title)}</h{level}>{inner}</section>"
     elif isinstance(b, Next):
         yield _next(b, surface)
+
+
+def _paragraph(b: Say) -> str:
+    """Return a paragraph; a text to be copied keeps its lines, and scrolls by keyboard too."""
+    if b.role == "paste":
+        return f'<pre class="paste" tabindex="0">{escape(b.text)}</pre>'
+    return f'<p class="{b.role}">{escape(b.text)}</p>'
 
 
 def _topic(
