@@ -171,7 +171,7 @@ def test_a_page_that_was_not_taken_in_turns_the_answer_only_on_its_side() -> Non
     (judged,) = judge(as_of=DAY.date, only="W6")
     search = stored_search(wedge, "since", judged.since, DAY, default_holdings())
     assert search.pages_with_a_side >= 2
-    assert f"{few(search.pages_with_a_side)} dated pages not taken in" in search.sentence
+    assert f"{few(search.pages_with_a_side)} dated pages that we left out" in search.sentence
     refuted = replace(judged.since, answer="no", evidence=())
     turned = stored_search(wedge, "since", refuted, DAY, default_holdings()).answer_if_counted
     assert turned in ("yes", "in part")
