@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Measures which events of chronicles that no series holds reach the board of the watch.
 
 ``watch_chronicle.csv`` has every event of two states on the pages that were read: Comparative

@@ -453,7 +453,7 @@ def test_a_pair_of_which_sums_are_held_is_told_why_no_year_has_a_figure(held: Ho
     assert not m.points and said.startswith(
         "No figure: years of one or two deliveries are in their supplier's sum"
     )
-    assert "USA>TWN at least 16326 from 1995 to 2025, 1172 of it from 2021 on" in said
+    assert "USA>TWN at least 18493 from 1992 to 2025, 1172 of it from 2021 on" in said
 
 
 def test_a_treaty_that_one_has_left_is_none_of_the_two(held: Holdings) -> None:
