@@ -198,6 +198,30 @@ def test_a_merged_cell_that_names_no_role_hides_no_party_below_it(tmp_path: Path
     assert {r["role"] for r in rows} == {"consignee", "vessel"}
 
 
+def test_a_header_of_two_rows_keeps_the_columns_that_only_its_first_row_names(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Consignee", "Vessel", None, "Bank", None, "Owner of consignee"])
+    sheet.append([None, None, "IMO No.", None, "BIC", None])
+    sheet.append(["Almaty Trade House LLP", "Grace 1", "", "", "", "Rosoboronexport 60%"])
+    book.save(tmp_path / "in.xlsx")
+    rows: list[dict[str, Any]] = []
+    run = screen(tmp_path / "in.xlsx", emit=rows.append)
+    assert "owner" in {r["role"] for r in rows}
+    assert "Owner of consignee = name of the owner" in " ".join(run.notes)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["БИК (SWIFT)", "Bankleitzahl (BIC)", "BIC / Bankcode", "SWIFT adresi", "收款行SWIFT"],
+)
+def test_the_code_of_a_bank_is_read_beside_other_words_for_it(header: str) -> None:
+    assert meaning_of(header).kind == "swift"
+
+
 def test_a_party_that_one_list_blocks_and_another_only_names_is_called_blocked(
     tmp_path: Path,
 ) -> None:

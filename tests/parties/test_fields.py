@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bilat import screen
+from bilat.errors import UsageError
 from bilat.parties.match.exceptions import RULES, ExceptionLog
 from bilat.parties.names.places import place_matches, places_of
 from bilat.parties.names.segmentation import names_nobody, segment_field
@@ -60,6 +62,57 @@ def rows(names: list[str], *, typed: bool = False) -> list[list[dict[str, Any]]]
 )
 def test_a_place_is_told_from_the_name_beside_it(field: str, name: str) -> None:
     assert first_piece(field) == name
+
+
+@pytest.mark.parametrize(
+    ("field", "pieces"),
+    [
+        ("ING Bank", ["ING Bank"]),
+        ("ENG Ltd, Moscow", ["ENG Ltd", "ENG Ltd, Moscow"]),
+        ("Mr. Ivan Petrov", ["Ivan Petrov"]),
+        ("MR Ivan Petrov", ["Ivan Petrov", "MR Ivan Petrov"]),
+        ("Zelax\n1B, Zavodskaya st.,\nMoscow 124681\nRU", ["Zelax"]),
+        ("Telkom SA Ltd\nLynnwood Road 12\nPretoria 0182\nZA", ["Telkom SA Ltd", "Telkom SA"]),
+        ("SysTRONIK GmbH\nGewerbestrasse 57\nIllmensee 88636\nDE", ["SysTRONIK GmbH"]),
+    ],
+)
+def test_a_postal_address_is_no_name_and_a_title_no_part_of_a_firm(
+    field: str, pieces: list[str]
+) -> None:
+    assert [p.text for p in segment_field(field).pieces] == pieces
+
+
+@pytest.mark.parametrize(
+    "field", ["WANG, LI", "Novabase SGPS, SA", "Mikron Moscow SA", "Kursk AG", "ABN AMRO 12"]
+)
+def test_letters_that_may_be_a_name_are_no_state(field: str) -> None:
+    words = {w for p in segment_field(field).pieces for w in p.text.replace(",", "").split()}
+    assert words == {*field.replace(",", "").split()}
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("Make the Road New York 92-10 Roosevelt Avenue", "Make the Road New York"),
+        ("Black Alliance for Just Immigration 660 Nostrand Ave, Brooklyn", "Immigration"),
+    ],
+)
+def test_a_name_that_no_mark_parts_from_its_address_is_not_cut(field: str, name: str) -> None:
+    assert any(p.text.endswith(name) for p in segment_field(field).pieces)
+
+
+@pytest.mark.parametrize(
+    ("field", "is_alert"),
+    [
+        ("Xlnt Designs Inc., San Diego CA 92128, US", False),
+        ("Jiangsu Cynray IOT Co. Ltd, Nanjing Jiangsu 210000, CN", False),
+        ("Jiangsu Houge Corp, Weihai city Shandong 264200, CN", False),
+        ("Zorgblatt Ltd, 908 Audelia Road, Suite 200, PMB 245, Richardson TX 75081", True),
+    ],
+)
+def test_a_town_and_its_postcode_are_no_address(field: str, is_alert: bool) -> None:
+    (found,) = rows([field])
+    assert any(r["agreement"] == "address" for r in found) == is_alert
 
 
 def test_a_place_before_the_name_may_be_a_place() -> None:
@@ -129,6 +182,19 @@ def test_exact_is_the_whole_listed_name() -> None:
     assert kept[0]["agreement"] == "exact"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Inspur (Shandong) Electronic Information Co. Ltd",
+        "Pole/Zero Corporation",
+        "CRP/CSH HARBOR LAKEWAY OWNER, L.P.",
+    ],
+)
+def test_a_branch_elsewhere_or_one_of_two_joined_words_is_not_exact(name: str) -> None:
+    (found,) = rows([name])
+    assert not [r["name_matched"] for r in found if r["agreement"] == "exact"]
+
+
 @pytest.fixture
 def log() -> Iterator[ExceptionLog]:
     before = Screener.exceptions
@@ -144,6 +210,14 @@ def test_each_named_rule_is_counted_and_can_be_switched_off(log: ExceptionLog) -
     rows(["KGHM"])
     assert not Screener.exceptions.counts["other_letters"]
     assert len({r.name for r in RULES}) == len(RULES) and all(r.why for r in RULES)
+
+
+def test_a_text_that_is_the_name_of_a_file_is_read_as_one(tmp_path: Path) -> None:
+    file = tmp_path / "names.csv"
+    file.write_text("Consignee\nRosoboronexport\n", "utf-8")
+    assert [r["role"] for r in screen(str(file))][:1] == ["consignee"]
+    with pytest.raises(UsageError, match="file not found"):
+        screen("consignments.xlsx")
 
 
 def test_python_screens_one_name_and_tables_by_role() -> None:

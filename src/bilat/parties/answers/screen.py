@@ -29,6 +29,7 @@ from bilat.parties.queries.query import Query
 from bilat.parties.queries.query_files import (
     FileTraits,
     count_rows,
+    is_file_name,
     is_table,
     read_queries,
     table_queries,
@@ -207,7 +208,7 @@ def _names_of(queries: Any, question: Screening, typed: bool | None) -> tuple[_N
     columns = parse_map(question.map)
     traits = FileTraits(columns)
     if isinstance(queries, str):
-        queries = [queries]
+        queries = Path(queries) if is_file_name(queries) else [queries]
     if isinstance(queries, Path):
         return _Names(queries, columns, traits), bool(typed)
     if is_table(queries):

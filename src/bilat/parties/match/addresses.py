@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 
 from bilat.parties.match.packed_texts import PackedTexts
-from bilat.parties.names.places import STATE, place_matches
+from bilat.parties.names.places import place_matches
 from bilat.parties.names.romanisation import pinyin, romanise
 from bilat.parties.names.script import clean, fold_homoglyphs, has_han
 from bilat.parties.names.skeleton import skeleton, stem
@@ -47,6 +48,9 @@ _SPLIT = re.compile(r"[^a-z0-9]+")
 #: Share of the lighter address's word weight that must be met.
 AGREE = 0.6
 _TWIN = 0.75
+#: Letters of a word that is no street: the code of a state or region.
+_SHORTEST_STREET = 2
+_TOWN = "T"
 #: Digits from which on a number says more than a house: of a postcode.
 _POSTCODE = 5
 
@@ -72,18 +76,26 @@ def address_tokens(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1 << 12)
-def _large_places(text: str) -> frozenset[str]:
-    """Return the words of the states in a text and of its largest town, which are no address.
+def _places_in(text: str) -> frozenset[str]:
+    """Return the words of the states, regions and towns in a text: they say no street.
 
-    Smaller places stay: districts and streets have the names of towns.
+    The smallest towns stay: districts and streets have their names.
     """
     words = split_words(text)
     found = place_matches([w.key for w in words], [bool(w.mark) for w in words])
-    towns = [match for match in found if STATE not in match.kinds]
-    largest = max((town.size for town in towns), default=0)
-    large = [match for match in found if STATE in match.kinds or match.size == largest]
-    spans = (text[words[m.first].start : words[m.after - 1].end] for m in large)
-    return frozenset(token for span in spans for token in address_tokens(span)[0])
+    large = [m for m in found if m.kinds != _TOWN or m.size > 1]
+    largest = max((m.size for m in found), default=0)
+    spans = [m for m in found if m in large or m.size == largest]
+    texts = (text[words[m.first].start : words[m.after - 1].end] for m in spans)
+    return frozenset(token for span in texts for token in address_tokens(span)[0])
+
+
+def _is_building(streets: AbstractSet[str], numbers: Sequence[str]) -> bool:
+    """Return whether words and numbers that two addresses share say more than a town and its
+    postcode.
+    """
+    says_street = any(len(word) > _SHORTEST_STREET for word in streets)
+    return says_street or (len(numbers) > 1 and any(map(_is_postcode, numbers)))
 
 
 def _is_postcode(number: str) -> bool:
@@ -132,14 +144,14 @@ class AddressIndex:
         words, numbers = address_tokens(text) if text.strip() else ((), ())
         if len(words) < 2 or not numbers:
             return []
-        streets = {*words} - _large_places(text)
+        streets = {*words} - _places_in(text)
         shared = Counter(n for w in words for n in self._by_word.get(w, ()))
         numbered = {n for w in numbers for n in self._by_word.get(w, ())}
         hits = []
         for n in [n for n, count in shared.items() if count > 1 and n in numbered]:
             theirs = self.read[n].split()
             both = tuple(x for x in numbers if x in theirs)
-            if streets.isdisjoint(theirs) and not any(map(_is_postcode, both)):
+            if not _is_building(streets & set(theirs), both):
                 continue
             lighter = min(self._weight(words), self._weight(theirs))
             share = self._weight(set(words) & set(theirs)) / max(lighter, 1e-6)

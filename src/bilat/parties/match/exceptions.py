@@ -38,6 +38,7 @@ from bilat.parties.names.tagging import is_common
 from bilat.parties.names.tokens import is_empty, words_of
 
 _LATIN_WORD = re.compile("[a-z0-9]+")
+_BRACKETED = re.compile(r"[(（]([^()（）]+)[)）]")
 #: The outcome of a rule that drops a pair.
 DROP = "drop"
 
@@ -122,6 +123,19 @@ def has_same_letters(pair: ScoredPair) -> bool:
     # A name read anew, as if misread by a scanner, is written otherwise.
     written = "".join(words_of(clean(text)))
     return pair.reading.form.part or pair.reading.form.plain.replace(" ", "") == written
+
+
+def _places_in_brackets(text: str) -> set[str]:
+    """Return the places that stand in brackets in a name."""
+    return {folded(part) for part in _BRACKETED.findall(text) if places_of(part)}
+
+
+def has_another_place(pair: ScoredPair) -> bool:
+    """Return whether both names have a place in brackets, in one script, and not the same."""
+    asked = _places_in_brackets(pair.reading.text)
+    listed = _places_in_brackets(pair.listed_name)
+    in_one_script = len({has_han(text) for text in (*asked, *listed)}) == 1
+    return bool(asked and listed) and asked.isdisjoint(listed) and in_one_script
 
 
 def is_latin_for_han(pair: ScoredPair) -> bool:
@@ -363,6 +377,12 @@ RULES: tuple[NamedRule, ...] = (
         lambda p: _exact(p) and not has_same_letters(p),
         "near",
         "names in Latin letters that are spelled otherwise, or agree in meaning, are near",
+    ),
+    NamedRule(
+        "another_place",
+        lambda p: _exact(p) and has_another_place(p),
+        "near",
+        "the branch in one town (Inspur (Shandong)) is not that in another (Inspur (Hong Kong))",
     ),
     NamedRule(
         GENERIC_LEFT,

@@ -114,6 +114,12 @@ def states_by_name() -> dict[str, str]:
     return {key: code[2:] for key, codes in states for code in codes if code[0] == STATE}
 
 
+@cache
+def state_codes() -> frozenset[str]:
+    """Return the two letters of each state."""
+    return frozenset(states_by_name().values())
+
+
 @lru_cache(maxsize=1 << 12)
 def _places(codes: str) -> tuple[PlaceReading, ...]:
     return tuple(PlaceReading(c[0], int(c[1]), c[2:]) for c in codes.split())

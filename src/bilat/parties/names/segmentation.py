@@ -22,6 +22,7 @@ from bilat.parties.names.legal import legal_span, legal_words, only_form, only_k
 from bilat.parties.names.places import folded, place_matches, places_of
 from bilat.parties.names.script import has_cyrillic, letters
 from bilat.parties.names.tagging import (
+    ADDRESS,
     NAME,
     OTHER,
     PAPER,
@@ -111,8 +112,18 @@ _VESSEL = re.compile(
     r"(?<![^\W_])(?:m\s?/\s?v|m\.v\.|mv|m\s?/\s?t|s\s?/\s?s|f\s?/\s?v|т\s?/\s?х|теплоход|motor vessel|vessel)(?![^\W_])[.:\s]*",
     re.IGNORECASE,
 )
+#: What papers put before a name, whoever it names.
+_ADDRESSED = re.compile(
+    r"^(?:to (?:the )?order of\s*[:：]?\s*|"
+    r"(?:bill(?:ed)?|sold|sell|ship(?:ped)?|deliver(?:ed|y)?|invoiced?|remit|pay(?:able)?|"
+    r"consigned|addressed) to\s*[:：]?\s+|"
+    r"m\s?/\s?s\.?\s+|(?:firma|fa\.|ditta|фирма|messrs)(?:\.\s*|\s+))+",
+    re.IGNORECASE,
+)
+#: Titles of persons. Without a full stop they may be a firm's name: ING Bank.
 _TITLE = re.compile(
-    r"^(?:to (?:the )?order of\s*[:：]?\s*|(?:bill(?:ed)?|sold|sell|ship(?:ped)?|deliver(?:ed|y)?|invoiced?|remit|pay(?:able)?|consigned|addressed) to\s*[:：]?\s+|m\s?/\s?s\.?\s+|(?:firma|fa\.|ditta|фирма|mr|mrs|ms|miss|messrs|madam|mme|herr|frau|dr|eng|ing|prof|sir|g-n|г-н|г-жа|господин|госпожа|гр|гражданин)"
+    r"^(?:(?:mr|mrs|ms|miss|madam|mme|herr|frau|dr|eng|ing|prof|sir|"
+    r"g-n|г-н|г-жа|господин|госпожа|гр|гражданин)"
     r"(?:\.\s*|\s+))+",
     re.IGNORECASE,
 )
@@ -281,8 +292,7 @@ def _pieces(text: str) -> tuple[list[Piece], str]:
     several = len(names) > 1
     read = []
     for piece in out:
-        bare = _TITLE.sub("", piece.text).strip(_EDGES)
-        if bare:
+        for bare in _without_title(piece.text):
             read.append(replace(piece, text=bare, sole=piece.sole and not several))
     more = []
     for piece in read:
@@ -292,6 +302,22 @@ def _pieces(text: str) -> tuple[list[Piece], str]:
             more += [Piece(x, alone, kindless=True) for x in _without_kind(piece.text)]
             more += [Piece(x, fragment=True) for x in parts if x != piece.text and not _is_place(x)]
     return [p for p in (*read, *more) if len(p.text.split()) <= _LONGEST_PIECE], town
+
+
+def _without_title(text: str) -> list[str]:
+    """Return a name without the words that papers put before it, and with those that may be its
+    own: `ING Bank` is no engineer named Bank.
+    """
+    text = _ADDRESSED.sub("", text)
+    found = _TITLE.match(text)
+    names = [text]
+    if found:
+        rest = text[found.end() :]
+        if "." in found[0]:
+            names = [rest]
+        elif not generic_words(rest.split(",")[0]):
+            names = [rest, text]
+    return [bare for name in names if (bare := name.strip(_EDGES))]
 
 
 def _is_bare(text: str) -> bool:
@@ -329,6 +355,7 @@ def _tagged_pieces(text: str) -> tuple[list[list[Piece]], str]:
             continue
         variants = [Piece(name, True, loose=_runs_on(runs, run, words))]
         variants += _longer(text, words, runs, run)
+        variants += _with_words_of_address(text, words, runs, run)
         variants += _shorter(text, found, run)
         out.append(variants)
     return out, town
@@ -408,6 +435,25 @@ def _longer(text: str, words: Sequence[Word], runs: Sequence[_Run], run: _Run) -
     return out
 
 
+def _with_words_of_address(
+    text: str, words: Sequence[Word], runs: Sequence[_Run], run: _Run
+) -> list[Piece]:
+    """Return a name with the words of an address that touch it, up to its first number.
+
+    No mark tells where the name ends: ``Make the Road New York 92-10 Roosevelt Avenue``.
+    """
+    after = run.after
+    for other in runs[runs.index(run) + 1 :]:
+        if other.tag not in (ADDRESS, TOWN):
+            break
+        while after < other.after and not words[after].mark and not _is_numbered(words[after].text):
+            after += 1
+        if after < other.after:
+            break
+    longer = after > run.after and ADDRESS in {r.tag for r in runs if run.after <= r.first < after}
+    return [Piece(_slice(text, words, run.first, after), True)] if longer else []
+
+
 def _runs_on(runs: Sequence[_Run], run: _Run, words: Sequence[Word]) -> bool:
     """Return whether only a comma, a number or nothing stands between a name and the one next to
     it.
@@ -419,10 +465,16 @@ def _runs_on(runs: Sequence[_Run], run: _Run, words: Sequence[Word]) -> bool:
             continue
         first, last = sorted((n, at))
         between = runs[first + 1 : last]
-        marks = {words[other.first].mark for other in (*between, runs[last])}
+        firsts = [other.first for other in (*between, runs[last])]
+        marks = {words[k].mark for k in firsts if not _is_tight(words, k)}
         if not any(other.tag == PAPER for other in between) and not marks & _PARTS:
             return True
     return False
+
+
+def _is_tight(words: Sequence[Word], n: int) -> bool:
+    """Return whether a mark without a blank joins a word to the one before: ``Pole/Zero``."""
+    return n > 0 and words[n].start - words[n - 1].end == 1
 
 
 def _with_places(

@@ -22,17 +22,28 @@ from importlib import resources
 import numpy as np
 
 from bilat.parties.names.legal import legal_words, only_form
-from bilat.parties.names.places import PlaceMatch, folded, place_matches
+from bilat.parties.names.places import STATE as STATE_KIND
+from bilat.parties.names.places import (
+    PlaceMatch,
+    PlaceReading,
+    folded,
+    place_matches,
+    state_codes,
+)
 from bilat.parties.names.script import has_cyrillic, has_han
 from bilat.parties.names.tokens import words_of
 
 #: The tags, in the order of the model's columns, and their columns.
 NAME, ADDRESS, TOWN, STATE, NUMBER, PAPER, OTHER = TAGS = ("N", "A", "T", "S", "I", "P", "X")
 _COLUMN = {tag_of: n for n, tag_of in enumerate(TAGS)}
+_PARTY_COLUMNS = frozenset((_COLUMN[NAME], _COLUMN[OTHER]))
 #: Words of a field that are tagged.
 MOST_WORDS = 60
 #: Words of the longest phrase of a table.
-_LONGEST_PHRASE = 5
+_LONGEST_PHRASE = 7
+#: Digits of a postcode, at least: in a part of places alone, and beside other words.
+_LEAST_POSTCODE = 3
+_LEAST_POSTCODE_BESIDE_WORDS = 5
 _WORD = re.compile(r"[^\W_]+(?:['’.&+\-‑][^\W_]+)*")
 _MARKS = (
     ("newline", re.compile(r"\n")),
@@ -262,7 +273,32 @@ def evidence(text: str, counts: dict[str, int]) -> FieldEvidence:
 
 
 def _places_among(words: Sequence[Word]) -> list[PlaceMatch]:
-    return place_matches([w.key for w in words], [w.mark in _BREAKS for w in words])
+    found = place_matches([w.key for w in words], [w.mark in _BREAKS for w in words])
+    codes = _state_codes(words, {n for m in found for n in range(m.first, m.after)})
+    return sorted((*found, *codes), key=lambda m: m.first)
+
+
+def _state_codes(words: Sequence[Word], places: set[int]) -> list[PlaceMatch]:
+    """Return the words that are the two letters of a state and close a postal address.
+
+    They stand on a line of their own at the end, or behind a place or a postcode. Letters that are
+    a legal form too (``SA``, ``AG``) must have a line or a part of their own.
+    """
+    out = []
+    for n, word in enumerate(words):
+        is_code = len(word.text) == 2 and word.text.isupper() and word.text in state_codes()
+        closes = n + 1 == len(words) or words[n + 1].mark in _BREAKS
+        if not n or n in places or not is_code or not closes:
+            continue
+        is_behind_place = n - 1 in places or any(map(str.isdigit, words[n - 1].text))
+        own_line = word.mark in ("newline", "semicolon")
+        if own_line and n + 1 == len(words):
+            is_state = True
+        else:
+            is_state = is_behind_place and (own_line or not only_form(word.text))
+        if is_state:
+            out.append(PlaceMatch(n, n + 1, (PlaceReading(STATE_KIND, 1, word.text),)))
+    return out
 
 
 def _evidence_of(
@@ -274,7 +310,7 @@ def _evidence_of(
     papers = _in_phrases(words, text, "papers")
     if words and (words[0].key,) in _phrases()["never_first"] and papers[1:2] != ["I"]:
         papers[0] = ""
-    streets = _in_phrases(words, text, "streets")
+    streets = _streets(words, text)
     labels = _in_phrases(words, text, "labels")
     legal = _legal(words)
     own = []
@@ -287,6 +323,21 @@ def _evidence_of(
         own.append((kind, tables + ("f" if legal[n] else ""), _shape(word.text)))
     contexts = _contexts(words, own, place_of, counts)
     return FieldEvidence(words, places, place_of, papers, labels, contexts)
+
+
+def _streets(words: Sequence[Word], text: str) -> list[str]:
+    """Return B or I for each word of an address; ``Gewerbestrasse`` ends in one."""
+    endings = _street_endings()
+    found = _in_phrases(words, text, "streets")
+    return [
+        here or ("B" if len(w.key) > 7 and w.key.endswith(endings) else "")
+        for here, w in zip(found, words, strict=True)
+    ]
+
+
+@cache
+def _street_endings() -> tuple[str, ...]:
+    return tuple(ending for (ending,) in _phrases()["street_endings"])
 
 
 def _legal(words: Sequence[Word]) -> list[bool]:
@@ -473,11 +524,12 @@ def _tag_field(text: str) -> Tagged:
     found = _evidence_of(words, places, text, model.counts)
     scores = _scores(found)
     allowed = _allowed_columns(found)
-    tags = _likeliest(scores, allowed, model.transitions)
+    joined = [not w.mark for w in words]
+    tags = _likeliest(scores, allowed, model.transitions, joined)
     if ADDRESS in tags and not _names_somebody(words, tags):
         # Every field has a name.
-        allowed = [[k for k in columns if k != _COLUMN[ADDRESS]] for columns in allowed]
-        tags = _likeliest(scores, allowed, model.transitions)
+        allowed = [[k for k in of if k != _COLUMN[ADDRESS]] or of for of in allowed]
+        tags = _likeliest(scores, allowed, model.transitions, joined)
     in_doubt = any(not {NAME, OTHER}.isdisjoint(tags[m.first : m.after]) for m in places)
     chances = _place_chances(scores, allowed, model.transitions) if in_doubt else none
     return Tagged(tuple(words), tags, chances, tuple(places))
@@ -509,6 +561,8 @@ def _allowed_columns(found: FieldEvidence) -> list[list[int]]:
         paper = found.papers[n]
         if numbered[n]:
             tags = {NUMBER}
+        elif _is_postcode(found, n):
+            tags = {ADDRESS}
         elif paper == "I" or (paper and found.papers[n + 1 : n + 2] == ["I"]):
             tags = {PAPER}
         else:
@@ -552,6 +606,28 @@ def _may_be_address(found: FieldEvidence, n: int) -> bool:
     return "d" in flags and len(_chunk_of(found, n)) < len(found.words)
 
 
+def _is_postcode(found: FieldEvidence, n: int) -> bool:
+    """Return whether a word is a postcode: digits that touch a place behind a mark.
+
+    A number in the first part of a field may be of the name (``Factory 222 Moscow``).
+    """
+    chunk = _chunk_of(found, n)
+    if not chunk.start or not _mostly_digits(found.words[n].text):
+        return False
+    first = n
+    while first > chunk.start and _mostly_digits(found.words[first - 1].text):
+        first -= 1
+    after = n + 1
+    while after < chunk.stop and _mostly_digits(found.words[after].text):
+        after += 1
+    digits = sum(map(str.isdigit, "".join(w.text for w in found.words[first:after])))
+    beside = [k for k in (first - 1, after) if k in chunk]
+    rest = [k for k in chunk if not found.place_of[k] and not first <= k < after]
+    is_alone = all(found.words[k].text.isupper() and len(found.words[k].text) < 4 for k in rest)
+    least = _LEAST_POSTCODE if is_alone else _LEAST_POSTCODE_BESIDE_WORDS
+    return digits >= least and any(found.place_of[k] for k in beside)
+
+
 def _is_number(found: FieldEvidence, n: int) -> bool:
     """Return whether a word may be a number: labelled, or between marks with numbers alone.
 
@@ -587,21 +663,30 @@ def _labelled_numbers(found: FieldEvidence) -> list[bool]:
         keys = tuple(w.key for w in found.words[at:after])
         digits = after < len(found.words) and any(map(str.isdigit, found.words[after].text))
         if digits and keys not in weak:
-            out[at : after + 1] = [True] * (after + 1 - at)
+            after += 1
+            while after < len(found.words) and _continues_number(found.words[after]):
+                after += 1
+            out[at:after] = [True] * (after - at)
         at = after
     return out
+
+
+def _continues_number(word: Word) -> bool:
+    """Return whether a word is the next group of a number's digits."""
+    return not word.mark and word.text.isdigit()
 
 
 def _likeliest(
     scores: Sequence[Sequence[float]],
     allowed: Sequence[Sequence[int]],
     transitions: Sequence[Sequence[float]],
+    joined: Sequence[bool],
 ) -> tuple[str, ...]:
-    """Return the tags of the likeliest path."""
+    """Return the tags of the likeliest path; ``joined``: no mark stands before the word."""
     best = {k: scores[0][k] for k in allowed[0]}
     back: list[dict[int, int]] = []
-    for of_word, columns in zip(scores[1:], allowed[1:], strict=True):
-        before = {k: _best_before(k, best, transitions) for k in columns}
+    for of_word, columns, no_mark in zip(scores[1:], allowed[1:], joined[1:], strict=True):
+        before = {k: _best_before(k, best, transitions, no_mark) for k in columns}
         best = {k: best[j] + transitions[j][k] + of_word[k] for k, j in before.items()}
         back.append(before)
     path = [max(best, key=best.__getitem__)]
@@ -611,9 +696,14 @@ def _likeliest(
 
 
 def _best_before(
-    column: int, best: Mapping[int, float], transitions: Sequence[Sequence[float]]
+    column: int, best: Mapping[int, float], transitions: Sequence[Sequence[float]], joined: bool
 ) -> int:
-    """Return the tag before another one on its likeliest path."""
+    """Return the tag before another one on its likeliest path.
+
+    Two parties never touch: a mark or a word of the paper parts them.
+    """
+    if joined and column in _PARTY_COLUMNS:
+        best = {k: x for k, x in best.items() if k == column or k not in _PARTY_COLUMNS} or best
     return max(best, key=lambda before: best[before] + transitions[before][column])
 
 

@@ -10,7 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice, takewhile
+from itertools import chain, islice, takewhile, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -229,13 +229,13 @@ def _joined(row: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
     """Return headers of two rows as one, each merged cell over the columns it covers.
 
     A merged cell that is no role and only hides what the cell below says, such as ``Parties`` over
-    ``Shipper``, is left out.
+    ``Shipper``, is left out. A cell with nothing below is the header of its own column.
     """
     out = []
     group = ""
-    for n, cell in enumerate(below):
-        group = (row[n] if n < len(row) else "") or group
-        whole = f"{group} {cell}".strip()
+    for above, cell in zip_longest(row, below, fillvalue=""):
+        group = above or group
+        whole = f"{group} {cell}".strip() if cell else above
         hidden = not meaning_of(whole).field and meaning_of(cell).field
         out.append(cell if hidden else whole)
     return tuple(out)
@@ -304,6 +304,11 @@ def table_queries(table: Any, seen: FileTraits) -> list[Query]:
         header = tuple(labels)
         rows = ((header, [_cell_text(record.get(k)) for k in header]) for record in table)
     return [*_queries(Path("rows"), seen, rows)]
+
+
+def is_file_name(text: str) -> bool:
+    """Return whether a text is the name of a file of queries, by its ending."""
+    return "\n" not in text and Path(text).suffix.lower() in _READERS
 
 
 def is_table(of: object) -> bool:
