@@ -22,7 +22,7 @@ from bilat.verdicts.assessment import judge, judge_one
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Last
 from bilat.verdicts.pairs import cast
-from bilat.verdicts.profile import Profile, findings, profile, telling
+from bilat.verdicts.profile import Profile, document_facet, findings, profile, telling
 from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.sentences import WORDS, fits
@@ -510,6 +510,24 @@ def test_what_is_to_come_is_not_told_as_done(held: Holdings) -> None:
     for as_of, count in (("2025-06-30", 0), ("2026-06-30", 1)):
         between = Between(Dyad("FIN", "RUS"), AsOf(as_of), held, {"X1": law})
         assert len(between.papers("treaties")) == count
+
+
+def test_a_treaty_is_an_act_wherever_its_text_was_read() -> None:
+    paper = {
+        "document": "X1",
+        "period": "2025-10-06",
+        "what": "A and B signed a treaty.",
+        "headline": "A and B signed a treaty",
+        "grade": "C2",
+        "figure": None,
+        "unit": None,
+    }
+    treaty, word, event = (
+        document_facet("treaties", [{**paper, "form": form}], 1, ())
+        for form in ("treaty", "statement", "event")
+    )
+    assert treaty.deed and treaty.sure == "fair"
+    assert not word.deed and not event.deed and event.sure == "thin"
 
 
 def facet(name: str = "arms", **fields: object) -> Facet:

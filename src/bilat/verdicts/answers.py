@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import product
 
 from bilat.verdicts.confidence import confidence
 from bilat.verdicts.foundation import foundation
@@ -38,7 +38,7 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
             f"we have no dated record of {claim.needs}",
             "no evidence is held",
             weighing.used,
-            _aside(weighing)[:1],
+            [*_aside(weighing), *(e for e in weighing.used if e.leads and e.supposed)][:1],
         )
     stated = state(claim, weighing, day)
     rests = foundation(claim, half, evidence, as_of, weighing)
@@ -120,10 +120,17 @@ def _tellings(
     if _names_silent_part(weighing, able):
         yield from _beside_silence(weighing, able)
         return
-    if weighing.word == "in part":
-        yield from ((e.says, (e,)) for e in able if e.both_sides)
+    if weighing.word == "in part" and len(weighing.parts) <= 1:
+        # A document that speaks in part tells both sides of a claim that is one.
+        split = [e for e in able if e.side == "in part" and e.kind == "document"]
+        yield from ((e.says, (e,)) for e in split)
+    # What speaks against the answer is told before its third part, a document of no side after it.
+    contrary = _contrary(weighing, able)
+    if contrary:
+        yield from _before(weighing, able, contrary)
     yield from _across_three_parts(weighing, able)
-    yield from _before_contrary(weighing, able)
+    if not contrary:
+        yield from _before(weighing, able, _aside(weighing))
     for first, second, joint in _pairs(weighing, able):
         yield (
             join_clauses(first.says, second.says, joint),
@@ -180,38 +187,44 @@ def _across_three_parts(
                 )
 
 
-def _before_contrary(
-    weighing: Weighing, able: list[Evidence]
-) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
-    """Yield what speaks against a *yes* or a *no* after two clauses on parts of their own.
+def _contrary(weighing: Weighing, able: list[Evidence]) -> list[Evidence]:
+    """Return what speaks against a *yes* or a *no*, the most telling first.
 
-    Where the claim is one, it follows two clauses where there is room, else the first. A level
-    that passes and has fallen speaks for a *yes*, and its fall is told as what speaks against it.
-    Where nothing does, a document that takes no side is told after the two parts.
+    A level that passes and has fallen speaks for a *yes*, and its fall is told as what speaks
+    against it.
+    """
+    favour, _, against_claim = _sides(able)
+    if weighing.word == "no":
+        return favour
+    return [*(e for e in favour if e.has_fallen), *against_claim]
+
+
+def _before(
+    weighing: Weighing, able: list[Evidence], last: list[Evidence]
+) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    """Yield a *yes* or a *no* with what is told last, after two clauses on parts of their own.
+
+    Where the claim is one, what speaks against it follows two clauses where there is room, else the
+    first; a document that takes no side is told of parts alone.
     """
     if weighing.word == "in part":
         return
-    agreed = _ranked(weighing, able)
-    favour, _, against_claim = _sides(able)
-    fallen = [e for e in favour if e.has_fallen]
-    contrary = favour if weighing.word == "no" else [*fallen, *against_claim]
-    first = next((e for e in agreed if e not in fallen), agreed[0])
-    contrary = [e for e in contrary if e.says != first.says]
-    is_one = len(weighing.parts) <= 1
-    others = [e for e in agreed if e.says != first.says and e not in fallen]
-    told = chain(
-        product(_of_other_parts(first, agreed), contrary or _aside(weighing)),
-        product(others, contrary) if is_one else (),
-    )
-    for second, against in told:
+    agreed = [e for e in _ranked(weighing, able) if e not in last] or _ranked(weighing, able)
+    first = agreed[0]
+    last = [e for e in last if e.says != first.says]
+    seconds = _of_other_parts(first, agreed)
+    if len(weighing.parts) <= 1:
+        last = [e for e in last if e.side != "neither"]
+        seconds = [*seconds, *(e for e in agreed if e.says != first.says)]
+    for second, against in product(seconds, last):
         two = join_clauses(first.says, second.says)
         yield (
             join_clauses(two, against.says, BUT),
             (first, second, against),
         )
-    if not is_one:
+    if len(weighing.parts) > 1:
         return
-    for against in contrary:
+    for against in last:
         yield (
             join_clauses(first.says, against.says, BUT),
             (first, against),
@@ -311,7 +324,7 @@ def _of_two_sides(
     """
     for first, second in product(agreed, contrary):
         if second.says != first.says:
-            yield first, second, BUT
+            yield first, second, _joint(second)
 
 
 def _across_parts(
@@ -329,7 +342,15 @@ def _across_parts(
     for others in (contrary, split):
         disputed = [e for e in others if words.get(e.part) != "yes"]
         for first, second in product(agreed, disputed):
-            yield first, second, BUT
+            yield first, second, _joint(second)
+
+
+def _joint(second: Evidence) -> str:
+    """Return what joins a clause to one before it that speaks for the claim.
+
+    What speaks in part says its own limit and is nothing against the claim.
+    """
+    return "; " if second.side == "in part" else BUT
 
 
 def _of_other_parts(first: Evidence, able: list[Evidence]) -> list[Evidence]:

@@ -128,7 +128,7 @@ class Evidence:
     public_from: dt.date | None = None  #: the earliest day on which it can have become public
     later: bool = False  #: it speaks of an earlier time and became public later than the date asked
     leads: bool = False  #: whether a sentence may take its clause
-    both_sides: bool = False  #: its clause tells both sides, so it needs no other
+    supposed: bool = False  #: a model that assumes what the claim says
     standing: bool = False  #: it holds until it is ended: a treaty, a border
     value: float | None = None
     low: float | None = None

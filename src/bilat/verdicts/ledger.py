@@ -60,7 +60,6 @@ class Cited(BaseModel):
     #: documents of the claim that say otherwise: its clause leads no sentence beside them
     disputed_by: tuple[str, ...] = ()
     prints: tuple[str, ...] = ()  #: documents whose fact its clause prints too
-    both_sides: bool = False  #: its clause tells both sides, so it needs no other
     say: str = ""  #: the clause that the sentence may take, of neither side as its second
 
 

@@ -120,7 +120,7 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
     said = [topic.sentence, *(r.text for r in topic.remarks)] if topic is not None else []
     able = telling(papers, said)
     if able:
-        read = _document_facet(name, able, len(papers), plain)
+        read = document_facet(name, able, len(papers), plain)
         read = replace(read, data_to=min(read.data_to or asked.as_of.date, asked.as_of.date))
         if topic is None or topic.absent:
             return read
@@ -139,23 +139,24 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
     )
 
 
-def _document_facet(
+def document_facet(
     name: str, able: Sequence[Paper], papers: int, plain: tuple[Paper, ...]
 ) -> Facet:
     """Return the topic as its most telling document gives it."""
     first = able[0]
-    deed = first["grade"][0] != "C" and first["form"] not in ("estimate", "statement")
+    signed = first["form"] == "treaty"  # its text is the act, wherever it was read
+    well_read = first["grade"][0] != "C" or signed
     return Facet(
         name,
         first["what"],
         data_to=Period(first["period"]).end,
-        sure="fair" if first["grade"][0] != "C" or papers > 2 else "thin",
+        sure="fair" if well_read or papers > 2 else "thin",
         sources=("documents",),
         remarks=tuple(map(_documented, able[1:3])),
         documents=plain,
         heading=(first["headline"] or "").rstrip("."),
         by_document=True,
-        deed=deed,
+        deed=well_read and first["form"] not in ("estimate", "statement"),
     )
 
 

@@ -3,8 +3,9 @@
 
 Within a part of a claim each originator counts once a side, with the weight of its reliability
 (A 3, B 2, C 1; below C nothing). An indicator counts 3 and is split where it passes in part. Three
-quarters of the weight make the part *yes* or *no*; less makes it *in part*. A claim whose parts
-differ is *in part*; one without evidence is *not known*.
+quarters of the weight make the part *yes* or *no*; less makes it *in part*. A part for which only a
+model speaks that assumes what the claim says is *not known*. A claim whose parts differ is *in
+part*; one without evidence is *not known*.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def part_answer(evidence: Sequence[Evidence]) -> tuple[Word, float]:
 
     The share of a part that is answered *in part* is that of its larger side.
     """
+    if all(e.supposed for e in evidence if e.weight):
+        return "not known", 0.0
     weight_for, weight_against = weigh(evidence)
     total = weight_for + weight_against
     if not total:
