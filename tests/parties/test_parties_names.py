@@ -2,7 +2,7 @@
 """Names in several scripts come to one form."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
@@ -265,6 +265,7 @@ def test_taiwanese_persons_are_read_in_both_romanisations() -> None:
 
 
 @given(st.text(max_size=300))
+@example("[:'¨")
 def test_any_text_has_readings_or_none_and_never_fails(text: str) -> None:
     for person in (False, True):
         for form in forms(text, person):

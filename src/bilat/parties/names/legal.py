@@ -51,7 +51,7 @@ def only_kind_and_place(plain: str) -> bool:
     every = plain.split()
     words = [
         w
-        for w, legal, after in zip(every, legal_words(every), [*every[1:], ""], strict=True)
+        for w, legal, after in zip(every, legal_words(every), [*every, ""][1:], strict=True)
         if not (legal or is_empty(w) or (w == ARTICLE and unvowelled(after)))
     ]
     while words:
