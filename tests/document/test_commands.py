@@ -34,6 +34,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "ask.party": {"id": "ofac-15036"},
     "ask.state": {"state": "KGZ"},
     "ask.goods": {"code": "854231"},
+    "search": {"words": "Hormuz"},
     "screen": {"name": "Sberbank"},
     "lists.compare": {"one": "OFAC SDN", "two": "US EL"},
     "lists.diff": {"first": "2024-01-01", "last": "2024-06-30"},
