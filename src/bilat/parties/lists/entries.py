@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict
@@ -195,8 +195,7 @@ def _from_file(path: Path, as_of: AsOf | None, notes: list[Used]) -> list[ListEn
             undated += first is None and edition is None
             if first is None or first > day:
                 continue
-        names = separate_names(party.names) or party.names
-        listed = replace(party, listings=listings, names=names)
+        listed = replace(party, listings=listings, names=_separated(party.names))
         out.append(ListEntry(listed, path.name, snapshot, str(edition or "")))
     if undated:
         raise UsageError(
@@ -352,16 +351,13 @@ def _edition(
             [r for r in tables[t][key] if r["snapshot"] not in lent] for t in ("names", "addresses")
         )
         addresses = addresses or borrowed.rows("address", key)
-        texts = [(name, n["revised_later"]) for n in names for name in names_by_language(n["name"])]
-        texts += [(a["address"], a["revised_later"]) for a in addresses]
-        dated = {text for text, later in texts if not later} | {row["name"]}
         known = [Name(row["name"]), *(Name(n["name"], n["name_kind"]) for n in names)]
         links = [k for k in tables["links"][key] if k["snapshot"] == current.snapshot]
         countries = borrowed.text("countries", row, key)
         party = ListedParty(
             id=key,
             schema=borrowed.text("schema", row, key),
-            names=separate_names(known) or (Name(row["name"]),),
+            names=_separated(known),
             locator=row["locator"],
             addresses=_addresses(addresses),
             identifiers=_identifiers(borrowed.text("identifiers", row, key)),
@@ -374,11 +370,25 @@ def _edition(
                 for k in links or borrowed.rows("other", key)
             ),
         )
-        late = frozenset(text for text, later in texts if later) - dated
+        late = _late_texts(names, addresses) - {row["name"]}
         out.append(
             ListEntry(party, current.source, current.snapshot, current.vintage.isoformat(), late)
         )
     return out
+
+
+def _separated(names: Iterable[Name]) -> tuple[Name, ...]:
+    """Return names with those of another language apart; as they are where only languages stand."""
+    listed = tuple(names)
+    return separate_names(listed) or listed
+
+
+def _late_texts(names: Sequence[Cells], addresses: Sequence[Cells]) -> frozenset[str]:
+    """Return names and addresses that only editions later than the date asked have."""
+    texts = [(name, n["revised_later"]) for n in names for name in names_by_language(n["name"])]
+    texts += [(a["address"], a["revised_later"]) for a in addresses]
+    dated = {text for text, later in texts if not later}
+    return frozenset(text for text, later in texts if later) - dated
 
 
 def _listings(borrowed: Borrowed, rows: Sequence[Cells], key: str) -> list[Listing]:
