@@ -93,7 +93,7 @@ class Test(BaseModel):
     decide: Literal["figure", "interval"] = "figure"
     say: str = ""  #: sentence with {value}, {low}, {high}, {before}, {after}, {period}, {before_period}, {by}
     unit: str = ""  #: unit of the figure, where it is not the measure's
-    counted: Literal["count", "score of size and kinds", "figures", "points of military worth"] = (
+    counted: Literal["count", "score of size and kinds", "figures", "measure of military worth"] = (
         "count"  #: what {by} calls the figure: "by our count", "by SIPRI's count"
     )
     ours: bool = False  #: the figure is ours: no maker of the records states it

@@ -241,7 +241,8 @@ def _unfinished(o: Outcome, last: Last) -> str:
         return ""
     change = (newer[0].value or 0.0) / last.value - 1
     than = "lower" if change < 0 else "higher"
-    return f" ({spoken(newer[0].period)}, incomplete: {abs(change):.0%} {than})"
+    year = spoken(newer[0].period)
+    return f" ({year}, incomplete: {abs(change):.0%} {than} than {spoken(last.period)})"
 
 
 def spoken(period: str) -> str:
