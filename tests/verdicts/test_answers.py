@@ -486,7 +486,7 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
         ("P6", "Iran joined six exercises with Russia and China"),
         ("F14", "But by one sum of Taiwan's reports, Chinese flights in January-July 2026"),
         ("W5", "US European Command said in June 2026"),
-        ("P7", "gave Iran the places of American ships"),
+        ("P7", "gave Iran the positions of American ships"),
         ("F5", "90% of the microelectronics"),
         ("I2", "39bn in 2025"),
         ("I6", "13% of Russia's arms exports in 2021-25 went to China"),
