@@ -334,3 +334,28 @@ def test_a_carrier_or_a_name_without_a_role_may_be_a_ship(tmp_path: Path) -> Non
     assert {row["role"] for row in rows} == {"carrier"}
     rows, _ = screened(tmp_path / "one.csv", "Name\nSanar 7\n")
     assert [row["name_matched"] for row in rows] == ["SANAR 7"]
+
+
+def test_a_firm_is_not_said_to_be_listed_outright_where_it_is_another_in_part_or_by_state(
+    tmp_path: Path,
+) -> None:
+    """Only a whole name or a number says "is", and only where nothing in the row contradicts."""
+    from bilat.holdings import Holdings
+    from bilat.parties.lists.entries import held_parties
+    from bilat.when import AsOf
+
+    found, _ = held_parties(["ofac_sdn"], AsOf(), Holdings())
+    shown = {name.text for entry in found for name in entry.party.names}
+    assert "MAHAN TRAVEL AND TOURISM SDN BHD" in shown
+    rows, _ = screened(
+        tmp_path / "in.csv",
+        "Shipper,Shipper country,Consignee,Consignee country\n"
+        "Acme Sarl,FR,Mahan Travel GmbH,DE\n"
+        "Acme Sarl,FR,Sberbank,RU\n"
+        "Acme Sarl,FR,Kaspersky Labs GmbH,DE\n",
+    )
+    said = {r["query_id"]: r["consignment"] for r in rows}
+    assert "The consignee is blocked (Sberbank)" in said["2"]
+    for id in ("1", "3"):
+        assert "The consignee is very probably" in said[id], said[id]
+    assert "though the state differs" in said["3"]

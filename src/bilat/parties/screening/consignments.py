@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
+from bilat.document.wording import joined
 from bilat.parties.lists.effects import gravest_first, phrase
 from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.ownership.row_owners import Owner, ownership_sentence
@@ -33,8 +34,14 @@ class PartyAnswer(Protocol):
 _PLURALS = {"is": "are", "was": "were", "has": "have"}
 #: Bands from the surest on, with what was folded away and what was not found behind.
 _ORDER = ("match", "likely", "possible", "unlikely", "cleared", "none")
-#: How a name must agree for a finding to be said outright: all its words, or a number.
-_SAID_OUTRIGHT = frozenset({"exact", "short", "number"})
+#: How a name must agree for a finding to be said outright: whole, or by a number.
+_SAID_OUTRIGHT = frozenset({"exact", "number"})
+#: Flags of what speaks against a party, each with what differs, in words.
+_DIFFERS = {
+    "country_differs": "the state",
+    "birth_differs": "the date of birth",
+    "identifier_conflict": "a number",
+}
 #: The band of a party whose earlier alerts were decided to be somebody else.
 _CLEARED = "cleared"
 
@@ -162,14 +169,25 @@ def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
     if agreement.kind == "address":
         return who, f"has the address of {party}, which {is_what}"
     if row.band == "match":
-        if agreement.kind in _SAID_OUTRIGHT:
+        differs = _differing(row)
+        if agreement.kind in _SAID_OUTRIGHT and not differs:
             return who, f"{is_what} ({party})"
-        return who, f"is very probably {party}, which {is_what}"
+        return who, f"is very probably {party}, which {is_what}{differs}"
     if row.band == "likely":
         return who, f"is probably {party}, which {is_what}"
     if row.band == "possible":
         return who, f"may be {party}, which {is_what}"
     return who, f"is probably not {party}, which {is_what}"
+
+
+def _differing(row: Alert) -> str:
+    """Return what a row says otherwise than the list, as the end of a sentence; '' for nothing."""
+    flags = {flag["flag"] for flag in row.flags}
+    differs = [words for flag, words in _DIFFERS.items() if flag in flags]
+    if not differs:
+        return ""
+    verb = "differs" if len(differs) == 1 else "differ"
+    return f", though {joined(differs)} {verb}"
 
 
 def _merged(clauses: Sequence[tuple[str, str]]) -> Iterator[str]:
