@@ -206,15 +206,24 @@ def test_a_decision_has_the_fields_of_what_may_be_known() -> None:
         ({"born": "1999"}, {"born": "1966"}, False),
         ({"born": "1999"}, {"born": "1985"}, False),  # a third man
         ({"born": "1999"}, {"born": "3 Mar 1999"}, True),
-        ({"born": "1999"}, {}, True),
-        ({"born": "1999"}, {"born": "unknown"}, True),
+        ({"born": "1999"}, {}, False),  # the date told them apart, the row has none
+        ({"born": "1999"}, {"born": "unknown"}, False),
+        ({"born": "1999"}, {"country": "DE"}, False),
+        ({"born": "1966"}, {}, True),  # the listed year told nobody apart
         ({"born": "1966"}, {"born": "1966"}, True),  # cleared although the year is the listed one
         ({"born": "1966"}, {"born": "1966-04-07"}, False),  # the day is more than was known
         ({"born": "1966-04-07"}, {"born": "1966"}, True),
         ({"country": "IR"}, {"nationality": "Iran"}, True),
         ({"country": "DE"}, {"country": "FR"}, False),
         ({"country": "DE"}, {"country": "DE; IR"}, False),
-        ({"country": "DE"}, {"country": "EU"}, True),
+        ({"country": "DE"}, {"country": "EU"}, False),
+        ({"country": "DE"}, {}, False),
+        ({"country": "IR"}, {}, True),
+        ({"country": "DE", "place": "Bonn"}, {"country": "DE"}, True),
+        ({"country": "DE", "born": "1999"}, {"country": "DE"}, False),
+        ({"number": "passport:B7654321"}, {}, False),
+        ({"number": "swift:EBILAEAD"}, {}, False),  # nothing else told them apart
+        ({"country": "DE", "number": "swift:EBILAEAD"}, {"country": "DE"}, True),
         ({"country": "DE", "born": "1999"}, {"country": "DE", "born": "1999"}, True),
         ({"number": "passport:B7654321"}, {"number": "passport:C1111111"}, False),
         ({"number": "passport:B7654321"}, {"number": "passport:B7654321"}, True),
@@ -244,7 +253,11 @@ def test_the_flag_says_what_the_clearance_did_not_know(tmp_path: Path) -> None:
         in told
     )
     assert "without the state IRN, which is a listed one" in told
-    assert "taken with born 1999, which this row does not say" in done(said()).flag["says"]
+    undated = done(said()).flag["says"]
+    assert f"as {NAME} for the one born 1999, which this row does not say" in undated
+    weaker = cleared(tmp_path / "weaker", {"country": "DE", "number": "swift:EBILAEAD"})
+    told = weaker(said(country="DE")).flag["says"]
+    assert "taken with swift EBILAEAD, which this row does not say" in told
 
 
 def test_true_and_unresolved_are_flags_whatever_was_known(tmp_path: Path) -> None:
@@ -370,9 +383,9 @@ def test_a_row_that_says_more_comes_out_of_a_run(
         threshold=0,
         four_eyes=four_eyes,
     )
-    assert [r["query_id"] for r in out] == ["2"] and len(run.folded) == 2
-    assert out[0]["asked"] == {"country": "IRN"}
-    assert [f["flag"] for f in out[0]["flags"]][-1] == "cleared_on_less"
+    assert sorted(r["query_id"] for r in out) == ["1", "2"] and len(run.folded) == 1
+    assert {r["query_id"]: r["asked"] for r in out} == {"1": {}, "2": {"country": "IRN"}}
+    assert all(r["flags"][-1]["flag"] == "cleared_on_less" for r in out)
 
 
 def test_an_exact_name_cleared_by_one_person_is_said_at_the_top_and_counted_as_cleared(

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was known beside a name when a decision was taken, and which rows it reaches.
 
-A clearance reaches a row that says nothing for the party beyond what was known when it was given, and nothing other
-than what was known then.
+A clearance reaches a row that says nothing for the party beyond what was known when it was given,
+nothing other than what was known then, and at least what told the two apart: a date of birth, a
+state or a number.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from bilat.parties.decisions.log import (
     Decision,
 )
 from bilat.parties.match.enrichment import enrich
-from bilat.parties.match.evidence import Birth, births, listed_states, states, weigh
+from bilat.parties.match.evidence import Birth, Record, births, listed_states, states, weigh
 from bilat.parties.names.script import letters
 from bilat.parties.names.states import parts, state_of
 from bilat.parties.queries.query import Query, identifiers
@@ -154,7 +155,94 @@ def _out_of_reach(said: RowFacts, known: Query) -> list[str]:
         why.append(f"without the place {q.place}, which is a listed one")
     if said.placed and _key(q.address) != _key(known.address):
         why.append("without the address, which is a listed one")
+    if lacking := _lacking(q, known, said.record):
+        why.append(f"for the one {', '.join(lacking)}, which this row does not say")
     return why
+
+
+def _lacking(q: Query, known: Query, record: Record) -> list[str]:
+    """What told the cleared party from the listed one and the row leaves blank, in words.
+
+    These are the details against which the entry speaks. If it speaks against none, they are
+    those that it does not have.
+    """
+    details = [
+        _birth_known(q, known, record),
+        _state_known(q, known, record),
+        *_numbers_known(q, known, record),
+    ]
+    telling = [detail for detail in details if detail.is_contradicted]
+    if not telling:
+        telling = [detail for detail in details if detail.is_unlisted]
+    return [detail.words for detail in telling if not detail.in_row]
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """A detail that a decision knew.
+
+    Attributes
+    ----------
+    words
+        as a sentence says it
+    agrees
+        whether the decision had none, or the listed entry has the same
+    listed
+        whether the entry has one
+    in_row
+        whether the row has one
+    """
+
+    words: str
+    agrees: bool
+    listed: bool
+    in_row: bool
+
+    @property
+    def is_contradicted(self) -> bool:
+        return self.listed and not self.agrees
+
+    @property
+    def is_unlisted(self) -> bool:
+        return not self.listed and not self.agrees
+
+
+def _birth_known(q: Query, known: Query, record: Record) -> _Detail:
+    ours = births(known.born)
+    theirs = births("; ".join(record["born"]))
+    same = any(_may_be(a, b) for a in ours for b in theirs)
+    return _Detail(
+        words=f"born {known.born}",
+        agrees=same or not ours,
+        listed=bool(theirs),
+        in_row=bool(births(q.born)),
+    )
+
+
+def _state_known(q: Query, known: Query, record: Record) -> _Detail:
+    ours = states(known)
+    theirs = listed_states(record)
+    return _Detail(
+        words=f"of {', '.join(sorted(ours))}",
+        agrees=bool(ours & theirs) or not ours,
+        listed=bool(theirs),
+        in_row=bool(states(q)),
+    )
+
+
+def _numbers_known(q: Query, known: Query, record: Record) -> Iterator[_Detail]:
+    """Yield the numbers, those of one kind together."""
+    listed = [text.partition(":") for text in record["identifiers"]]
+    kinds = dict.fromkeys(i.kind for i in known.identifiers)
+    for kind in kinds:
+        ours = [i.value for i in known.identifiers if i.kind == kind]
+        theirs = {value for other, _, value in listed if other == kind}
+        yield _Detail(
+            words=f"with {kind} {', '.join(ours)}",
+            agrees=not theirs.isdisjoint(ours),
+            listed=bool(theirs),
+            in_row=any(i.kind == kind for i in q.identifiers),
+        )
 
 
 def _key(text: str) -> str:
