@@ -29,7 +29,10 @@ _SIGNS = {how: sign for how, sign in zip(HOW.values(), "=≈…~↔", strict=Tru
 
 @dataclass(frozen=True, slots=True)
 class WordPair:
-    """A word that was asked, the listed word that it agrees with, and how (a value of :data:`HOW`)."""
+    """A word that was asked, the listed word that it agrees with, and how (a value of :data:`HOW`).
+
+    A word that is not written in letters, such as one of Chinese characters, is ''.
+    """
 
     asked: str
     listed: str
@@ -37,6 +40,8 @@ class WordPair:
 
     def __str__(self) -> str:
         """Return the word, or both words with a sign between them where they differ."""
+        if not self.asked or not self.listed:
+            return self.asked or self.listed
         if self.how == HOW[SAME] or self.asked == self.listed:
             return self.asked
         return f"{self.asked} {_SIGNS[self.how]} {self.listed}"
@@ -95,16 +100,18 @@ class Agreement:
 def words_agreeing(
     index: NameIndex, reading: Reading, form: int, *, person: bool
 ) -> tuple[tuple[WordPair, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the words of a query and a listed name that agree, and those left over on each side."""
+    """Return the words of a query and a listed name that agree, and those left over on each side.
+
+    The keys by which words are compared are none that a reader knows: where a word has no other
+    form, only its like in the other name is given.
+    """
     aligned = align_words(index, reading.form, form, person)
-    asked = [
-        _as_written(token, word)
-        for token, word in zip(reading.form.tokens, _written(reading), strict=True)
-    ]
-    written = zip(index.words_of_form(form), index.spellings_of_form(form), strict=True)
-    listed = [_as_written(token, word) for token, word in written]
+    asked = [word.lstrip("=#") for word in _written(reading)]
+    listed = [word.lstrip("=#") for word in index.spellings_of_form(form)]
     pairs = tuple(
-        WordPair(asked[mine], listed[theirs], HOW[kind]) for mine, theirs, kind in aligned.pairs
+        WordPair(asked[mine], listed[theirs], HOW[kind])
+        for mine, theirs, kind in aligned.pairs
+        if asked[mine] or listed[theirs]
     )
     return pairs, _left(asked, aligned.asked), _left(listed, aligned.listed)
 
@@ -113,10 +120,5 @@ def _written(reading: Reading) -> Sequence[str]:
     return reading.form.written or ("",) * len(reading.form.tokens)
 
 
-def _as_written(token: str, word: str) -> str:
-    """Return a word as it is written in Latin letters, or as it is read where it is not."""
-    return word.lstrip("=#") or token.lstrip("~=#")
-
-
 def _left(words: Sequence[str], found: frozenset[int]) -> tuple[str, ...]:
-    return tuple(word for n, word in enumerate(words) if n not in found)
+    return tuple(word for n, word in enumerate(words) if word and n not in found)
