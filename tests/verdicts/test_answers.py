@@ -350,7 +350,8 @@ def test_the_highest_of_several_votes_is_told() -> None:
 
 def test_votes_since_the_paper_are_set_beside_one_of_their_kind() -> None:
     """Most of them are on one yearly text: the mean of all votes before is of another kind."""
-    many = judge(("RUS", "CHN"), DATES[-1], only="P15")[0].since.sentence
+    pieces = judge(("RUS", "CHN"), DATES[-1], only="P15")[0].since.evidence
+    many = next(e.says for e in pieces if e.kind == "indicator")
     assert "31% of non-Western states" in many and "to 18 December 2025" in many
     assert "after 28% on a similar one of 15 December 2022" in many
     one = judge(("RUS", "CHN"), "2024-06-30", only="P15")[0].since.sentence
@@ -412,6 +413,27 @@ def test_a_register_that_runs_on_ends_in_no_year() -> None:
     assert answer(claim(""), "since", [evidence], day).records_end is None
     ended = replace(evidence, reaches=last_entry)
     assert answer(claim(""), "since", [ended], day).records_end == 2019
+
+
+def test_records_end_where_all_that_decides_the_parts_told_ends() -> None:
+    """A newer piece of the same part stands below the sentence that an older one leads."""
+    day, two = AsOf("2026-11-27"), claim("one", "other")
+    ended, late = dt.date(2024, 5, 31), dt.date(2026, 1, 31)
+    old = replace(piece("for", 3, "A", "one"), content_to=ended, reaches=ended)
+    beside = replace(old, id="B", says="B says so", leads=False, content_to=late, reaches=late)
+    assert answer(two, "since", [old], day).records_end == 2024
+    assert answer(two, "since", [old, beside], day).records_end is None
+    elsewhere = replace(beside, part="other")
+    assert answer(two, "since", [old, elsewhere], day).records_end == 2024
+
+
+def test_a_document_of_no_side_is_told_in_place_of_a_part_without_evidence() -> None:
+    day, two = AsOf("2026-11-27"), claim("one", "other")
+    told = piece("for", 3, "A", "one")
+    nearest = replace(piece("neither", 0, "B", "other"), kind="document")
+    made = answer(two, "since", [told, nearest], day)
+    assert made.sentence == "In part. A says so, but B says so."
+    assert made.leads == (told, nearest)
 
 
 def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
@@ -485,8 +507,8 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
         ("P12", "called Hormuz in effect closed in March 2026"),
         ("P6", "Iran joined six exercises with Russia and China"),
         ("F14", "But by one sum of Taiwan's reports, Chinese flights in January-July 2026"),
-        ("W5", "US European Command said in June 2026"),
-        ("P7", "gave Iran the positions of American ships"),
+        ("W5", "several newspapers printed in May 2026"),
+        ("P7", "signed in June 2024 a treaty of mutual help"),
         ("F5", "90% of the microelectronics"),
         ("I2", "39bn in 2025"),
         ("I6", "13% of Russia's arms exports in 2021-25 went to China"),

@@ -143,21 +143,25 @@ def _beside_silence(
 ) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
     """Yield clauses that end with the part that has no evidence.
 
-    Where there is room a second piece is told before it: of another part, else of the same one.
+    Where there is room a second piece is told before it: of another part, else of the same one. A
+    document on that part that takes no side is told in place of the silence.
     """
     first = _ranked(weighing, able)[0]
     silent = _says_silence(weighing)
+    nearest = [e for e in _aside(weighing) if e.part == weighing.silent[0]][:1]
+    for e in nearest:
+        silent = e.says
     agreed = [e for e in able if e.side == first.side and e.says != first.says]
     others = _of_other_parts(first, agreed)
     for second in [*others, *agreed]:
         told = join_clauses(first.says, second.says)
         yield (
             join_clauses(told, silent, BUT),
-            (first, second),
+            (first, second, *nearest),
         )
     yield (
         join_clauses(first.says, silent, BUT),
-        (first,),
+        (first, *nearest),
     )
 
 
@@ -245,15 +249,18 @@ def _says_silence(weighing: Weighing) -> str:
 def _records_end(weighing: Weighing, day: dt.date, *leads: Evidence) -> int | None:
     """Return the year in which the records end, where they are old.
 
-    Records are old where nothing newer than the paper speaks, and where all that the sentence
-    prints ends over eighteen months before the day. A register that is kept to this day ends
-    nowhere, however old its last entry is.
+    Records are old where nothing newer than the paper speaks, and where all that decides the parts
+    of which the sentence tells, printed below it or not, ends over eighteen months before the day.
+    A register that is kept to this day ends nowhere, however old its last entry is.
     """
-    ends: list[dt.date | None] = []
-    if weighing.stale:
-        ends = [e.reaches for e in weighing.deciding]
-    elif not any(is_living(e, day) for e in leads):
-        ends = [e.reaches for e in leads]
+    told = {e.part for e in leads}
+    decides = [
+        *leads,
+        *(e for e in weighing.deciding if weighing.stale or e.part in told),
+    ]
+    if not weighing.stale and any(is_living(e, day) for e in decides):
+        return None
+    ends = [e.reaches for e in decides]
     known = [end for end in ends if end]
     newest = max(known, default=None)
     if newest is None or newest > day - LIVING:
