@@ -204,6 +204,30 @@ def test_han_names_are_cut_by_the_lexicon() -> None:
     assert dict(cut)["有限公司"] == "*"
 
 
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("电子集团第三十八研究所", "38"),
+        ("电子集团第五十五所", "55"),
+        ("电子集团第二十研究所", "20"),
+        ("电子集团第55研究所", "55"),
+        ("航天集团五〇八所", "508"),
+        ("船舶集团第七一九研究所", "719"),
+        ("兵器集团第一百零八厂", "108"),
+        ("航天集团第十一研究院", "11"),
+        ("第一汽车集团", "1"),
+    ],
+)
+def test_the_number_of_a_chinese_body_is_one_word(name: str, number: str) -> None:
+    for form in [form for form in forms(name, False) if not form.part]:
+        assert [token for token in form.tokens if token.isdigit()] == [number]
+
+
+def test_a_numeral_in_a_name_without_a_counter_is_no_number() -> None:
+    assert tokens("三一重工") == ("~san.yi", "heavi", "industri")
+    assert tokens("第一三共") == ("~san.gong", "1")
+
+
 def test_traditional_characters_are_read_as_simplified_ones() -> None:
     assert simplified("華為技術有限公司") == "华为技术有限公司"
 

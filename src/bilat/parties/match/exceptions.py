@@ -227,6 +227,15 @@ def is_part_of_ship_name(pair: ScoredPair) -> bool:
     return len(listed) > len(words) and not all(word.isdigit() for word in left)
 
 
+def has_another_number(pair: ScoredPair) -> bool:
+    """Return whether both names have a number, and none that is the same: the 38th institute is not
+    the 55th.
+    """
+    asked = {word for word in pair.reading.form.tokens if word.isdigit()}
+    listed = {word for word in pair.index.words_of_form(pair.form) if word.isdigit()}
+    return bool(asked and listed) and asked.isdisjoint(listed)
+
+
 def _differs_in_trade(asked: Sequence[str], listed: Sequence[str]) -> bool:
     """Return whether two names without a word that identifies share a place and a kind of body,
     each with a subject of its own: the ministries of defence and of energy of one state.
@@ -278,6 +287,8 @@ GENERIC_LEFT = "generic_word_left"
 OTHER_LETTERS = "other_letters"
 #: The rule about names that agree in a place and a trade and in nothing else.
 PLACE_AND_TRADE = "place_and_trade_alone"
+#: The rule about names that have different numbers.
+ANOTHER_NUMBER = "another_number"
 
 
 def _exact(pair: ScoredPair) -> bool:
@@ -299,7 +310,8 @@ class NamedRule:
     why
         The reason, in a sentence.
     identifies
-        Whether names that agree so may name one party; of others the chance is at most `possible`.
+        Whether names that agree so may name one party; of others the chance is at most `possible`,
+        or `unlikely` where the rule says so.
     """
 
     name: str
@@ -436,6 +448,13 @@ RULES: tuple[NamedRule, ...] = (
         ),
         DROP,
         "a kind of body and a state (Bank of Georgia) names no other body there",
+    ),
+    NamedRule(
+        ANOTHER_NUMBER,
+        lambda p: not p.whole and not p.person and has_another_number(p),
+        "part",
+        "two numbers (10th Institute, 38th Institute) are of two bodies: at most unlikely",
+        identifies=False,
     ),
 )
 

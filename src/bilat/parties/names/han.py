@@ -61,6 +61,40 @@ def simplified(text: str) -> str:
     return text.translate(_traditional())
 
 
+_DIGITS = "〇零一二三四五六七八九"
+#: The number of an institute, academy or factory, which its counter ends (``五〇八所``); 第 may stand
+#: before it.
+_COUNTED = re.compile(f"第?([{_DIGITS}十百]+)(?=所|院|厂|工厂|研究所|研究院)")
+#: A number that 第 alone marks: one digit, or one with tens and hundreds (``第一三共`` begins with 1).
+_ORDINAL = re.compile(
+    f"第([{_DIGITS}]?百[{_DIGITS}]*十?[{_DIGITS}]?|[{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}]|(?=[0-9]))"
+)
+
+
+def with_ordinals(text: str) -> str:
+    """Return a simplified text with the numbers of bodies in figures: ``第三十八研究所`` as
+    ``38 研究所``.
+    """
+    for pattern in (_COUNTED, _ORDINAL):
+        text = pattern.sub(lambda found: f" {_figures(found[1])} ", text)
+    return text
+
+
+def _figures(numerals: str) -> str:
+    """Return a number written with tens and hundreds, or digit by digit, in figures."""
+    if not {*numerals} & {*"十百"}:
+        return "".join(str(max(_DIGITS.index(c) - 1, 0)) for c in numerals)
+    value = 0
+    digit = 0
+    for numeral in numerals:
+        if numeral in _DIGITS:
+            digit = max(_DIGITS.index(numeral) - 1, 0)
+            continue
+        value += max(digit, 1) * (100 if numeral == "百" else 10)
+        digit = 0
+    return str(value + digit)
+
+
 def _word_at(text: str, at: int) -> bool:
     """Whether a word of at least two characters begins here."""
     table, longest = _lexicon()
@@ -286,7 +320,7 @@ def _translated(
     """
     words: list[str] = []
     sounds: list[str] = []
-    for run in (run for piece in pieces for run in _RUN.findall(piece)):
+    for run in (run for piece in pieces for run in _RUN.findall(with_ordinals(piece))):
         if not has_han(run):
             words += words_of(run)
             continue

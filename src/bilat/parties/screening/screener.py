@@ -23,6 +23,7 @@ from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BA
 from bilat.parties.match.enrichment import enrich
 from bilat.parties.match.evidence import STATE, STATE_OF_NAME, Weighed, state_of_name, weigh
 from bilat.parties.match.exceptions import (
+    ANOTHER_NUMBER,
     GENERIC_LEFT,
     OTHER_LETTERS,
     PLACE_AND_TRADE,
@@ -58,8 +59,9 @@ _UNNAMED = 1e-3
 _WHOLE = frozenset({"exact", "short"})
 #: The greatest probability of a party whose full date of birth is another one: the upper end of ``possible``.
 _CONTRADICTED = dict(BANDS)["likely"] - 1e-3
-#: That of a body of one state where the name is of another's: the upper end of ``unlikely``.
-_ANOTHER_STATES = dict(BANDS)["possible"] - 1e-3
+#: That of a body of one state where the name is of another's, or of one number where the name has
+#: another: the upper end of ``unlikely``.
+_ANOTHER_BODYS = dict(BANDS)["possible"] - 1e-3
 
 
 #: How often somebody who means a party calls it by its own name, and what a name that the list
@@ -616,9 +618,11 @@ def _most(c: Candidate) -> float:
     """The greatest chance of a candidate, by what contradicts it; a number of its own outweighs that."""
     if c.numbers:
         return 1.0
+    if c.rule == ANOTHER_NUMBER:
+        return _ANOTHER_BODYS
     if not any(w.contradicts for w in c.weighed):
         return _CONTRADICTED if c.of_any_state or c.rule == PLACE_AND_TRADE else 1.0
-    return _ANOTHER_STATES if c.is_another_states else _CONTRADICTED
+    return _ANOTHER_BODYS if c.is_another_states else _CONTRADICTED
 
 
 def _names(written: Sequence[Sequence[Any]]) -> tuple[str, ...]:
