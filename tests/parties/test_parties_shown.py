@@ -93,8 +93,38 @@ def test_a_body_of_the_listed_state_and_a_name_of_its_own_stay_listed(name: str,
     assert part in first["name"].upper() and first["band"] in ("match", "likely")
 
 
+def test_who_is_a_thousand_times_likelier_leads_whoever_bears_the_exact_name() -> None:
+    """A list of 2019 has one entry more of the shipping line, by a name of one letter less."""
+    rows = typed("کشتیرانی جمهوری اسلامی ایران")
+    assert rows[0]["probability"] == max(row["probability"] for row in rows) > 0.99
+    assert "exact" in {row["agreement"] for row in rows[1:]}
+    said = verdict(rows, "")
+    assert "blocked" in said and "European Union" in said and "export denied" not in said
+
+
+@pytest.mark.parametrize("name", ["شرکت ملی نفت ایران", "National Iranian Oil Company", "DJI"])
+def test_of_those_who_are_as_likely_who_bears_the_exact_name_leads(name: str) -> None:
+    first = typed(name)[0]
+    assert first["agreement"] == "exact"
+    path = [Query("1", name, 1)]
+    screener = open_screener(None, None, None).screener
+    (answer,) = rows_of(screener, path, Cut())
+    assert [alert["agreement"] for alert in answer.rows][:1] == ["exact"]
+
+
 @pytest.mark.parametrize(
-    "name", ["Huawei", "华为", "Norinco", "Wagner", "Inspur", "Kalashnikov", "Роснефть", "IRISL"]
+    "name",
+    [
+        "Huawei",
+        "华为",
+        "Norinco",
+        "Wagner",
+        "Inspur",
+        "Kalashnikov",
+        "Роснефть",
+        "IRISL",
+        "شركة قاطرجي",
+    ],
 )
 def test_a_famous_exact_name_comes_out_of_a_file(name: str, tmp_path: Path) -> None:
     path, rows = tmp_path / "names.csv", []

@@ -6,7 +6,8 @@ and sources.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bilat.parties.decisions.log import LONGEST_QUERY, Decided, pair_key
@@ -18,7 +19,6 @@ from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_N
 from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matcher import BATCH, Pairs
-from bilat.parties.match.pair_features import NAMES
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import Alert, Row, since
 from bilat.parties.screening.consignments import describe_consignments
@@ -35,6 +35,8 @@ ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean").
 MEANT = 0.0003
 _MATCH = dict(BANDS)["match"]
+#: Chances below this are alike.
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,9 @@ class _Rows:
         )
 
     def _typed(self, f: Found) -> list[Candidate]:
-        """Of a typed name: who bears it, exactly first. Where anybody does, no other spelling is
-        offered and no name within it, but for one that is as good as certain; else those that may
-        be meant.
+        """Of a typed name: who bears it, the likeliest first, and of those of comparable chance who
+        bears it exactly. Where anybody does, no other spelling is offered and no name within it,
+        but for one that is as good as certain; else those that may be meant.
         """
         bearers = [c for c in f.candidates if c.agreement in AGREEMENTS[1:3]]
         whole = [c for c in bearers if self._whole(f, c)]
@@ -173,13 +175,13 @@ class _Rows:
             loose = _as_good_as_certain(loose, whole, exact)
         kept = exact + [c for c in loose if self._meant(c)]
         kept += self._under_own_names(f, kept)
-        kept.sort(
-            key=lambda c: (
-                _PLACE[c.agreement] if c in exact else len(_PLACE),
-                -(c.probability or 0.0),
-            )
+        numbered = [c for c in kept if c.agreement == "number"]
+        rest = _likeliest_first(
+            [c for c in kept if c not in numbered],
+            lambda c: _PLACE[c.agreement] if c in exact else len(_PLACE),
         )
-        return kept[: max(self.cut.top, sum(c.agreement == "number" for c in kept))]
+        numbered.sort(key=lambda c: -(c.probability or 0.0))
+        return [*numbered, *rest][: max(self.cut.top, len(numbered))]
 
     def _under_own_names(self, f: Found, shown: Sequence[Candidate]) -> list[Candidate]:
         """Return firms that are listed under the own name of one that is shown: one party under two
@@ -225,13 +227,17 @@ class _Rows:
             or (c.probability or 0.0) >= least
             or (_undisputed(c) >= least and _PLACE[c.agreement] <= best[c.piece])
         ]
+        pieces = dict.fromkeys(c.piece for c in shown)  # the surest first
+        of_pieces = [[c for c in shown if c.piece == piece] for piece in pieces]
+        shown = [c for of in of_pieces for c in _likeliest_first(of, lambda c: _PLACE[c.agreement])]
         shown = shown[: max(self.cut.top, sum(bool(c.numbers) for c in shown))]
         placed = [c for c in f.candidates if c.place is not None and c not in shown]
         return shown + sorted(placed, key=lambda c: (-c.place.agreement, c.party))[: self.cut.top]  # type: ignore[union-attr]
 
     def _sure(self, f: Found, c: Candidate) -> bool:
-        """Whether the field is, whole, a listed name as the list writes it, or, but for legal form
-        and script, one that hardly anybody else has; and nothing beside it speaks against that.
+        """Whether the field is, whole, a listed name as the list writes it; or, in any script and
+        whatever its legal form and the order of its words, one that hardly anybody else has; and
+        nothing beside it speaks against that.
         """
         if not c.names_whole or c.disputed:
             return False
@@ -241,13 +247,10 @@ class _Rows:
         form = int(self.pairs.form[c.pair])
         if self.pairs.cost[c.pair] and len(asked) != len(self.screener.index.words_of_form(form)):
             return False  # a town in the field is not its bank
-        other_class, form_same, order = self.pairs.features[c.pair, _BARE]
         other = self._bearers(f, c)
-        own_form = form_same or not self.pairs.reading[c.pair].form.legal
-        few = other is not None and (
+        return other is not None and (
             other.who != "many" or other.count <= self.screener.group(self.pairs, c.pair)
         )
-        return bool(own_form and few and order and not other_class)
 
     def _band(self, c: Candidate) -> str:
         """The band of a row, by the chance that the name is listed as this party's. The exact name
@@ -369,6 +372,25 @@ class _Rows:
         return [*self._changes(c), *flags]
 
 
+def _likeliest_first(
+    candidates: Sequence[Candidate], place: Callable[[Candidate], int]
+) -> list[Candidate]:
+    """Return candidates with the likeliest first.
+
+    Chances of one order of magnitude, counted from the likeliest, are comparable: among them
+    ``place`` decides, by how the names agree, and not which party has more entries or firms about
+    it.
+    """
+    likeliest = max((c.probability or 0.0 for c in candidates), default=0.0)
+
+    def key(c: Candidate) -> tuple[int, int, float]:
+        chance = max(c.probability or 0.0, _LEAST)
+        orders = int(math.log10(max(likeliest, chance) / chance))
+        return orders, place(c), -chance
+
+    return sorted(candidates, key=key)
+
+
 def _as_good_as_certain(
     loose: Sequence[Candidate], whole: Sequence[Candidate], exact: Sequence[Candidate]
 ) -> list[Candidate]:
@@ -438,7 +460,6 @@ def _dated(listing: Mapping[str, str]) -> dict[str, str]:
 
 
 _PLACE = {how: n for n, how in enumerate((*AGREEMENTS, "address"))}
-_BARE = [NAMES.index(x) for x in ("class_other", "legal_same", "order")]
 
 
 def _undisputed(c: Candidate) -> float:
