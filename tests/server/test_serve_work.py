@@ -516,3 +516,23 @@ def test_a_first_page_is_made_once_and_told_of_meanwhile(server: Served) -> None
     assert server.get("/api/brief", pair="ISL-NZL", as_of=DAY).json["as_of"] == DAY
     for asset in re.findall(r'(?:src|href)="(/assets/[^"]+)"', got.text):
         assert server.get(asset).status == 200, asset
+
+
+def test_a_form_without_a_verdict_is_shown_again_as_it_was_filled_in(server: Served) -> None:
+    job = screened(server)
+    at = f"/jobs/{job['id']}/consignments/1"
+    sent = {"who": "anna", "reason": "its INN <b>", "preset": "another number", "action": "hold"}
+    before = len(server.get("/decisions").text)
+    got = server.ask("POST", at, urlencode(sent).encode(), FORM)
+    assert got.status == 400 and f'action="{at}"' in got.text
+    assert 'role="alert">No verdict on ' in got.text and "Choose one" in got.text
+    assert 'value="anna"' in got.text and "its INN &lt;b&gt;</textarea>" in got.text
+    assert "<option selected>another number</option>" in got.text
+    assert 'value="hold" checked' in got.text
+    unexplained = {"who": "anna", "party-1": "false"}
+    again = server.ask("POST", at, urlencode(unexplained).encode(), FORM)
+    assert again.status == 400 and re.search(
+        r'name="party-1" value="false"[^>]* checked', again.text
+    )
+    assert len(server.get("/decisions").text) == before
+    server.ask("DELETE", f"/api/jobs/{job['id']}")

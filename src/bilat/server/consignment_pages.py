@@ -110,7 +110,8 @@ def shown_alerts(queue: Queue, party: ConsignmentParty) -> list[ShownAlert]:
 async def consignment(request: Request) -> Response:
     """Show a consignment with the form that decides it.
 
-    POST: decide, then go on to the next open one.
+    POST: decide, then go on to the next open one. A form that cannot be taken is shown again with
+    what it lacks and what was filled in.
     """
     desk = desk_of(request)
     job = desk.jobs.get(request.path_params["id"], request.state.reader)
@@ -118,25 +119,45 @@ async def consignment(request: Request) -> Response:
     found = queue.consignment(request.path_params["n"])
     if request.method == "POST":
         form = await read_form(request, desk.settings.limits, files=False)
-        if form.get("second"):
-            chosen = [*_second(queue, found, form, request.state.reader)]
-        else:
-            chosen = [*_entries(queue, found, form)]
-        await entries.decide_all(desk, request.state.reader, chosen, anyway=True)
+        try:
+            await _decide(request, queue, found, form)
+        except UsageError as problem:
+            return await _shown(request, queue, found, form, str(problem))
         states = await asyncio.to_thread(lambda: standing(job, desk.decisions()))
         to = next_open(queue.consignments, states, found.number)
         here = f"/jobs/{job.id}/consignments/{to}" if to else f"/jobs/{job.id}?show=decided"
         return RedirectResponse(here, 303)
     query(request.query_params.multi_items())
+    return await _shown(request, queue, found, UploadedForm([]))
+
+
+async def _decide(request: Request, queue: Queue, found: Consignment, form: UploadedForm) -> None:
+    """Write the decisions of a form into the log."""
+    reader = request.state.reader
+    agreed = form.get("second")
+    made = _second(queue, found, form, reader) if agreed else _entries(queue, found, form)
+    chosen = [*made]
+    await entries.decide_all(desk_of(request), reader, chosen, anyway=True)
+
+
+async def _shown(
+    request: Request, queue: Queue, found: Consignment, form: UploadedForm, problem: str = ""
+) -> Response:
+    """Show a consignment; with a ``problem``, its form as it was filled in."""
+    desk = desk_of(request)
+    filled = UploadedForm([]) if form.get("second") else form
     trail = await asyncio.to_thread(desk.settings.handling.trail)
     parties = [(party, shown_alerts(queue, party)) for party in found.parties]
     decided = [x.later.decision.who for _, shown in parties for x in shown if x.later is not None]
     return page(
         request,
         "serve/consignment.html",
+        400 if problem else 200,
         title=f"{found.id}: {found.title}" if found.id else found.title,
-        job=job,
+        job=queue.job,
         consignment=found,
+        problem=problem,
+        filled=filled.get,
         parties=parties,
         state=state_of(found, queue.states),
         of=len(queue.consignments),
