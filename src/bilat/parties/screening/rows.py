@@ -19,6 +19,7 @@ from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_N
 from bilat.parties.match.evidence import states
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matcher import BATCH, Pairs
+from bilat.parties.match.pair_features import NAMES
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import Alert, Row, since
 from bilat.parties.screening.consignments import describe_consignments
@@ -236,8 +237,8 @@ class _Rows:
 
     def _sure(self, f: Found, c: Candidate) -> bool:
         """Whether the field is, whole, a listed name as the list writes it; or, in any script and
-        whatever its legal form and the order of its words, one that hardly anybody else has; and
-        nothing beside it speaks against that.
+        order of its words, one that hardly anybody else has, with no legal form but the
+        listed one's; and nothing beside it speaks against that.
         """
         if not c.names_whole or c.disputed:
             return False
@@ -247,6 +248,8 @@ class _Rows:
         form = int(self.pairs.form[c.pair])
         if self.pairs.cost[c.pair] and len(asked) != len(self.screener.index.words_of_form(form)):
             return False  # a town in the field is not its bank
+        if self.pairs.reading[c.pair].form.legal and not self.pairs.features[c.pair, _FORM_SAME]:
+            return False
         other = self._bearers(f, c)
         return other is not None and (
             other.who != "many" or other.count <= self.screener.group(self.pairs, c.pair)
@@ -460,6 +463,7 @@ def _dated(listing: Mapping[str, str]) -> dict[str, str]:
 
 
 _PLACE = {how: n for n, how in enumerate((*AGREEMENTS, "address"))}
+_FORM_SAME = NAMES.index("legal_same")
 
 
 def _undisputed(c: Candidate) -> float:
