@@ -235,7 +235,7 @@ CURES = {
     "a party on no list: the id of the row": Cure(
         only_lists,
         [x if x != "p1" else "p9" for x in DECIDED],
-        "Give the id as screen prints it",
+        "Give the id, as ofac-17013",
         lambda p: None,
         DECIDED,
     ),

@@ -339,7 +339,7 @@ def test_the_list_has_number_word_change_and_what_moves_it(held: Holdings) -> No
     shown = " ".join(
         printed(listed(asked, None, when, Beside(published(), {"P7-TROOPS-2027": 0.4}))).split()
     )
-    assert "HORMUZ-TANKERS-2027 2027-08-31 11% very 11% new –" in shown
+    assert "HORMUZ-TANKERS-2027 2027-08-31 11% very unlikely 11% new" in shown
     assert "25% unlikely judged no change 40%" in shown
     assert "1 question closes within twelve months" in shown
     assert "it stays at 11%" in shown

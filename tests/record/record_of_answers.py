@@ -296,7 +296,8 @@ def _document(name: str, question: Question, frame: Frame) -> Answer:
     return _answer(name, fields, ("block", "kind"), ("block", "kind", "content"), rows)
 
 
-#: Draws of a plan on record: few, for it is compared and not read.
+#: Draws of a plan on record: few, for it is compared and not read. The window has those of its
+#: three plans.
 DRAWS = {"recovery": 200, "backfill": 10, "blockade": 200, "exposure": 200}
 
 
@@ -304,7 +305,8 @@ def planned(as_of: str, holdings: Holdings) -> Iterator[Answer]:
     """Every plan with its default numbers and few draws."""
     frame = Frame(as_of=AsOf(as_of), holdings=holdings)
     for plan in every_plan():
-        asked = plan.but(draws=DRAWS[plan.verb[-1]])
+        draws = DRAWS.get(plan.verb[-1])
+        asked = plan.but(draws=draws) if draws else plan
         yield _document(f"plan {plan.book} as of {as_of}", asked, frame)
 
 

@@ -62,6 +62,7 @@ ALERT = {
 #: Verbs that take a marking: what else they are asked, and the files that they write below the folder they run in.
 TAKES = {
     "brief": ["--as-of", "2025-06-30", "--out", "made"],
+    "search": ["Su-27", "--as-of", "2025-06-30", "--out", "made.html"],
     "claims": ["--only", "I6", "--as-of", "2025-06-30", "--out", "made.html"],
     "ask profile": ["USA", "JPN", "--as-of", "2025-06-30", "--out", "made.json"],
     "ask state": ["KGZ", "--as-of", "2025-06-30", "--out", "made.html"],
