@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -12,7 +13,7 @@ from bilat.errors import UsageError
 from bilat.lookup import stored
 from bilat.lookup.hits import Hit, SearchWords, fold, matching, split_words
 from bilat.lookup.search import KINDS, SHOWN, SearchQuestion, search
-from bilat.when import AsOf
+from bilat.when import AsOf, Period
 
 
 @pytest.mark.parametrize(
@@ -128,3 +129,23 @@ def test_a_name_that_only_resembles_is_shown_where_nothing_else_has_the_words() 
     minister = search("Wang Yi", Frame())
     assert minister.hits["meetings"] and not minister.hits["parties"]
     assert search("Rosoboronexprt", Frame()).hits["parties"]
+
+
+@pytest.mark.parametrize("kind", ["facts", "events", "meetings", "arms", "estimates"])
+def test_every_stored_record_has_a_line_without_gaps(kind: str) -> None:
+    entries = list(getattr(stored, kind)(Frame()))
+    assert len(entries) > 100
+    gap = re.compile(r"\bNone\b|; ;|\(\)|^[;,]|  |\b1 (?:years|months|days)\b")
+    for _, hit in entries:
+        assert not gap.search(hit.text), hit
+        assert Period(hit.day).end, hit
+
+
+def test_what_a_search_reaches_to_is_no_day_of_reading() -> None:
+    """Published numbers count by the period of their figure, which says when it was true."""
+    with_estimates = [hit for _, hit in stored.estimates(Frame()) if hit.day]
+    assert any(len(hit.day) == len("2024") for hit in with_estimates)
+    document = SearchQuestion(words=("OilX",), kind="estimates").answer(Frame())
+    assert document.data["estimates"]
+    last = max(hit["day"] for hit in document.data["estimates"])
+    assert document.known_to == Period(last).end

@@ -29,7 +29,8 @@ class Hit:
     id
         its id in the records; blank where a reader has no use for it.
     day
-        when it was published or took place, YYYY-MM-DD; blank where it has no day.
+        when it was published or took place, or the period of its figure: YYYY-MM-DD or coarser.
+        Blank where it has none; the day on which somebody read or typed it is none.
     facets
         values by which hits of its kind can be narrowed.
     """

@@ -38,7 +38,7 @@ KINDS: Mapping[str, str] = {
     "claims": "Claims of the 2023 paper",
     "events": "Exercises, treaties, votes and other events",
     "meetings": "Meetings of ministers",
-    "arms": "Arms deals",
+    "arms": "Arms deliveries",
     "estimates": "Published numbers and estimates",
     "parties": "Listed parties",
     "states": "States",

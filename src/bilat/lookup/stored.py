@@ -80,11 +80,12 @@ class _Estimate(TypedDict):
     metric: str
     entity: str | None
     figure: str | None
+    value: float | None
     unit: str | None
     when_text: str | None
-    originator: str
+    originator: str | None
     url: str | None
-    known_on: dt.date
+    period: str
 
 
 _EVENTS = """
@@ -108,7 +109,7 @@ WHERE description IS NOT NULL
 GROUP BY ALL
 """
 _ESTIMATES = """
-SELECT item, metric, entity, figure, unit, when_text, originator, url, known_on
+SELECT item, metric, entity, figure, value, unit, when_text, originator, url, period
 FROM estimates
 """
 #: How an event of a type is called, where its type is no word of the field.
@@ -117,6 +118,8 @@ _EVENT_NAMES = {
     "treaty_exit": "end of a treaty",
     "roll call": "vote of the UN General Assembly",
 }
+#: How a meeting of a form is called, where its form is no word for a meeting.
+_FORMS = {"margins": "on the margins of a larger meeting"}
 #: The most states of an event that are named; of more, only their number is.
 MOST_STATES = 4
 #: Grades of pages that nobody has opened, or that decide nothing.
@@ -169,10 +172,9 @@ def events(frame: Frame) -> Iterator[Entry]:
         title = capital(row["name"] or kind)
         source = sources()[row["source"]]
         place = f", {row['place']}" if row["place"] else ""
-        line = (
-            f"{capital(kind)}, {_days(row['starts'], row['ends'], row['period'])}{place}; "
-            f"{_named(states)}; {source.producer}."
-        )
+        when = _days(row["starts"], row["ends"], row["period"])
+        parts = (f"{capital(kind)}, {when}{place}", _named(states), source.producer)
+        line = f"{'; '.join(filter(None, parts))}."
         searched = f"{title} {kind} {row['place'] or ''} {' '.join(states)}"
         # An id of a publisher's is no word that a reader knows.
         yield searched, Hit("", title, line, url=row["url"] or "", day=row["period"])
@@ -186,7 +188,8 @@ def meetings(frame: Frame) -> Iterator[Entry]:
         title = f"{row['names_a']} and {row['names_b']}: {row['level']} of {joined(states)}"
         place = f", {row['place']}" if row["place"] else ""
         when = _days(row["first_day"], row["last_day"], row["period"])
-        line = f"{capital(row['form'])}, {when}{place}; {row['publisher']}; grade {row['grade']}."
+        form = capital(_FORMS.get(row["form"], row["form"]))
+        line = f"{form}, {when}{place}; {row['publisher']}; grade {row['grade']}."
         yield (
             f"{title} {row['place'] or ''}",
             Hit("", title, line, url=row["url"], day=row["period"]),
@@ -194,7 +197,7 @@ def meetings(frame: Frame) -> Iterator[Entry]:
 
 
 def arms(frame: Frame) -> Iterator[Entry]:
-    """Yield deals of the register of arms transfers, with what was delivered of each."""
+    """Yield what the register of arms transfers has of each order, or of a weapon without orders."""
     rows: list[_Deal] = _rows(frame, "transfers", _DEALS)
     for row in rows:
         weapon = row["description"]
@@ -227,11 +230,18 @@ def estimates(frame: Frame) -> Iterator[Entry]:
         state = country_name(entity) if is_country(entity) else ""
         metric = row["metric"].replace("_", " ")
         title = f"{capital(row['item'])}: {metric}"
-        figure = " ".join(x for x in (row["figure"], row["unit"]) if x)
         when = f" ({row['when_text']})" if row["when_text"] else ""
-        line = f"{figure}{when}; {row['originator']}."
-        searched = f"{title} {state} {row['originator']}"
-        yield searched, Hit("", title, line, url=row["url"] or "", day=str(row["known_on"]))
+        originator = row["originator"] or ""
+        line = f"{'; '.join(filter(None, (f'{_amount(row)}{when}', originator)))}."
+        searched = f"{title} {state} {originator}"
+        yield searched, Hit("", title, line, url=row["url"] or "", day=row["period"])
+
+
+def _amount(row: _Estimate) -> str:
+    """Return the figure of an estimate in the house's form, or as published where it is no number."""
+    if row["value"] is None:
+        return " ".join(text for text in (row["figure"], row["unit"]) if text)
+    return value_text(row["value"], row["unit"] or "")
 
 
 def states(code: str) -> tuple[Hit, ...]:
@@ -290,14 +300,14 @@ def _rows(frame: Frame, table: str, query: str) -> list[Any]:
 
 
 def _state_names(codes: str) -> list[str]:
-    return [country_name(code) for code in codes.split(";")]
+    return [country_name(code) for code in codes.split(";") if code]
 
 
 def _named(states: Sequence[str]) -> str:
-    """Return states by name, or how many they are."""
-    if not states or len(states) > MOST_STATES:
+    """Return states by name, or how many they are; blank where the record names none."""
+    if len(states) > MOST_STATES:
         return count_text(len(states), "states")
-    return joined(list(states))
+    return joined(list(states)) if states else ""
 
 
 def _days(first: dt.date | None, last: dt.date | None, period: str) -> str:
