@@ -135,10 +135,17 @@ def test_a_name_that_only_resembles_is_shown_where_nothing_else_has_the_words() 
 def test_every_stored_record_has_a_line_without_gaps(kind: str) -> None:
     entries = list(getattr(stored, kind)(Frame()))
     assert len(entries) > 100
-    gap = re.compile(r"\bNone\b|; ;|\(\)|^[;,]|  |\b1 (?:years|months|days)\b")
+    gap = re.compile(r"\bNone\b|; ;|\(\)|^[;,]|  |(?<![\d.,])1 (?:years|months|days)\b")
     for _, hit in entries:
         assert not gap.search(hit.text), hit
         assert Period(hit.day).end, hit
+
+
+def test_a_published_number_has_its_unit() -> None:
+    stocks = search("OilX China stocks", Frame()).hits["estimates"]
+    assert any(hit.text.startswith("1,100 million barrels (2021-02)") for hit in stocks)
+    lines = [hit.text for _, hit in stored.estimates(Frame())]
+    assert any(line.startswith("$4.8bn") for line in lines)
 
 
 def test_what_a_search_reaches_to_is_no_day_of_reading() -> None:

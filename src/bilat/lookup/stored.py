@@ -19,7 +19,7 @@ from bilat.lookup.questions import GoodsQuestion, StateQuestion
 from bilat.measures import MeasureQuestion, measures
 from bilat.places import country_name
 from bilat.places.coalitions import coalitions, is_country
-from bilat.units.notation import count_text, value_text
+from bilat.units.notation import count_text, figure, value_text
 from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.names import Names
@@ -197,7 +197,7 @@ def meetings(frame: Frame) -> Iterator[Entry]:
 
 
 def arms(frame: Frame) -> Iterator[Entry]:
-    """Yield what the register of arms transfers has of each order, or of a weapon without orders."""
+    """Yield each order of the register of arms transfers, or a weapon without orders."""
     rows: list[_Deal] = _rows(frame, "transfers", _DEALS)
     for row in rows:
         weapon = row["description"]
@@ -238,10 +238,13 @@ def estimates(frame: Frame) -> Iterator[Entry]:
 
 
 def _amount(row: _Estimate) -> str:
-    """Return the figure of an estimate in the house's form, or as published where it is no number."""
+    """Return the figure of an estimate in the house's form; as published if it is no number."""
     if row["value"] is None:
         return " ".join(text for text in (row["figure"], row["unit"]) if text)
-    return value_text(row["value"], row["unit"] or "")
+    unit = row["unit"] or ""
+    if row["value"] == 1 and unit.partition(" ")[0].endswith("s"):
+        return count_text(1, unit)
+    return figure(row["value"], unit)
 
 
 def states(code: str) -> tuple[Hit, ...]:
