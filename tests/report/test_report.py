@@ -24,7 +24,7 @@ from bilat.picture import Picture, brief
 from bilat.picture.lead import MOST_TOPICS
 from bilat.report.letter import LetterHead, legal_bases, letter_of
 from bilat.report.paper import paper_of
-from bilat.report.press import pdf, write_document
+from bilat.report.press import pdf, printed_json, write_document
 from bilat.report.word import docx
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts.judgement import Judgement
@@ -300,3 +300,9 @@ def test_the_verb_writes_a_letter(alert: Document, tmp_path: Path) -> None:
     assert CliRunner().invoke(application(), asked).exit_code == 0
     text = text_of((tmp_path / "l.docx").read_bytes())
     assert "ALFA OOO" in text and "1 March 2026" in text and "BO3/77" in text
+
+
+@pytest.mark.parametrize("name, is_told", [("大疆创新", True), ("Звезда", False), ("DJI", False)])
+def test_a_pdf_says_where_a_name_is_spelled_in_latin_letters(name: str, is_told: bool) -> None:
+    made = printed_json(Document("letter", name, (name,), (), as_of=AsOf("2026-11-30")))
+    assert ("spelled in Latin letters" in made) is is_told

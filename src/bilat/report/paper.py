@@ -90,6 +90,11 @@ def paper_of(document: Document, *, annex: bool = False) -> Paper:
     }
 
 
+def with_note(paper: Paper, note: str) -> Paper:
+    """Return a printed document with a quiet line at its end."""
+    return {**paper, "blocks": [*paper["blocks"], _text(note, quiet=True)]}
+
+
 def _group_topics(blocks: Iterable[PaperBlock]) -> Iterator[PaperBlock]:
     """Yield the blocks, with consecutive topics in one grid as on the first page of the site."""
     for is_topic, run in groupby(blocks, lambda block: block["kind"] == "topic"):

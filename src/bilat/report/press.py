@@ -17,10 +17,15 @@ from bilat.document.blocks import Document
 from bilat.errors import DataError, UsageError
 from bilat.files.write import atomic_write
 from bilat.report.latin import in_latin
-from bilat.report.paper import document_date, paper_of
+from bilat.report.paper import Paper, document_date, paper_of, with_note
 from bilat.report.word import docx
 
 TEMPLATE = "document.typ"
+#: What a PDF says if its fonts lack letters of a name.
+IN_LATIN = (
+    "Names in letters that this file cannot show are spelled in Latin letters. The Word file has "
+    "them as they were written."
+)
 
 
 def pdf(document: Document, *, annex: bool = False) -> bytes:
@@ -37,7 +42,7 @@ def pdf(document: Document, *, annex: bool = False) -> bytes:
         import typst
     except ModuleNotFoundError:
         raise UsageError("a PDF needs typst: pip install 'bilat[report]'") from None
-    text = in_latin(json.dumps(paper_of(document, annex=annex), ensure_ascii=False, sort_keys=True))
+    text = printed_json(document, annex=annex)
     try:
         made = typst.compile(
             Path(__file__).with_name(TEMPLATE),
@@ -56,6 +61,18 @@ def pdf(document: Document, *, annex: bool = False) -> bytes:
         ) from None
     assert isinstance(made, bytes)
     return made
+
+
+def printed_json(document: Document, *, annex: bool = False) -> str:
+    """Return what a PDF prints, as the template takes it: in letters that its fonts have."""
+    paper = paper_of(document, annex=annex)
+    if in_latin(_as_json(paper)) != _as_json(paper):
+        paper = with_note(paper, IN_LATIN)
+    return in_latin(_as_json(paper))
+
+
+def _as_json(paper: Paper) -> str:
+    return json.dumps(paper, ensure_ascii=False, sort_keys=True)
 
 
 def write_document(document: Document, path: Path, *, annex: bool = False) -> None:
