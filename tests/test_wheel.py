@@ -85,10 +85,13 @@ def test_no_cell_of_the_wheel_gives_back_a_line_of_the_register_beyond_a_tenth(
     held = [p for p in Store(tmp_path / "bilat" / "data").parts() if p.table == "transfers"]
     register = source("sipri_register")
     assert {p.source for p in held} == {"sipri_register", "sipri_tiv_pairs"}
-    *published, derived = register.files
-    text = (tmp_path / "bilat" / "catalog" / derived.path).read_text("utf-8").splitlines()
-    of_orders = [int(row["Lines"]) for row in csv.DictReader(text[register.read["skip"] :])]
-    assert sum(n == 1 for n in of_orders) <= 0.1 * sum(of_orders)
+    derived = [f for f in register.files if f.path.startswith("compiled/")]
+    published = [f for f in register.files if f not in derived]
+    assert len(published) == 2 and derived
+    for file in derived:
+        text = (tmp_path / "bilat" / "catalog" / file.path).read_text("utf-8").splitlines()
+        of_orders = [int(row["Lines"]) for row in csv.DictReader(text[register.read["skip"] :])]
+        assert sum(n == 1 for n in of_orders) <= 0.1 * sum(of_orders), file.path
     for file in published:
         ((_, lines),) = read(register, file, mirror / file.path)
         with duckdb.connect() as con:
