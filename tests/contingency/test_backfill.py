@@ -223,13 +223,53 @@ def test_the_headline_lies_in_its_own_interval_and_the_plan_keeps_its_limits(ans
     assert all(0 <= m <= 1 for e in answer.effects for m in e.by_month)
 
 
-def test_no_effect_is_replaced_more_by_the_plan_than_at_any_budget(answer) -> None:  # type: ignore[no-untyped-def]
-    for e in answer.effects:
+def test_no_effect_is_replaced_more_by_the_plan_than_at_any_budget() -> None:
+    found = backfill(draws=256, holdings=Holdings(embedded_folder()), as_of=AsOf("2026-11-25"))
+    for e in found.effects:
         assert (
             e.covered.low <= e.most.low
             and e.covered.median <= e.most.median
             and e.covered.high <= e.most.high
-        )
+        ), e.key
+
+
+def test_a_mean_over_years_is_told_apart_from_the_share_of_one_year(answer) -> None:  # type: ignore[no-untyped-def]
+    said = " ".join(document(answer, BackfillQuestion()).summary)
+    (first, soon), (last, late) = answer.by_crisis[0], answer.by_crisis[-1]
+    assert f"mean over crises that begin from {first} to {last}" in said
+    assert f"{soon.median:.0%} would be replaced in {first}" in said
+    assert f"{late.median:.0%} in {last}" in said
+    mean = np.mean([q.median for _, q in answer.by_crisis])
+    assert answer.covered.median == pytest.approx(mean, abs=0.02)
+
+
+def test_the_sentence_on_first_orders_names_what_the_table_prints_at_nine_of_ten(answer) -> None:  # type: ignore[no-untyped-def]
+    first = replace(answer.orders[0], early=1, best=0.87)
+    found = document(replace(answer, orders=(first,)), BackfillQuestion())
+    assert f"right to order these first: {first.label}." in " ".join(found.summary)
+
+
+def test_the_hardest_gaps_of_a_plan_that_buys_nothing_are_those_that_money_helps_least() -> None:
+    none = backfill(
+        Order(0.0), draws=10, holdings=Holdings(embedded_folder()), as_of=AsOf("2026-11-25")
+    )
+    hardest = min(none.effects, key=lambda e: e.most.median)
+    said = next(
+        x for x in document(none, BackfillQuestion()).summary if x.startswith("The hardest")
+    )
+    assert said.startswith(f"The hardest gaps to fill are {hardest.label.lower()}")
+
+
+def test_unlimited_money_replaces_the_same_on_the_page_that_asks_for_it(answer) -> None:  # type: ignore[no-untyped-def]
+    asked = backfill(
+        Order(float("inf")),
+        draws=40,
+        holdings=Holdings(embedded_folder()),
+        as_of=AsOf("2026-11-25"),
+    )
+    assert answer.ceiling == asked.covered
+    by_effect = {e.key: e.covered for e in asked.effects}
+    assert {e.key: e.most for e in answer.effects} == by_effect
 
 
 def test_a_plan_is_cut_to_what_can_be_made_and_paid_for() -> None:

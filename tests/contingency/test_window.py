@@ -8,15 +8,22 @@ from itertools import pairwise
 import pytest
 
 from bilat.contingency.questions import BackfillQuestion, WindowQuestion
-from bilat.contingency.window.answer import window
+from bilat.contingency.window.answer import headlines, window
 from bilat.contingency.window.document import document
-from bilat.document import Frame
+from bilat.document import Document, Frame, Next, Section, Table
 from bilat.document.plain import envelope
-from bilat.errors import DataError
+from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings, embedded_folder
+from bilat.regeneration.questions import RecoveryQuestion
 from bilat.when import AsOf
 
 FRAME = Frame(as_of=AsOf("2026-11-30"), holdings=Holdings(embedded_folder()))
+
+
+def tables_in(found: Document, title: str) -> list[Table]:
+    """The tables of a section."""
+    (section,) = [b for b in found.blocks if isinstance(b, Section) and b.title == title]
+    return [b for b in section.blocks if isinstance(b, Table)]
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +83,32 @@ def test_before_the_american_part_was_public_it_answers_nothing() -> None:
     assert found.summary[0].startswith("Not known as of 20 March 2023: none of 14 capabilities")
     with pytest.raises(DataError, match="none of 14 capabilities"):
         window(as_of=early.as_of, holdings=early.holdings)
+
+
+def test_its_chance_is_told_apart_from_that_of_an_attack_and_of_what_it_supposes(answered) -> None:
+    said = " ".join(answered.summary)
+    assert answered.summary[0].startswith("If the war ends in ")
+    assert "not the chance of an attack" in said
+    assert "supposed and not forecast" in said
+    assert any(
+        isinstance(b, Next) and b.ask and b.ask.verb == ("watch", "list") for b in answered.blocks
+    )
+
+
+def test_a_ceasefire_in_a_month_of_war_is_refused_as_by_the_plan_for_recovery() -> None:
+    refused = []
+    for asked in (WindowQuestion(ceasefire="2026-01"), RecoveryQuestion(ceasefire="2026-01")):
+        with pytest.raises(UsageError, match="we have losses to") as error:
+            asked.answer(FRAME)
+        refused.append(str(error.value))
+    assert refused[0] == refused[1]
+
+
+def test_a_book_is_compared_by_the_chances_that_the_page_prints(answered) -> None:
+    printed = {row[0]: row[4] for row in tables_in(answered, "Risk year by year")[0].rows}
+    said = {h.name: h.at.median for h in headlines(answered.data)}
+    for year, open_ in printed.items():
+        assert said[f"window open in {year}"] == open_
 
 
 def test_numbers_of_the_user_reach_it_through_each_plan(answered) -> None:

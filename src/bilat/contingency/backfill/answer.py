@@ -36,9 +36,9 @@ EARLY = 3
 BUDGETS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0)
 #: Runs for which the best orders are looked up, to see which do not depend on the numbers.
 BEST = 128
-#: Runs in which a program says what any budget could cover. Like :data:`BEST` a power of two: the
-#: first runs are then spread as evenly as all.
-AT_ANY_BUDGET = 256
+#: Runs in which the plans of other budgets are tried. Like :data:`BEST` a power of two: the first
+#: runs are then spread as evenly as all.
+OF_FRONT = 256
 #: How far the plan's score may lie above the best possible, as a share of it.
 GAP = 0.005
 #: Groups of numbers that move together when it is asked what decides: ends of their names.
@@ -68,7 +68,7 @@ class EffectCover:
     part: float  #: the American part, in units
     leaves: Quantiles  #: units
     covered: Quantiles  #: share that the plan replaces, over the draws
-    most: Quantiles  #: share replaced if money were without limit, over the same draws
+    most: Quantiles  #: share that the plan for money without limit replaces, over the same draws
     by_month: tuple[
         float, ...
     ]  #: share of the American part that is there, by month of a crisis in the middle year
@@ -99,7 +99,7 @@ class Backfill:
     problem: Problem = field(metadata={"plain": False})
     plan: Solution = field(metadata={"plain": False})
     covered: Quantiles  #: the headline: what the plan covers, over the draws
-    ceiling: Quantiles  #: with money without limit
+    ceiling: Quantiles  #: what the plan for money without limit covers, over the same draws
     limits: Mapping[
         str, float
     ]  #: share covered at any budget: as it is, without lead times, without limits of lines
@@ -163,7 +163,7 @@ def backfill(
     plan = runs.plan
     drawn = runs.drawn
     own = runs.covered
-    most = np.array([at_any_budget(p) for p in drawn[:AT_ANY_BUDGET]])
+    most = without_limit(runs, order)
     progress("what decides")
     crisis = len(problem.scenarios) // 2
     first = round(middle.numbers("first_year"))
@@ -304,12 +304,23 @@ def carried_orders(problem: Problem, orders: Floats, money: float | None = None)
 def headline(
     inputs: BackfillInputs, order: Order, draws: int, seed: int
 ) -> tuple[Quantiles, Quantiles]:
-    """(covered by the plan, covered at any budget) over the draws."""
+    """(covered by the plan, covered by that for money without limit) over the draws."""
     runs = backfill_runs(inputs, order, draws, seed)
     return (
         quantiles_of(runs.covered[:, -1]),
-        quantiles_of([at_any_budget(p)[-1] for p in runs.drawn[:AT_ANY_BUDGET]]),
+        quantiles_of(without_limit(runs, order)[:, -1]),
     )
+
+
+def without_limit(runs: BackfillRuns, order: Order) -> Floats:
+    """Share that the plan for money without limit replaces, by run: of each effect, then of all.
+
+    It is a plan made beforehand like any other, so that one asked for without a limit has the same.
+    """
+    if math.isinf(order.budget):
+        return runs.covered
+    plan = solve(assemble(runs.middle, replace(order, budget=math.inf)), gap=GAP)
+    return np.array([carried_out(p, plan.orders, math.inf) for p in runs.drawn])
 
 
 def unlimited(problem: Problem) -> Problem:
@@ -369,9 +380,6 @@ def _effects(
     crisis: int,
 ) -> tuple[EffectCover, ...]:
     own, most, leaves = drawn
-    # what the plan itself covers of an effect is within any budget's reach, whatever is best for
-    # all effects together
-    most = np.maximum(own[: len(most)], most)
     have = usable(problem, plan.orders)
     n = middle.numbers
     found = []
@@ -493,7 +501,7 @@ def front(runs: BackfillRuns, order: Order) -> tuple[tuple[float, float], ...]:
             shares = runs.covered[:, -1]
         else:
             plan = solve(assemble(runs.middle, replace(order, budget=budget)), whole=False)
-            few = runs.drawn[:AT_ANY_BUDGET]
+            few = runs.drawn[:OF_FRONT]
             shares = np.array([carried_out(p, plan.orders, budget)[-1] for p in few])
         found.append((budget, quantiles_of(shares).median))
     return tuple(found)

@@ -148,21 +148,22 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     n = a.inputs.numbers
     limits = a.limits
     money = "with unlimited money" if a.order.budget > MUCH else f"for ${a.order.budget:g}bn a year"
-    ordered = sorted(a.effects, key=lambda e: e.covered.median)
+    # where the plan replaces nothing of several, money without limit tells them apart
+    ordered = sorted(a.effects, key=lambda e: (round(e.covered.median, 2), e.most.median))
     least = [e.label[0].lower() + e.label[1:] for e in ordered[:3]]
-    early = [o.label for o in a.orders if o.early and o.best >= 0.9]
+    early = [o.label for o in a.orders if o.early and chance(o.best, STEP_OF_BEST) >= 0.9]
     held_up = max(BACK, key=lambda x: limits[x])
     return (
         f"{money[0].upper()}{money[1:]} from {n('first_year'):.0f} on, Europe can replace "
         f"{a.covered.about('.0%')} of "
-        "the American forces that a Pacific crisis would take away "
-        f"from {n('crisis_from'):.0f} to {n('crisis_to'):.0f}.",
+        "the American forces that a Pacific crisis would take away.",
+        _mean_of_years(a),
         *(
-            (f"With unlimited money it could replace {a.ceiling.about('.0%')}.",)
+            (f"With unlimited money, that mean would be {a.ceiling.about('.0%')}.",)
             if a.order.budget <= MUCH
             else ()
         ),
-        f"{BACK[held_up]}, the share could be {limits[held_up]:.0%}.",
+        f"{BACK[held_up]}, the mean could be {limits[held_up]:.0%}.",
         *_met(a, against),
         f"The hardest gaps to fill are {', '.join(least[:-1])} and {least[-1]}.",
         f"In nine of ten model runs it is right to order these first: {', '.join(early)}."
@@ -173,6 +174,15 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
         *yours_line(n),
         RANGES,
         assumed_line(n, a.decides),
+    )
+
+
+def _mean_of_years(a: Backfill) -> str:
+    """Return the sentence that tells the headline from the share of a single year."""
+    (first, soon), (last, late) = a.by_crisis[0], a.by_crisis[-1]
+    return (
+        f"This is the mean over crises that begin from {first} to {last}: {soon.median:.0%} would "
+        f"be replaced in {first} and {late.median:.0%} in {last}."
     )
 
 

@@ -33,11 +33,12 @@ from bilat.planning import (
     with_user,
 )
 from bilat.planning.assumptions import split
+from bilat.planning.blocks import chance
 from bilat.planning.draws import RUNS
 from bilat.planning.figures import figures
 from bilat.planning.lineage import InputRow
 from bilat.planning.plans import PlanHeadline
-from bilat.regeneration.recovery.answer import first_month_of_peace
+from bilat.regeneration.recovery.answer import check_ceasefire, first_month_of_peace
 from bilat.regeneration.recovery.beliefs import BeliefCourse, beliefs, courses
 from bilat.regeneration.recovery.class_fit import fit_class
 from bilat.regeneration.recovery.outlook import China
@@ -166,6 +167,7 @@ def window(
     progress("recovery")
     for_all = [text for text in own.recovery if "." not in split(text)[0]]  # not a publisher's
     fitted = fit_class("tank", records, seed=seed, changes=for_all)
+    check_ceasefire(month, fitted)
     russia = peace_runs(fitted, month, china, seed=seed)
     found = courses(beliefs("tank"), records, month, china=china, seed=seed, changes=own.recovery)
     progress("backfill")
@@ -246,17 +248,18 @@ def headlines(found: ReadinessWindow) -> tuple[PlanHeadline, ...]:
     lasts.
     """
     made = [
-        PlanHeadline(f"window open in {y.year}", "", _certain(y.open), ".0%") for y in found.years
+        PlanHeadline(f"window open in {y.year}", "", _printed(y.open), ".0%") for y in found.years
     ]
     if not found.missing:
         lasts = f"China's oil lasts {found.months} months, everything by sea closed"
-        made.append(PlanHeadline(lasts, "", _certain(found.oil_lasts), ".0%"))
+        made.append(PlanHeadline(lasts, "", _printed(found.oil_lasts), ".0%"))
     return tuple(made)
 
 
-def _certain(p: float) -> Quantiles:
-    """Return a chance as a quantity: it has no range of its own."""
-    return Quantiles(p, p, p)
+def _printed(p: float) -> Quantiles:
+    """Return a chance as the window's page prints it; it has no range of its own."""
+    said = chance(p)
+    return Quantiles(said, said, said)
 
 
 #: Numbers of recovery and backfill that an observation could settle.

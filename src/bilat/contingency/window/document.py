@@ -23,6 +23,7 @@ from bilat.document import (
     Series,
     Table,
 )
+from bilat.document.questions import question_named
 from bilat.document.wording import day, joined, period
 from bilat.planning.blocks import (
     RANGES,
@@ -83,6 +84,13 @@ OBSERVED = {
 }
 
 
+#: What the chance is not, and what it takes for granted.
+_SUPPOSED = (
+    "This is not the chance of an attack. That the war ends then, and that a Pacific crisis takes "
+    "American forces away, is supposed and not forecast."
+)
+
+
 def document(answer: ReadinessWindow, question: Question) -> Document:
     """Return the answer for every surface."""
     blocks: tuple[Block, ...] = (
@@ -92,6 +100,7 @@ def document(answer: ReadinessWindow, question: Question) -> Document:
         Section("Numbers", (numbers_table(answer.numbers),), detail=True),
         Next("See the window if Europe must replace 80%", question.but(enough=0.8)),
         Next("With nothing from China", question.but(china="none")),
+        Next("See our chance of a ceasefire", question_named("watch.list")().but(open=True)),
     )
     return Document(
         "window",
@@ -118,10 +127,11 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
 def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     top = answer.likeliest
     lines = [
-        f"After a ceasefire in {period(answer.ceasefire)}, the window is most likely to be open in "
+        f"If the war ends in {period(answer.ceasefire)}, the window is most likely to be open in "
         f"{_likeliest_years(answer)}: the chance is {chance(top.open):.0%}.",
         f"It is open when Russia has {answer.recovered:.0%} of its tanks of February 2022 back and "
         f"Europe has not yet replaced {answer.enough:.0%} of what America takes away.",
+        _SUPPOSED,
         _likely_years(answer),
         *_by_publisher(answer),
     ]
@@ -136,8 +146,9 @@ def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
         driver = answer.decides[0]
         what, when = _observation(driver.name)
         lines.append(
-            f"One observation would tell us most about {answer.decided}: {what} "
-            f"({driver.share:.0%} of the uncertainty). It would come from {when}."
+            f"One observation would tell us most about {answer.decided}, the year whose chance is "
+            f"nearest to even: {what} ({driver.share:.0%} of the uncertainty). It would come from "
+            f"{when}."
         )
     lines += [f"Left out because it is not public: {plan}." for plan in answer.missing]
     lines += yours_line(answer.numbers)

@@ -196,7 +196,7 @@ def recovery(
         return _losses_only(force, records, text, when)
     progress("the fit")
     fitted = fit_class(name, records, seed=seed, changes=changes)
-    _check_ceasefire(month, fitted)
+    check_ceasefire(month, fitted)
     helps: tuple[China, ...] = (china,) if china else HELP
     kind: China = "components" if "components" in helps else helps[0]
     answer, back = outlook_of(fitted, month, draws, seed, helps)
@@ -292,7 +292,14 @@ def first_month_of_peace(text: str | None, when: AsOf) -> tuple[int, str]:
     return month, month_text(month)
 
 
-def _check_ceasefire(month: int, found: ClassFit) -> None:
+def check_ceasefire(month: int, found: ClassFit) -> None:
+    """Refuse a ceasefire in a month of war, or beyond what the model looks ahead.
+
+    Raises
+    ------
+    UsageError
+        for such a month.
+    """
     if month <= found.months:
         raise UsageError(
             f"`ceasefire` {month_text(month)}: we have losses to {month_text(found.months)}; "
