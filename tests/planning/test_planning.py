@@ -117,3 +117,22 @@ def test_the_number_that_makes_the_outcome_is_named_first_and_noise_explains_not
     assert drivers({"cause": x}, np.ones(20_000)) == []
     endless = np.where(x > 1, np.inf, x)
     assert drivers({"cause": x}, endless)[0].share > 0.9
+
+
+@pytest.mark.filterwarnings("error")
+def test_nothing_decides_an_outcome_that_is_infinite_in_every_draw() -> None:
+    assert drivers({"number": np.linspace(0.0, 1.0, 100)}, np.full(100, np.inf)) == []
+
+
+def test_the_order_of_the_draws_decides_nothing_where_outcomes_are_equal() -> None:
+    number = np.random.default_rng(2).random(5_000)
+    endless = np.where(number > 0.5, np.inf, 1.0)
+    (alone,) = drivers({"number": number}, endless)
+    assert alone.share == pytest.approx(1.0, abs=0.01)
+    in_order = np.argsort(number)
+    (again,) = drivers({"number": number[in_order]}, endless[in_order])
+    assert (again.share, again.rank) == (pytest.approx(alone.share), pytest.approx(alone.rank))
+
+
+def test_two_draws_are_too_few_to_say_what_decides() -> None:
+    assert drivers({"number": np.array([0.0, 1.0])}, np.array([0.0, 1.0])) == []

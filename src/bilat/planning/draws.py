@@ -91,9 +91,10 @@ class Driver:
     rank: float
 
 
-#: Draws in each bin of a number, at least, and bins at most.
-IN_A_BIN = 20
-BINS = 20
+#: The least number of draws in a bin.
+DRAWS_PER_BIN = 20
+#: The most bins of one input.
+MOST_BINS = 20
 
 
 def drivers(inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6) -> list[Driver]:
@@ -105,30 +106,47 @@ def drivers(inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6
     another too.
     An outcome with infinite draws is taken by rank.
     """
-    if np.ptp(outcome) == 0:
+    bins = int(np.clip(len(outcome) // DRAWS_PER_BIN, 2, MOST_BINS))
+    if _is_constant(outcome) or len(outcome) <= bins:
         return []
     ranks = _ranks(outcome)
-    y = outcome if np.isfinite(outcome).all() else ranks
-    bins = int(np.clip(len(y) // IN_A_BIN, 2, BINS))
+    result = outcome if np.isfinite(outcome).all() else ranks
     found = []
-    for name, x in inputs.items():
-        if np.ptp(x) == 0:
+    for name, values in inputs.items():
+        if _is_constant(values):
             continue
-        place = _ranks(x)
-        share = _explained(place.astype(int) * bins // len(y), y, bins)
-        found.append(Driver(name, share, float(np.corrcoef(place, ranks)[0, 1])))
+        bin_of_draw = _positions(values) * bins // len(values)
+        share = _explained_share(bin_of_draw, result, bins)
+        correlation = float(np.corrcoef(_ranks(values), ranks)[0, 1])
+        found.append(Driver(name, share, correlation))
     return sorted(found, key=lambda d: (-d.share, -abs(d.rank)))[:most]
 
 
+def _is_constant(values: np.ndarray) -> bool:
+    return bool((values == values[0]).all())
+
+
+def _positions(values: np.ndarray) -> np.ndarray:
+    """Return the position of each value in sorted order, from 0; equal values have different ones."""
+    return np.argsort(np.argsort(values, kind="stable"), kind="stable")
+
+
 def _ranks(values: np.ndarray) -> np.ndarray:
-    return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(float)
+    """Return the rank of each value; equal values share their mean rank."""
+    from scipy.stats import rankdata
+
+    return np.asarray(rankdata(values))
 
 
-def _explained(place: np.ndarray, y: np.ndarray, bins: int) -> float:
-    """Return the share of the variance of ``y`` between bins, corrected for what chance gives."""
-    count = np.bincount(place, minlength=bins)
-    mean = np.bincount(place, weights=y, minlength=bins) / np.maximum(count, 1)
-    between = float(count @ (mean - y.mean()) ** 2)
-    whole = float(((y - y.mean()) ** 2).sum())
-    chance = (bins - 1) / max(len(y) - 1, 1)
-    return max(0.0, (between / whole - chance) / (1 - chance))
+def _explained_share(bin_of_draw: np.ndarray, result: np.ndarray, bins: int) -> float:
+    """Return the share of the variance that lies between bins.
+
+    Bins of unrelated draws differ too, by (bins - 1) / (draws - 1) of the variance on average: that
+    is taken off.
+    """
+    count = np.bincount(bin_of_draw, minlength=bins)
+    mean = np.bincount(bin_of_draw, weights=result, minlength=bins) / np.maximum(count, 1)
+    between = float(count @ (mean - result.mean()) ** 2)
+    whole = float(((result - result.mean()) ** 2).sum())
+    by_chance = (bins - 1) / (len(result) - 1)
+    return max(0.0, (between / whole - by_chance) / (1 - by_chance))
