@@ -327,6 +327,17 @@ def test_weights_that_a_planner_gives_move_the_orders() -> None:
     assert much.orders[tankers, -1].sum() > plain.orders[tankers, -1].sum()
 
 
+def test_a_crisis_in_which_no_weighted_effect_is_missing_costs_no_points() -> None:
+    """Europe's own early-warning aircraft cover two American ones in 2028, and not in 2035."""
+    inputs = shipped()
+    few = inputs.with_numbers(with_user(inputs.numbers, ["warning.us_part=2"]))
+    only_warning = {effect.key: float(effect.key == "warning") for effect in inputs.effects}
+    problem = assemble(few, Order(weights=only_warning))
+    points = problem.weight * problem.need
+    assert points[..., 0].sum() == 0.0
+    assert points[..., -1].sum() == pytest.approx(100.0)
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -201,15 +201,19 @@ def _options(inputs: BackfillInputs, pick: Pick, keys: list[str], part: Floats) 
 
 
 def _weights(order: Order, keys: list[str], need: Floats, months: Floats) -> Floats:
-    """Points for one unit missing in one year of one crisis: a crisis in which nothing is replaced
-    is 100.
+    """Return the points that one missing unit costs, by effect, year and crisis.
+
+    A crisis in which nothing is replaced costs 100 points in all; one in which no effect with a
+    weight is missing costs none.
     """
-    weight = np.array([order.weights.get(k, 1.0) for k in keys])[:, None, None] * months
-    weight = np.where(need > 0, weight, 0.0)
+    is_missing = need > 0
+    weight = np.array([order.weights.get(key, 1.0) for key in keys])[:, None, None] * months
+    weight = np.where(is_missing, weight, 0.0)
     if np.any(weight < 0) or not weight.any():
         raise UsageError("`weight`: write numbers of 0 or more, one of them above 0")
-    share = weight / weight.sum(axis=(0, 1), keepdims=True)
-    return np.asarray(np.where(need > 0, 100.0 * share / np.where(need > 0, need, 1.0), 0.0))
+    whole = weight.sum(axis=(0, 1), keepdims=True)
+    share = weight / np.where(whole > 0, whole, 1.0)
+    return np.asarray(100.0 * share / np.where(is_missing, need, 1.0))
 
 
 def _budget(billions: float, years: int) -> Floats:
