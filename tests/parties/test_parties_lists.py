@@ -3,6 +3,7 @@
 
 import gzip
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -341,6 +342,39 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     cut.write_bytes(gzip.compress(b"_id,source\n" * 100)[:-20])
     with pytest.raises(DataError):
         load(cut)
+
+
+@pytest.mark.parametrize(
+    ("source", "form", "name"),
+    [
+        ("au_dfat", "au-dfat", "EXAMPLE ORION LLC"),
+        ("jp_mof", "jp-mof", "EXAMPLE ORION LLC"),
+    ],
+)
+def test_a_list_that_its_publisher_offers_as_a_workbook_is_read_as_it_is(
+    source: str, form: str, name: str
+) -> None:
+    (path,) = (Path(__file__).parents[1] / "samples" / source).glob("*.xlsx")
+    assert detect(path).name == form
+    assert load(path)[0].names[0].text == name
+
+
+def test_a_workbook_that_is_no_publishers_list_says_how_to_hand_it_in(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["customer", "town"])
+    book.save(tmp_path / "customers.xlsx")
+    with pytest.raises(DataError, match="workbook") as caught:
+        load(tmp_path / "customers.xlsx")
+    assert "save its table as CSV" in str(caught.value)
+
+
+def test_an_archive_that_is_no_workbook_is_no_text(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "list.zip", "w") as archive:
+        archive.writestr("list.csv", "name\nOrion\n")
+    with pytest.raises(DataError, match="UTF-8"):
+        load(tmp_path / "list.zip")
 
 
 def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which format a list's file has, told by its content, and the reader of each."""
+"""The formats in which lists of parties are published, and the detection of a file's format."""
 
 from __future__ import annotations
 
 import codecs
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ from bilat.formats.parties import (
 from bilat.formats.parties.record import ListedParty, PartyRows
 from bilat.formats.parties.text import MOST
 from bilat.formats.table import first_row
+from bilat.formats.workbook import sheet_rows, workbook
 
 
 @dataclass(frozen=True)
@@ -38,25 +40,33 @@ class ListFormat:
     name: str
     about: str
     read: Callable[[Path], Iterator[ListedParty]]
-    columns: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()  #: columns of its header, for a table that is told by them
     delimiter: str = ","
 
 
 def _ofac_with_companions(path: Path) -> Iterator[ListedParty]:
-    """SDN or consolidated parties; files of aliases, addresses and further remarks beside the file
-    are read with it.
+    """Parse ``sdn.csv`` or ``cons_prim.csv`` with the aliases, addresses and remarks that OFAC
+    publishes in other files, where those are in the same folder.
     """
-    stem = path.stem.lower()
-    prefix = "cons_" if stem.startswith("cons") else ""
-    beside = [path.with_name(f"{prefix}{kind}.csv") for kind in ("alt", "add")]
-    beside.append(path.with_name(f"{prefix or 'sdn_'}comments.csv"))
-    alt, add, comments = (p if p.is_file() and p != path else None for p in beside)
-    return ofac.parties(path, "OFAC non-SDN" if prefix else "OFAC SDN", alt, add, comments)
+
+    def companion(name: str) -> Path | None:
+        file = path.with_name(name)
+        return file if file.is_file() and file != path else None
+
+    if path.stem.lower().startswith("cons"):
+        list_name = "OFAC non-SDN"
+        names = ("cons_alt.csv", "cons_add.csv", "cons_comments.csv")
+    else:
+        list_name = "OFAC SDN"
+        names = ("alt.csv", "add.csv", "sdn_comments.csv")
+    aliases, addresses, remarks = map(companion, names)
+    return ofac.parties(path, list_name, aliases, addresses, remarks)
 
 
+#: Every format by its name. A table has the first format all of whose columns it has.
 FORMATS: dict[str, ListFormat] = {
-    f.name: f
-    for f in (
+    known.name: known
+    for known in (
         ListFormat("ofac-csv", "OFAC sdn.csv or cons_prim.csv", _ofac_with_companions),
         ListFormat("ofac-advanced", "OFAC sdn_advanced.xml", ofac_advanced.parties),
         ListFormat("us-csl", "US Consolidated Screening List, csv", us.csl, us.CSL_HEADER),
@@ -118,20 +128,22 @@ FORMATS: dict[str, ListFormat] = {
 
 
 def detect(path: Path) -> ListFormat:
-    """The format of a file, by its first bytes.
+    """Return the format of a file, by how it begins; of a workbook, by the columns of its sheets.
 
     Raises
     ------
     UsageError
         if the file does not exist.
     DataError
-        if it is none of the formats.
+        if it has none of the formats.
     """
     if not path.is_file():
         raise UsageError(
             f"{path}: no such file. Name a list file, or one of your lists (see: bilat sources "
             "list)"
         )
+    if _is_workbook(path):
+        return _workbook_format(path)
     with open_unpacked(path, path.name, MOST) as handle:
         start = handle.read(8192)
     try:
@@ -142,7 +154,7 @@ def detect(path: Path) -> ListFormat:
         ) from None
     if not head.strip():
         raise DataError("is empty", file=path.name, cure="get the file again")
-    name = _name(head)
+    name = _text_format(head)
     if name is not None:
         return FORMATS[name]
     raise DataError(
@@ -154,7 +166,33 @@ def detect(path: Path) -> ListFormat:
     )
 
 
-#: What an XML file of each format has near its beginning; the first that is met tells it.
+#: Workbooks: the columns of a header row, on any sheet, by format.
+_WORKBOOK_COLUMNS = {"au-dfat": australia.HEADER, "jp-mof": japan.FREEZE_HEADER}
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "[Content_Types].xml" in archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
+
+
+def _workbook_format(path: Path) -> ListFormat:
+    with workbook(path, path.name) as book:
+        for _, _, row in sheet_rows(book, path.name):
+            cells = {str(cell).strip() for cell in row}
+            for name, columns in _WORKBOOK_COLUMNS.items():
+                if cells.issuperset(columns):
+                    return FORMATS[name]
+    raise DataError(
+        f"is a workbook without the columns of a list known ({', '.join(_WORKBOOK_COLUMNS)})",
+        file=path.name,
+        cure="if it is a list of your own, save its table as CSV with the column name",
+    )
+
+
+#: A text near the beginning of an XML file, and its format. A file has the first that applies.
 _XML_MARKS = {
     "CONSOLIDATED_LIST": "un-xml",
     "swiss-sanctions-list": "ch-seco",
@@ -162,12 +200,16 @@ _XML_MARKS = {
     "<data-set": "ca-sema",
     "<Sanctions": "ofac-advanced",
 }
-#: What the first line of JSON lines has.
+#: A text in the first of JSON lines, and the format.
 _JSON_MARKS = {'"properties"': "ftm", '"entity_id"': "ofac-parsed"}
 
 
-def _name(head: str) -> str | None:
-    """Return the name of the format that begins so; None for none."""
+#: The columns of OFAC's ``sdn.csv``, which has no header; the first is a number.
+_OFAC_COLUMNS = 12
+
+
+def _text_format(head: str) -> str | None:
+    """Return the name of the format of a text by its beginning; None if it has none of them."""
     first = head.lstrip()[:1]
     if first == "<":
         return next((name for mark, name in _XML_MARKS.items() if mark in head), None)
@@ -180,26 +222,35 @@ def _name(head: str) -> str | None:
         return "jp-txt"
     if "Unique ID" in head and "Regime Name" in head:
         return "uk-csv"
-    return _name_by_columns(head)
+    return _table_format(head)
 
 
-def _name_by_columns(head: str) -> str | None:
+def _table_format(head: str) -> str | None:
     for known in FORMATS.values():
         if known.columns:
             header = [cell.strip() for cell in first_row(head, known.delimiter)]
             if all(column in header for column in known.columns):
                 return known.name
     record = first_row(head)
-    if len(record) == 12 and record[0].strip().isdigit():
+    if len(record) == _OFAC_COLUMNS and record[0].strip().isdigit():
         return "ofac-csv"
     return None
 
 
 def load(path: Path) -> list[ListedParty]:
-    """All parties of a list file, whatever its format; rows with one id are joined into
-    one party.
+    """Return all parties of a list file of any format.
+
+    Rows with the same id are one party.
+
+    Raises
+    ------
+    UsageError
+        if the file does not exist.
+    DataError
+        if the file has none of the formats, breaks the rules of its own, or has a party without a
+        name.
     """
-    found: dict[str, PartyRows] = {}
+    rows_of_party: dict[str, PartyRows] = {}
     for party in detect(path).read(path):
         if not party.names:
             raise DataError(
@@ -208,9 +259,8 @@ def load(path: Path) -> list[ListedParty]:
                 row=party.locator,
                 cure="name it, or take it out",
             )
-        held = found.get(party.id)
-        if held is None:
-            found[party.id] = PartyRows(party)
+        if party.id in rows_of_party:
+            rows_of_party[party.id].more.append(party)
         else:
-            held.more.append(party)
-    return [g.joined() for g in found.values()]
+            rows_of_party[party.id] = PartyRows(party)
+    return [rows.joined() for rows in rows_of_party.values()]

@@ -158,7 +158,7 @@ _REGIMES = {
     "ロシア": "Russia",
     "ベラルーシ": "Belarus",
 }
-_COLUMNS = ("告示日付", "告示番号", "日本語表記", "英語表記")
+FREEZE_HEADER = ("告示日付", "告示番号", "日本語表記", "英語表記")
 #: The breaks between aliases in one cell.
 _BREAKS = re.compile(r"[\n、;]|a\.k\.a\.?")
 #: The words and brackets around an alias.
@@ -224,11 +224,11 @@ def _sheet_cells(path: Path) -> Iterator[tuple[str, int, Cells]]:
             texts = [str(c or "").strip() for c in row]
             if title in header:
                 yield title, number, dict(zip(header[title], row, strict=False))
-            elif all(c in texts for c in _COLUMNS):
+            elif all(c in texts for c in FREEZE_HEADER):
                 header[title] = texts
     if lacking := titles - header.keys():
         raise DataError(
-            f"sheet {min(lacking)} has no header with {', '.join(_COLUMNS)}",
+            f"sheet {min(lacking)} has no header with {', '.join(FREEZE_HEADER)}",
             file=path.name,
             cure="get it again",
         )
