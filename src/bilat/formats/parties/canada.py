@@ -38,38 +38,57 @@ SCHEMA = {
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
-    """Parse the list; a record without a last name is an entity, or a ship if it has a number."""
-    seen: dict[str, int] = {}
-    many = 0
-    parts = dict.fromkeys(("GivenName", "EntityOrShip", "Schedule"), 0)
-    for e in elements(path, {"record"}, {"": frozenset({"data-set"})}):
-        many += 1
-        row = f"record {many}"
-        refuse_renamed(path, e, SCHEMA, row)
-        for part in parts:
-            parts[part] += bool(child_text(e, part))
-        person = bool(child_text(e, "LastName") or child_text(e, "GivenName"))
-        name = child_text(e, "EntityOrShip")
-        if person:
-            name = f"{child_text(e, 'GivenName')} {child_text(e, 'LastName')}".strip()
-        regime = child_text(e, "Country").partition(" / ")[0]
+    """Parse the list.
+
+    A record with a last or a given name is a person. Others are ships if they have an IMO number,
+    and else entities.
+
+    Raises
+    ------
+    DataError
+        for a record without a name or country, a record that repeats another, an unknown or a
+        missing element, and a file without records.
+    """
+    record_of_key: dict[str, int] = {}
+    records = 0
+    # How many records fill each of these: a column that none fills was renamed by the publisher.
+    filled = dict.fromkeys(("GivenName", "EntityOrShip", "Schedule"), 0)
+    for element in elements(path, {"record"}, {"": frozenset({"data-set"})}):
+        records += 1
+        row = f"record {records}"
+        refuse_renamed(path, element, SCHEMA, row)
+        for column in filled:
+            filled[column] += bool(child_text(element, column))
+        given_name = child_text(element, "GivenName")
+        last_name = child_text(element, "LastName")
+        imo = child_text(element, "ShipIMONumber")
+        is_person = bool(last_name or given_name)
+        if is_person:
+            schema = "Person"
+            name = f"{given_name} {last_name}".strip()
+        else:
+            schema = "Vessel" if imo else "LegalEntity"
+            name = child_text(element, "EntityOrShip")
+        regime = child_text(element, "Country").partition(" / ")[0]
         if not name or not regime:
             raise refuse(path.name, row, "has no name or no country", "get the file again")
-        imo = child_text(e, "ShipIMONumber")
-        key = "-".join((regime, child_text(e, "Schedule"), child_text(e, "Item"), name))
-        if key in seen:
-            raise refuse(path.name, row, f"repeats record {seen[key]}: {name}", "get it again")
-        seen[key] = many
-        aliases = [(a, "alias") for a in split_names(child_text(e, "Aliases").replace(", ", ";"))]
+        key = "-".join((regime, child_text(element, "Schedule"), child_text(element, "Item"), name))
+        if key in record_of_key:
+            problem = f"repeats record {record_of_key[key]}: {name}"
+            raise refuse(path.name, row, problem, "get it again")
+        record_of_key[key] = records
+        # Aliases are separated by commas or semicolons.
+        aliases = split_names(child_text(element, "Aliases").replace(", ", ";"))
+        listed_on = iso_date(child_text(element, "DateOfListing"))
         yield ListedParty(
             id=f"ca-{key}",
-            schema="Person" if person else "Vessel" if imo else "LegalEntity",
-            names=name_tuple((name, "primary"), *aliases),
+            schema=schema,
+            names=name_tuple((name, "primary"), *((alias, "alias") for alias in aliases)),
             locator=row,
             identifiers=(Identifier(*canonical("imo", imo)),) if imo else (),
-            born=child_text(e, "DateOfBirthOrShipBuildDate") if person else "",
-            listings=(Listing("Canada SEMA", regime, iso_date(child_text(e, "DateOfListing"))),),
+            born=child_text(element, "DateOfBirthOrShipBuildDate") if is_person else "",
+            listings=(Listing("Canada SEMA", regime, listed_on),),
         )
-    if not many:
+    if not records:
         raise refuse(path.name, "data-set", "has no record", "get the file again")
-    refuse_absent(path, many, parts)
+    refuse_absent(path, records, filled)
