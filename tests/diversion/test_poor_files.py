@@ -5,14 +5,16 @@ different years. The answer says what it cannot tell, and no part of it says mor
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from test_reports import HUBS, ORIGINS, asked, world
 
-from bilat.diversion.answer import Diversion
+from bilat.diversion.answer import Diversion, NewGoods
 from bilat.diversion.document import document
 from bilat.diversion.search import divert
+from bilat.diversion.sentences import Untested
 from bilat.document.plain import envelope
 from bilat.document.text import text
 
@@ -69,6 +71,21 @@ def test_where_nothing_was_tested_nothing_is_listed(
     assert "Data: purchases and sales" in said and "0 hubs" not in said
     data = envelope(document(found))["data"]
     assert data["rows"] == [] and data["pairs_tested"] == 0 and data["carried"] is None
+
+
+@pytest.mark.parametrize(
+    ("codes", "title", "first"),
+    [
+        (("851713",), "Nobody bought HS 851713", "under this code"),
+        (("851713", "851714"), "Nobody bought these 2 codes", "under these codes"),
+    ],
+)
+def test_new_codes_are_as_many_in_the_text_as_in_the_title(
+    codes: tuple[str, ...], title: str, first: str, rows: list[Row], tmp_path: Path
+) -> None:
+    found = asked(file_of(rows, tmp_path / "whole.csv"))
+    new = Untested(replace(found, new_goods=NewGoods(codes, (("ARM", 2e6),))))
+    assert new.title().startswith(title) and first in new.first()
 
 
 def test_where_nothing_fell_a_leap_of_sales_is_still_named(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from bilat.diversion.answer import Diversion, Hub, NewGoods, Route
+from collections.abc import Sequence
+
+from bilat.diversion.answer import Diversion, Hub, NewGoods, Route, SalesApart
 from bilat.diversion.unit_steps import PURCHASES
 from bilat.diversion.words import (
     hub_name,
@@ -26,28 +28,35 @@ from bilat.units.notation import count_text, figure
 EVEN = 0.55
 #: A smaller part of the loss is printed as "less than 0.1%".
 LEAST_SHARE = 0.001
+#: A larger rise is printed as "from next to nothing".
+MOST_TIMES = 1000
 MONTHS_OF_A_YEAR = 12
 
 
 def rise_of_sales(hub: Hub) -> str:
-    """Return `` 7.1 times``, or `` from nothing`` if the hub sold nothing before."""
+    """Return how much a hub's sales rose since the break, with a blank before it: `` 7.1 times``,
+    or `` from nothing`` if it sold nothing before."""
     sales = hub.sales
     if sales is None or sales.before <= 0:
         return " from nothing"
     ratio = sales.actual / sales.before
-    return f" {times_of(ratio)}" if ratio < 1000 else " from next to nothing"
+    return f" {times_of(ratio)}" if ratio < MOST_TIMES else " from next to nothing"
 
 
 def share_of_loss(found: Diversion, low: float, high: float, target: str) -> str:
-    """Return in brackets what part of the target's loss an amount is; blank if there is no loss, or
-    if a state under the same ban lost more, since it may have got the same goods."""
+    """Return in brackets what part of the target's loss an amount is.
+
+    It is blank if there is no loss. It is blank too if a state under the same ban lost more: the
+    goods may have gone there.
+    """
     lost = found.total.lost
-    if not lost or lost <= 0 or max(found.also_banned.values(), default=0.0) > lost:
+    if not lost or lost <= 0:
         return ""
-    said = f" ({_share(low / lost, high / lost)} of what {target} lost)"
+    if max(found.also_banned.values(), default=0.0) > lost:
+        return ""
     if high > lost:
-        said = f" (possibly more than all that {target} lost, {figure(lost, found.currency)})"
-    return said
+        return f" (possibly more than all that {target} lost, {figure(lost, found.currency)})"
+    return f" ({_share(low / lost, high / lost)} of what {target} lost)"
 
 
 def _share(low: float, high: float) -> str:
@@ -56,8 +65,9 @@ def _share(low: float, high: float) -> str:
         return f"less than {percent(LEAST_SHARE)}"
     if low <= 0:
         return f"up to {percent(high)}"
-    ends = percent(low), percent(high)
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+    first = percent(low)
+    last = percent(high)
+    return first if first == last else f"{first} to {last}"
 
 
 def likeliest(found: Diversion) -> Route | None:
@@ -67,10 +77,10 @@ def likeliest(found: Diversion) -> Route | None:
 
 
 class Untested:
-    """The answer of records that allow no test. Other answers inherit the sentences on what is
-    missing, on leaps of sales, and on routes that have stopped.
+    """The answer of records that allow no test, and the base class of the answers of tests.
 
-    ``title``, ``first`` and ``second`` are what an answer prints, in this order.
+    Those inherit the sentences on missing data, on hubs whose sales rose, and on routes that have
+    stopped. An answer prints ``title``, ``first`` and ``second``, in this order.
     """
 
     def __init__(self, found: Diversion) -> None:
@@ -80,27 +90,35 @@ class Untested:
         #: Hubs whose figures change their unit: we cannot tell what they bought.
         broken = {s.hub for s in found.silences if s.kind == PURCHASES}
         self.unknown = joined([country_name(h) for h in sorted(broken)])
+        #: The end of a title: to when the records go.
         self.to = f", to {when(found.after[1])}"
+        #: Hubs that are not named as routes, but whose sales rose beyond their past; largest first.
         self.leapt = [
             h for h in found.hubs if h.sales and h.sales.leapt and h.hub not in found.named
         ]
         self.leapt.sort(key=lambda h: -(h.sales.rise if h.sales else 0.0))
 
+    @property
+    def _only_absent_hubs(self) -> bool:
+        """Whether we have no purchases of any hub that the question names."""
+        return bool(self.found.absent) and not self.found.hubs
+
     def title(self) -> str:
         found = self.found
-        if found.absent and not found.hubs:
+        if self._only_absent_hubs:
             return (
                 f"No route through {some_of(found.absent)} was tested: we have no data by product"
             )
         if found.new_goods:
-            return f"Nobody bought {self._new_codes()} before sanctions, so no route was tested"
-        if self.found.fell == 0:
+            codes = _code_or_count(found.new_goods.codes)
+            return f"Nobody bought {codes} before sanctions, so no route was tested"
+        if found.fell == 0:
             return f"No direct sales to {self.target} fell, so no route was tested"
         return "Nothing was tested"
 
     def first(self) -> str:
         found = self.found
-        if found.absent and not found.hubs:
+        if self._only_absent_hubs:
             return (
                 f"We do not know which goods {some_of(found.absent)} bought from {self.origin}. "
                 "What other data show is below."
@@ -110,8 +128,7 @@ class Untested:
         if found.fell == 0:
             return (
                 f"Direct sales from {self.origin} to {self.target} fell for none of these goods "
-                "after "
-                f"{when(found.before[1])}, so there was no loss for a hub to make up."
+                f"after {when(found.before[1])}, so there was no loss for a hub to make up."
             )
         if self.unknown:
             return "The hubs' figures change their unit, so none can be compared with its own past."
@@ -123,20 +140,15 @@ class Untested:
             "past."
         )
 
-    def _new_codes(self) -> str:
-        """Return ``HS 851713``, or how many codes all goods asked for are."""
-        new = self.found.new_goods
-        codes = new.codes if new else ()
-        return f"HS {codes[0]}" if len(codes) == 1 else f"these {len(codes)} codes"
-
     def _bought_new(self, new: NewGoods) -> str:
         """Return the sentences on goods that have no earlier trade to be compared with."""
-        found = self.found
-        each = [f"{country_name(hub)} {figure(v, found.currency)}" for hub, v in new.bought[:3]]
-        bought = f" Since then, the largest buyers were {joined(each)}." if each else ""
+        currency = self.found.currency
+        buyers = [f"{country_name(hub)} {figure(value, currency)}" for hub, value in new.bought[:3]]
+        since = f" Since then, the largest buyers were {joined(buyers)}." if buyers else ""
+        codes = "this code" if len(new.codes) == 1 else "these codes"
         return (
-            "There was no trade under this code, as when the Harmonized System changes, so nothing "
-            f"shows how much is normal.{bought}"
+            f"There was no trade under {codes}, as when the Harmonized System changes, so nothing "
+            f"shows how much is normal.{since}"
         )
 
     def brief(self) -> str:
@@ -148,84 +160,96 @@ class Untested:
         return " ".join([*self.missing(), *leaps]) or "These records clear nobody."
 
     def missing(self) -> list[str]:
-        """Return what the records do not tell, for at most two hubs of each kind of gap."""
-        said = [f"{silent(self.found, s)}." for s in largest_of_each_hub(self.found.silences)[:2]]
-        for hub, times in list(self.found.odd_sizes.items())[:2]:
-            size = f"{times_of(times)} larger" if times > 1 else f"{times_of(1 / times)} smaller"
-            said.append(
-                f"Relative to its purchases, {possessive(country_name(hub))} sales are {size} "
-                "than other "
-                "hubs': check their unit (thousands, another currency). Nothing here clears it."
-            )
-        if self.found.size_doubt:
-            said.insert(0, self.found.size_doubt)
-        if self.found.sales_apart:
-            said.append(self._later_sales())
-        return said + self._thin()
+        """Return the sentences on missing and doubtful data.
 
-    def _thin(self) -> list[str]:
-        """Return what records of one hub, or of less than a year before the break, cannot tell."""
+        The doubt about all figures comes first; of hubs with gaps or odd figures, two each are
+        named.
+        """
         found = self.found
-        said = []
+        sentences = [found.size_doubt] if found.size_doubt else []
+        sentences += [f"{silent(found, s)}." for s in largest_of_each_hub(found.silences)[:2]]
+        sentences += [_odd_size(hub, times) for hub, times in [*found.odd_sizes.items()][:2]]
+        if found.sales_apart:
+            sentences.append(self._later_sales(found.sales_apart))
+        return sentences + self._limits_of_comparison()
+
+    def _limits_of_comparison(self) -> list[str]:
+        """Return what records of one hub, or of less than a year before the break, cannot show."""
+        found = self.found
+        sentences = []
         if found.buyers == 1 and not found.sales:
-            said.append("With one hub only, a rise that all hubs share looks like one of its own.")
+            sentences.append(
+                "With one hub only, a rise that all hubs share looks like one of its own."
+            )
         months = found.months_before
         if found.hubs and 0 < months < MONTHS_OF_A_YEAR:
-            said.append(
+            sentences.append(
                 f"The records have {count_text(months, 'months')} before sanctions, less than a "
                 "year, so a season may look like a change."
             )
-        return said
+        return sentences
 
     def leaps(self) -> str:
         """Return the sentence on hubs whose sales rose beyond their past, whatever they bought."""
-        each = [f"{hub_name(h)}{rise_of_sales(h)}" for h in self.leapt[:3]]
+        rises = [f"{hub_name(hub)}{rise_of_sales(hub)}" for hub in self.leapt[:3]]
         return (
             f"Sales to {self.target} by {many(self.leapt).lower()} rose far above their past "
-            f"level, whoever supplied the goods: {joined(each)}."
+            f"level, whoever supplied the goods: {joined(rises)}."
         )
 
-    def _later_sales(self) -> str:
+    def _later_sales(self, left_out: SalesApart) -> str:
         """Return the sentence on sales that were left out: they are later than all purchases."""
-        apart = self.found.sales_apart
-        assert apart is not None
-        known = f"Purchases by the hubs are known only to {when(apart.purchases_to)}"
-        if apart.overlap:
-            return (
-                f"{known}, so sales to {self.target} after that (to {when(apart.to)}) are left out."
-            )
+        known = f"Purchases by the hubs are known only to {when(left_out.purchases_to)}"
+        if left_out.overlap:
+            last = when(left_out.to)
+            return f"{known}, so sales to {self.target} after that (to {last}) are left out."
         return (
-            f"{known} and sales to {self.target} only from {when(apart.since)}: the two cannot be "
-            f"compared. Give both for the same {period_of(self.found)}s."
+            f"{known} and sales to {self.target} only from {when(left_out.since)}: the two cannot "
+            f"be compared. Give both for the same {period_of(self.found)}s."
         )
 
     def stopped(self) -> list[str]:
         """Return the sentence on likely routes that have stopped; none if no such route has."""
-        stopped = []
+        routes = []
         for route in self.found.rows:
             if route.probability > EVEN and route.months and route.months.ended_at:
                 last = when(route.months.ended_at)
-                stopped.append(f"{country_name(route.hub)} (HS {route.product}, after {last})")
-        if not stopped:
+                routes.append(f"{country_name(route.hub)} (HS {route.product}, after {last})")
+        if not routes:
             return []
-        if len(stopped) == 1:
-            return [f"One leading route has stopped: {stopped[0]}."]
-        number = capital(count_text(len(stopped), "leading routes"))
-        return [f"{number} have stopped: {joined(stopped[:3])}."]
+        if len(routes) == 1:
+            return [f"One leading route has stopped: {routes[0]}."]
+        number = capital(count_text(len(routes), "leading routes"))
+        return [f"{number} have stopped: {joined(routes[:3])}."]
 
     def also_banned(self) -> list[str]:
-        """Return the sentence on a state under the same ban that lost more of these goods: the hubs
-        may have supplied it as well."""
+        """Return the sentences on a state under the same ban that lost more of these goods: the
+        hubs may have supplied it as well."""
         found = self.found
         lost = found.total.lost
         if not found.also_banned or not lost or lost <= 0:
             return []
-        state, other = max(found.also_banned.items(), key=lambda item: item[1])
-        if other < lost:
+        state, lost_there = max(found.also_banned.items(), key=lambda item: item[1])
+        if lost_there < lost:
             return []
+        times = times_of(lost_there / lost)
+        part = percent(lost / (lost + lost_there))
         return [
-            f"{country_name(state)}, under the same ban, lost {times_of(other / lost)} as much of "
-            "these "
-            f"goods. The hubs may have supplied either; in proportion to the losses, "
-            f"{possessive(self.target)} part is {percent(lost / (lost + other))}."
+            f"{country_name(state)}, under the same ban, lost {times} as much of these goods. The "
+            "hubs may have supplied either; in proportion to the losses, "
+            f"{possessive(self.target)} part is {part}."
         ]
+
+
+def _code_or_count(codes: Sequence[str]) -> str:
+    """Return ``HS 851713``, or ``these 3 codes``."""
+    return f"HS {codes[0]}" if len(codes) == 1 else f"these {len(codes)} codes"
+
+
+def _odd_size(hub: str, times: float) -> str:
+    """Return the sentence on a hub whose figures of sales may be in another unit."""
+    size = f"{times_of(times)} larger" if times > 1 else f"{times_of(1 / times)} smaller"
+    return (
+        f"Relative to its purchases, {possessive(country_name(hub))} sales are {size} than other "
+        "hubs': check their unit (thousands, another currency). Nothing here clears it."
+    )
