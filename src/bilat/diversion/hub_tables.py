@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables and charts on hubs: what each bought and sold, over time, and above which level."""
+"""Tables and charts on hubs: what each bought and sold, by month, and how much was expected."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bilat.catalog.sources import sources
-from bilat.diversion.answer import COUNTERFACTUALS, Diversion, Group, Hub
+from bilat.diversion.answer import COUNTERFACTUALS, Clock, Diversion, Excess, Group, Hub
 from bilat.diversion.hub_purchases import ALSO_BANNED
 from bilat.diversion.words import (
     bare,
@@ -23,40 +23,49 @@ from bilat.diversion.words import (
     times_of,
 )
 from bilat.document import Block, Column, Point, Say, Section, Series, Table
-from bilat.document.blocks import Cell
 from bilat.document.wording import day, joined, unit_name
 from bilat.document.wording import period as when
 from bilat.goods.descriptions import chapter_names
 from bilat.places import country_name
 
-#: Hubs drawn together, and groups of goods in their table.
-TOGETHER = 3
+#: Hubs in the chart that compares them.
+COMPARED_HUBS = 3
+#: Rows of the table of groups of goods.
 MOST_GROUPS = 30
+#: Characters of the names of hubs that a row of a table has room for.
+ROOM_FOR_NAMES = 40
 
 
 def _drawn_from(found: Diversion) -> str:
     """Return the source of a chart."""
-    known = sources()
-    titles = [known[name].title if name in known else name for name in found.sources]
+    catalogue = sources()
+    titles = [catalogue[name].title if name in catalogue else name for name in found.sources]
     return joined(titles) if titles else "your file"
 
 
 def hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
-    if not found.sales and any(h.likely or h.sales for h in hubs):
-        return _both_legs_table(found, hubs)
-    by, unit = scaled(max(h.high for h in hubs), found.currency)
+    """Return a row for each hub: what it bought and sold on if both are stored, else its rise."""
+    has_sales_only = found.sales
+    if not has_sales_only and any(hub.likely or hub.sales for hub in hubs):
+        return _purchases_and_sales(found, hubs)
+    return _rises(found, hubs)
+
+
+def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
+    """Return how far the purchases of each hub, or its sales, rose above a year earlier."""
+    divisor, unit = scaled(max(hub.high for hub in hubs), found.currency)
     rows = tuple(
         (
-            hub_name(h),
-            finding(found, h, with_verb=False),
-            h.times,
-            h.ratio,
-            _since(h),
-            round(h.low / by) + 0.0,
-            round(h.high / by) + 0.0,
-            _threefold(h),
+            hub_name(hub),
+            finding(found, hub, with_verb=False),
+            hub.times,
+            hub.ratio,
+            _period_of_rise(hub),
+            float(round(hub.low / divisor)),
+            float(round(hub.high / divisor)),
+            _share_of_tripled(hub),
         )
-        for h in hubs
+        for hub in hubs
     )
     columns = (
         Column("hub"),
@@ -76,35 +85,42 @@ def hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
     return Table(columns, rows, title, total=len(found.hubs))
 
 
-def _since(h: Hub) -> str | None:
-    """``May 2022``, with the last period of a rise that has stopped."""
-    if h.since is None:
+def _period_of_rise(hub: Hub) -> str | None:
+    """Return ``May 2022``, or ``May 2022 to Jan 2023`` for a rise that has stopped."""
+    if hub.since is None:
         return None
-    return short(h.since) + (f" to {short(h.ended)}" if h.ended else "")
+    return f"{short(hub.since)} to {short(hub.ended)}" if hub.ended else short(hub.since)
 
 
-def _threefold(h: Hub) -> str | None:
-    if not h.goods:
+def _share_of_tripled(hub: Hub) -> str | None:
+    """Return ``40% (5%)``: the share of goods at three times or more, and that a year earlier."""
+    if not hub.goods:
         return None
-    earlier = f" ({h.tripled_before / h.goods_before:.0%})" if h.goods_before else ""
-    return f"{h.tripled / h.goods:.0%}{earlier}"
+    share = f"{hub.tripled / hub.goods:.0%}"
+    if not hub.goods_before:
+        return share
+    return f"{share} ({hub.tripled_before / hub.goods_before:.0%})"
 
 
-def _both_legs_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
-    amounts = [h.likely.amount.high for h in hubs if h.likely]
-    amounts += [h.sales.actual for h in hubs if h.sales]
-    by, unit = scaled(max(amounts, default=0.0), found.currency)
+def _purchases_and_sales(found: Diversion, hubs: Sequence[Hub]) -> Table:
+    """Return what each hub bought, sold to the targets, and likely passed on."""
+    amounts = [hub.likely.amount.high for hub in hubs if hub.likely]
+    amounts += [hub.sales.actual for hub in hubs if hub.sales]
+    divisor, unit = scaled(max(amounts, default=0.0), found.currency)
     rows = []
-    for h in hubs:
-        sold: tuple[Cell, Cell] = (None, None)
-        if h.sales:
-            ratio = h.sales.actual / h.sales.before if h.sales.before > 0 else None
-            sold = (ratio, h.sales.actual / by)
-        passed: tuple[Cell, Cell] = (None, None)
-        if h.likely:
-            passed = (h.likely.amount.low / by, h.likely.amount.high / by)
-        bought = h.ratio if h.bought else None
-        rows.append((hub_name(h), finding(found, h), bought, *sold, *passed))
+    for hub in hubs:
+        times_bought = hub.ratio if hub.bought else None
+        times_sold = sold = None
+        if hub.sales:
+            sold = hub.sales.actual / divisor
+            if hub.sales.before > 0:
+                times_sold = hub.sales.actual / hub.sales.before
+        low = high = None
+        if hub.likely:
+            low = hub.likely.amount.low / divisor
+            high = hub.likely.amount.high / divisor
+        name = hub_name(hub)
+        rows.append((name, finding(found, hub), times_bought, times_sold, sold, low, high))
     target = targets(found)
     columns = (
         Column("hub"),
@@ -123,17 +139,12 @@ def _both_legs_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
 
 
 def hubs_together(found: Diversion, hubs: Sequence[Hub]) -> list[Block]:
-    """The first hubs in one chart."""
-    drawn = [h for h in hubs if h.months][:TOGETHER]
-    points = [
-        Point(period, value, kind="reported", group=country_name(h.hub))
-        for h in drawn
-        for period, value, _ in h.months
-        if value is not None
-    ]
+    """Return the chart that compares the first hubs; nothing if none of them has a figure."""
+    drawn = [hub for hub in hubs if hub.months][:COMPARED_HUBS]
+    points = [point for hub in drawn for point in _reported(hub, country_name(hub.hub))]
     if not points:
         return []
-    title = f"{_what(found)}: {joined([country_name(h.hub) for h in drawn])}"
+    title = f"{_trade_of_hubs(found)}: {joined([country_name(hub.hub) for hub in drawn])}"
     return [
         Series(
             title,
@@ -146,7 +157,17 @@ def hubs_together(found: Diversion, hubs: Sequence[Hub]) -> list[Block]:
     ]
 
 
-def _what(found: Diversion) -> str:
+def _reported(hub: Hub, group: str) -> list[Point]:
+    """Return the hub's own figures as points of a chart."""
+    return [
+        Point(period, value, kind="reported", group=group)
+        for period, value, _ in hub.months
+        if value is not None
+    ]
+
+
+def _trade_of_hubs(found: Diversion) -> str:
+    """Return which trade of the hubs the figures are of."""
     if found.sales:
         return f"Sales to {targets(found)}"
     if found.direct_held:
@@ -154,25 +175,22 @@ def _what(found: Diversion) -> str:
     return f"Purchases from {origins(found)}"
 
 
-def hub_over_time(found: Diversion, h: Hub) -> Series:
-    points = [
-        Point(period, value, kind="reported", group=bare(found))
-        for period, value, _ in h.months
-        if value is not None
-    ]
+def hub_over_time(found: Diversion, hub: Hub) -> Series:
+    """Return the chart of one hub, with the range that its past makes likely."""
+    points = _reported(hub, bare(found))
     points += [
         Point(period, usual, low, high, "derived", "expected from past trade")
-        for period, usual, low, high in h.foretold
+        for period, usual, low, high in hub.foretold
     ]
-    since = f", since {when(h.since)}" if h.since else ""
-    level = f"{times_of(h.times)} the level of a year earlier"
-    title = f"{hub_name(h)}: {level} ({finding(found, h)}{since})"
+    since = f", since {when(hub.since)}" if hub.since else ""
+    level = f"{times_of(hub.times)} the level of a year earlier"
+    title = f"{hub_name(hub)}: {level} ({finding(found, hub)}{since})"
     unit = f"{unit_name(found.currency)} a {period_of(found)}"
     return Series(
         title,
         found.currency,
         tuple(points),
-        subtitle=f"{_what(found)}, {unit}; band: expected from past trade (80% range)",
+        subtitle=f"{_trade_of_hubs(found)}, {unit}; band: expected from past trade (80% range)",
         marks=marks(found),
         focus=(bare(found),),
         source=_drawn_from(found),
@@ -180,35 +198,37 @@ def hub_over_time(found: Diversion, h: Hub) -> Series:
 
 
 def expected_levels(found: Diversion) -> list[Block]:
-    t = found.total
-    if not t.rests_on:
+    """Return what the named hubs bought above each of the four levels that were expected."""
+    total = found.total
+    if not total.rests_on:
         return []
-    one = len(t.hubs) == 1
-    they, their, them = ("it", "its", "it") if one else ("they", "their", "them")
-    names = {
-        "own level": f"{their} own level a year earlier",
-        "other goods": f"the same, growing like other goods from {origins(found)} to {them}",
-        "neighbours": f"the same, growing like these goods in {_neighbours(found)}",
-        "triple difference": "both adjustments (triple difference)",
-    }
+    names = _names_of_levels(found)
     rows = []
     for name in COUNTERFACTUALS:
-        excess = t.rests_on.get(name)
-        if excess is not None:
-            # One heading of goods has no spread of headings.
-            ranged = (excess.low, excess.high) if excess.low < excess.high else (None, None)
-            rows.append((names[name], excess.value, *ranged, excess.placebo))
+        excess = total.rests_on.get(name)
+        if excess is None:
+            continue
+        # The range is the spread over headings of goods: one heading has none.
+        low = high = None
+        if excess.low < excess.high:
+            low = excess.low
+            high = excess.high
+        rows.append((names[name], excess.value, low, high, excess.placebo))
+    is_one_hub = len(total.hubs) == 1
     columns = (
-        Column(f"what we expect {they} would have {did(found)} anyway"),
+        Column(f"what we expect {'it' if is_one_hub else 'they'} would have {did(found)} anyway"),
         Column("more than expected", number=True),
         Column("low", number=True),
         Column("high", number=True),
         Column("same sum a year earlier", number=True),
     )
-    who = joined([country_name(h) for h in t.hubs])
-    together = " together" if not one else ""
-    capped = ", at most what was sold on" if t.capped else ""
-    title = f"{who}{together}: purchases above four expected levels, {found.currency} (80% range){capped}"
+    hubs = joined([country_name(hub) for hub in total.hubs])
+    together = "" if is_one_hub else " together"
+    capped = ", at most what was sold on" if total.capped else ""
+    title = (
+        f"{hubs}{together}: purchases above four expected levels, {found.currency} (80% range)"
+        f"{capped}"
+    )
     note = (
         "The expected level matters more than anything else. The last column is the same sum for a "
         "date a year earlier, where it should be about zero."
@@ -217,28 +237,40 @@ def expected_levels(found: Diversion) -> list[Block]:
     return [Section("How the amount was worked out", (table, Say(note, "note")), detail=True)]
 
 
-def _neighbours(found: Diversion) -> str:
-    banned = {b for t in found.targets for b in ALSO_BANNED.get(t, ())}
-    calm = [country_name(h.hub) for h in found.hubs if not h.surged and h.hub not in banned]
-    names = joined(calm)
-    return names if len(names) < 40 else "hubs whose purchases did not rise"
+def _names_of_levels(found: Diversion) -> dict[str, str]:
+    """Return each counterfactual in words, for one hub or several."""
+    their, them = ("its", "it") if len(found.total.hubs) == 1 else ("their", "them")
+    return {
+        "own level": f"{their} own level a year earlier",
+        "other goods": f"the same, growing like other goods from {origins(found)} to {them}",
+        "neighbours": f"the same, growing like these goods in {_unaffected_hubs(found)}",
+        "triple difference": "both adjustments (triple difference)",
+    }
+
+
+def _unaffected_hubs(found: Diversion) -> str:
+    """Return the hubs that the others are compared with: their purchases did not rise, and they
+    are not under the same ban as the target."""
+    banned: set[str] = set()
+    for target in found.targets:
+        banned.update(ALSO_BANNED.get(target, ()))
+    hubs = [hub for hub in found.hubs if not hub.surged and hub.hub not in banned]
+    names = joined([country_name(hub.hub) for hub in hubs])
+    return names if len(names) < ROOM_FOR_NAMES else "hubs whose purchases did not rise"
 
 
 def listing_dates(found: Diversion) -> Table:
-    spans = sorted({(first, last) for c in found.clocks for first, last, *_ in c.ratios})
+    """Return a row for each day of listing, with purchases about that day by span of months."""
+    spans = sorted({span for clock in found.clocks for span in _ranges_by_span(clock)})
     rows = []
-    for c in found.clocks:
-        at = {first: f"{low:.1f} to {high:.1f}" for first, _, _, low, high in c.ratios}
-        cells = (at.get(first) for first, _ in spans)
-        rows.append((day(dt.date.fromisoformat(c.listed)), c.goods, *cells))
-    heads = []
-    for first, last in spans:
-        after = f"{first + 1} to {last + 1} months after"
-        heads.append(after if first >= 0 else f"{-first} to {-last} months before")
+    for clock in found.clocks:
+        ranges = _ranges_by_span(clock)
+        date = day(dt.date.fromisoformat(clock.listed))
+        rows.append((date, clock.goods, *(ranges.get(span) for span in spans)))
     columns = (
         Column("date of listing"),
         Column("number of goods", number=True),
-        *(Column(h, number=True) for h in heads),
+        *(Column(_span_in_words(first, last), number=True) for first, last in spans),
     )
     title = (
         "Purchases of all hubs by months before and after goods were listed, as a multiple of the "
@@ -247,25 +279,39 @@ def listing_dates(found: Diversion) -> Table:
     return Table(columns, tuple(rows), title)
 
 
+def _ranges_by_span(clock: Clock) -> dict[tuple[int, int], str]:
+    """Return ``1.2 to 1.9`` by (first month, last month), counted from the month of listing."""
+    return {(first, last): f"{low:.1f} to {high:.1f}" for first, last, _, low, high in clock.ratios}
+
+
+def _span_in_words(first: int, last: int) -> str:
+    """Return ``1 to 3 months after`` for the months 0 to 2, of which 0 is the month of listing."""
+    if first < 0:
+        return f"{-first} to {-last} months before"
+    return f"{first + 1} to {last + 1} months after"
+
+
 def groups_of_goods(found: Diversion) -> list[Block]:
+    """Return the groups that stand out, or all of them if none does, with what is extra in each."""
     if not found.groups:
         return []
-    flagged = [g for g in found.groups if g.flagged]
-    shown = (flagged or list(found.groups))[:MOST_GROUPS]
-    above = [g.excess.get("other goods") or g.excess["own level"] for g in shown]
-    by, unit = scaled(max(excess.high for excess in above), found.currency)
+    flagged = [group for group in found.groups if group.flagged]
+    groups = flagged or list(found.groups)
+    groups = groups[:MOST_GROUPS]
+    divisor, unit = scaled(max(_extra(group).high for group in groups), found.currency)
     rows = []
-    for g, excess in zip(shown, above, strict=True):
+    for group in groups:
+        extra = _extra(group)
         rows.append(
             (
-                country_name(g.hub),
-                _group_name(g),
-                g.goods,
-                g.times,
-                g.since and short(g.since),
-                excess.low / by,
-                excess.high / by,
-                "much more" if g.flagged else "more",
+                country_name(group.hub),
+                _group_name(group),
+                group.goods,
+                group.times,
+                short(group.since) if group.since else None,
+                extra.low / divisor,
+                extra.high / divisor,
+                "much more" if group.flagged else "more",
             )
         )
     columns = (
@@ -282,9 +328,14 @@ def groups_of_goods(found: Diversion) -> list[Block]:
     return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
 
 
-def _group_name(g: Group) -> str:
-    if g.kind == "chapter":
-        return f"{g.name} {chapter_names().get(g.name, '')}".strip()
-    if g.kind == "tier":
-        return f"common high-priority list, tier {g.name}"
-    return f"listed on {g.name}"
+def _extra(group: Group) -> Excess:
+    """Return what a group's purchases exceed: the growth of other goods, else their own past."""
+    return group.excess.get("other goods") or group.excess["own level"]
+
+
+def _group_name(group: Group) -> str:
+    if group.kind == "chapter":
+        return f"{group.name} {chapter_names().get(group.name, '')}".strip()
+    if group.kind == "tier":
+        return f"common high-priority list, tier {group.name}"
+    return f"listed on {group.name}"

@@ -318,17 +318,17 @@ def _answers(
     """Batches with their rows: here, in several processes, or on a cluster."""
     batches = names.batches()
     if question.engine != "duckdb":
-        from bilat.parties.screening.workers import on_cluster
+        from bilat.parties.screening.workers import screen_on_cluster
 
-        return on_cluster(question.engine, opened.screener, cut, batches)
+        return screen_on_cluster(question.engine, opened.screener, cut, batches)
     cores = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
     processes = question.threads or cores
     if processes > 1 and (question.threads or names.total is None or names.total >= SEVERAL_FROM):
-        from bilat.parties.screening.workers import answered
+        from bilat.parties.screening.workers import screen_in_processes
 
-        return answered(opened.screener, cut, batches, processes)
+        return screen_in_processes(opened.screener, cut, batches, processes)
     return ((batch, rows_of(opened.screener, batch, cut)) for batch in batches)
 
 

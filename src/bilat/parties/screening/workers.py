@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Screening on several cores, or on Spark: processes that share the listed parties and answer batches; the rows are the
-same."""
+"""Screen batches of names in several processes of this machine, or on a Spark cluster.
+
+The rows are the same as those of one process.
+"""
 
 from __future__ import annotations
 
@@ -20,49 +22,57 @@ from bilat.parties.queries.query import Query
 from bilat.parties.screening.rows import Cut, QueryRows, rows_of
 from bilat.parties.screening.screener import Screener
 
-#: Batches that may be out at a time, per process, and per core of a cluster: bounds the memory.
-AHEAD = 3
-WAVE = 8
+#: Batches that are handed out before the first is answered, for each process. More take more memory.
+BATCHES_PER_PROCESS = 3
+#: The same for each core of a cluster.
+BATCHES_PER_CORE = 8
 
-
-#: What a process answers with, set as it begins.
-_mine: list[tuple[Screener, Cut]] = []
+#: In a worker process: what it screens with. The process sets it as it begins.
+_screener: Screener
+_cut: Cut
 
 
 def _begin(screener: Screener, cut: Cut) -> None:
-    """Take the listed parties; end with the process that asked, however that one ends."""
+    """Set up a worker process, which ends when its parent ends, even if that one was killed."""
+    global _screener, _cut
     parent = multiprocessing.parent_process()
     assert parent is not None
-    threading.Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
-    _mine[:] = [(screener, cut)]
+    threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    _screener = screener
+    _cut = cut
 
 
-def _answer(batch: list[Query]) -> list[QueryRows]:
-    screener, cut = _mine[0]
-    return rows_of(screener, batch, cut)
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
-def answered(
+def _rows(batch: list[Query]) -> list[QueryRows]:
+    return rows_of(_screener, batch, _cut)
+
+
+def screen_in_processes(
     screener: Screener, cut: Cut, batches: Iterator[list[Query]], processes: int
 ) -> Iterator[tuple[list[Query], list[QueryRows]]]:
-    """Each batch with its rows, in the order of the batches.
+    """Yield each batch with its rows, in the order of the batches.
 
     Raises
     ------
     DataError
         if a process ends before its answer.
     """
-    forked = "fork" in multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if forked else "spawn")
+    # A forked process shares the memory of the lists; a spawned one has a copy of its own.
+    can_fork = "fork" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("fork" if can_fork else "spawn")
     pool = ProcessPoolExecutor(processes, context, _begin, (screener, cut))
-    out: deque[tuple[list[Query], Future[list[QueryRows]]]] = deque()
+    pending: deque[tuple[list[Query], Future[list[QueryRows]]]] = deque()
     try:
         for batch in batches:
-            out.append((batch, pool.submit(_answer, batch)))
-            if len(out) >= processes * AHEAD:
-                first, future = out.popleft()
-                yield first, future.result()
-        for batch, future in out:
+            pending.append((batch, pool.submit(_rows, batch)))
+            if len(pending) >= processes * BATCHES_PER_PROCESS:
+                oldest, future = pending.popleft()
+                yield oldest, future.result()
+        for batch, future in pending:
             yield batch, future.result()
     except BrokenProcessPool:
         raise DataError(
@@ -72,26 +82,31 @@ def answered(
         pool.shutdown(cancel_futures=True)
 
 
-def on_cluster(
-    where: str, screener: Screener, cut: Cut, batches: Iterator[list[Query]]
+def screen_on_cluster(
+    address: str, screener: Screener, cut: Cut, batches: Iterator[list[Query]]
 ) -> Iterator[tuple[list[Query], list[QueryRows]]]:
-    """Each batch with its rows, in the order of the batches, from a Spark cluster; its Python is this one unless
-    PYSPARK_PYTHON names another.
+    """Yield each batch with its rows, in the order of the batches, from a Spark cluster.
+
+    The cluster runs the Python of this process, unless PYSPARK_PYTHON names another.
     """
     from bilat.engine import Spark, connect
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    engine = connect(where)
+    engine = connect(address)
     assert isinstance(engine, Spark)
     context = engine.session.sparkContext
     shared = context.broadcast(screener)
 
-    def answered(part: Iterator[list[Query]]) -> Iterator[list[QueryRows]]:
+    def rows_of_part(part: Iterator[list[Query]]) -> Iterator[list[QueryRows]]:
         return (rows_of(shared.value, batch, cut) for batch in part)
 
+    at_a_time = BATCHES_PER_CORE * context.defaultParallelism
     try:
-        while wave := [*islice(batches, WAVE * context.defaultParallelism)]:
-            found = context.parallelize(wave, len(wave)).mapPartitions(answered).collect()
+        while True:
+            wave = list(islice(batches, at_a_time))
+            if not wave:
+                break
+            found = context.parallelize(wave, len(wave)).mapPartitions(rows_of_part).collect()
             yield from zip(wave, found, strict=True)
     finally:
         shared.unpersist()
