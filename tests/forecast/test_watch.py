@@ -45,7 +45,7 @@ from bilat.forecast.power import (
     power,
 )
 from bilat.forecast.reasons import changed, changes, new_grounds, with_other_records
-from bilat.forecast.streams import Stream, _made, months, specs, streams
+from bilat.forecast.streams import Row, Stream, months, specs, stream_of_rows, streams
 from bilat.forecast.watch import Watch, watch
 from bilat.forecast.watch_questions import WatchQuestion
 from bilat.holdings import Holdings, embedded_folder
@@ -527,7 +527,7 @@ def test_a_total_grows_evenly_between_two_counts_and_over_a_corrected_one() -> N
         {"period": day, "value": n, "known_on": dt.date.fromisoformat(day), "states": "RUS UKR"}
         for day, n in counts.items()
     ]
-    made = _made(spec, "RUS tanks", rows, dt.date(2024, 6, 1))
+    made = stream_of_rows(spec, "RUS tanks", rows, dt.date(2024, 6, 1))
     assert made is not None
     # 61 in 61 days, then 60 in 60; the count of 10 March was taken back and counts for nothing.
     assert {m: round(v, 6) for m, v in made.values.items()} == {
@@ -538,6 +538,27 @@ def test_a_total_grows_evenly_between_two_counts_and_over_a_corrected_one() -> N
     }
     assert made.known["2024-01"] == dt.date(2024, 3, 1)
     assert made.known["2024-03"] == dt.date(2024, 4, 30)
+
+
+def test_a_figure_of_two_months_is_known_once_both_are() -> None:
+    """China's customs book January and February together; January came later here."""
+    spec = next(s for s in specs() if s.name == "china exports")
+    known = {"2023-12": "2024-01-10", "2024-01": "2024-05-02", "2024-02": "2024-03-10"}
+    rows: list[Row] = [
+        {
+            "name": "CHN to RUS",
+            "period": month,
+            "value": 100.0 if month == "2024-01" else 300.0,
+            "known_on": dt.date.fromisoformat(day),
+            "states": "CHN RUS",
+            "days": None,
+        }
+        for month, day in known.items()
+    ]
+    made = stream_of_rows(spec, "CHN to RUS", rows, dt.date(2024, 6, 1))
+    assert made is not None
+    assert made.values == {"2023-12": 300.0, "2024-02": 200.0}
+    assert made.known["2024-02"] == dt.date(2024, 5, 2)
 
 
 def test_what_to_ask_next_is_of_the_same_pair() -> None:

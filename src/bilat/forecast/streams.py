@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every held record with a figure a month, as of a date: straits, losses, strikes, trade, energy, listings."""
+"""Every stored record with a figure a month or a year, as of a date: straits, losses, strikes, trade,
+energy, listings, votes, arms."""
 
 from __future__ import annotations
 
@@ -19,14 +20,14 @@ from bilat.holdings import Holdings
 from bilat.units import Kind
 from bilat.when import AsOf
 
-#: Days of a month that a figure must speak of before it counts as that month's.
-WHOLE = 25
-#: Days between two counts of a running total over which it is taken to grow evenly.
-APART = 124
+#: The least days of a month that a figure must cover to count as that month's.
+LEAST_DAYS = 25
+#: The most days between two counts of a running total: between them it is taken to grow evenly.
+MOST_DAYS_BETWEEN_COUNTS = 124
 
 
 class Row(TypedDict):
-    """A row of a family's query."""
+    """A row that the query of a family returns; streams.toml says what its columns mean."""
 
     name: str
     period: str
@@ -39,7 +40,10 @@ class Row(TypedDict):
 
 @dataclass(frozen=True)
 class Spec:
-    """One family of streams, as streams.toml has it."""
+    """One family of streams, as streams.toml has it.
+
+    A stream of running totals has no ``only``, ``least``, ``by_level`` or ``yearly``.
+    """
 
     name: str
     title: str
@@ -48,17 +52,17 @@ class Spec:
     label: str  #: what a stream measures, with its ``{name}``
     kind: Kind  #: of the unit
     unit: str  #: of its figures, as a reader says it
-    per_day: bool = False  #: values are put on a day of the month
+    per_day: bool = False  #: values are divided by the days of the month
     cumulative: bool = False  #: values are running totals
-    least: float = 0.0  #: a smaller figure is no alarm
-    only: str = ""  #: up: a month below what was expected is no alarm
-    expects: str = ""  #: up or down: the way that the claim it bears on says it goes
+    least: float = 0.0  #: a smaller figure gives no alarm
+    only: str = ""  #: the direction that gives an alarm; blank: both
+    expects: str = ""  #: up or down: the direction that the claim it bears on predicts
     up: str = ""  #: what a month above what was expected speaks for
     down: str = ""
     counts: bool = False  #: whole numbers of events: a month without a row is a zero
     booked_together: bool = False  #: China's customs book January and February together
     by_level: bool = False  #: a stream with more of the family's traffic has more of its alarms
-    serves: str = ""  #: the state of whose claims it speaks, whichever the other of a pair is
+    serves: str = ""  #: the state whose claims it bears on; blank: the states of the stream
     yearly: bool = False  #: figures are of years
 
 
@@ -68,48 +72,76 @@ class Stream:
 
     family: str
     name: str
-    states: frozenset[str]  #: none: of all states
-    values: Mapping[str, float]
-    known: Mapping[str, dt.date]
-    only: str = ""  #: the one direction that alarms
-    expects: str = ""  #: up or down: the way that the claim it bears on says it goes
-    least: float = 0.0  #: a smaller figure is no alarm
+    states: frozenset[str]  #: empty: all states
+    values: Mapping[str, float]  #: by month
+    known: Mapping[str, dt.date]  #: by month
+    only: str = ""  #: the direction that gives an alarm; blank: both
+    expects: str = ""  #: up or down: the direction that the claim it bears on predicts
+    least: float = 0.0  #: a smaller figure gives no alarm
     by_level: bool = False  #: its share of the family's alarms is its share of the traffic
-    serves: str = ""  #: the state of whose claims it speaks, whichever the other of a pair is
-    counted: bool = False  #: steps of a count of whole things
-    yearly: bool = False  #: figures are of years; each stands in the December of its own
+    serves: str = ""  #: the state whose claims it bears on; blank: the states of the stream
+    counted: bool = False  #: monthly steps of a running total
+    yearly: bool = False  #: figures are of years; that of a year is stored at its December
 
     @property
     def title(self) -> str:
-        """How a reader finds it: family and name."""
+        """The family and the name."""
         return f"{self.family}: {self.name}"
 
     def period(self, month: str) -> str:
-        """The month, or the year, that a figure is of."""
+        """Return the month, or the year, that a figure is of."""
         return month[:4] if self.yearly else month
 
     def of(self, pair: Dyad) -> bool:
-        """Whether it is of one of the two states, or of all."""
+        """Return whether it is about one of the two states, or about all states."""
         return not self.states or bool(self.states & set(pair))
 
     def concerns(self, pair: Dyad) -> bool:
-        """Whether what it shows is news of the two: it is between them, or of one of them with
-        everybody, or speaks of claims on one of them. Trade of one with a stranger is not."""
+        """Return whether its figures are news about the pair.
+
+        They are if they are about the two, about one of them and nobody else, or about claims on
+        one of them. Trade of one of them with a third state is not.
+        """
         if self.serves:
             return self.serves in tuple(pair)
         return self.states <= set(pair)
 
 
+class _Figure(NamedTuple):
+    """A figure of a month, and the day on which it was known."""
+
+    value: float
+    known: dt.date
+
+
+class _Count(NamedTuple):
+    """A running total on a day, and the day on which it was known."""
+
+    day: dt.date
+    total: float
+    known: dt.date
+
+
 @cache
 def specs() -> tuple[Spec, ...]:
-    """What streams.toml says."""
+    """Return the families of streams that streams.toml declares."""
     text = resources.files("bilat.forecast").joinpath("streams.toml").read_text("utf-8")
     found = tomllib.loads(text)["stream"]
     return tuple(Spec(**{**spec, "sources": tuple(spec["sources"])}) for spec in found)
 
 
 def streams(as_of: AsOf, holdings: Holdings, family: str = "") -> tuple[list[Stream], list[str]]:
-    """(every stream of the as-of views, or those of a family; what could not be read and why)."""
+    """Return the streams as of a date, and what could not be read, with the reason.
+
+    Parameters
+    ----------
+    as_of
+        the date: later rows are left out.
+    holdings
+        the stored records.
+    family
+        the family to read; by default all.
+    """
     found: list[Stream] = []
     failed: list[str] = []
     for spec in specs():
@@ -123,127 +155,112 @@ def streams(as_of: AsOf, holdings: Holdings, family: str = "") -> tuple[list[Str
             continue
         finally:
             cursor.close()
-        by: dict[str, list[Row]] = {}
-        for r in rows:
-            if r["value"] is not None and r["period"] and str(r["known_on"]) <= str(as_of):
-                by.setdefault(r["name"], []).append(r)
-        for name, own in sorted(by.items()):
-            stream = _made(spec, name, own, as_of.date)
+        rows_of_stream: dict[str, list[Row]] = {}
+        for row in rows:
+            if row["value"] is not None and row["period"] and row["known_on"] <= as_of.date:
+                rows_of_stream.setdefault(row["name"], []).append(row)
+        for name, own_rows in sorted(rows_of_stream.items()):
+            stream = stream_of_rows(spec, name, own_rows, as_of.date)
             if stream is not None:
                 found.append(stream)
     return found, failed
 
 
-def _made(spec: Spec, name: str, rows: Sequence[Row], day: dt.date) -> Stream | None:
+def stream_of_rows(spec: Spec, name: str, rows: Sequence[Row], day: dt.date) -> Stream | None:
+    """Return the stream of a family's rows of one name; None if it has fewer than two figures.
+
+    Months that have not ended by ``day`` are left out.
+    """
     if spec.cumulative:
-        return _counted(spec, name, rows, day)
+        return _from_running_total(spec, name, rows, day)
     if spec.yearly:
-        rows = [_at_year_end(r) for r in rows]
-    return _stream(spec, name=name, rows=rows, day=day)
+        rows = [_at_december(row) for row in rows]
+    return _from_months(spec, name, rows, day)
 
 
-def _at_year_end(row: Row) -> Row:
+def _at_december(row: Row) -> Row:
     moved = row.copy()
     moved["period"] = f"{row['period']}-12"
     return moved
 
 
-def _counted(spec: Spec, name: str, rows: Iterable[Row], day: dt.date) -> Stream | None:
-    """The monthly steps of a running total that is counted on some days.
+def _states(rows: Iterable[Row]) -> frozenset[str]:
+    return frozenset(state for row in rows for state in row["states"].split())
 
-    A count that a later one undercuts was corrected: it is left out, and the total grows evenly
-    over it. A month is known once a count on or after its last day is.
-    """
-    counts: list[_Count] = []
-    states = ""
-    for r in sorted(rows, key=lambda r: r["period"], reverse=True):
-        states = r["states"]
-        value = float(r["value"] or 0)
-        if not counts or value <= counts[-1].total:
-            counts.append(_Count(dt.date.fromisoformat(r["period"]), value, r["known_on"]))
-    ends = _month_ends(counts[::-1])
-    values = {}
-    known_on = {}
+
+def _from_running_total(spec: Spec, name: str, rows: Sequence[Row], day: dt.date) -> Stream | None:
+    """Return the monthly steps of a running total that is counted on some days."""
+    ends = _month_ends(_uncorrected_counts(rows))
+    figures = {}
     for before, month in pairwise(sorted(ends)):
-        if _next(before) == month and month < f"{day:%Y-%m}":
-            values[month] = ends[month].total - ends[before].total
-            known_on[month] = max(ends[month].known, _after(month))
-    if len(values) < 2:
+        if _next(before) == month and _has_ended(month, day):
+            step = ends[month].total - ends[before].total
+            figures[month] = _Figure(step, max(ends[month].known, _first_day_after(month)))
+    if len(figures) < 2:
         return None
+    # Counts of the other side's losses bear on no claim about this state.
+    is_of_state = name.startswith(spec.serves)
     return Stream(
         family=spec.name,
         name=name,
-        states=frozenset(states.split()),
-        values=values,
-        known=known_on,
-        # what is counted of the other side speaks of no claim on this one
-        serves=spec.serves if name.startswith(spec.serves) else "",
-        expects=spec.expects if name.startswith(spec.serves) else "",
+        states=_states(rows),
+        values={month: figure.value for month, figure in figures.items()},
+        known={month: figure.known for month, figure in figures.items()},
+        serves=spec.serves if is_of_state else "",
+        expects=spec.expects if is_of_state else "",
         counted=True,
     )
 
 
-class _Count(NamedTuple):
-    """A running total on a day."""
+def _uncorrected_counts(rows: Iterable[Row]) -> list[_Count]:
+    """Return the counts in order of time, without those that were corrected.
 
-    day: dt.date
-    total: float
-    known: dt.date
+    A total cannot fall: a count above a later one was taken back.
+    """
+    counts: list[_Count] = []
+    for row in sorted(rows, key=lambda row: row["period"], reverse=True):
+        total = float(row["value"] or 0)
+        if not counts or total <= counts[-1].total:
+            counts.append(_Count(dt.date.fromisoformat(row["period"]), total, row["known_on"]))
+    return counts[::-1]
 
 
 def _month_ends(counts: Sequence[_Count]) -> dict[str, _Count]:
-    """The total at the end of each month, by the counts on either side of it."""
+    """Return the total at the end of each month, interpolated between the counts around it.
+
+    It is known once the later of the two is.
+    """
     ends = {}
     for first, last in pairwise(counts):
         days = (last.day - first.day).days
-        if days > APART:
+        if days > MOST_DAYS_BETWEEN_COUNTS:
             continue
-        grown = (last.total - first.total) / days
+        a_day = (last.total - first.total) / days
         for month in months(f"{first.day:%Y-%m}", f"{last.day:%Y-%m}"):
-            end = _after(month) - dt.timedelta(days=1)
+            end = _first_day_after(month) - dt.timedelta(days=1)
             if first.day <= end <= last.day:
-                total = first.total + grown * (end - first.day).days
+                total = first.total + a_day * (end - first.day).days
                 ends[month] = _Count(end, total, last.known)
     return ends
 
 
-def _stream(spec: Spec, name: str, rows: Iterable[Row], day: dt.date) -> Stream | None:
-    values: dict[str, float] = {}
-    known: dict[str, dt.date] = {}
-    days: dict[str, int] = {}
-    states = ""
-    until: dt.date | None = None
-    for r in sorted(rows, key=lambda r: (r["period"], r["days"] or 99)):
-        month = r["period"]
-        value = float(r["value"] or 0)
-        states = r["states"]
-        until = r.get("until") or until
-        whole = calendar.monthrange(int(month[:4]), int(month[5:]))[1]
-        covered = int(r["days"] or whole)
-        if covered < WHOLE or (month in days and days[month] > covered):
-            continue
-        values[month] = value / covered if spec.per_day else value
-        known[month], days[month] = r["known_on"], covered
-    if spec.counts and values:
-        # A month without a row is a zero only as far as the record goes.
-        end = f"{min(day, until or day):%Y-%m}"
-        reached = months(min(values), max(end, min(values)))[:-1]
-        values = {m: values.get(m, 0.0) for m in reached}
-        known = {m: known.get(m, _after(m)) for m in values}
-    # The month under way is no month: its days are not those of the whole.
-    values = {m: v for m, v in values.items() if m < f"{day:%Y-%m}"}
-    known = {m: max(known[m], _after(m)) for m in known}
+def _from_months(spec: Spec, name: str, rows: Sequence[Row], day: dt.date) -> Stream | None:
+    """Return the stream of rows that are each about a month."""
+    figures = _whole_months(spec, rows)
+    if spec.counts and figures:
+        record_end = max(row.get("until") or day for row in rows)
+        figures = _with_zeros(figures, min(day, record_end))
+    figures = {month: f for month, f in figures.items() if _has_ended(month, day)}
     if spec.booked_together:
-        values = _joined(values)
-    values = {m: v for m, v in values.items() if m in known}
-    if len(values) < 2:
+        figures = _january_with_february(figures)
+    if len(figures) < 2:
         return None
     return Stream(
         family=spec.name,
         name=name,
-        states=frozenset(states.split()),
-        values=values,
-        known=known,
+        states=_states(rows),
+        values={month: figure.value for month, figure in figures.items()},
+        known={month: figure.known for month, figure in figures.items()},
         only=spec.only,
         expects=spec.expects,
         least=spec.least,
@@ -253,14 +270,52 @@ def _stream(spec: Spec, name: str, rows: Iterable[Row], day: dt.date) -> Stream 
     )
 
 
-def _joined(values: Mapping[str, float]) -> dict[str, float]:
-    """January and February as their mean, in February."""
-    out = {m: v for m, v in values.items() if m[5:] not in ("01", "02")}
-    for year in {m[:4] for m in values}:
-        both = [values[m] for m in (f"{year}-01", f"{year}-02") if m in values]
-        if len(both) == 2:
-            out[f"{year}-02"] = sum(both) / 2
-    return dict(sorted(out.items()))
+def _whole_months(spec: Spec, rows: Iterable[Row]) -> dict[str, _Figure]:
+    """Return the figures of the months that a row covers well enough.
+
+    Of several rows of a month, the one counts that covers most of it. A row that does not say how
+    many days it covers is about the whole month.
+    """
+    figures: dict[str, _Figure] = {}
+    days_of: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: (row["period"], row["days"] is None)):
+        month = row["period"]
+        covered = int(row["days"] or calendar.monthrange(int(month[:4]), int(month[5:]))[1])
+        if covered < max(LEAST_DAYS, days_of.get(month, 0)):
+            continue
+        value = float(row["value"] or 0)
+        known = max(row["known_on"], _first_day_after(month))
+        figures[month] = _Figure(value / covered if spec.per_day else value, known)
+        days_of[month] = covered
+    return figures
+
+
+def _with_zeros(figures: Mapping[str, _Figure], end: dt.date) -> dict[str, _Figure]:
+    """Return the figures of all months before that in which the record ends; one without is zero."""
+    first = min(figures)
+    last = max(first, f"{end:%Y-%m}")
+    return {
+        month: figures.get(month, _Figure(0.0, _first_day_after(month)))
+        for month in months(first, last)[:-1]
+    }
+
+
+def _january_with_february(figures: Mapping[str, _Figure]) -> dict[str, _Figure]:
+    """Return the mean of January and February at February; nothing of a year that lacks one."""
+    found = {}
+    for month, figure in sorted(figures.items()):
+        if month.endswith("-02"):
+            january = figures.get(f"{month[:4]}-01")
+            if january is not None:
+                mean = (january.value + figure.value) / 2
+                found[month] = _Figure(mean, max(january.known, figure.known))
+        elif not month.endswith("-01"):
+            found[month] = figure
+    return found
+
+
+def _has_ended(month: str, day: dt.date) -> bool:
+    return month < f"{day:%Y-%m}"
 
 
 def _next(month: str) -> str:
@@ -269,18 +324,18 @@ def _next(month: str) -> str:
     return f"{year + number // 12}-{number % 12 + 1:02d}"
 
 
-def _after(month: str) -> dt.date:
+def _first_day_after(month: str) -> dt.date:
     return dt.date.fromisoformat(f"{_next(month)}-01")
 
 
 def steps(first: str, last: str) -> int:
-    """How many months later one month is than another; 0 where it is not later."""
+    """Return how many months later one month is than another; 0 if it is not later."""
     years = int(last[:4]) - int(first[:4])
     return max(0, 12 * years + int(last[5:]) - int(first[5:]))
 
 
 def months(first: str, last: str) -> list[str]:
-    """Months from one to another, both included."""
+    """Return the months from one to another, both included."""
     out = [first]
     while out[-1] < last:
         out.append(_next(out[-1]))
