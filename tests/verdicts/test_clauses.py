@@ -11,7 +11,7 @@ from bilat.catalog import source
 from bilat.errors import DataError
 from bilat.holdings.build import build
 from bilat.measures import default_holdings
-from bilat.verdicts.clause_check import check_clauses, refuse_loose
+from bilat.verdicts.clause_check import check_clauses, refuse_unsupported
 from bilat.verdicts.clauses import fault, may_lead, render
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.ledger import Cited, Claim, ledger
@@ -52,7 +52,7 @@ def test_a_clause_that_says_more_than_its_row_is_refused_by_name(say: str, why: 
     cited = Cited(id="d1", speaks="for", why="w", on=dt.date(2026, 1, 1), say=say)
     claim = Claim(id="X1", section="s", chapter="war", claim="c", needs="n", documents=[cited])
     with pytest.raises(DataError) as caught:
-        refuse_loose([claim], {"d1": ROW})
+        refuse_unsupported([claim], {"d1": ROW})
     text = str(caught.value)
     assert "claim X1" in text and "d1" in text and why in text and "document_readings.csv" in text
 
@@ -72,7 +72,7 @@ def test_a_number_that_the_row_lacks_is_found_however_it_is_written(number: int)
 
 def test_every_clause_of_the_ledger_says_what_its_document_says_and_may_lead() -> None:
     held = documents(AsOf(None), default_holdings())
-    refuse_loose(ledger(), held)
+    refuse_unsupported(ledger(), held)
     for claim in ledger():
         for cited in claim.documents:
             if cited.say:
@@ -116,11 +116,11 @@ def test_what_was_agreed_before_the_cause_speaks_for_no_side(
     cited = Cited(id="d1", speaks=speaks, why="w", on=dt.date(2026, 1, 1), agreed=agreed)  # type: ignore[arg-type]
     asked = claim_of(dt.date(2022, 2, 24), cited)
     if not refused:
-        refuse_loose([asked], {"d1": ROW})
+        refuse_unsupported([asked], {"d1": ROW})
         return
     with pytest.raises(DataError, match=r"d1.* was agreed by 2019-01-31, before 2022-02-24"):
-        refuse_loose([asked], {"d1": ROW})
-    refuse_loose([asked.model_copy(update={"cause": None})], {"d1": ROW})
+        refuse_unsupported([asked], {"d1": ROW})
+    refuse_unsupported([asked.model_copy(update={"cause": None})], {"d1": ROW})
 
 
 def test_a_clause_that_leaves_out_the_other_side_of_its_own_page_is_refused() -> None:
@@ -130,8 +130,8 @@ def test_a_clause_that_leaves_out_the_other_side_of_its_own_page_is_refused() ->
     contrary = Cited(id="d1", speaks="against", why="w", on=day, say=SOUND)
     other = Cited(id="d2", speaks="for", why="w", on=day)
     with pytest.raises(DataError, match=r"d1.* is against the claim, and d2 on the same page"):
-        refuse_loose([claim_of(None, contrary, other)], held)
+        refuse_unsupported([claim_of(None, contrary, other)], held)
     for told in ({"disputed_by": ("d2",)}, {"prints": ("d2",)}, {"say": ""}, {"part": "another"}):
-        refuse_loose([claim_of(None, contrary.model_copy(update=told), other)], held)
+        refuse_unsupported([claim_of(None, contrary.model_copy(update=told), other)], held)
     for kind in ({"asserts": "denies"}, {"originator_kind": "register"}, {"url": "elsewhere"}):
-        refuse_loose([claim_of(None, contrary, other)], held | {"d1": held["d1"] | kind})
+        refuse_unsupported([claim_of(None, contrary, other)], held | {"d1": held["d1"] | kind})

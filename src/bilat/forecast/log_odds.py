@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Evidence in log-odds: likelihood ratios by cluster, and movers."""
+"""Log-odds: a probability after evidence, whose pieces may have a common cause."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bilat.forecast.base_rates import bounded
 
 
 def log_odds(p: float) -> float:
-    """ln(p / (1 - p)).
+    """Return ln(p / (1 - p)).
 
     Raises
     ------
@@ -26,26 +26,26 @@ def log_odds(p: float) -> float:
 
 
 def from_log_odds(x: float) -> float:
-    """The probability of log-odds."""
+    """Return the probability of log-odds."""
     return 1 / (1 + math.exp(-x))
 
 
 def cluster_log_ratio(ratios: Sequence[float], dependence: float) -> float:
-    """The joint log likelihood ratio of pieces with a common cause.
+    """Return the joint log likelihood ratio of pieces of evidence with a common cause.
 
-    ``n`` pieces that depend on one another by ``rho`` are worth n / (1 + (n - 1) rho) independent ones: at 0
-    they add up, at 1 they are worth their mean.
+    The sum is divided by 1 + (n - 1) * dependence, the design effect of cluster samples:
+    independent pieces (0) add up, and pieces that all say the same (1) count as their mean.
     """
     n = len(ratios)
     return sum(math.log(r) for r in ratios) / (1 + (n - 1) * dependence)
 
 
 def posterior(prior: float, clusters: Mapping[str, Sequence[float]], dependence: float) -> float:
-    """A prior with the evidence of independent clusters."""
-    x = log_odds(bounded(prior)) + sum(cluster_log_ratio(r, dependence) for r in clusters.values())
-    return bounded(from_log_odds(x))
+    """Return the probability after the evidence of clusters that are independent of one another."""
+    evidence = sum(cluster_log_ratio(ratios, dependence) for ratios in clusters.values())
+    return bounded(from_log_odds(log_odds(bounded(prior)) + evidence))
 
 
 def updated_probability(p: float, ratio: float) -> float:
-    """Where a probability goes if a thing is seen that is ``ratio`` times as likely under yes as under no."""
+    """Return the probability after an event that is ``ratio`` times as likely if the answer is yes."""
     return bounded(from_log_odds(log_odds(bounded(p)) + math.log(ratio)))

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may be asked of the measures: one of them, the rows behind a figure, or which there are."""
+"""The question on measures: the figures of one, the data rows behind them, or the list of all."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from bilat.document import Document, Frame, Question
 from bilat.document.blocks import Tool
 from bilat.document.fields import Suggest, Written
 from bilat.errors import DataError, UsageError, command
 
-#: How a measure is named: a room's word, a dot, a thing.
+if TYPE_CHECKING:
+    from bilat.measures.measurement import Measurement
+
+#: The name of a measure: a family, a dot, and what is measured (``votes.agreement``).
 _MEASURE = re.compile(r"[a-z_]+\.[a-z_0-9]+")
 
 
@@ -59,11 +62,16 @@ class MeasureQuestion(Question):
         return spec is not None and spec.binding.from_pair
 
     def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
-        """``votes.agreement`` after the states names the measure too."""
-        names = [w for w in words if _MEASURE.fullmatch(w)]
-        if len(names) != 1 or _MEASURE.fullmatch(self.name):
+        """Find the name of the measure among the words that follow it on the command line.
+
+        In ``ask RUS CHN votes.agreement`` the first word, which the command took for the name, is
+        a state.
+        """
+        names = [word for word in words if _MEASURE.fullmatch(word)]
+        has_name = _MEASURE.fullmatch(self.name) is not None
+        if has_name or len(names) != 1:
             return self, [*words]
-        states = [w for w in (self.name, *words) if w and w != names[0]]
+        states = [word for word in (self.name, *words) if word and word != names[0]]
         return self.but(name=names[0]), states
 
     def answer(self, frame: Frame) -> Document:
@@ -79,15 +87,9 @@ class MeasureQuestion(Question):
             return of_measurement(found, self)
         rows = found.rows(self.period or None, self.group or None)
         if not rows and self.period:
-            periods = sorted({p.period for p in found.points})
-            there = (
-                f"{periods[0]} to {periods[-1]}"
-                if periods
-                else f"no points ({found.note or 'no record'})"
-            )
             raise DataError(
                 f"{self.name} has no rows for period {self.period} as of {found.as_of}; it has "
-                f"{there}"
+                f"{_periods_of(found)}"
             )
         return of_rows(found, rows, self)
 
@@ -99,3 +101,11 @@ class MeasureQuestion(Question):
                 raise UsageError(f"param: {text!r} is not of the form name=value")
             given[key] = value
         return given
+
+
+def _periods_of(found: Measurement) -> str:
+    """Return ``2014 to 2021``, or why there is no point."""
+    periods = sorted({point.period for point in found.points})
+    if not periods:
+        return f"no points ({found.note or 'no record'})"
+    return f"{periods[0]} to {periods[-1]}"

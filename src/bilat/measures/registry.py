@@ -41,19 +41,21 @@ def known_measure(name: str) -> Measure:
     spec = measure_named(name)
     if spec is None:
         names = measure_names()
-        family = [m for m in names if m.partition(".")[0] == name.partition(".")[0]]
-        everything = (
-            f"{command('ask')} lists them, {command('search', repr(name))} finds other records"
-        )
-        there = f"choose from {', '.join(family)}" if family else everything
-        raise UnknownName(f"no measure {name!r}: {nearest(name, names, there)}")
+        family = [known for known in names if known.partition(".")[0] == name.partition(".")[0]]
+        if family:
+            advice = f"choose from {', '.join(family)}"
+        else:
+            search = command("search", repr(name))
+            advice = f"{command('ask')} lists them, {search} finds other records"
+        raise UnknownName(f"no measure {name!r}: {nearest(name, names, advice)}")
     return spec
 
 
 def _measure(name: str) -> Measure:
+    """Return a measure that is known to exist."""
     reference = registered("measures").get(name)
     if name not in DECLARED and reference is not None:
-        reference.load()
+        reference.load()  # the module declares its measures as it is imported
         if name not in DECLARED:
             raise reference.error(f"is not declared by the module {reference.module}")
     return DECLARED[name] if name in DECLARED else own_measure(name)

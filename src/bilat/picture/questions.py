@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may be asked of the picture. It is composed when the question is answered."""
+"""The question for a briefing. Its modules are imported when it is answered."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ class BriefQuestion(Question):
         from bilat.verdicts import judge
 
         judged = list(judge(frame.dyad, frame.as_of, frame.holdings))
-        if frame.beside is not None:
+        if frame.beside is not None:  # a team's dissents go next to our answers
             judged = frame.beside(judged)
         return Picture(frame.dyad, frame.as_of, tuple(judged), frame.holdings).document

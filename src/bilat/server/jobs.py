@@ -31,14 +31,15 @@ from bilat.server.lanes import Task
 from bilat.server.refusals import Refusal
 from bilat.server.work import INTERNAL
 
-#: The most jobs of one reader; the oldest result makes room for a new job.
+#: The most jobs of one reader. The oldest result whose reader did not choose how long to keep it is
+#: deleted for a new job.
 MOST = 20
 DAY = 86_400
 #: In place of seconds: the result is never deleted.
 FOREVER = -1
 #: In place of seconds: the result is deleted a day after the last of its alerts was decided.
 UNTIL_DECIDED = -2
-#: The times after its end for which a reader may keep a result, in seconds.
+#: How long after its end a reader may keep a result, by the words of the page: seconds or a code.
 KEEP_CHOICES = {"an hour": 3600, "a day": DAY, "a month": 30 * DAY, "until I delete it": FOREVER}
 #: The same for a screening whose alerts can be decided.
 QUEUE_CHOICES = {"until all is decided, and a day": UNTIL_DECIDED, **KEEP_CHOICES}
@@ -62,7 +63,7 @@ class Job:
     made: float = field(default_factory=time.time)
     ended: float | None = None
     keep: float = 0  #: seconds after its end, or FOREVER, or UNTIL_DECIDED
-    tries: int = 0
+    tries: int = 0  #: how often it was started
     error: str = ""
     says: list[str] = field(default_factory=list)  #: the result in sentences
     task: Task | None = None
@@ -91,13 +92,13 @@ class Job:
     @property
     def progress(self) -> str:
         """The progress in words."""
-        t = self.task
+        task = self.task
         if self.ended is not None:
             return self.status
-        if t is None or t.began is None:
+        if task is None or task.began is None:
             return "waiting for a worker"
-        done = f"{t.done:,} of {t.of:,} " if t.of and t.done else ""
-        return done + (t.what or "begun")
+        done = f"{task.done:,} of {task.of:,} " if task.of and task.done else ""
+        return done + (task.what or "begun")
 
     def write(self) -> None:
         """Write ``job.json``."""
@@ -116,7 +117,8 @@ class Jobs:
         how long a result is kept if its reader does not choose.
     settled
         returns the time at which the last alert of a screening was decided, None while one is
-        open. Without it alerts cannot be decided, and screenings are kept like other results.
+        open. Without it alerts cannot be decided, and new screenings are kept like other results;
+        those that an earlier server kept until they are decided stay.
 
     Raises
     ------
@@ -185,15 +187,18 @@ class Jobs:
             return None
         done = [j for j in own if self._makes_room(j)]
         if not done:
-            line = (
+            problem = (
                 f"{len(own)} of your files are being processed or kept, or have open alerts. "
                 "Send more when one is done, decided or deleted"
             )
-            raise Refusal(429, line, wait=60)
+            raise Refusal(429, problem, wait=60)
         return min(done, key=lambda j: j.ended or 0.0)
 
     def _makes_room(self, job: Job) -> bool:
-        """Return whether a result may be deleted when its reader sends more."""
+        """Return whether a result may be deleted when its reader sends more.
+
+        It may if its alerts are decided, or if its reader did not choose how long to keep it.
+        """
         if job.ended is None or job.keep == FOREVER:
             return False
         if job.keep == UNTIL_DECIDED:
@@ -206,7 +211,9 @@ class Jobs:
             return None
         if job.keep != UNTIL_DECIDED:
             return job.ended + job.keep
-        settled = self._settled(job) if self._settled is not None else None
+        if self._settled is None:
+            return None
+        settled = self._settled(job)
         return None if settled is None else max(job.ended, settled) + DAY
 
     def choices(self, job: Job) -> dict[str, int]:
@@ -307,7 +314,7 @@ class Jobs:
                 self.delete(job)
 
     def _has_expired(self, job: Job, now: float) -> bool:
-        # A queue is never deleted within a day of its end, so its log need not be read before.
+        # Alerts can be decided for a day at least, so the log of decisions is not read before.
         age = now - job.ended if job.ended is not None else 0.0
         if job.keep == UNTIL_DECIDED and age <= DAY:
             return False

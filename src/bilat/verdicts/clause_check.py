@@ -27,64 +27,81 @@ def check_clauses(folder: Path) -> None:
     for path in sorted(folder.glob("tables/documents/*.parquet")):
         for row in pq.read_table(path).to_pylist():
             found[row["document"]] = row
-    refuse_loose(ledger(), found)
+    refuse_unsupported(ledger(), found)
 
 
-def refuse_loose(claims: Iterable[Claim], documents: Mapping[str, Row]) -> None:
-    """Raise for the first clause that says more than its row, or whose document is not there."""
+def refuse_unsupported(claims: Iterable[Claim], documents: Mapping[str, Row]) -> None:
+    """Check the clauses of claims against their documents, by their names.
+
+    Raises
+    ------
+    DataError
+        for the first clause that says more than the row of its document, conceals what the same
+        page says for the claim, cites an agreement older than the cause that the claim names, or
+        cites a document that is not there.
+    """
     for claim in claims:
-        _refuse_silent_dispute(claim, documents)
+        _refuse_half_a_page(claim, documents)
         for cited in claim.documents:
-            where = f"verdicts/ledger/{claim.chapter}.toml: claim {claim.id}"
             row = documents.get(cited.id)
             if row is None:
-                raise DataError(
+                raise _error(
+                    claim,
+                    cited,
                     "cites a document that we do not have",
-                    file=where,
-                    value=cited.id,
                     cure="take the entry out, or take the document in",
                 )
-            _refuse_earlier(claim, cited, row, where)
-            wrong = fault(cited.say, row) if cited.say else ""
-            if wrong:
-                raise DataError(
-                    f"the clause {cited.say!r} says more than its document: {wrong}",
-                    file=where,
-                    value=cited.id,
+            _refuse_older_than_cause(claim, cited, row)
+            excess = fault(cited.say, row) if cited.say else ""
+            if excess:
+                raise _error(
+                    claim,
+                    cited,
+                    f"the clause {cited.say!r} says more than its document: {excess}",
                     cure="say what the row says, or correct compiled/document_readings.csv",
                 )
 
 
-def _refuse_earlier(claim: Claim, cited: Cited, row: Row, where: str) -> None:
-    """Raise for a document with a side that was agreed before the cause that the claim names."""
-    agreed = Period(cited.agreed or row["period"]).end
-    if claim.cause is None or cited.speaks == "neither" or agreed >= claim.cause:
+def _error(claim: Claim, cited: Cited, problem: str, cure: str) -> DataError:
+    where = f"verdicts/ledger/{claim.chapter}.toml: claim {claim.id}"
+    return DataError(problem, file=where, value=cited.id, cure=cure)
+
+
+def _refuse_older_than_cause(claim: Claim, cited: Cited, row: Row) -> None:
+    """Refuse a document for or against a claim that was agreed before the cause the claim names."""
+    if claim.cause is None or cited.speaks == "neither":
         return
-    raise DataError(
-        f"was agreed by {agreed}, before {claim.cause}, when the cause that the claim names began",
-        file=where,
-        value=cited.id,
-        cure="let it speak for neither side: it is no fruit of that cause",
-    )
+    agreed = Period(cited.agreed or row["period"]).end
+    if agreed < claim.cause:
+        raise _error(
+            claim,
+            cited,
+            f"was agreed by {agreed}, before {claim.cause}, when the cause that the claim names "
+            "began",
+            cure="let it speak for neither side: it is no fruit of that cause",
+        )
 
 
-def _refuse_silent_dispute(claim: Claim, documents: Mapping[str, Row]) -> None:
-    """Raise for two documents of one page that take both sides of one part without saying so.
+def _refuse_half_a_page(claim: Claim, documents: Mapping[str, Row]) -> None:
+    """Refuse a clause against a claim that leaves out what its own page says for the claim.
 
-    A clause against a claim that leaves out what its own page says for it tells half of the page.
-    A register has many facts under one address, and a denial names what it denies.
+    It may leave that out if the page is a register, which has many facts under one address, or if
+    its document is a denial, which names what it denies.
     """
-    for one, other in permutations(claim.documents, 2):
-        told = other.id in one.disputed_by or other.id in one.prints
-        opposed = (one.speaks, other.speaks) == ("against", "for") and one.part == other.part
-        if not opposed or not one.say or told or not {one.id, other.id} <= documents.keys():
+    stored = [cited for cited in claim.documents if cited.id in documents]
+    for against, in_favour in permutations(stored, 2):
+        is_opposed = (against.speaks, in_favour.speaks) == ("against", "for")
+        if not is_opposed or against.part != in_favour.part:
             continue
-        row = documents[one.id]
-        tells_all = row["asserts"] == "denies" or row["originator_kind"] == "register"
-        if not tells_all and row["url"] == documents[other.id]["url"]:
-            raise DataError(
-                f"is against the claim, and {other.id} on the same page is for it",
-                file=f"verdicts/ledger/{claim.chapter}.toml: claim {claim.id}",
-                value=one.id,
+        is_named = in_favour.id in against.disputed_by or in_favour.id in against.prints
+        if is_named or not against.say:
+            continue
+        row = documents[against.id]
+        may_leave_out = row["asserts"] == "denies" or row["originator_kind"] == "register"
+        if not may_leave_out and row["url"] == documents[in_favour.id]["url"]:
+            raise _error(
+                claim,
+                against,
+                f"is against the claim, and {in_favour.id} on the same page is for it",
                 cure="name it in disputed_by, or in prints if the clause says both",
             )

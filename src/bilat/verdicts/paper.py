@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The 2023 paper as a page: its claims in its own order, with both answers beside each."""
+"""The 2023 paper as a page: its claims in its order, with our answers then and since."""
 
 from __future__ import annotations
 
@@ -31,43 +31,44 @@ SECTIONS = {
 }
 
 
-def section_of(j: Judgement) -> str:
-    """Return the section of the paper that a claim belongs to.
+def section_of(judgement: Judgement) -> str:
+    """Return the section of the paper that a claim belongs to, without its subtitle.
 
     Raises
     ------
     KeyError
         for a claim whose section the paper does not have.
     """
-    if j.section in SECTIONS:
-        return j.section
-    found = [name for name in SECTIONS if j.section.startswith(f"{name}: ")]
-    if not found:
-        raise KeyError(
-            f"claim {j.id}: the paper has no section {j.section!r}; it has: {', '.join(SECTIONS)}"
-        )
-    return found[0]
+    section = judgement.section
+    if section in SECTIONS:
+        return section
+    for name in SECTIONS:
+        if section.startswith(f"{name}: "):
+            return name
+    raise KeyError(
+        f"claim {judgement.id}: the paper has no section {section!r}; it has: {', '.join(SECTIONS)}"
+    )
 
 
 def of_paper(judged: Sequence[Judgement], question: Question, frame: Frame) -> Document:
-    """Return the paper's claims in its order, with what moved since."""
+    """Return the paper's claims in its order, with what is new since it was written."""
     by_section: dict[str, list[Judgement]] = {name: [] for name in SECTIONS}
-    for j in judged:
-        by_section[section_of(j)].append(j)
+    for judgement in judged:
+        by_section[section_of(judgement)].append(judgement)
     blocks: list[Block] = []
     for name, claims in by_section.items():
         if claims:
             blocks.append(_section(name, claims))
-    moved = sum(_has_moved(j) for j in judged)
+    changed = sum(_has_other_answer(judgement) for judgement in judged)
     return Document(
         kind="paper",
         title=f"The 2023 paper, claim by claim, as of {day(frame.as_of.date)}",
         summary=(
-            f"{len(judged)} claims in the paper's order; {moved} have a different answer today "
+            f"{len(judged)} claims in the paper's order; {changed} have a different answer today "
             "from when it was written.",
         ),
         blocks=tuple(blocks),
-        data=[_plain(j) for j in judged],
+        data=[_plain(judgement) for judgement in judged],
         question=question,
         dyad=frame.dyad,
         as_of=frame.as_of,
@@ -76,44 +77,51 @@ def of_paper(judged: Sequence[Judgement], question: Question, frame: Frame) -> D
 
 
 def _section(name: str, claims: Sequence[Judgement]) -> Section:
-    full = claims[0].section if claims[0].section.startswith(f"{name}: ") else name
-    _, asks = CHAPTERS[SECTIONS[name]]
+    # Claims of one section have its title with one subtitle, as in "Driver 1: ...".
+    title = claims[0].section if claims[0].section.startswith(f"{name}: ") else name
+    _, chapter_question = CHAPTERS[SECTIONS[name]]
     rows = tuple(
         (
-            f"{j.id}: {j.claim}",
-            j.when_written.answer,
-            j.since.answer if j.as_of.date > PAPER_DATE else "",
-            _moved(j),
+            f"{judgement.id}: {judgement.claim}",
+            judgement.when_written.answer,
+            judgement.since.answer if _is_after_paper(judgement) else "",
+            _news(judgement),
         )
-        for j in claims
+        for judgement in claims
     )
-    columns = tuple(Column(c) for c in ("claim", "when written", "since", "what moved"))
-    return Section(full, (Say(asks), Table(columns, rows, f"{full}: claims and answers")))
+    columns = tuple(Column(head) for head in ("claim", "when written", "since", "what moved"))
+    table = Table(columns, rows, f"{title}: claims and answers")
+    return Section(title, (Say(chapter_question), table))
 
 
-def _has_moved(j: Judgement) -> bool:
-    later = j.as_of.date > PAPER_DATE
-    return later and j.when_written.answer != j.since.answer
+def _is_after_paper(judgement: Judgement) -> bool:
+    return judgement.as_of.date > PAPER_DATE
 
 
-def _moved(j: Judgement) -> str:
-    """Return what is new since the paper: the sentence of today, or that nothing newer leads."""
-    if j.as_of.date <= PAPER_DATE:
-        return j.when_written.below
-    newest = max(j.since.evidence_to, default=None)
+def _has_other_answer(judgement: Judgement) -> bool:
+    """Return whether the answer differs from that of the paper's date."""
+    return _is_after_paper(judgement) and judgement.when_written.answer != judgement.since.answer
+
+
+def _news(judgement: Judgement) -> str:
+    """Return today's sentence, with the date of its evidence or that nothing newer is decisive."""
+    if not _is_after_paper(judgement):
+        return judgement.when_written.below
+    since = judgement.since
+    newest = max(since.evidence_to, default=None)
     if newest is None or newest <= PAPER_DATE:
-        return f"Nothing newer is decisive. {j.since.below}"
-    return f"{j.since.below} Evidence to {day(newest)}."
+        return f"Nothing newer is decisive. {since.below}"
+    return f"{since.below} Evidence to {day(newest)}."
 
 
-def _plain(j: Judgement) -> dict[str, object]:
+def _plain(judgement: Judgement) -> dict[str, object]:
     return {
-        "id": j.id,
-        "section": section_of(j),
-        "claim": j.claim,
-        "when_written": j.when_written.answer,
-        "since": j.since.answer,
-        "moved": _has_moved(j),
-        "sentence": j.current.sentence,
-        "evidence_to": [day.isoformat() for day in j.current.evidence_to],
+        "id": judgement.id,
+        "section": section_of(judgement),
+        "claim": judgement.claim,
+        "when_written": judgement.when_written.answer,
+        "since": judgement.since.answer,
+        "moved": _has_other_answer(judgement),
+        "sentence": judgement.current.sentence,
+        "evidence_to": [date.isoformat() for date in judgement.current.evidence_to],
     }
