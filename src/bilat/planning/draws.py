@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What draws say: the median with its range, and which numbers decide it."""
+"""Random draws of a plan's numbers, and results of the draws: the median, its range, its drivers."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-#: Model runs of a plan, unless the user asks for another number: every page that prints one of its
-#: results draws as many, so that all print the same.
+#: Model runs of a plan, unless the user asks for another number. Every page that prints one of its
+#: results uses as many, so that all print the same.
 RUNS = 10_000
-#: The same for a plan whose run takes longer: evenly spread runs (:func:`even_places`), of which
-#: two seeds give the median of the backfill within a quarter of a point.
+#: The same for the backfill, each run of which takes longer. Its runs are spread evenly
+#: (:func:`even_places`): its medians under two seeds differ by less than a quarter of a point.
 EVEN_RUNS = 1024
+#: The least distance of a place from 0 and 1, at which a normal number is infinite.
+EDGE = 1e-9
 
 
 def stream(name: str, seed: int) -> np.random.Generator:
-    """The draws of one number. They do not depend on which other numbers are drawn, so that two
-    runs that differ in one
-    number share the draws of all others."""
+    """Return the random generator of one number.
+
+    Its draws do not depend on which other numbers are drawn: two plans that differ in one number
+    share the draws of all others.
+    """
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
@@ -34,13 +38,11 @@ def even_places(names: Sequence[str], runs: int, seed: int) -> dict[str, np.ndar
     """
     from scipy.stats import qmc
 
-    points = qmc.Sobol(max(1, len(names)), rng=np.random.default_rng(seed))
+    if not names:
+        return {}
+    points = qmc.Sobol(len(names), rng=np.random.default_rng(seed))
     places = points.random_base2(max(0, math.ceil(math.log2(runs))))[:runs]
-    return dict(zip(names, np.clip(places.T, EDGE, 1 - EDGE), strict=False))
-
-
-#: A place is at least so far from the ends, where a normal number is infinite.
-EDGE = 1e-9
+    return dict(zip(names, np.clip(places.T, EDGE, 1 - EDGE), strict=True))
 
 
 def two_figures(value: float) -> float:
@@ -50,45 +52,58 @@ def two_figures(value: float) -> float:
 
 @dataclass(frozen=True)
 class Quantiles:
-    """A quantity as draws have it: median, 10% and 90%."""
+    """The median of draws and their 80% interval."""
 
     median: float
-    low: float
-    high: float
+    low: float  #: the 10% quantile
+    high: float  #: the 90% quantile
 
     def holds(self, value: float) -> bool:
-        """Whether the 80% interval holds a value."""
+        """Return whether the 80% interval contains a value."""
         return self.low <= value <= self.high
 
     def about(self, form: str = ",.0f", most: str = "no end") -> str:
-        """``about 390 (280 to 570)``, in two figures; ``most`` for an infinite draw."""
-        low, mid, high = (
-            most if math.isinf(x) else f"{x if form.endswith('%') else two_figures(x):{form}}"
-            for x in (self.low, self.median, self.high)
-        )
+        """Return ``about 390 (280 to 570)``: in two figures, except for percentages.
+
+        Parameters
+        ----------
+        form
+            the format of a number.
+        most
+            what is printed for an infinite number.
+        """
+        low = _written(self.low, form, most)
+        middle = _written(self.median, form, most)
+        high = _written(self.high, form, most)
+        if math.isinf(self.low):
+            return middle
         if math.isinf(self.median):
-            return mid if math.isinf(self.low) else f"{mid} (at least {low})"
-        return mid if low == mid == high else f"about {mid} ({low} to {high})"
+            return f"{middle} (at least {low})"
+        if low == middle == high:
+            return middle
+        return f"about {middle} ({low} to {high})"
+
+
+def _written(value: float, form: str, infinite: str) -> str:
+    if math.isinf(value):
+        return infinite
+    return format(value if form.endswith("%") else two_figures(value), form)
 
 
 def quantiles_of(values: np.ndarray | Sequence[float]) -> Quantiles:
-    """Median, 10% and 90% of draws; infinite draws are allowed."""
-    low, mid, high = np.quantile(np.asarray(values, dtype=float), (0.1, 0.5, 0.9), method="lower")
-    return Quantiles(float(mid), float(low), float(high))
+    """Return the median and the 80% interval of draws, of which some may be infinite."""
+    draws = np.asarray(values, dtype=float)
+    low, median, high = np.quantile(draws, (0.1, 0.5, 0.9), method="lower")
+    return Quantiles(float(median), float(low), float(high))
 
 
 @dataclass(frozen=True)
 class Driver:
-    """How much of the outcome one number, or a group that moves together, decides.
-
-    ``share`` is the part of the outcome's variance that goes with it alone (Sobol's first order);
-    ``rank`` its rank
-    correlation with the outcome, for the sign.
-    """
+    """How much one number, or a group that moves together, decides of an outcome."""
 
     name: str
-    share: float
-    rank: float
+    share: float  #: of the outcome's variance: the first-order index of Sobol
+    rank: float  #: rank correlation with the outcome, -1 to 1
 
 
 #: The least number of draws in a bin.
@@ -100,11 +115,10 @@ MOST_BINS = 20
 def drivers(inputs: Mapping[str, np.ndarray], outcome: np.ndarray, most: int = 6) -> list[Driver]:
     """Return the inputs that decide most of an outcome, the strongest first.
 
-    The shares are read off the draws themselves: the variance of the outcome's mean over bins of
-    one input, over its
-    whole variance, less what chance alone would give. So they hold for inputs that depend on one
-    another too.
-    An outcome with infinite draws is taken by rank.
+    The draws are put into bins of one input, and the variance between the bins' means is divided by
+    the whole variance. This holds for inputs that depend on one another too. An outcome with
+    infinite draws is replaced by its ranks. Nothing decides an outcome that never varies, and with
+    as many bins as draws nothing can be said.
     """
     bins = int(np.clip(len(outcome) // DRAWS_PER_BIN, 2, MOST_BINS))
     if _is_constant(outcome) or len(outcome) <= bins:

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From the tables to a planning problem: what a crisis in the Pacific takes from Europe, month by
-month.
+"""From the tables to a planning problem: what a crisis in the Pacific takes from Europe.
 
-A scenario is the year in which the crisis comes (July). From the month in which a capability leaves
-until American
-forces are back, its share is missing. Each effect counts alike and each month counts alike, so that
-neither a price
-nor a conversion decides what matters; a planner may give effects other weights.
+Each scenario is a year in which the crisis may begin, in July. What the United States withdraws is
+missing from the month in which it leaves until the crisis ends. Every effect and every month has
+the same weight, so that no price or conversion decides what matters; a planner may give effects
+other weights.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bilat.contingency.backfill.inputs import BackfillInputs, number_or
+from bilat.contingency.backfill.inputs import BackfillInputs, Option, number_or
 from bilat.contingency.backfill.need import (
     american_part,
     crisis_years,
@@ -31,24 +29,31 @@ from bilat.errors import DataError, UsageError
 from bilat.planning import Assumption
 from bilat.planning.choices import refusal
 
+#: Takes one value out of an assumed number: its central value, or one of a draw.
 Pick = Callable[[Assumption], float]
-#: A budget of more than this a year, in billions, is a unit mistaken.
+#: A larger budget a year was probably written in millions.
 MOST_BILLIONS = 1000.0
+#: What an unlimited budget is for the solver, in billions a year.
+UNLIMITED_BILLIONS = 1e4
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked: new money a year ($bn; inf: unlimited), how Europe's tankers are counted,
-    weights of effects.
-    """
+    """What a planner asks for: a budget, a way to count tankers, and weights."""
 
-    budget: float = 10.0
-    definition: str = "tankers"
-    weights: Mapping[str, float] = field(default_factory=dict)  #: by effect; 1 where none is given
+    budget: float = 10.0  #: new money a year, $bn; inf: unlimited
+    definition: str = "tankers"  #: how Europe's tankers are counted
+    weights: Mapping[str, float] = field(default_factory=dict)  #: by effect; the others have 1
 
 
 def money(text: str) -> float:
-    """$bn a year: ``10``, ``10bn``, ``800m``, ``unlimited``."""
+    """Parse a budget into $bn a year: ``10``, ``10bn``, ``800m``, ``unlimited``.
+
+    Raises
+    ------
+    UsageError
+        for another text, and for a budget that was probably written in millions.
+    """
     if text.strip().lower() == "unlimited":
         return math.inf
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(bn|m)?\s*", text, re.IGNORECASE)
@@ -56,7 +61,8 @@ def money(text: str) -> float:
         raise UsageError(
             f"`budget` {text!r}: write billions of dollars a year (10, 10bn, 800m) or unlimited"
         )
-    value = float(found[1]) / (1000 if (found[2] or "").lower() == "m" else 1)
+    is_millions = (found[2] or "").lower() == "m"
+    value = float(found[1]) / (1000 if is_millions else 1)
     if value > MOST_BILLIONS:
         raise UsageError(
             f"`budget` {text}: the unit is billions of dollars a year. Write 10 for ten billion"
@@ -65,43 +71,50 @@ def money(text: str) -> float:
 
 
 def weights(given: Iterable[str]) -> dict[str, float]:
-    """``refuelling=2`` texts as weights by effect."""
-    found = {}
-    for text in given:
-        name, sign, value = text.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError:
-            raise UsageError(f"`weight` {text!r}: write EFFECT=NUMBER, refuelling=2") from None
-        if not sign or not 0 <= found[name.strip()] < math.inf:
-            raise UsageError(
-                f"`weight` {text!r}: write EFFECT=NUMBER with a number of 0 or more, refuelling=2"
-            )
-    return found
-
-
-def centre(a: Assumption) -> float:
-    """The central value."""
-    return a.value
-
-
-@dataclass(frozen=True)
-class OptionNumbers:
-    """The numbers of the options, an array each, in their order."""
-
-    price: Floats
-    lead: np.ndarray
-    per_year: np.ndarray
-    gives: Floats
-
-
-def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Problem:
-    """The planning problem with the numbers that ``pick`` takes.
+    """Parse texts such as ``refuelling=2`` into weights by effect.
 
     Raises
     ------
     UsageError
-        for a definition or a weight that is none.
+        for a text of another form, and for a number below zero or without end.
+    """
+    found = {}
+    for text in given:
+        name, _, number = text.partition("=")
+        try:
+            weight = float(number)
+        except ValueError:
+            raise UsageError(f"`weight` {text!r}: write EFFECT=NUMBER, refuelling=2") from None
+        if not 0 <= weight < math.inf:
+            raise UsageError(
+                f"`weight` {text!r}: write EFFECT=NUMBER with a number of 0 or more, refuelling=2"
+            )
+        found[name.strip()] = weight
+    return found
+
+
+def central_value(number: Assumption) -> float:
+    """Return the central value of an assumed number."""
+    return number.value
+
+
+@dataclass(frozen=True)
+class OptionNumbers:
+    """Numbers of the options, in the order of the options."""
+
+    price: Floats  #: $bn a unit (I)
+    lead: np.ndarray  #: years from order to delivery (I)
+    per_year: np.ndarray  #: the most orders a year (I)
+    gives: Floats  #: units of each effect that one order adds (I, C)
+
+
+def assemble(inputs: BackfillInputs, order: Order, pick: Pick = central_value) -> Problem:
+    """Return the planning problem with the values that ``pick`` takes out of the numbers.
+
+    Raises
+    ------
+    UsageError
+        for an unknown definition or effect, and for weights of which none is above zero.
     DataError
         for an effect that no option adds to.
     """
@@ -109,15 +122,17 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
     keys = [effect.key for effect in inputs.effects]
     _check(inputs, order, keys)
     years = crisis_years(numbers)
-    part = american_part(numbers, order.definition, keys)
-    gone = np.array([pick(number_or(inputs, f"{key}.gone", "gone")) for key in keys])
-    # Europe's own retirements are covered by what the United States holds, as far as it stays
-    own = own_changes(inputs, numbers, years)
-    leaves = np.maximum(0.0, part[:, None] - own) * gone[:, None]
-    months = months_missing(inputs, numbers, years)
+    american = american_part(numbers, order.definition, keys)  # (C)
+    share_that_leaves = np.array(
+        [pick(number_or(inputs, f"{key}.gone", "gone")) for key in keys]
+    )  # (C)
+    # What Europe adds of its own is missed less; what it retires, American forces stand in for.
+    own = own_changes(inputs, numbers, years)  # (C, H)
+    leaves = np.maximum(0.0, american[:, None] - own) * share_that_leaves[:, None]
+    months = months_missing(inputs, numbers, years)  # (C, H, S)
     need = np.where(months > 0, leaves[:, :, None], 0.0)
     crises = len(years.of_crisis)
-    options = _options(inputs, pick, keys, part)
+    options = _options(inputs, pick, keys, american)
     return Problem(
         options=tuple(option.key for option in inputs.options),
         capabilities=tuple(keys),
@@ -127,7 +142,7 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
         per_year=options.per_year,
         total=options.per_year * years.of_orders,
         gives=options.gives,
-        held=np.zeros_like(own),
+        held=np.zeros_like(own),  # Europe's own changes are in the need
         need=need,
         probability=np.full(crises, 1 / crises),
         weight=_weights(order, keys, need, months),
@@ -140,7 +155,7 @@ def assemble(inputs: BackfillInputs, order: Order, pick: Pick = centre) -> Probl
 
 
 def _check(inputs: BackfillInputs, order: Order, keys: list[str]) -> None:
-    """Refuse a definition or a weight that is none."""
+    """Refuse an unknown definition, and weights of unknown effects."""
     if order.definition not in inputs.definitions:
         raise UsageError(
             f"`definition` {order.definition!r}: use one of {', '.join(inputs.definitions)}"
@@ -150,54 +165,70 @@ def _check(inputs: BackfillInputs, order: Order, keys: list[str]) -> None:
 
 
 def _lines(inputs: BackfillInputs, numbers: Mapping[str, float]) -> tuple[Line, ...]:
-    """Return the production lines that options share."""
+    """Return the production lines, each with the options that are built on it."""
     found = []
     for line in inputs.lines:
         members = tuple(i for i, option in enumerate(inputs.options) if option.line == line)
-        found.append(Line(members, _whole(numbers[f"line.{line}.per_year"])))
+        found.append(Line(members, _rounded(numbers[f"line.{line}.per_year"])))
     return tuple(found)
 
 
 def _requires(
     inputs: BackfillInputs, numbers: Mapping[str, float], order: Order, keys: list[str]
 ) -> tuple[Requires, ...]:
-    """Return what bought units need of another effect; further European tankers serve some of
-    them.
+    """Return what bought units need of another effect, as fighters need tankers.
+
+    European tankers beyond those that replace American ones serve some of the bought units.
     """
-    further = max(0.0, more_tankers(numbers, order.definition) - numbers["refuelling.us_part"])
+    more = more_tankers(numbers, order.definition)
+    spare_tankers = max(0.0, more - numbers["refuelling.us_part"])
     found = []
     for need in inputs.dependencies:
         per_unit = numbers[f"dependency.{need.capability}.per_unit"]
         free = numbers[f"dependency.{need.capability}.free"]
         if need.provider == "refuelling":
-            free += per_unit * further
-        at = keys.index(need.capability)
-        found.append(Requires(at, keys.index(need.provider), per_unit, free))
+            free += per_unit * spare_tankers
+        capability = keys.index(need.capability)
+        provider = keys.index(need.provider)
+        found.append(Requires(capability, provider, per_unit, free))
     return tuple(found)
 
 
-def _options(inputs: BackfillInputs, pick: Pick, keys: list[str], part: Floats) -> OptionNumbers:
-    """Return price, lead, orders a year, and what each option gives."""
-    gives = np.array([[o.gives.get(k, 0.0) for k in keys] for o in inputs.options])
-    for c, k in enumerate(keys):
-        if part[c] > 0 and not (gives[:, c] > 0).any():
-            raise DataError(f"{k}: no option of options.toml adds to it. Add one")
-    share = pick(inputs.numbers["line_share"])
-    numbers = inputs.numbers
+def _options(
+    inputs: BackfillInputs, pick: Pick, keys: list[str], american: Floats
+) -> OptionNumbers:
+    gives = np.array([[option.gives.get(key, 0.0) for key in keys] for option in inputs.options])
+    for key, needed, given in zip(keys, american, gives.T, strict=True):
+        if needed > 0 and not (given > 0).any():
+            raise DataError(f"{key}: no option of options.toml adds to it. Add one")
+    price = []
+    lead = []
     per_year = []
-    for o, given in zip(inputs.options, gives, strict=True):
-        own = numbers.get(f"line.{o.line}.per_year") or numbers.get(f"{o.key}.per_year")
-        if own is not None:
-            per_year.append(_whole(pick(own)))
-            continue
-        c = int(np.argmax(given))
-        per_year.append(math.ceil(share * part[c] / given[c]) if given[c] else 0)
-    price = np.array([pick(numbers[f"{o.key}.price"]) for o in inputs.options])
-    lead = np.array(
-        [max(0, _whole(pick(number_or(inputs, f"{o.key}.lead", "lead")))) for o in inputs.options]
-    )
-    most = np.array(per_year)
-    return OptionNumbers(price, lead, most, gives)
+    for option, given in zip(inputs.options, gives, strict=True):
+        price.append(pick(inputs.numbers[f"{option.key}.price"]))
+        years = _rounded(pick(number_or(inputs, f"{option.key}.lead", "lead")))
+        lead.append(max(0, years))
+        per_year.append(_most_orders_a_year(inputs, option, pick, given, american))
+    return OptionNumbers(np.array(price), np.array(lead), np.array(per_year), gives)
+
+
+def _most_orders_a_year(
+    inputs: BackfillInputs, option: Option, pick: Pick, given: Floats, american: Floats
+) -> int:
+    """Return the capacity of the option's production line, or its own, if the tables have one.
+
+    Else it is a fixed share of the American part of the effect to which the option adds most.
+    """
+    numbers = inputs.numbers
+    capacity = numbers.get(f"line.{option.line}.per_year")
+    if capacity is None:
+        capacity = numbers.get(f"{option.key}.per_year")
+    if capacity is not None:
+        return _rounded(pick(capacity))
+    effect = int(np.argmax(given))
+    if not given[effect]:
+        return 0
+    return math.ceil(pick(numbers["line_share"]) * american[effect] / given[effect])
 
 
 def _weights(order: Order, keys: list[str], need: Floats, months: Floats) -> Floats:
@@ -217,8 +248,9 @@ def _weights(order: Order, keys: list[str], need: Floats, months: Floats) -> Flo
 
 
 def _budget(billions: float, years: int) -> Floats:
-    return np.full(years, min(billions, 1e4))
+    return np.full(years, min(billions, UNLIMITED_BILLIONS))
 
 
-def _whole(value: float) -> int:
+def _rounded(value: float) -> int:
+    """Round to the nearest whole number, halves up."""
     return math.floor(value + 0.5)
