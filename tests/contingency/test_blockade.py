@@ -352,6 +352,28 @@ def test_refineries_cut_runs_as_2026_showed_once_it_was_public() -> None:
     assert mine.set_by_user and mine.value == 0
 
 
+def test_what_refineries_lack_is_told_against_a_year_without_a_closure() -> None:
+    a = answer()
+    today = next(s.cut for s in a.standard if not s.closed)
+    assert today.median > 0.1  # Hormuz is not open
+    said = " ".join(document(a, BlockadeQuestion()).summary)
+    assert "less than in a year without a closure." in said
+    assert f"they lack {today.median:.1f} of it already" in said
+    open_ = blockade("malacca,lombok,sunda", as_of=a.as_of, params=["hormuz_now=1"], draws=500)
+    assert "of it already" not in " ".join(document(open_, BlockadeQuestion()).summary)
+
+
+def test_a_part_that_takes_as_much_as_the_whole_closure_is_named() -> None:
+    both = blockade("malacca,lombok,sunda,hormuz", as_of=answer().as_of, draws=500)
+    hormuz = next(s for s in both.standard if s.closed == closures("hormuz"))
+    assert both.spread.lost.median == pytest.approx(hormuz.lost.median, abs=0.005)
+    said = " ".join(document(both, BlockadeQuestion()).summary)
+    assert "Closing Hormuz alone would take as much" in said
+    assert "alone would take as much" not in " ".join(
+        document(answer(), BlockadeQuestion()).summary
+    )
+
+
 def test_the_test_of_2026_stands_beside_plain_rules_and_is_told_as_it_is() -> None:
     t = answer().backtest
     assert t is not None and t.quarter == pytest.approx(8.09, abs=0.005)

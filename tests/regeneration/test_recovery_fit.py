@@ -38,7 +38,13 @@ from bilat.regeneration.recovery.points import (
     published_points,
     raw_points,
 )
-from bilat.regeneration.recovery.readiness import ReadinessStatement, replay, scores, statements
+from bilat.regeneration.recovery.readiness import (
+    ReadinessStatement,
+    replay,
+    scores,
+    statements,
+    views_of_war,
+)
 from bilat.regeneration.recovery.records import (
     RecoveryRecords,
     lower_envelope,
@@ -562,6 +568,88 @@ def test_statements_are_replayed_as_what_they_are(held: Holdings) -> None:
     assert (by["D"].due, by["D"].decided) == (1, 0)
     known = figures(held, AsOf("2023-03-20"))
     assert all(s.said_on <= dt.date(2023, 3, 20) for s in statements(known))
+
+
+def a_statement(
+    who: str, what: str, low: float, high: float, counts: str, said_on: str
+) -> ReadinessStatement:
+    day = dt.date.fromisoformat(said_on)
+    return ReadinessStatement(who, what, low, high, counts, day, "", "k")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "counts", "words"),
+    [
+        (2029, 2029, "year", "by 2029"),
+        (2027, 2030, "year", "between 2027 and 2030"),
+        (0, 0, "said", "at once"),
+        (0, 1, "said", "within a year"),
+        (3, 5, "said", "in 3 to 5 years"),
+        (5, 5, "said", "in 5 years"),
+        (0.5, 0.5, "war", "half a year after the war"),
+        (3, 5, "war", "3 to 5 years after the war"),
+        (0, 2, "war", "within 2 years of the end of the war"),
+    ],
+)
+def test_a_statement_is_told_in_words(low: float, high: float, counts: str, words: str) -> None:
+    assert a_statement("A", "large war", low, high, counts, "2025-01-01").words() == words
+
+
+def test_what_is_said_now_of_each_war_is_the_newest_of_each_speaker() -> None:
+    said = [
+        a_statement("A (x)", "attack on NATO", 2030, 2030, "year", "2025-11-01"),
+        a_statement("A (y)", "attack on NATO", 2027, 2027, "year", "2026-02-01"),
+        a_statement("B", "attack on NATO", 2, 2, "war", "2026-01-01"),
+        a_statement("C", "attack on NATO", 2020, 2020, "year", "2023-01-01"),  # long ago
+        a_statement("D", "limited attack", 0, 1, "said", "2026-06-01"),
+        a_statement("E", "army rebuilt", 5, 5, "said", "2026-06-01"),  # not a war
+    ]
+    limited, attack = views_of_war(said, dt.date(2026, 12, 1), dt.date(2027, 1, 1))
+    assert (limited.what, limited.first, limited.last) == ("limited attack", 2026, 2027)
+    assert [s.who for s in attack.newest] == ["A (y)", "B"]
+    assert (attack.first, attack.last) == (2027, 2029)
+
+
+def test_the_answer_says_that_it_dates_no_attack_and_what_others_say_of_one(held: Holdings) -> None:
+    a = recovery(beliefs=[], as_of=NOW, holdings=held, draws=500)
+    said = [
+        a_statement("A", "limited attack", 2026, 2026, "year", "2026-06-01"),
+        a_statement("B", "limited attack", 2028, 2028, "year", "2026-06-01"),
+    ]
+    replayed = replay(said, NOW.date, NOW.date, (), NOW.date)
+    summary = " ".join(document(replace(a, said=tuple(replayed)), RecoveryQuestion()).summary)
+    assert "This does not date an attack." in summary
+    assert "two speakers give 2026 to 2028 for a limited attack." in summary
+    without = " ".join(document(replace(a, said=()), RecoveryQuestion()).summary)
+    assert "attack" not in without
+
+
+def test_equal_thresholds_are_told_once(held: Holdings) -> None:
+    a = recovery(beliefs=[], as_of=NOW, holdings=held, draws=500)
+    same = replace(a, thresholds=((60, 171.0), (120, 169.0)))
+    summary = " ".join(document(same, RecoveryQuestion()).summary)
+    assert "With fewer than 170 new ones a month, it does not recover in ten years." in summary
+    assert summary.count("170 new ones") == 1
+
+
+def test_how_much_better_earlier_forecasts_were_is_a_number(held: Holdings) -> None:
+    a = recovery(as_of=NOW, holdings=held, draws=500)
+    assert a.backtest is not None
+    ours, plain = a.backtest.error(True), a.backtest.error(False)
+    assert ours is not None and plain is not None
+    word = "less" if ours < plain else "more"
+    said = document(a, RecoveryQuestion()).summary[0]
+    assert f"erred {abs(ours / plain - 1):.0%} {word} than the rule that nothing changes" in said
+
+
+def test_a_published_bound_is_told_as_one_in_every_table(held: Holdings) -> None:
+    a = recovery(beliefs=[], as_of=NOW, holdings=held, draws=500)
+    bounds = [r.point for r in a.residuals if r.point.bound == "least"]
+    assert bounds
+    told = text(document(a, RecoveryQuestion()), why=True)
+    table = told[told.index("Model and published figures compared") :]
+    for point in bounds:
+        assert f"at least {point.value:,.0f}" in " ".join(table.split())
 
 
 @pytest.mark.parametrize("force", ["missiles", "aircraft", "air_defence", "shells", "people"])

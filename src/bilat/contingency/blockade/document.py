@@ -38,6 +38,9 @@ from bilat.planning.draws import two_figures
 from bilat.planning.lineage import first_inputs, model_source
 from bilat.planning.plans import PlanHeadline
 
+#: Million barrels a day that refineries cut, from which on it is told.
+CUT_THAT_COUNTS = 0.05
+HORMUZ = closures("hormuz")
 #: Days beyond which no number is given.
 TEN_YEARS = 3653.0
 #: What a planner would ask and the record does not answer.
@@ -82,6 +85,7 @@ def _summary(a: Blockade) -> tuple[str, ...]:
         lines.append(
             f"About {sails:.0%} of its crude takes that route today; most would be diverted."
         )
+    lines += _as_much_alone(a)
     lines += _stocks(a)
     lines.append(_today(a))
     if "malacca" in a.closed:
@@ -203,9 +207,6 @@ def _chart(a: Blockade) -> Series:
 
 def _stocks(a: Blockade) -> list[str]:
     """Whether oil must come out of store, and what that leaves refineries with."""
-    rationing = a.parameters["rationing"]
-    cut = a.spread.cut
-    so = ", as they did in 2026" if not rationing.assumed and not rationing.set_by_user else ""
     lines = []
     if a.spread.short.median > 1e-9:
         lines.append(f"Stocks would then last {days(a.spread.days)}.")
@@ -213,12 +214,36 @@ def _stocks(a: Blockade) -> list[str]:
         lines.append(
             f"In {a.spread.covered:.0%} of model runs, China would not need to draw on its stocks."
         )
-    if cut.median > 0.05:
-        lines.append(
-            f"Refineries would process {cut.about('.1f')} million barrels a day less{so}: "
-            "fuel would run short before crude."
-        )
-    return lines
+    return lines + _refineries(a)
+
+
+def _refineries(a: Blockade) -> list[str]:
+    """Return what refineries would do without, and how much of it they do without already."""
+    if a.spread.cut.median <= CUT_THAT_COUNTS:
+        return []
+    rationing = a.parameters["rationing"]
+    so = "If they cut as they did in 2026, r" if rationing.standing == "derived" else "R"
+    lines = [
+        f"{so}efineries would process {a.spread.cut.about('.1f')} million barrels a day less than "
+        "in a year without a closure."
+    ]
+    today = next(s.cut for s in a.standard if not s.closed)
+    if a.closed and today.median > CUT_THAT_COUNTS:
+        lines.append(f"With Hormuz as it is now, they lack {today.median:.1f} of it already.")
+    return [*lines, "Fuel would run short before crude."]
+
+
+def _as_much_alone(a: Blockade) -> list[str]:
+    """Return which part of the closure takes as much as the whole of it."""
+    lost = a.spread.lost
+    parts = [s for s in a.standard if s.closed and s.closed < a.closed]
+    alone = next((s for s in parts if abs(s.lost.median - lost.median) < 0.005), None)
+    if alone is None or not lost.median:
+        return []
+    line = f"Closing {spoken(alone.closed)} alone would take as much"
+    if alone.closed == HORMUZ:
+        line += ": tankers that no longer load in the Gulf suffice for the longer way"
+    return [f"{line}."]
 
 
 def days(q: Quantiles) -> str:

@@ -137,13 +137,6 @@ class RecoveryBacktest:
         last = {f.name: f for f in sorted(self.forecasts, key=lambda f: f.origin)}
         return tuple(last.values())
 
-    @property
-    def beats(self) -> bool:
-        """Whether the model erred less than the rule that things go on as they did."""
-        ours = self.error(True)
-        plain = self.error(False)
-        return ours is not None and plain is not None and ours < plain
-
 
 def _rule(f: PointForecast) -> float:
     assert f.same_pace is not None

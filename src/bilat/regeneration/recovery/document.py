@@ -23,7 +23,7 @@ from bilat.document import (
     wording,
 )
 from bilat.document.blocks import Cell
-from bilat.document.wording import day, few, few_text, period
+from bilat.document.wording import day, few, few_text, joined, period
 from bilat.planning import Quantiles
 from bilat.planning.blocks import (
     RANGES,
@@ -42,7 +42,7 @@ from bilat.regeneration.recovery.backtest import RecoveryBacktest
 from bilat.regeneration.recovery.beliefs import SETS, Belief, Beliefs, Believed, beliefs, public
 from bilat.regeneration.recovery.classes import OtherClass, balance, published
 from bilat.regeneration.recovery.peace import HORIZON
-from bilat.regeneration.recovery.readiness import scores, statements
+from bilat.regeneration.recovery.readiness import WarViews, scores, statements, views_of_war
 from bilat.regeneration.recovery.records import (
     LOSSES,
     RecoveryRecords,
@@ -50,6 +50,7 @@ from bilat.regeneration.recovery.records import (
     month_index,
     month_text,
 )
+from bilat.when import Period
 
 #: Kinds of Chinese help in a reader's words.
 HELPS = {
@@ -57,6 +58,8 @@ HELPS = {
     "components": "with Chinese components as today",
     "systems": "with finished vehicles from China too",
 }
+#: What stands before a published figure that only bounds.
+_BOUND = {"": "", "least": "at least ", "most": "at most "}
 #: Months after the ceasefire for which the share of draws that are back is printed.
 SHOWN = (24, 60, 120)
 
@@ -84,7 +87,7 @@ def document(a: Recovery, question: Question) -> Document:
         *_counts(a),
         Section("What China's help is worth", _gains(a)),
         *_said(a),
-        Section("What decides", (_drivers(a),)),
+        Section("What decides", _drivers(a)),
         Section("Model and published figures compared", _fit(a), detail=True),
         *(
             [
@@ -143,6 +146,7 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     if a.backtest and a.backtest.compared:
         lines.insert(0, _short_verdict(a.backtest))
     lines += _threshold_lines(a)
+    lines += _attack_lines(a)
     b = a.beliefs
     if a.decided_by_one and b:
         middle = b.answers[len(b.answers) // 2]
@@ -178,11 +182,62 @@ def _threshold_lines(a: Recovery) -> list[str]:
     named = [(m, n) for m, n in a.thresholds if n is not None]
     if not named:
         return []
-    said = " and ".join(
-        f"{'five' if m == 60 else 'ten'} years with {float(f'{n:.2g}'):g} new ones a month"
-        for m, n in named
-    )
+    lengths = [("five" if m == 60 else "ten", f"{float(f'{n:.2g}'):g}") for m, n in named]
+    if len(named) > 1 and len({n for _, n in lengths}) == 1:
+        return [
+            f"With fewer than {lengths[0][1]} new ones a month, it does not recover in ten years."
+        ]
+    said = " and ".join(f"{years} years with {n} new ones a month" for years, n in lengths)
     return [f"Recovery takes {said}."]
+
+
+def _attack_lines(a: Recovery) -> list[str]:
+    """Return what is said now of the smallest war and of the one of which most speak."""
+    views = [v for v in _views(a) if len(v.newest) > 1]
+    if not views:
+        return []
+    most = max(views, key=lambda v: len(v.newest))
+    said = [
+        f"{few(len(v.newest))} speakers give {_from_to(v)} for {_an(v.what)}"
+        for v in dict.fromkeys((views[0], most))
+    ]
+    return [f"This does not date an attack. In statements of the last two years, {joined(said)}."]
+
+
+def _views(a: Recovery) -> list[WarViews]:
+    said = [o.statement for o in a.said]
+    return views_of_war(said, a.as_of.date, Period(a.ceasefire).start)
+
+
+def _an(what: str) -> str:
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
+
+
+def _from_to(v: WarViews) -> str:
+    return str(v.last) if v.first == v.last else f"{v.first} to {v.last}"
+
+
+def _by_war(a: Recovery) -> list[Table]:
+    """Return what is said now of each kind of war."""
+    rows = tuple(
+        (
+            v.what,
+            len(v.newest),
+            _from_to(v),
+            f"{v.newest[0].who}: {v.newest[0].words()}",
+            v.newest[0].said_on.isoformat(),
+        )
+        for v in _views(a)
+    )
+    heads = (
+        Column("kind of war"),
+        Column("who speak of it", "d", True),
+        Column("years that they name"),
+        Column("newest statement"),
+        Column("published"),
+    )
+    title = "What was said in the last two years, by kind of war"
+    return [Table(heads, rows, title=title)] if rows else []
 
 
 def _last_count(a: Recovery) -> list[str]:
@@ -195,7 +250,7 @@ def _last_count(a: Recovery) -> list[str]:
     last = newest.point
     who = last.originators[0].split(" via ")[0].split(" (")[0]
     who = who.split(",")[0]
-    part = "at least " if last.bound == "least" else ""
+    part = _BOUND[last.bound]
     when = period(month_text(last.last))
     count = f"The last count is by {who}, for {when}: {part}{last.value:,.0f} {_word(a)}"
     below = last.bound == "least" and ours.high < last.value
@@ -205,12 +260,13 @@ def _last_count(a: Recovery) -> list[str]:
 
 def _short_verdict(b: RecoveryBacktest) -> str:
     """Return in a sentence how earlier forecasts did."""
-    better = "less" if b.beats else "more"
-    if b.error(True) == b.error(False):
-        better = "no less"
+    ours, plain = b.error(True), b.error(False)
+    apart = round(ours / plain - 1, 2) if ours is not None and plain else 0.0
+    erred = (
+        "as much as" if not apart else f"{abs(apart):.0%} {'more' if apart > 0 else 'less'} than"
+    )
     return (
-        f"Tested from earlier dates, the forecasts erred {better} than the rule that nothing "
-        "changes. "
+        f"Tested from earlier dates, the forecasts erred {erred} the rule that nothing changes. "
         f"Their 80% ranges contained {b.held:.0%} of the outcomes. {_newest(b)}"
     )
 
@@ -245,7 +301,7 @@ def _counts(a: Recovery) -> tuple[Block, ...]:
     rows = tuple(
         (
             r.point.name,
-            ("at least " if r.point.bound == "least" else "") + f"{r.point.value:,.0f}",
+            f"{_BOUND[r.point.bound]}{r.point.value:,.0f}",
             f"{r.median:,.0f} [{r.low:,.0f} to {r.high:,.0f}]",
             "; ".join(r.point.originators),
         )
@@ -317,6 +373,7 @@ def _said(a: Recovery) -> tuple[Block, ...]:
             "When Russia is ready to fight: what intelligence services and armies say",
             (
                 Say(line),
+                *_by_war(a),
                 *([Table(columns, scored, title="Score by service")] if scored else []),
                 Say(note, "note"),
                 Table(heads, rows, title="Every statement, the newest first", detail=True),
@@ -595,16 +652,23 @@ def _sheet(title: str, heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...
     return Table(tuple(Column(h) for h in heads), rows, title=title)
 
 
-def _drivers(a: Recovery) -> Table:
+def _drivers(a: Recovery) -> tuple[Block, ...]:
     decided = f"the number of {a.klass.label} five years after the ceasefire"
-    return drivers_table(a.drivers, a.numbers, decided)
+    table = drivers_table(a.drivers, a.numbers, decided)
+    if sum(d.share for d in a.drivers) <= 1:
+        return (table,)
+    note = (
+        "The shares add up to more than 100%, because the stock at the ceasefire follows from the "
+        "other numbers."
+    )
+    return (table, Say(note, "note"))
 
 
 def _fit(a: Recovery) -> tuple[Block, ...]:
     rows = tuple(
         (
             r.point.name,
-            r.point.value,
+            Figure(r.point.value, text=f"{_BOUND[r.point.bound]}{r.point.value:,.4g}"),
             r.median,
             f"{_plain(r.low)} to {_plain(r.high)}",
             "far apart" if r.conflict else "",

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from bilat.document.wording import fraction
 from bilat.planning.figures import FigureRow, Figures
 
 #: Units in which statements are held, and what they count from.
@@ -33,6 +34,19 @@ REBUILT = (
     "combat power restored",
     "active equipment of 2022 back",
 )
+#: Kinds of war that statements are of, from the smallest to the largest.
+WARS = (
+    "limited attack",
+    "test of NATO",
+    "regional war",
+    "attack on NATO",
+    "attack on the EU",
+    "large war",
+)
+#: Statements older than this, in days, are not what is said now.
+SAID_NOW = 2 * 365.25
+#: Lengths of time that are written in words.
+_YEARS = {0.5: "half a year", 1.0: "a year"}
 #: What the record decides by itself: whether losses were still listed by the day.
 WAR_GOES_ON = "war goes on"
 
@@ -63,16 +77,47 @@ class ReadinessStatement:
         if self.counts == "year":
             return self.low, self.high
         if self.counts == "said":
-            said = self.said_on.year + (self.said_on.timetuple().tm_yday - 1) / 365.25
+            said = fraction(self.said_on)
             return said + self.low, said + self.high
         return None
 
     def words(self) -> str:
-        """``by 2029``, ``2 to 3 years``, ``6 years after the war``."""
-        span = f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+        """``by 2029``, ``in 2 to 3 years``, ``within a year``, ``6 years after the war``."""
+        low, high = f"{self.low:g}", f"{self.high:g}"
         if self.counts == "year":
-            return f"by {span}"
-        return f"{span} years" + (" after the war" if self.counts == "war" else "")
+            return f"by {high}" if low == high else f"between {low} and {high}"
+        if not self.high:
+            return "at once" + (" after the war" if self.counts == "war" else "")
+        length = _YEARS.get(self.high, f"{high} years")
+        if self.counts == "war":
+            if low == high:
+                return f"{length} after the war"
+            return (
+                f"{low} to {high} years after the war"
+                if self.low
+                else f"within {length} of the end of the war"
+            )
+        if not self.low:
+            return f"within {length}"
+        return f"in {length}" if low == high else f"in {low} to {high} years"
+
+    def years(self, ceasefire: dt.date) -> tuple[float, float]:
+        """Return the years that it names if the war ends on a day."""
+        implied = self.implied
+        if implied is not None:
+            return implied
+        end = fraction(ceasefire)
+        return end + self.low, end + self.high
+
+
+@dataclass(frozen=True)
+class WarViews:
+    """What is said now of one kind of war."""
+
+    what: str
+    newest: tuple[ReadinessStatement, ...]  #: the newest of each speaker, the newest first
+    first: int  #: the years that they name
+    last: int
 
 
 @dataclass(frozen=True)
@@ -115,6 +160,25 @@ def _statement(key: str, row: FigureRow) -> ReadinessStatement:
     return ReadinessStatement(
         row.originator, row.item, min(ends), max(ends), counts, row.known_on, row.url, key
     )
+
+
+def views_of_war(
+    said: Sequence[ReadinessStatement], today: dt.date, ceasefire: dt.date
+) -> list[WarViews]:
+    """Return what is said now of each kind of war, the smallest first."""
+    found = []
+    for what in WARS:
+        own = {
+            s.service: s
+            for s in sorted(said, key=lambda s: s.said_on)
+            if s.what == what and (today - s.said_on).days <= SAID_NOW
+        }
+        if own:
+            newest = sorted(own.values(), key=lambda s: s.said_on, reverse=True)
+            spans = [s.years(ceasefire) for s in newest]
+            first, last = min(low for low, _ in spans), max(high for _, high in spans)
+            found.append(WarViews(what, tuple(newest), int(first), int(last)))
+    return found
 
 
 def replay(
