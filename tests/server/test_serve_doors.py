@@ -14,6 +14,7 @@ import pytest
 from served import DAY, Answer, Served, form
 
 from bilat.cli import main
+from bilat.document.questions import question_named, question_names
 from bilat.document.typography import straight
 from bilat.errors import UsageError
 from bilat.server import tokens
@@ -146,6 +147,14 @@ def made_at(server: Served, target: str) -> Answer:
         time.sleep(0.5)
     assert got.status == 200, got.text[:300]
     return got
+
+
+def test_every_plan_is_a_link_on_the_first_page(server: Served) -> None:
+    home = server.ask("GET", "/").text
+    plans = [name for name in question_names("plan") if question_named(name).page]
+    assert len(plans) > 4
+    for name in plans:
+        assert f'href="/{name.replace(".", "/")}"' in home
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,7 @@ async def home(request: Request) -> Response:
         in_log=in_log,
         first=first,
         files=[(v, ",".join(v.file)) for v in VERBS.values() if v.file],
+        plans=[v for v in VERBS.values() if v.path.startswith("plan/")],
         most=desk.settings.limits.upload_bytes >> 20,
     )
 
