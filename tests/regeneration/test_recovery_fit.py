@@ -27,7 +27,7 @@ from bilat.regeneration.recovery.backtest import (
     calibrated,
     width_factor,
 )
-from bilat.regeneration.recovery.beliefs import beliefs, chosen, public
+from bilat.regeneration.recovery.beliefs import belief_numbers, beliefs, chosen, public
 from bilat.regeneration.recovery.calibrate import fit, sample, values_of
 from bilat.regeneration.recovery.class_fit import ClassFit, fit_class, leave_one_out
 from bilat.regeneration.recovery.document import document
@@ -568,6 +568,17 @@ def test_statements_are_replayed_as_what_they_are(held: Holdings) -> None:
     assert (by["D"].due, by["D"].decided) == (1, 0)
     known = figures(held, AsOf("2023-03-20"))
     assert all(s.said_on <= dt.date(2023, 3, 20) for s in statements(known))
+
+
+@pytest.mark.parametrize("klass", ["tank", "ifv_apc"])
+def test_every_publishers_figure_has_a_page_that_can_be_opened(klass: str, held: Holdings) -> None:
+    records = RecoveryRecords(held, NOW)
+    found = public(beliefs(klass), records)
+    assert found
+    for belief, pages in found:
+        assert pages and all(p.startswith("http") for p in pages), belief.name
+    numbers = belief_numbers(klass, records)
+    assert numbers and all(n.page.startswith("http") for n in numbers.values())
 
 
 def a_statement(

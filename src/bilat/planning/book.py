@@ -85,8 +85,10 @@ Lines = Mapping[str, Mapping[str, BookLine]]
 
 
 def page_of(a: Assumption) -> str:
-    """Where the figures behind a number stand: the rows of the record, each with its figure."""
-    return "; ".join(f"{key}: {figure}" for key, figure in a.rows)
+    """Where the figures behind a number stand: the rows of the record, each with its figure, or the
+    page of a number that has none.
+    """
+    return "; ".join(f"{key}: {figure}" for key, figure in a.rows) or a.page
 
 
 def write_book(plans: Sequence[Plan], frame: Frame, path: Path) -> None:

@@ -63,7 +63,7 @@ class Believed:
     """
 
     belief: Belief
-    locators: tuple[str, ...]  #: the held rows behind it
+    pages: tuple[str, ...]  #: the pages of the rows behind it
     new_a_year: float  #: median of the draws
     months: Quantiles
     never: float  #: share of draws not back within the horizon
@@ -134,7 +134,7 @@ SETS = {
 def belief_numbers(klass: str, records: RecoveryRecords) -> Assumptions:
     """Return what each public belief sets as numbers of the book: ``janes.new_plateau``."""
     found = Assumptions()
-    for belief, locators in public(beliefs(klass), records):
+    for belief, pages in public(beliefs(klass), records):
         for name, (own, unit, least, most) in SETS.items():
             ends = getattr(belief, own)
             if ends is None:
@@ -152,9 +152,8 @@ def belief_numbers(klass: str, records: RecoveryRecords) -> Assumptions:
                 drawn=True,
                 known=belief.known,
                 shape="uniform",
-                rows=tuple((place, "") for place in locators),
                 who=belief.who,
-                page=belief.url,
+                page=pages[0] if pages else "",
                 derived=name == "wear",
             )
             found[number.name] = number
@@ -182,15 +181,18 @@ def chosen(names: Sequence[str] | None, klass: str = "tank") -> list[Belief]:
 def public(
     asked: Sequence[Belief], records: RecoveryRecords
 ) -> list[tuple[Belief, tuple[str, ...]]]:
-    """The beliefs that were public by the records' date, each with the held rows behind it."""
+    """The beliefs that were public by the records' date, each with the pages that a reader can open:
+    its own, or those of the rows behind it; a row without one is named by its place.
+    """
     found = []
     for belief in asked:
         rows = records.figures(list(belief.rows), f"belief {belief.name}")
         dated = belief.known is None or belief.known <= records.as_of.date
         if dated and records.known.has(belief.figures) and (rows or not belief.rows):
             named = [records.known.rows[k] for k in belief.figures]
-            places = [f"{r['source']} {r['locator']}" for r in rows]
-            found.append((belief, (*places, *(f"{r.source} {r.locator}" for r in named))))
+            pages = [r["url"] or f"{r['source']} {r['locator']}" for r in rows]
+            pages += [r.url or f"{r.source} {r.locator}" for r in named]
+            found.append((belief, (belief.url,) if belief.url else tuple(dict.fromkeys(pages))))
     return found
 
 
@@ -209,10 +211,10 @@ def side_by_side(
     count = _next_count(records.as_of.date)
     given = _texts(changes)
     made = []
-    for belief, locators in public(asked, records):
+    for belief, pages in public(asked, records):
         fitted, runs = believed_runs(belief, records, ceasefire, china, seed, given)
         active = _active_at(fitted, month_index(count), seed)
-        made.append(_answer(belief, locators, runs, active))
+        made.append(_answer(belief, pages, runs, active))
     ordered = tuple(sorted(made, key=lambda b: (-b.months.median, -b.never)))
     pairs = _pairs(ordered) if _is_counted(asked) else ()
     return Beliefs(ordered, count, dt.date(int(count[:4]) + 1, COUNT_MONTH, 15), pairs)
@@ -270,12 +272,12 @@ def _active_at(fitted: ClassFit, month: int, seed: int) -> np.ndarray:
 
 
 def _answer(
-    belief: Belief, locators: tuple[str, ...], runs: PeaceRuns, active: np.ndarray
+    belief: Belief, pages: tuple[str, ...], runs: PeaceRuns, active: np.ndarray
 ) -> Believed:
     """Return what one publisher's figures lead to; ``active`` is the stock at the next count."""
     a_year = float(np.median(runs.start.rates["new_plateau"])) * 12
     never = float(np.mean(np.isinf(runs.late)))
-    return Believed(belief, locators, a_year, quantiles_of(runs.late), never, quantiles_of(active))
+    return Believed(belief, pages, a_year, quantiles_of(runs.late), never, quantiles_of(active))
 
 
 @dataclass(frozen=True)

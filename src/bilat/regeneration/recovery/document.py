@@ -484,8 +484,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
         for x in b.answers
     )
     said = tuple(
-        (x.belief.who, x.belief.says, x.active.median, x.belief.url or "; ".join(x.locators))
-        for x in b.answers
+        (x.belief.who, x.belief.says, x.active.median, "; ".join(x.pages)) for x in b.answers
     )
     chart = Series(
         f"Months from the ceasefire until Russia has its {_word(a)} back, by publisher",
@@ -621,7 +620,7 @@ def book_tables(klass: str, records: RecoveryRecords) -> tuple[Table, ...]:
     """Sheets of the book: each publisher's figure of what decides, and what others say of the
     answer.
     """
-    own = tuple(_of_belief(b, locators) for b, locators in public(beliefs(klass), records))
+    own = tuple(_of_belief(b, "; ".join(pages)) for b, pages in public(beliefs(klass), records))
     said = tuple(
         (o.who, o.said_on.isoformat(), f"{o.what}: {o.words()}", o.low, o.high, o.page)
         for o in statements(records.known)
@@ -638,9 +637,8 @@ def book_tables(klass: str, records: RecoveryRecords) -> tuple[Table, ...]:
 BELIEF_HEADS = ("who", "says", "low", "high", "unit", "its name on the sheet Assumptions", "page")
 
 
-def _of_belief(belief: Belief, locators: tuple[str, ...]) -> tuple[Cell, ...]:
+def _of_belief(belief: Belief, page: str) -> tuple[Cell, ...]:
     """Return a publisher's figure for the book, with the name under which it can be changed."""
-    page = belief.url or "; ".join(locators)
     for name, (own, unit, _, _) in SETS.items():
         ends = getattr(belief, own)
         if ends is not None:
