@@ -285,7 +285,9 @@ def test_any_two_states_at_any_date(pair: list[str], as_of: dt.date, held: Holdi
 def test_of_two_others_the_open_register_says_no_nought_and_no_share(held: Holdings) -> None:
     """Single deliveries of others than Russia and China are left out of it: India did arm the Philippines in 2024."""
     arms = sentences(profile(("IND", "PHL"), TODAY, held, claims=False))["arms"]
-    assert "from 1995 to 2021" in arms
+    assert "from 1995 to 2021; from 2022 to 2025 we have only its larger flows" in arms
+    before = sentences(profile(("IND", "PHL"), "2022-06-30", held, claims=False))["arms"]
+    assert "larger flows" not in before
     for pair in (("RUS", "ARM"), ("RUS", "BLR"), ("TUR", "AZE"), ("JPN", "PHL")):
         found = sentences(profile(pair, TODAY, held, claims=False))["arms"]
         of_register = found.partition("Also on record: ")[0]
@@ -379,6 +381,17 @@ def test_votes_are_told_only_of_a_pair_that_is_unusual(held: Holdings) -> None:
     assert war.usual is not None and war.usual < 0.1
 
 
+def test_the_heading_of_a_treaty_says_which_one(held: Holdings) -> None:
+    for pair, says in (
+        ("FIN-SWE", "The North Atlantic Treaty makes Finland and Sweden defence allies"),
+        ("SAU-PAK", "The Strategic Mutual Defence Agreement of 2025 makes"),
+        ("PHL-USA", "A treaty of 1951 makes"),
+    ):
+        a, b = pair.split("-")
+        topics = {t.name: t for t in profile((a, b), TODAY, held, claims=False).topics}
+        assert topics["treaties"].headline.startswith(says)
+
+
 def test_a_treaty_of_the_two_comes_before_one_of_many(held: Holdings) -> None:
     found = {t.name: t for t in profile(("DEU", "FRA"), TODAY, held, claims=False).topics}
     assert "Treaty of Aachen" in found["treaties"].sentence
@@ -445,6 +458,19 @@ def test_of_two_findings_that_weigh_the_same_the_newer_leads(held: Holdings) -> 
     found = {t.name: t for t in profile(Dyad("IND", "RUS"), TODAY, held, claims=False).topics}
     assert found["meetings"].sentence.startswith("Putin met Modi in Delhi in December 2025")
     assert any("November 2025" in line for line in found["meetings"].more)
+
+
+def test_of_two_topics_that_weigh_the_same_the_newer_leads() -> None:
+    older, newer = (
+        facet(name, by_document=True, deed=True, data_to=day)
+        for name, day in (
+            ("exercises", dt.date(2026, 1, 31)),
+            ("treaties", dt.date(2026, 3, 31)),
+        )
+    )
+    for topics in ((older, newer), (newer, older)):
+        found = Profile(Dyad("PRT", "URY"), AsOf(TODAY), topics)
+        assert [t.name for t in findings(found)] == ["treaties", "exercises"]
 
 
 def test_a_pair_of_which_sums_are_held_is_told_why_no_year_has_a_figure(held: Holdings) -> None:
@@ -630,6 +656,23 @@ def test_a_document_that_can_stand_as_a_heading_comes_first() -> None:
     assert telling([named, short], [])[0]["document"] == "long"
 
 
+def test_a_treaty_read_on_a_lesser_page_comes_before_an_older_event() -> None:
+    def paper(name: str, day: str, form: str, grade: str) -> dict[str, object]:
+        return {
+            "document": name, "period": day, "what": f"Something of {name}.", "headline": None,
+            "form": form, "grade": grade,
+        }  # fmt: skip
+
+    event = paper("event", "2025-01-31", "event", "B2")
+    treaty = paper("treaty", "2025-08-08", "treaty", "C2")
+    word = paper("word", "2025-08-09", "statement", "C2")
+    assert [p["document"] for p in telling([word, treaty, event], [])] == [
+        "treaty",
+        "event",
+        "word",
+    ]
+
+
 @pytest.mark.parametrize(
     ("pair", "says"),
     [
@@ -641,6 +684,11 @@ def test_a_document_that_can_stand_as_a_heading_comes_first() -> None:
         ("QAT-USA", "any armed attack on Qatar"),
         ("CHN-KHM", "Ream"),
         ("BLR-RUS", "treaty of 6 December 2024"),
+        ("CUB-RUS", "military cooperation"),
+        ("EGY-TUR", "framework agreement"),
+        ("MMR-RUS", "military cooperation to 2030"),
+        ("IRN-VEN", "20 years"),
+        ("ARM-AZE", "initialled, not signed"),
     ],
 )
 def test_a_page_leads_with_what_an_expert_names_first(pair: str, says: str, held: Holdings) -> None:
@@ -751,7 +799,9 @@ def test_relations_that_were_resumed_age_and_broken_ones_do_not(held: Holdings) 
     "pair",
     [
         "GBR-RUS", "GBR-FRA", "GBR-UKR", "FRA-UKR", "DZA-MAR", "ISR-TUR", "PRK-USA", "IND-JPN",
-        "LTU-RUS", "SDN-ARE", "COD-UGA", "HUN-UKR", "GEO-RUS",
+        "LTU-RUS", "SDN-ARE", "COD-UGA", "HUN-UKR", "GEO-RUS", "BDI-RWA", "GAB-GNQ", "VNM-PHL",
+        "NGA-CHN", "NER-FRA", "AZE-ARM", "KOR-JPN", "IND-CHN", "DEU-ISR", "LAO-CHN", "BLR-POL",
+        "MNG-RUS", "BRA-FRA",
     ],
 )  # fmt: skip
 def test_a_pair_leads_with_a_dated_fact_and_no_vote_or_old_treaty(

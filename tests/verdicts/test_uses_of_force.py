@@ -154,6 +154,27 @@ def test_a_bloodless_clash_after_a_war_is_told_first_and_the_page_still_leads(
     assert prominence(found, Dyad("PRT", "URY"), AsOf(TODAY)).force
 
 
+def test_force_that_the_two_settled_since_does_not_lead_and_newer_force_does(
+    held: Holdings,
+) -> None:
+    clash = paper("clash", "2023-03-01", "clash")
+    peace = {**paper("peace", "2025-03-01", ""), "topic": "peace", "force": None}
+    ceasefire = {**peace, "topic": "change"}
+    again = paper("again", "2026-03-01", "clash without deaths")
+    pair = Dyad.read("PRT-URY")
+
+    def leads(*papers: Paper) -> bool:
+        found = told(held, *papers)
+        assert found is not None
+        return prominence(found, pair, AsOf(TODAY)).force
+
+    assert leads(clash) and leads(clash, ceasefire)
+    assert not leads(clash, peace)
+    assert leads(clash, peace, again)
+    before = told(held, clash, {**peace, "period": "2022-03-01"})
+    assert before is not None and prominence(before, pair, AsOf(TODAY)).force
+
+
 def test_a_balloon_of_years_ago_does_not_lead_the_page_of_two_great_powers(held: Holdings) -> None:
     found = findings(profile(("USA", "CHN"), TODAY, held, claims=False))
     assert found[0].name != "disputes"

@@ -87,7 +87,7 @@ def findings(found: Profile) -> list[Facet]:
     record.
 
     Where none stands out, the largest is shown: that nothing is on record leads no page. A finding
-    that hangs on one weak word counts for less.
+    that hangs on one weak word counts for less, and of two that weigh the same the newer leads.
     """
     scores = {t.name: _weight(t, found.dyad, found.as_of) for t in found.topics}
     shown = [t for t in found.topics if stands_out(t, found.dyad, found.as_of)]
@@ -95,8 +95,9 @@ def findings(found: Profile) -> list[Facet]:
     if recorded and all(t.absent for t in shown):
         shown.append(max(recorded, key=lambda t: scores[t.name]))
 
-    def order(t: Facet) -> tuple[bool, float]:
-        return t.absent, -scores[t.name]
+    def order(t: Facet) -> tuple[bool, float, int]:
+        newest = t.data_to.toordinal() if t.data_to and not t.absent else 0
+        return t.absent, -scores[t.name], -newest
 
     return sorted(shown, key=order)
 
@@ -144,8 +145,7 @@ def document_facet(
 ) -> Facet:
     """Return the topic as its most telling document gives it."""
     first = able[0]
-    signed = first["form"] == "treaty"  # its text is the act, wherever it was read
-    well_read = first["grade"][0] != "C" or signed
+    well_read = _is_well_read(first)
     return Facet(
         name,
         first["what"],
@@ -158,6 +158,11 @@ def document_facet(
         by_document=True,
         deed=well_read and first["form"] not in ("estimate", "statement"),
     )
+
+
+def _is_well_read(paper: Paper) -> bool:
+    """Return whether a page is good enough: the text of a treaty is the act on any page."""
+    return paper["grade"][0] != "C" or paper["form"] == "treaty"
 
 
 def _documented(paper: Paper) -> Remark:
@@ -192,7 +197,7 @@ def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
     able.sort(
         key=lambda d: (
             Period(d["period"]).end < new,
-            d["form"] == "statement" or d["grade"][0] == "C",
+            d["form"] == "statement" or not _is_well_read(d),
             not _has_heading(d),
             -Period(d["period"]).end.toordinal(),
             d["grade"],

@@ -6,7 +6,8 @@ Surprise is a place at either end of the ranking of all pairs, and a change sinc
 A war, an attack or a deadly clash of the last five years comes before everything else; so does a
 threat or a clash without deaths of the last eighteen months, and such a clash of the last five
 years between two whose last deadly one lies within ten. Force that the two used side by side is
-force. A topic below the floor is not printed: a supplier of 0.4% of a state's arms is no news of
+force. Force of before an agreement by which the two ended their conflict is ranked as any other
+topic. A topic below the floor is not printed: a supplier of 0.4% of a state's arms is no news of
 the two. What a statement says of very many pairs at once is little surprise of any one of them.
 
 The numbers below were set while the pages of some twenty pairs were read (November 2026); they order
@@ -107,7 +108,7 @@ def prominence(t: Facet, dyad: Dyad, as_of: AsOf) -> Prominence:
         size=_size(t, dyad, age),
         surprise=_surprise(t),
         freshness=_freshness(t, age, as_of),
-        force=_fought_within(RECENT, t, as_of) or _is_tense(t, age, as_of),
+        force=_leads_by_force(t, age, as_of),
     )
 
 
@@ -118,6 +119,11 @@ def _age(t: Facet, as_of: AsOf) -> int:
         if delivered:
             return max(0, (as_of.date - dt.date(max(delivered), 12, 31)).days)
     return (as_of.date - t.data_to).days if t.data_to else RECENT
+
+
+def _leads_by_force(t: Facet, age: int, as_of: AsOf) -> bool:
+    """Return whether force comes before everything else: not if the two have settled it since."""
+    return not t.settled and (_fought_within(RECENT, t, as_of) or _is_tense(t, age, as_of))
 
 
 def _is_tense(t: Facet, age: int, as_of: AsOf) -> bool:

@@ -335,6 +335,7 @@ def _without_deliveries(asked: Between, both_ways: tuple[FromTo, FromTo], to: in
     """
     source = "sipri_register"
     findings: list[ArmsText] = []
+    last_year = to
     if all(pooled(asked, state) for state in both_ways[0]):
         source = "sipri_tiv_pairs"
         rows = asked.rows(_PAIRS, FIRST_OF_PAIRS, needs=("transfers",))
@@ -346,7 +347,7 @@ def _without_deliveries(asked: Between, both_ways: tuple[FromTo, FromTo], to: in
             if years is not None:
                 findings.append(_on_record(asked, flow, years[0], min(years[1], to)))
     absent = not findings
-    first, *others = findings or [_nothing(both_ways[0], to)]
+    first, *others = findings or [_nothing(both_ways[0], to, last_year)]
     return Facet(
         "arms",
         first.sentence,
@@ -392,12 +393,16 @@ def _on_record(asked: Between, flow: FromTo, first: int, last: int) -> ArmsText:
     )
 
 
-def _nothing(flow: FromTo, to: int) -> ArmsText:
+def _nothing(flow: FromTo, to: int, last_year: int) -> ArmsText:
+    """Return that no delivery is on record, and what we have of the years after a whole record."""
+    years = f"in {last_year}" if last_year == to + 1 else f"from {to + 1} to {last_year}"
+    larger = f"; {years} we have only its larger flows, none of them theirs"
+    later = larger if last_year > to else ""
     a = spoken_name(flow.giver)
     b = spoken_name(flow.taker)
     return ArmsText(
         f"The register shows no deliveries of major arms between {a} and {b} from {FIRST_OF_PAIRS} "
-        f"to {to}.",
+        f"to {to}{later}.",
         f"No arms deliveries between {a} and {b} up to {to}",
         flow,
     )

@@ -108,12 +108,19 @@ def disputes(asked: Between) -> Facet | None:
     counted = _counted(asked)
     told = _told(asked)
     if told:
-        return _use_of_force(told, counted)
+        return replace(_use_of_force(told, counted), settled=_is_settled(asked, told))
     if counted is None:
         return _none_known(asked)
     note = _list_note(asked)
     remarks = (Remark(note),) if note else ()
     return replace(counted, remarks=remarks)
+
+
+def _is_settled(asked: Between, told: list[Paper]) -> bool:
+    """Return whether the two agreed to end their conflict after the last force of theirs."""
+    last = max(Period(paper["period"]).end for paper in told)
+    agreed = [Period(paper["period"]).end for paper in asked.papers("peace")]
+    return bool(agreed) and max(agreed) >= last
 
 
 def together(asked: Between) -> Facet | None:

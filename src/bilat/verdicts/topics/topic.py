@@ -28,13 +28,14 @@ TAKES = {
     "energy": ("energy",), "exercises": ("exercises",), "troops": ("troops", "basing"), "treaties": ("treaties",),
     "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",), "disputes": ("disputes",),
     "together": ("together",), "relations": ("broken relations", "resumed relations"),
+    "peace": ("peace",),
 }  # fmt: skip
 TITLES = {
     "arms": "Arms", "technology": "Technology and priority goods", "trade": "Trade and dependence",
     "energy": "Energy", "exercises": "Exercises", "troops": "Troops", "treaties": "Treaties", "votes": "Votes",
     "war": "Votes on the war in Ukraine", "meetings": "Meetings", "agreements": "Defence agreements",
     "disputes": "Disputes", "together": "Force used together", "listings": "Listings",
-    "relations": "Diplomatic relations", "documents": "Other documents",
+    "relations": "Diplomatic relations", "peace": "Peace", "documents": "Other documents",
 }  # fmt: skip
 
 #: Days after which force between the two is history.
@@ -125,6 +126,7 @@ class Facet:
     figures: tuple[NamedFigure, ...] = ()  #: those of a measure that it tells, by name
     force: str = ""  #: of a use of force that a document tells of: its type
     fought: dt.date | None = None  #: the last day of a war, an attack or a deadly clash
+    settled: bool = False  #: of force: the two have ended the conflict by an agreement since
     usual: float | None = None  #: share of all pairs that stand as far out, 0 to 1
     #: of a treaty, ``defence``, ``defence among foes`` or another; of a list, ``aimed`` at the
     #: other state, or ``aimed at another``; of relations that are broken off, ``broken relations``

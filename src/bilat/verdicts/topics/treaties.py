@@ -73,6 +73,12 @@ class Treaty:
         comma = "," if "," in self.name else ""
         return f"The {self.name}{comma}"
 
+    def short_name(self) -> str:
+        """Return what a heading calls it: its name, or its year where the list gives no names."""
+        if self.source == LIST_WITHOUT_NAMES:
+            return f"A treaty of {self.starts.year}"
+        return f"The {self.name.partition(',')[0]}"
+
     def told_of(self, a: str, b: str) -> tuple[str, str]:
         """Return the sentence on it and its heading.
 
@@ -86,7 +92,7 @@ class Treaty:
             year = self.starts.year
             return sentence, f"{parties} a defence treaty of {self.parties} states, of {year}"
         bound = self.binds(a, b)
-        return f"{self.called()} {bound}.", f"A treaty {bound}"
+        return f"{self.called()} {bound}.", f"{self.short_name()} {bound}"
 
     def binds(self, a: str, b: str) -> str:
         """Return what it does to the two, after its subject."""
