@@ -47,6 +47,7 @@ FAMILIES = {
     "eighth": "Eighth family (`worlds/eighth.py`): consignments, a customs union, traders in some headings",
     "ninth": "Ninth family (`worlds/ninth.py`): orders, trades of the hub's own, low books, third suppliers",
     "tenth": "Tenth family (`worlds/tenth.py`): forwarders compete, offices leave gaps",
+    "eleventh": "Eleventh family (`worlds/eleventh.py`): trading houses, goods lost on the way, pressed hubs",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",
@@ -325,6 +326,9 @@ def main() -> None:
     )
     card.add_argument("--ninths", type=int, nargs="*", default=[], help="seeds of the ninth family")
     card.add_argument("--tenths", type=int, nargs="*", default=[], help="seeds of the tenth family")
+    card.add_argument(
+        "--elevenths", type=int, nargs="*", default=[], help="seeds of the eleventh family"
+    )
     clock = parts.add_parser("speed")
     clock.add_argument("rows", type=float, nargs="*", default=[30e6, 300e6])
     clock.add_argument("--repeats", type=int, default=3)
@@ -350,6 +354,7 @@ def main() -> None:
             tuple(given.eighths),
             tuple(given.ninths),
             tuple(given.tenths),
+            tuple(given.elevenths),
         )
         results.setdefault(kept, {})
         for name, found in scores(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planted worlds of nine families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
+"""Planted worlds of eleven families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
 
 The first simulator was at hand when the estimator was made; the second (`worlds/second.py`) was made from customs
 records by somebody who had seen neither; the third plants routes in real customs records, so that the noise is the
@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from worlds import eighth as eighth_family
+from worlds import eleventh as eleventh_family
 from worlds import fifth as fifth_family
 from worlds import fourth as fourth_family
 from worlds import ninth as ninth_family
@@ -229,6 +230,18 @@ def tenth(seed: int) -> Planted:
     )
 
 
+def eleventh(seed: int) -> Planted:
+    """A world of `worlds.eleventh`, written by one who had not seen the estimator."""
+    w = eleventh_family.simulate(seed)
+    return Planted(
+        w.flows,
+        ",".join(eleventh_family.ORIGINS),
+        eleventh_family.TARGET,
+        eleventh_family.SINCE,
+        w.routes,
+    )
+
+
 def legs_of(world: Planted, until: str | None = None) -> Legs:
     """The legs as `bilat divert` reads them out of the world's file."""
     run = DuckDB(memory="700MB", threads=2)
@@ -354,6 +367,7 @@ def worlds(
     eighths: tuple[int, ...] = (),
     ninths: tuple[int, ...] = (),
     tenths: tuple[int, ...] = (),
+    elevenths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, Planted]]:
     """Every world of every family and seed, by name."""
     for seed in seeds:
@@ -374,6 +388,8 @@ def worlds(
         yield f"ninth: seed {seed}", partial(ninth, seed)
     for seed in tenths:
         yield f"tenth: seed {seed}", partial(tenth, seed)
+    for seed in elevenths:
+        yield f"eleventh: seed {seed}", partial(eleventh, seed)
     for seed in others:
         for w in second_settings.WORLDS:
             yield f"second, seed {seed}: {w.name}", partial(second, w, seed)
@@ -404,9 +420,12 @@ def scores(
     eighths: tuple[int, ...] = (),
     ninths: tuple[int, ...] = (),
     tenths: tuple[int, ...] = (),
+    elevenths: tuple[int, ...] = (),
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every world, every seed, one by one; with ``only``, those whose name has one of these words."""
-    made = worlds(seeds, others, thirds, fourths, fifths, sixths, sevenths, eighths, ninths, tenths)
+    made = worlds(
+        seeds, others, thirds, fourths, fifths, sixths, sevenths, eighths, ninths, tenths, elevenths
+    )
     for name, make in made:
         if only and not any(word in name for word in only):
             continue

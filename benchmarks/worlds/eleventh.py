@@ -62,7 +62,7 @@ SLUMP = slice(MONTHS.index("2020-04"), MONTHS.index("2020-07"))
 
 @dataclass(frozen=True)
 class Sector:
-    """Goods that are dealt in together: their ``share``, chance to be ``barred``, ``peak`` month."""
+    """Goods dealt in together: their ``share``, chance to be ``barred``, ``peak`` month."""
 
     name: str
     headings: tuple[str, ...]
