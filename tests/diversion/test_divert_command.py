@@ -18,8 +18,10 @@ from bilat.cli import main
 from bilat.diversion.answer import Route
 from bilat.diversion.document import document
 from bilat.diversion.search import divert
+from bilat.document import Table
 from bilat.document.text import text
 from bilat.report.letter import letter_of
+from bilat.when import AsOf
 
 
 def run(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> tuple[str, str]:
@@ -385,3 +387,51 @@ def test_a_letter_on_a_route_names_its_origins_and_ends_each_sentence_once(
     letter = text(letter_of(answer))
     assert "from the EU, against" in " ".join(letter.split())
     assert ".;" not in letter and "March 2022 to November 2022" in " ".join(letter.split())
+
+
+DECEMBER = AsOf("2026-12-01")
+
+
+def test_a_heading_says_how_old_its_newest_data_are() -> None:
+    late = document(divert(origin="EU27", limit=5, cases=0, as_of=DECEMBER))
+    assert late.title.endswith("to November 2022, 4 years ago")
+    assert "4 years before this answer" in text(late)
+    soon = document(divert(origin="EU27", limit=5, cases=0, as_of=AsOf("2022-09-30")))
+    assert "years" not in soon.title
+
+
+def test_a_heading_on_purchases_alone_says_that_sales_are_unknown() -> None:
+    one = document(divert(origin="EU27", hubs=["KAZ"], limit=5, cases=0, as_of=DECEMBER))
+    assert "onward sales unknown" in one.title
+    priority = divert(
+        origin="EU27", basket_name="chpl", hubs=["KAZ"], limit=5, cases=0, as_of=DECEMBER
+    )
+    made = document(priority)
+    assert "cannot tell" in made.summary[0] and "this may be chance" in made.title
+
+
+def test_priority_goods_are_answered_in_sixty_lines() -> None:
+    found = divert(origin="EU27", basket_name="chpl", as_of=DECEMBER)
+    shown = text(document(found))
+    assert "Twelve hubs" in shown and len(shown.splitlines()) <= 60
+
+
+def test_the_ends_of_what_is_at_stake_are_low_and_high() -> None:
+    made = document(divert(origin="EU27", limit=5, cases=0, as_of=DECEMBER))
+    goods = next(b for b in made.blocks if isinstance(b, Table) and b.title.startswith("Where"))
+    assert "low, high: 10-50% of extra purchases" in goods.title
+    assert [c.name for c in goods.columns][-2:] == ["low", "high"]
+
+
+def test_a_leading_hub_under_the_targets_own_ban_is_named_as_such() -> None:
+    whole = text(document(divert(origin="EU27", limit=20, cases=0, as_of=DECEMBER)))
+    assert "Belarus is under the same ban" in whole
+    one = text(document(divert(origin="EU27", hubs=["KAZ"], limit=20, cases=0, as_of=DECEMBER)))
+    assert "same ban" not in one
+
+
+def test_an_amount_goes_through_hubs_whose_sales_we_have(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, _ = run(capsys, str(file), *ASKED)
+    assert "whose sales we have" in " ".join(out.split()) and "known sales" not in out

@@ -94,9 +94,9 @@ def test_of_a_hub_in_another_unit_nothing_is_known_and_the_title_says_so(tmp_pat
     lines = [x for x in path.read_text("utf-8").splitlines() if x[4:7] not in ("ARM", "TUR")]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     made = document(asked(path))
-    assert (
-        made.title
-        == "Unknown for Kyrgyzstan, whose figures change their unit; no other hub rose above its past level"
+    assert made.title == (
+        "Unknown for Kyrgyzstan, whose figures change their unit; no other hub rose above its past "
+        "level, to December 2022"
     )
     assert "whether Kyrgyzstan bought more" in made.summary[0] and "Check them" in made.summary[1]
     assert "the 2 other hubs tested" in made.summary[0]

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from bilat.diversion.answer import INWARD, OUTWARD, Diversion
-from bilat.diversion.words import period_of
+from bilat.diversion.words import age, period_of
 from bilat.document.wording import joined
 from bilat.document.wording import period as when
 from bilat.units.notation import count_text
-from bilat.when import Period
 
 #: Currencies whose amounts are comparable from year to year.
 CONVERTED = ("EUR", "USD")
@@ -16,14 +15,8 @@ CONVERTED = ("EUR", "USD")
 
 def records(found: Diversion) -> str:
     """Periods stored and their age, in one line."""
-    last = Period(found.after[1]).end
-    asked = found.as_of.date if found.as_of else None
-    age = ""
-    if asked is not None and (asked - last).days > 45:
-        years, months = divmod(round((asked - last).days / 30.44), 12)
-        ages = ((years, "years"), (months if years < 3 else 0, "months"))
-        parts = joined([count_text(n, what) for n, what in ages if n])
-        age = f"; the last {period_of(found)} is {parts} before this answer"
+    old = age(found)
+    aged = f"; the last {period_of(found)} is {old} before this answer" if old else ""
     gaps = [when(p) for p in found.gaps[:3]]
     if len(found.gaps) > 3:
         gaps.append(f"{len(found.gaps) - 3} more")
@@ -34,7 +27,7 @@ def records(found: Diversion) -> str:
         unit = f"; {currency} of all periods count alike, whatever it was worth"
     return (
         f"Data: {_legs(found)}{_which(found)}, {_span(found.after, 'from ')}, compared with "
-        f"{_span(found.before)}{age}{missing}{unit}."
+        f"{_span(found.before)}{aged}{missing}{unit}."
     )
 
 

@@ -32,6 +32,7 @@ from bilat.diversion.words import (
     bare,
     goods_name,
     how_likely,
+    is_banned,
     period_of,
     scaled,
     silent,
@@ -89,6 +90,7 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     if tested:
         goods = _goods(found)
         blocks.append(replace(goods, rows=goods.rows[:ASKED_GOODS]))
+        blocks += _under_same_ban(found)
         blocks += _weapons_and_firms(found)
     elif not hubs:
         blocks += _count_of_firms(found, found.absent)
@@ -189,15 +191,16 @@ def _goods(found: Diversion) -> Table:
         _goods_row(r, leg, stake[: 1 + ranged], by, both)
         for r, leg, stake in zip(found.rows, legs, stakes, strict=True)
     ]
-    heads = ["expected", bare(found), *(["sold on"] if both else []), "at stake"]
-    heads += ["to"] if ranged else []
+    heads = ["expected", bare(found), *(["sold on"] if both else [])]
+    heads += ["low", "high"] if ranged else ["at stake"]
     columns = [Column(c) for c in ("hub", "code", "goods")]
     columns += [Column(c, ",.1f", True) for c in heads]
     columns += [Column("chance", number=True)] if both else []
     heading = (
         "Where to look first" if _any_likely(found) else "Goods by amount at stake, none likely"
     )
-    title = f"{heading}, {unit} (at stake: {_at_stake(found, both)})"
+    head = "low, high" if ranged else "at stake"
+    title = f"{heading}, {unit} ({head}: {_at_stake(found, both)})"
     return Table(
         tuple(columns),
         tuple(rows),
@@ -206,6 +209,17 @@ def _goods(found: Diversion) -> Table:
         listing=True,
         first=max(1, min(FIRST_GOODS, counted)),
     )
+
+
+def _under_same_ban(found: Diversion) -> list[Block]:
+    """Which of the first hubs are themselves under the ban, so that goods may be meant for them."""
+    first = [r.hub for r in found.rows[:ASKED_GOODS]]
+    banned = [hub for hub in dict.fromkeys(first) if is_banned(found, hub)]
+    if not banned:
+        return []
+    names = joined([country_name(hub) for hub in banned])
+    verb = "is" if len(banned) == 1 else "are"
+    return [Say(f"{names} {verb} under the same ban, so the goods may have stayed there.")]
 
 
 def _goods_row(
@@ -318,7 +332,7 @@ def _weapons_and_firms(found: Diversion) -> list[Block]:
     if kinds:
         counts = [found.components[kind] for kind in kinds]
         each = joined([f"{name_of_kind(k)} ({n})" for k, (n, _) in zip(kinds, counts, strict=True)])
-        blocks.append(Say(f"Components of these kinds were found in weapons: {each}."))
+        blocks.append(Say(f"Kinds of components found in weapons: {each}."))
     return blocks + _count_of_firms(found, [r.hub for r in leading])
 
 

@@ -97,7 +97,7 @@ class BothLegs(Untested):
             return (
                 f"{possessive(hub_name(hub))} sales to {self.target} reached "
                 f"{figure(sales.actual, found.currency)}; {who} supplied the goods, not "
-                f"{self.origin}"
+                f"{self.origin}{self.to}"
             )
         if self.leapt:
             hub = self.leapt[0]
@@ -126,7 +126,7 @@ class BothLegs(Untested):
         lost = share_of_loss(found, low, amount.high, self.target)
         number = len(self.carried.hubs)
         hubs = "the hub" if number == 1 else f"the {count_text(number, 'hubs')}"
-        through = f"through {hubs} with known sales"
+        through = f"through {hubs} whose sales we have"
         if not found.named:
             two_digits = float(f"{amount.high:.2g}")
             most = figure(two_digits, found.currency)
@@ -281,14 +281,15 @@ class PurchasesAlone(Untested):
         if self.unknown:
             return (
                 f"Unknown for {self.unknown}, whose figures change their unit; "
-                "no other hub rose above its past level"
+                f"no other hub rose above its past level{self.to}"
             )
         if self.alike:
             return f"Hubs bought more of all goods, not especially what {self.target} lost{self.to}"
         if self.rose:
             times = f"{did(found)} {times_of(self.rose[0].times)} as much as a year earlier"
-            chance = self._goods_that_rose() or "this may be chance"
-            return f"{hub_name(self.rose[0])} {times}; {chance}{self.to}"
+            goods = self._goods_that_rose()
+            but = f", but {goods}" if goods else ""
+            return f"{hub_name(self.rose[0])} {times}; this may be chance{but}{self.to}"
         what = f"sales to {self.target}" if found.sales else f"purchases from {self.origin}"
         return f"No sign of an unusual rise in {what}{self.to}"
 
@@ -324,10 +325,12 @@ class PurchasesAlone(Untested):
         rise = more_of(self.surging)
         if found.sales:
             return f"{who} sold {self.target} {rise} than before{self.to}"
+        unknown = "; onward sales unknown"
         if not found.direct_held:
-            return f"{who} bought {rise} from {self.origin} than before{self.to}"
+            return f"{who} bought {rise} from {self.origin} than before{unknown}{self.to}"
         more = f", and {some_of(self.rose_in_goods)} more" if self.rose_in_goods else ""
-        return f"{who} bought {rise} of what {self.no_longer} from {self.origin}{more}{self.to}"
+        lost = f"what {self.no_longer} from {self.origin}"
+        return f"{who} bought {rise} of {lost}{more}{unknown}{self.to}"
 
     def first(self) -> str:
         found = self.found
@@ -417,7 +420,8 @@ class PurchasesAlone(Untested):
             speak = largest_of_each_hub(found.silences)
             part = any(s.since and s.since >= found.after[0] for s in speak)
             end = ", and what was sold until then is not counted" if part else self._sales_until()
-            said.append(f"These records do not show how much {what} to {self.target}{end}.")
+            if end or not self.surging:  # else the title says it
+                said.append(f"These records do not show how much {what} to {self.target}{end}.")
         if found.total.placebo:
             low, high = found.total.placebo
             amount = range_of_money(low, high, found.currency) or figure(low, found.currency)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bilat.diversion.answer import Diversion, Hub, NewGoods, Route, SalesApart
 from bilat.diversion.unit_steps import PURCHASES
 from bilat.diversion.words import (
+    age,
     hub_name,
     largest_of_each_hub,
     many,
@@ -90,8 +91,9 @@ class Untested:
         #: Hubs whose figures change their unit: we cannot tell what they bought.
         broken = {s.hub for s in found.silences if s.kind == PURCHASES}
         self.unknown = joined([country_name(h) for h in sorted(broken)])
-        #: The end of a title: to when the records go.
-        self.to = f", to {when(found.after[1])}"
+        old = age(found)
+        #: The end of a title: to when the records go, and how long ago that was.
+        self.to = f", to {when(found.after[1])}{f', {old} ago' if old else ''}"
         #: Hubs that are not named as routes, but whose sales rose beyond their past; largest first.
         self.leapt = [
             h for h in found.hubs if h.sales and h.sales.leapt and h.hub not in found.named

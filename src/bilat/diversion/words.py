@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bilat.diversion.answer import Amount, Diversion, Hub, Route, Silence
+from bilat.diversion.hub_purchases import ALSO_BANNED
 from bilat.diversion.reports import LATE
 from bilat.diversion.unit_steps import PURCHASES, SALES, times
 from bilat.document.wording import few, joined, possessive
@@ -107,6 +108,11 @@ def times_of(times: float) -> str:
     return f"{times:.0f} times" if times >= 9.5 else f"{times:.1f} times"
 
 
+def is_banned(found: Diversion, state: str) -> bool:
+    """Whether a hub is itself under the target's ban."""
+    return any(state in ALSO_BANNED.get(target, ()) for target in found.targets)
+
+
 def did(found: Diversion) -> str:
     return f"sold {targets(found)}" if found.sales else "bought"
 
@@ -117,6 +123,18 @@ def window(found: Diversion) -> str:
     if first == last:
         return f"In {last}"
     return f"From {first.removesuffix(f' {found.after[1][:4]}')} to {last}"
+
+
+def age(found: Diversion) -> str:
+    """``4 years``: how long before the answer its last period ended; blank up to 45 days, or if
+    the data are a user's own."""
+    last = Period(found.after[1]).end
+    asked = found.as_of.date if found.as_of else None
+    if asked is None or (asked - last).days <= 45:
+        return ""
+    years, months = divmod(round((asked - last).days / 30.44), 12)
+    ages = ((years, "years"), (months if years < 3 else 0, "months"))
+    return joined([count_text(n, what) for n, what in ages if n])
 
 
 def bare(found: Diversion) -> str:
