@@ -9,8 +9,9 @@ import pytest
 import watch_chronicle as chronicle  # benchmarks/watch_chronicle.py
 
 from bilat.dyad import Dyad
-from bilat.forecast.events import dated_events
+from bilat.forecast.events import dated_events, published
 from bilat.holdings import Holdings, embedded_folder
+from bilat.verdicts.evidence import documents
 from bilat.when import AsOf
 
 HELD = Holdings(embedded_folder())
@@ -50,6 +51,33 @@ def test_leaders_who_met_are_told_as_such() -> None:
     assert "2022-09-15: The leaders of China and Russia met in Samarkand (SCO summit)" in told
     told = lines("RUS PRK", "2023-09-10", "2023-09-20")
     assert any("The leaders of North Korea and Russia, Kim Jong Un and" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2026-05-15", "2026-05-25"), ("2025-10-05", "2025-10-12"), ("2024-01-01", "2024-03-31")],
+)
+def test_every_page_that_appeared_is_told_once_however_old_its_event(first: str, last: str) -> None:
+    between = (AsOf(first), AsOf(last))
+    told = [(h.what, h.url) for h in [*dated_events(*between, HELD), *published(*between, HELD)]]
+    appeared = [
+        (row["what"].rstrip("."), row["url"] or "")
+        for row in documents(AsOf(last), HELD).values()
+        if row["public_from"] is not None and row["public_from"] > AsOf(first).date
+    ]
+    assert len(appeared) > 3
+    for page in appeared:
+        assert told.count(page) == appeared.count(page), page[0]
+
+
+def test_an_event_that_became_known_late_is_news_of_the_day_of_its_page() -> None:
+    first, last = AsOf("2026-05-15"), AsOf("2026-05-25")
+    late = [
+        h
+        for h in published(first, last, HELD)
+        if h.concerns(Dyad("RUS", "CHN")) and "2025" in h.what and h.day == dt.date(2026, 5, 19)
+    ]
+    assert any("trained" in h.what for h in late)
 
 
 def test_a_veto_of_both_is_an_event_of_the_two_and_that_of_one_is_none() -> None:

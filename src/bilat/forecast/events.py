@@ -92,11 +92,15 @@ def dated_events(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent
 
 def published(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent]:
     """What was said and reckoned of states in pages that appeared between two dates, by the day
-    on which they were public. A page that may have appeared before the first is left out."""
+    on which they were public, and what became known then of events too old to be news of their own
+    day. A page that may have appeared before the first is left out."""
     found = []
     for row in documents(last, holdings).values():
         since = row["public_from"]
-        if row["form"] in SAID and since is not None and since > first.date:
+        if since is None or since <= first.date:
+            continue
+        is_old = row["form"] in FORMS and not _is_new(row["period"], row["known_on"], first, last)
+        if row["form"] in SAID or is_old:
             found.append(_of_document(row, row["known_on"]))
     return sorted(found, key=lambda h: (h.day, h.grade))
 
