@@ -19,12 +19,23 @@ def test_suppliers_are_firms_without_an_address_in_russia() -> None:
     m = ask("parties.china_listings", PAIR, holdings=HELD, suppliers=True)
     assert {p.period: p.value for p in m.points} == {
         "2022-02-17": 0,
-        "2023-03-15": 5,
-        "2024-05-03": 70,
-        "2026-07-31": 273,  # counted apart from csl_2026-07-31.json and ofac_add_2026-08.csv
+        "2023-03-15": 2,
+        "2024-05-03": 43,
+        "2026-07-31": 150,  # counted apart in SQL: China, and not "Hong Kong" or "Macau" before it
     }
     names = " ".join(n for n in m.evidence["name"].to_pylist() if n)
     assert "SINNO ELECTRONICS" in names and "VTB BANK" not in names and "LAVRENKOV" not in names
+
+
+def test_an_address_in_hong_kong_that_the_list_puts_in_china_is_not_in_mainland_china() -> None:
+    mainland = ask("parties.china_listings", PAIR, holdings=HELD, suppliers=True)
+    places = [text.split(", ")[-2:] for text in mainland.evidence["address"].to_pylist()]
+    assert not [p for p in places if p[0].startswith(("Hong Kong", "Macau"))]
+    both = ask("parties.china_listings", PAIR, holdings=HELD, suppliers=True, hong_kong=True)
+    assert all(a.value >= b.value for a, b in zip(both.points, mainland.points, strict=True))  # type: ignore[operator]
+    assert any("Hong Kong, China" in text for text in both.evidence["address"].to_pylist())
+    alone = ask("parties.china_listings", Dyad("RUS", "HKG"), holdings=HELD, suppliers=True)
+    assert any("Hong Kong, China" in text for text in alone.evidence["address"].to_pylist())
 
 
 def test_the_annex_is_a_running_total_by_day() -> None:

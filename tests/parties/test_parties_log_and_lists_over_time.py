@@ -478,13 +478,13 @@ def counted(day: str, **params: object) -> dict[str, float]:
     return {p.period: float(p.value or 0) for p in m.points}
 
 
-def test_parties_in_china_under_russia_programmes_are_4_13_and_81() -> None:
-    """PF32, exact, with the address file of December 2025."""
-    assert counted("2024-05-03") == {"2022-02-17": 4, "2023-03-15": 13, "2024-05-03": 81}
+def test_parties_in_mainland_china_under_russia_programmes_are_4_10_and_52() -> None:
+    """The list puts most addresses in Hong Kong in China: 4, 13 and 81 by that field alone."""
+    assert counted("2024-05-03") == {"2022-02-17": 4, "2023-03-15": 10, "2024-05-03": 52}
 
 
 def test_on_the_papers_date_only_the_two_editions_before_it_are_known() -> None:
-    assert counted("2023-03-20") == {"2022-02-17": 4, "2023-03-15": 13}
+    assert counted("2023-03-20") == {"2022-02-17": 4, "2023-03-15": 10}
     assert counted("2022-01-01") == {}
 
 

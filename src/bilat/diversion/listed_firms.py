@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from bilat.diversion.trade_records import ListedFirm
 from bilat.holdings import Holdings
 from bilat.places import country_name, country_or_none
+from bilat.places.address_regions import place_of_address
 from bilat.when import AsOf
 
 #: Programmes that are about a target under other names than its own.
@@ -32,12 +33,14 @@ def listed_in(
     about = " OR ".join("starts_with(upper(l.programme), ?)" for _ in words)
     with closing(holdings.connect(as_of).connection.cursor()) as con:
         rows = con.execute(
-            f"""SELECT a.country, upper(p.name), min(p.name), bool_or(p.schema = 'Person'),
+            f"""SELECT a.country, a.address, coalesce(a.city, ''),
+                upper(p.name), min(p.name), bool_or(p.schema = 'Person'),
                 coalesce(l.list, ''), coalesce(CAST(max(l.listed_on) AS VARCHAR), ''),
                 coalesce(bool_or({about}), FALSE), count(l.programme) > 0
             FROM addresses a
             JOIN listings l USING (party) JOIN parties p USING (party) WHERE a.country IS NOT NULL
-            GROUP BY a.country, upper(p.name), l.list ORDER BY ALL""",
+            GROUP BY a.country, a.address, a.city, upper(p.name), l.list
+            ORDER BY ALL""",
             words,
         ).fetchall()
     firms = _by_firm(rows, hubs)
@@ -71,8 +74,8 @@ class _Listing(NamedTuple):
 def _by_firm(rows: Sequence[tuple[Any, ...]], hubs: Collection[str]) -> dict[_Firm, list[_Listing]]:
     firms: dict[_Firm, list[_Listing]] = {}
     codes = {country: str(country_or_none(country)) for country in {row[0] for row in rows}}
-    for country, name, *rest in rows:
-        hub = codes[country]
+    for country, address, city, name, *rest in rows:
+        hub = place_of_address(codes[country], address, city)
         if hub not in hubs:
             continue
         listings = firms.setdefault(_Firm(hub, name), [])

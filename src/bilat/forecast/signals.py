@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,6 +14,7 @@ from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask
 from bilat.places import country_name, country_or_none
+from bilat.places.address_regions import place_of_address
 from bilat.when import AsOf
 
 
@@ -69,7 +70,7 @@ def added(first: AsOf, last: AsOf, holdings: Holdings, pair: Dyad) -> list[NewLi
         for r in asked.query(_ADDED.format(new), source, name, now, *than).to_pylist():
             # a citation of the Federal Register stands where this list has no programme
             programme = "" if re.search(r"\bF\.R\. ", r["programme"]) else r["programme"]
-            by.setdefault((_country(r["country"] or ""), programme), set()).add(r["party"])
+            by.setdefault((_place(r), programme), set()).add(r["party"])
         since = str(before if new is _NOT_BEFORE else first)
         out += [
             NewListings(name, country=country, programme=p, parties=len(parties), since=since)
@@ -83,8 +84,10 @@ _ADDED = """
 WITH now AS (
   SELECT party, coalesce(programme, '') AS programme, max(listed_on) AS listed_on, source
   FROM listings WHERE source = ? AND list = ? AND vintage = ? GROUP BY party, programme, source
-), placed AS (SELECT DISTINCT source, party, country FROM addresses WHERE country IS NOT NULL)
-SELECT DISTINCT n.party, n.programme, a.country
+), placed AS (
+  SELECT DISTINCT source, party, country, address, coalesce(city, '') AS city FROM addresses WHERE country IS NOT NULL
+)
+SELECT DISTINCT n.party, n.programme, a.country, a.address, a.city
 FROM now n LEFT JOIN placed a ON a.party = n.party AND a.source = n.source WHERE {} ORDER BY ALL
 """
 #: Not in an earlier edition under the same programme. One that names no programme is compared by party alone.
@@ -98,6 +101,14 @@ def of_interest(found: Sequence[NewListings], pair: Dyad) -> list[NewListings]:
     """The additions of the two states and those that signals.toml names beside each."""
     codes = {pair.a, pair.b, *(c for state in pair for c in beside().get(state, []))}
     return [a for a in found if country_or_none(a.country) in codes]
+
+
+def _place(added_row: Mapping[str, str | None]) -> str:
+    """Return the name of the country of an address; Hong Kong and Macao are not China here."""
+    label = added_row["country"] or ""
+    state = country_or_none(label) or ""
+    place = place_of_address(state, added_row["address"] or "", added_row["city"] or "")
+    return _country(label) if place == state else country_name(place)
 
 
 def _country(label: str) -> str:

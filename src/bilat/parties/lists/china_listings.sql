@@ -1,11 +1,10 @@
--- One row per edition and party: listed under a programme against Russia, with an address in one of three countries.
+-- One row per edition and party: listed under a programme against Russia, with an address in the places asked for.
 -- Suppliers alone: firms under the order of April 2021 on which the listings for the war rest, without an address in
--- Russia, which branches and fronts of Russian firms have.
+-- Russia, as many branches and fronts of Russian firms have.
 WITH placed AS (
   SELECT party, min(address) AS address, min(locator) AS address_locator, max(known_on) AS address_known_on,
          max(CASE WHEN revised_later THEN 1 ELSE 0 END) AS revised
-  FROM addresses
-  WHERE source = 'ofac_sdn' AND country IN (?, ?, ?)
+  FROM placed_addresses
   GROUP BY party
 ),
 russian AS (

@@ -8,6 +8,7 @@ from importlib import resources
 import pyarrow as pa
 
 from bilat.measures import Answer, Ask, Pair, World, measure
+from bilat.places.address_regions import REGIONS, place_of_address
 from bilat.places.place_codes import written_by_ofac
 from bilat.units import count
 
@@ -25,12 +26,12 @@ RUSSIA = "RUS"
     method="Parties in each version of the list that are listed under a programme whose name "
     "contains RUSSIA or UKRAINE and have at least one address in the partner country. Each "
     "counts once. We have the address file only as of December 2025, so earlier points use "
-    "the addresses of that date and are marked “revised later”. The file treats Hong Kong "
-    "and Macau as separate countries; they are counted only on request. If there are two "
-    "versions for a year, the later one is used. Suppliers: firms only, "
-    "under the executive order of April 2021 (RUSSIA-EO14024), without an address in Russia; "
-    "persons, ships and "
-    "branches of Russian firms are then left out.",
+    "the addresses of that date and are marked “revised later”. An address in Hong Kong or "
+    "Macau, which the file puts in China or in a country of its own, counts as mainland China "
+    "only on request. If there are two versions for a year, the later one is used. Suppliers: "
+    "firms only, under the executive order of April 2021 (RUSSIA-EO14024), without an address "
+    "in Russia; persons and ships are then left out. The list does not say which firms are "
+    "branches of Russian ones: a branch without an address in Russia is counted.",
 )
 def china_listings(ask: Ask, hong_kong: bool = False, suppliers: bool = False) -> Answer:
     """Groups: one point per held edition that names programmes, to the as-of date; exact counts.
@@ -43,19 +44,36 @@ def china_listings(ask: Ask, hong_kong: bool = False, suppliers: bool = False) -
             "OFAC's programmes are those against Russia; the pair does not include it"
         )
     partner = next(c for c in ask.dyad if c != RUSSIA)
-    countries = [written_by_ofac(partner)]
-    if hong_kong and partner == "CHN":
-        countries += ["Hong Kong", "Macau"]
+    wanted = {partner, *(REGIONS if hong_kong and partner == "CHN" else ())}
     out = ask.answer()
     sql = resources.files(__package__).joinpath("china_listings.sql").read_text("utf-8")
-    rows = ask.rows(sql, *(countries + [countries[0]] * (3 - len(countries))), suppliers)
+    rows = ask.rows(sql, suppliers, placed_addresses=_addresses_in(ask, wanted))
     out.each(rows, "count(DISTINCT party)")
     if suppliers:
         for edition in ask.query(_EDITIONS).to_pylist():
             if edition["day"] not in {p.period for p in out.points}:
                 out.absent(edition["day"], note="none in this edition")
         out.points.sort(key=lambda p: p.period)
-    return out.or_missing(f"no party with an address in {countries[0]} in any edition held")
+    where = written_by_ofac(partner)
+    return out.or_missing(f"no party with an address in {where} in any edition held")
+
+
+def _addresses_in(ask: Ask, wanted: set[str]) -> pa.Table:
+    """Return the addresses in some places, Hong Kong and Macao counted separately from China."""
+    states = wanted | ({"CHN"} if wanted & REGIONS else set())
+    labels = {written_by_ofac(code): code for code in sorted(states)}
+    found = ask.query(_ADDRESSES, list(labels))
+    kept = [
+        place_of_address(labels[r["country"]], r["address"], r["city"] or "") in wanted
+        for r in found.to_pylist()
+    ]
+    return found.filter(pa.array(kept, pa.bool_()))
+
+
+_ADDRESSES = """
+SELECT party, address, city, country, locator, known_on, revised_later FROM addresses
+WHERE source = 'ofac_sdn' AND list_contains(?, country)
+"""
 
 
 #: Editions of the list that name programmes.

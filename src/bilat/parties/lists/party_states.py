@@ -3,21 +3,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from bilat.formats.parties import Address, ListedParty
 from bilat.places import country_or_none
-
-#: Places that a list writes as a city of China and a query as a state: a whole part of the address between commas.
-_REGIONS = {
-    code: re.compile(
-        rf"{name}(?: island| sar| s\.a\.r\.?| special administrative region)?(?: [\d-]+)?",
-        re.IGNORECASE,
-    )
-    for code, name in (("HKG", "hong ?kong"), ("MAC", "maca[uo]"))
-}
-_PARTS = re.compile(r"[,;，；]")
+from bilat.places.address_regions import REGIONS, parts_of_address, regions_of_address
 
 
 @lru_cache(maxsize=4096)
@@ -41,22 +31,13 @@ def states_of(address: Address) -> frozenset[str]:
     beside one of these, and no country in its own field, holds several addresses.
     """
     code = code_of(address.country) if address.country else ""
-    if code not in ("", "CHN", *_REGIONS):
+    if code not in ("", "CHN", *REGIONS):
         return frozenset({code})
-    parts = _parts_between_commas(address)
-    found = {
-        region for region, name in _REGIONS.items() if any(name.fullmatch(part) for part in parts)
-    }
+    found = set(regions_of_address(address.text, address.city))
+    parts = parts_of_address(address.text, address.city)
     if found and not code and any(code_of(part) == "CHN" for part in parts):
         found.add("CHN")
     return frozenset({code, *found} - {""})
-
-
-def _parts_between_commas(address: Address) -> list[str]:
-    """Return what stands between the commas of an address, its city first."""
-    parts = _PARTS.split(f"{address.city},{address.text}")
-    plain = [" ".join(part.split()).rstrip(".") for part in parts]
-    return [part for part in plain if part]
 
 
 def publisher_of(party: ListedParty) -> str:

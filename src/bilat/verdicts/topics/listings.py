@@ -9,6 +9,7 @@ from collections import Counter
 from functools import cache
 
 from bilat.places import alpha2, country_name, country_or_none, spoken_name
+from bilat.places.address_regions import REGIONS, place_of_address
 from bilat.verdicts.sentences import WordedNumber
 from bilat.verdicts.topics.topic import Between, Facet
 
@@ -27,9 +28,9 @@ _PROGRAMMES = {
 }
 
 _IN_STATE = """
-SELECT DISTINCT l.party, l.programme, l.known_on
+SELECT DISTINCT l.party, l.programme, l.known_on, d.country, d.address, coalesce(d.city, '')
 FROM listings l JOIN addresses d ON d.party = l.party
-WHERE l.source = 'ofac_sdn' AND d.country IN (?, ?, ?)
+WHERE l.source = 'ofac_sdn' AND list_contains(?, d.country)
 """
 
 
@@ -38,8 +39,7 @@ def listings(asked: Between) -> Facet | None:
     if "USA" not in (asked.a, asked.b):
         return None
     other = asked.b if asked.a == "USA" else asked.a
-    name = country_name(other)
-    rows = asked.rows(_IN_STATE, other, alpha2(other), name, needs=("listings", "addresses"))
+    rows = _listed_in(asked, other)
     if not rows:
         return None
     targets = {(party, aimed_at(programme)) for party, programme, _ in rows}
@@ -84,6 +84,18 @@ def listings(asked: Between) -> Facet | None:
         heading=heading,
         duty=duty,
     )
+
+
+def _listed_in(asked: Between, state: str) -> list[tuple[str, str | None, dt.date]]:
+    """Return party, programme and day; Hong Kong and Macao count separately from China."""
+    states = {state, "CHN"} if state in REGIONS else {state}
+    labels = {x: code for code in states for x in (code, alpha2(code), country_name(code))}
+    found = asked.rows(_IN_STATE, list(labels), needs=("listings", "addresses"))
+    return [
+        (party, programme, day)
+        for party, programme, day, label, address, city in found
+        if place_of_address(labels[label], address, city) == state
+    ]
 
 
 @cache
