@@ -258,3 +258,13 @@ def test_another_dyad_is_told_what_the_list_is_of(full, name) -> None:
     assert "only exercises in which Russia and China" in found.note
     nothing = ask(name, ("BRA", "ARG"), holdings=full)
     assert nothing.points == () and nothing.note
+
+
+def test_a_mean_of_years_is_that_of_their_drills(full) -> None:
+    """One drill of a year weighs as much as each of three of another."""
+    by_year = ask("exercises.complexity", RUSCHN, holdings=full, inclusion="drills")
+    by_event = ask("exercises.complexity", RUSCHN, holdings=full, inclusion="drills", by="event")
+    assert by_event.evidence.num_rows == len(by_event.points) == by_year.evidence.num_rows
+    for year in by_year.points:
+        of_year = [p.value or 0.0 for p in by_event.points if p.period == year.period]
+        assert sum(of_year) / len(of_year) == pytest.approx(year.value)

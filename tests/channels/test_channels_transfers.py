@@ -261,3 +261,14 @@ def test_a_window_longer_than_the_years_asked_for_has_no_share(full, measure) ->
     found = ask(measure, ("RUS", "CHN"), holdings=full, years="2020-2022", window=5)
     assert not found.points
     assert "5 years in a row" in found.note
+
+
+def test_the_share_of_several_years_is_that_of_their_sums(full) -> None:
+    """A year with few deliveries weighs as little as it has."""
+    whole = ask("transfers.partner_share", holdings=full, years="2010-2013", window=0)
+    same = ask("transfers.partner_share", holdings=full, years="2010-2013", window=4)
+    yearly = ask("transfers.partner_share", holdings=full, years="2010-2013")
+    assert {p.period for p in whole.points} == {"2010-2013"} and whole.points == same.points
+    group = "RUS exports"
+    mean = sum(p.value or 0.0 for p in yearly.points if p.group == group) / 4
+    assert whole.value("2010-2013", group) != pytest.approx(mean, abs=1e-6)

@@ -41,16 +41,18 @@ _SHARE_OF_VALUE = "coalesce(sum(tiv) FILTER (WHERE {part}), 0) / nullif(sum(tiv)
 
 
 def _windows(years: list[int], width: int) -> list[list[int]]:
-    """Return every run of ``width`` years without a gap, by its last year.
+    """Return every run of ``width`` years without a gap, by its last year; for 0 all years as one.
 
     Raises
     ------
     UsageError
-        for a width below one year.
+        for a width below zero.
     """
-    if width < 1:
-        raise UsageError(f"window={width} must be at least one year")
+    if width < 0:
+        raise UsageError(f"window={width} must not be negative")
     known = set(years)
+    if width == 0:
+        width = len(years) or 1
     windows = [list(range(last - width + 1, last + 1)) for last in years]
     return [window for window in windows if known.issuperset(window)]
 
@@ -108,7 +110,8 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     reverse.
 
     years: years of delivery; blank for all in our data
-    window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5
+    window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5;
+        0 sums all years asked for
     """
     if not is_complete(ask, *ask.dyad):
         return ask.answer().missing(SUMS_ONLY)
@@ -149,7 +152,8 @@ def exporter_share(
     """Groups: one group for each supplier. The rows are its yearly sums and those of all others.
 
     years: years of delivery; blank for all in our data
-    window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5
+    window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5;
+        0 sums all years asked for
     suppliers: suppliers; blank for the two states
     """
     covered = _years_asked(ask, years)

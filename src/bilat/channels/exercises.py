@@ -240,7 +240,8 @@ def score(event: Event, dyad: Dyad) -> tuple[int, int]:
     method="The mean score of the year's events, under rules fixed in advance: one point for "
     "each domain, up to three for third states and up to three for size. Where the size is "
     "not known, the middle score is used. More small patrols lower the mean, so also look "
-    "at max and at one kind at a time.",
+    "at max and at one kind at a time. A mean of several years is that of their events, "
+    "not of the years' means: ask by event.",
     interval=Interval(
         "bounds", "low and high: sizes that are not given taken as smallest and as largest"
     ),
@@ -250,10 +251,12 @@ def complexity(
     inclusion: Inclusion = "both_central",
     statistic: Literal["mean", "max"] = "mean",
     kind: ExerciseKind = "",
+    by: Literal["year", "event"] = "year",
 ) -> Answer:
-    """Groups: one point a year with an event.
+    """Groups: one point a year with an event; by event a group for each, with its year as period.
 
     statistic: mean of the year's events, or max: the most elaborate of them
+    by: a point for each year, or for each event
     """
     rows = events_of(ask, inclusion)
     if kind:
@@ -261,12 +264,15 @@ def complexity(
     if rows.num_rows == 0:
         return ask.answer().missing(NOTHING)
     list_end = last_listed_day(ask)
-    by_year: dict[int, list[int]] = {}
     scores = [score(event, ask.dyad) for event in rows.to_pylist()]
-    for i, year in enumerate(rows["point"].to_pylist()):
-        by_year.setdefault(int(year), []).append(i)
+    if by == "event":
+        rows = labelled(rows, group=rows["event"].to_pylist())
+    groups = rows["grp"].to_pylist() if by == "event" else [""] * rows.num_rows
+    points: dict[tuple[int, str], list[int]] = {}
+    for i, (year, group) in enumerate(zip(rows["point"].to_pylist(), groups, strict=True)):
+        points.setdefault((int(year), group), []).append(i)
     out = ask.answer(note=about(ask, inclusion))
-    for year, at in sorted(by_year.items()):
+    for (year, group), at in sorted(points.items()):
         lows = [scores[i][0] for i in at]
         highs = [scores[i][1] for i in at]
         if statistic == "max":
@@ -277,6 +283,12 @@ def complexity(
             high = sum(highs) / len(at)
         note = year_note(list_end, year)
         out.point(
-            year, (low + high) / 2, low=low, high=high, rows=rows.take(pa.array(at)), note=note
+            year,
+            (low + high) / 2,
+            group=group,
+            low=low,
+            high=high,
+            rows=rows.take(pa.array(at)),
+            note=note,
         )
     return out

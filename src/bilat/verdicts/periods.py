@@ -109,7 +109,7 @@ def _dated(
     if not counted:
         return window
     whole = [p.period for p in points if not p.open and (p.period, p.group) not in partial]
-    years = [int(period) for period in whole if len(period) == 4]
+    years = [int(x[-4:]) for x in whole if len(x) == 4 or _RUN_OF_YEARS.fullmatch(x)]
     if not years:
         return window
     last = max(years)
