@@ -248,6 +248,10 @@ def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_
     assert (
         by["speed"].second_source == "Clarksons" and by["spare"].first_source == "no source given"
     )
+    assert by["speed"].first == "12 in every run" and by["speed"].second == "13 (11 to 15)"
+    ends = {("speed", "value"): 12, ("speed", "low"): 10, ("speed", "high"): 14}
+    whole = compare_books([Made()], edited(shipped, ends), shipped, Frame())
+    assert whole.differences[0].first == "12 (10 to 14)"
     (moved,) = found.moved
     assert moved.first[0].at.median == pytest.approx(24.25)
     assert [name for name, _ in moved.alone] == ["speed", "spare"]

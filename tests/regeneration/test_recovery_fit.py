@@ -635,6 +635,24 @@ def test_the_answer_says_that_it_dates_no_attack_and_what_others_say_of_one(held
     assert "attack" not in without
 
 
+def test_a_headline_is_that_of_the_plan_though_nothing_explains_it(
+    held: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = recovery(beliefs=[], as_of=NOW, holdings=held, draws=500)
+    assert whole.drivers and whole.thresholds
+
+    def too_slow(*_: object) -> None:
+        raise AssertionError("a headline looked for what decides")
+
+    monkeypatch.setattr("bilat.regeneration.recovery.answer._drivers", too_slow)
+    monkeypatch.setattr("bilat.regeneration.recovery.answer.thresholds", too_slow)
+    question = RecoveryQuestion(draws=500)
+    back, standing = question.headlines(Frame(as_of=NOW, holdings=held))
+    assert whole.headline is not None and back.at == whole.headline.months
+    assert standing.at == whole.active
+    assert question.rests_on(Frame(as_of=NOW, holdings=held)) == whole.lineage
+
+
 def test_equal_thresholds_are_told_once(held: Holdings) -> None:
     a = recovery(beliefs=[], as_of=NOW, holdings=held, draws=500)
     same = replace(a, thresholds=((60, 171.0), (120, 169.0)))

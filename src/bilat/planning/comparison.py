@@ -144,11 +144,18 @@ def _differences(plan: Plan, frame: Frame, first: Own, second: Own) -> list[Book
             sources = [
                 _source(one, lines.get(name), name in changes) for changes, lines in (first, second)
             ]
-            shown = [n[name].shown for n in numbers]
+            shown = [_in_full(n[name], one) for n in numbers]
             found.append(
                 BookDifference(plan.book, name, one.unit, one.meaning, shown[0], shown[1], *sources)
             )
     return found
+
+
+def _in_full(number: Assumption, shipped: Assumption) -> str:
+    """Return a number as the model runs use it: with its range, or that it has lost it."""
+    if number.varies:
+        return f"{number.value:g} ({number.shown})"
+    return f"{number.value:g} in every run" if shipped.varies else number.shown
 
 
 def _source(shipped: Assumption, line: BookLine | None, changed: bool) -> str:

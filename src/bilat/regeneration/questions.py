@@ -100,9 +100,8 @@ class RecoveryQuestion(Plan):
         from bilat.regeneration.recovery.document import HELPS, years
         from bilat.regeneration.recovery.peace import HORIZON
 
-        found = self.but(beliefs=(), checks=False, china=self.china or "components")._found(
-            frame, []
-        )
+        asked = self.but(beliefs=(), checks=False, china=self.china or "components")
+        found = asked._found(frame, [], explained=False)
         if found.headline is None or found.active is None:
             return ()
         beliefs = self._belief_headlines(frame) if self.beliefs else ()
@@ -143,7 +142,8 @@ class RecoveryQuestion(Plan):
 
     def rests_on(self, frame: Frame) -> tuple[InputRow, ...]:
         """The published figures and the losses that the fit used."""
-        return self.but(beliefs=(), checks=False, china="none")._found(frame, []).lineage
+        asked = self.but(beliefs=(), checks=False, china="none")
+        return asked._found(frame, [], explained=False).lineage
 
     def beside(self, frame: Frame) -> tuple[Table, ...]:
         """Each publisher's figure of what decides, and what others say of the answer."""
@@ -163,7 +163,9 @@ class RecoveryQuestion(Plan):
             return other_class(CLASSES[self.force], self, records)
         return document(self._found(frame, self.beliefs or None), self)
 
-    def _found(self, frame: Frame, beliefs: Sequence[str] | None) -> Recovery:
+    def _found(
+        self, frame: Frame, beliefs: Sequence[str] | None, *, explained: bool = True
+    ) -> Recovery:
         from bilat.regeneration.recovery.answer import recovery
 
         return recovery(
@@ -177,5 +179,6 @@ class RecoveryQuestion(Plan):
             as_of=frame.as_of,
             holdings=frame.holdings,
             checks=self.checks,
+            explained=explained,
             progress=step(frame),
         )

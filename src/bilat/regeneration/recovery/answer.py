@@ -151,6 +151,7 @@ def recovery(
     as_of: AsOf | None = None,
     holdings: Holdings | None = None,
     checks: bool = False,
+    explained: bool = True,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Recovery:
     """Calibrate to what was public, carry the war on to a ceasefire, and count the months to
@@ -170,6 +171,8 @@ def recovery(
         number -> a value, or "low:high".
     checks
         points left out one by one, and forecasts from earlier dates too (slower).
+    explained
+        which numbers decide, and how many new ones a month make it five years or ten.
 
     Raises
     ------
@@ -199,7 +202,7 @@ def recovery(
     check_ceasefire(month, fitted)
     helps: tuple[China, ...] = (china,) if china else HELP
     kind: China = "components" if "components" in helps else helps[0]
-    answer, back = outlook_of(fitted, month, draws, seed, helps)
+    answer, back, usual = outlook_of(fitted, month, draws, seed, helps)
     found = None
     if asked:
         progress(f"{len(asked)} beliefs")
@@ -222,6 +225,7 @@ def recovery(
         _by_year(fitted),
         max(0, month - 1 - fitted.months),
         *answer,
+        tuple(_drivers(fitted, usual)) if explained else (),
         found,
         _replayed(records, fitted, month, back),
         tuple(fitted.residuals()),
@@ -231,7 +235,7 @@ def recovery(
         left,
         held,
         tuple(back),
-        thresholds(fitted, month, seed, kind),
+        thresholds(fitted, month, seed, kind) if explained else (),
         tuple(records.lineage()),
     )
 
@@ -324,16 +328,14 @@ def _by_year(fitted: ClassFit) -> dict[str, float]:
     }
 
 
-Outlook = tuple[
-    float, Quantiles, Quantiles, float, tuple[Help, ...], tuple[Gain, ...], tuple[Driver, ...]
-]
+Outlook = tuple[float, Quantiles, Quantiles, float, tuple[Help, ...], tuple[Gain, ...]]
 
 
 def outlook_of(
     fitted: ClassFit, month: int, draws: int, seed: int, helps: Sequence[China]
-) -> tuple[Outlook, list[float]]:
-    """Return (before, active, share, used up, helps, gains, drivers) after a ceasefire, and the
-    share back by month.
+) -> tuple[Outlook, list[float], PeaceRuns]:
+    """Return (before, active, share, used up, helps, gains) after a ceasefire, the share back by
+    month, and the runs with help as today.
     """
     runs = {kind: peace_runs(fitted, month, kind, draws=draws, seed=seed) for kind in helps}
     usual = runs["components" if "components" in helps else helps[0]]
@@ -345,9 +347,8 @@ def outlook_of(
         max(gone, fitted.floored()),
         tuple(_help(kind, of_kind) for kind, of_kind in runs.items()),
         tuple(_gains({kind: of_kind.passage for kind, of_kind in runs.items()})),
-        tuple(_drivers(fitted, usual)),
     )
-    return found, usual.back
+    return found, usual.back, usual
 
 
 def _drivers(fitted: ClassFit, runs: PeaceRuns) -> list[Driver]:

@@ -23,6 +23,7 @@ from bilat.document import (
     wording,
 )
 from bilat.document.blocks import Cell
+from bilat.document.questions import question_named
 from bilat.document.wording import day, few, few_text, joined, period
 from bilat.planning import Quantiles
 from bilat.planning.blocks import (
@@ -105,6 +106,7 @@ def document(a: Recovery, question: Question) -> Document:
             "See forecasts from earlier dates, and with each figure left out",
             question.but(checks=True),
         ),
+        Next("See our chance of a ceasefire", question_named("watch.list")().but(open=True)),
     ]
     return Document(
         "recovery",

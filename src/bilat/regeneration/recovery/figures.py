@@ -49,7 +49,7 @@ def help_gain(ask: Ask) -> Answer:
         return out
     out.about("RUS")
     try:
-        found = recovery(beliefs=(), as_of=ask.as_of, holdings=ask.holdings)
+        found = recovery(beliefs=(), explained=False, as_of=ask.as_of, holdings=ask.holdings)
     except DataError as e:
         return out.missing(str(e))
     rows = _rows(ask, found)
