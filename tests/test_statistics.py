@@ -3,15 +3,19 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bilat.errors import UsageError
 from bilat.statistics import (
+    break_date,
     dispersion,
+    fisher_greater,
     poisson_interval,
     rate_ratio,
+    two_levels,
     wilson,
 )
 
@@ -85,7 +89,18 @@ def test_a_ratio_of_nothing_says_nothing() -> None:
     found = rate_ratio(0, 3, 0, 2)
     assert math.isnan(found.value)
     assert (found.low, found.high, found.p) == (0, math.inf, 1)
+    assert (found.before, found.after, found.years_before, found.years_after) == (0, 0, 3, 2)
     assert rate_ratio(0, 3, 4, 2).high == math.inf
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.floats(0.5, 20), st.floats(0.5, 20))
+@settings(max_examples=60, deadline=None)
+def test_the_p_value_of_a_ratio_is_that_of_the_exact_binomial_test(a, b, t1, t2) -> None:
+    from scipy.stats import binomtest
+
+    assume(a + b > 0)
+    expected = binomtest(b, a + b, t2 / (t1 + t2)).pvalue
+    assert rate_ratio(a, t1, b, t2).p == pytest.approx(expected, rel=1e-6, abs=1e-12)
 
 
 def test_known_ratio() -> None:
@@ -117,6 +132,7 @@ def test_the_index_of_dispersion_is_pearsons() -> None:
         (1 + 1) / 3
     )  # a window of noughts says nothing
     assert dispersion([0, 0], [0]) is None and dispersion([5]) is None
+    assert dispersion([1, 3, 5], [4, 8]) == pytest.approx((8 / 3 + 8 / 6) / 3)
 
 
 @pytest.mark.parametrize("after", [1.0, 2.0])
@@ -124,8 +140,6 @@ def test_events_in_bunches_widen_the_ratio_of_two_rates_until_it_holds_the_true_
     after: float,
 ) -> None:
     """Counts of a negative binomial, twice and three times as variable as independent events."""
-    import numpy as np
-
     random, held, plain, tried = np.random.default_rng(3), 0, 0, 0
     for variance in (2.0, 3.0):
         for _ in range(300):
@@ -149,3 +163,45 @@ def test_one_bunch_an_event_is_the_exact_interval() -> None:
     assert rate_ratio(3, 2, 9, 4, bunched=1.0) == rate_ratio(3, 2, 9, 4)
     wide, bare = poisson_interval(8, bunched=2.0), poisson_interval(4)
     assert (wide.value, wide.low, wide.high) == pytest.approx((8, 2 * bare.low, 2 * bare.high))
+
+
+@given(st.integers(0, 20), st.integers(1, 20), st.integers(0, 20), st.integers(1, 20))
+@settings(max_examples=60, deadline=None)
+def test_fishers_one_sided_test_is_that_of_scipy(a, more, b, more_there) -> None:
+    from scipy.stats import fisher_exact
+
+    table = [[a, more], [b, more_there]]
+    expected = fisher_exact(table, alternative="greater").pvalue
+    assert fisher_greater(a, a + more, b, b + more_there) == pytest.approx(expected, rel=1e-9)
+
+
+@given(st.lists(st.integers(-50, 50), min_size=6, max_size=20), st.integers(1, 3))
+@settings(max_examples=60, deadline=None)
+def test_no_cut_into_two_levels_fits_better_than_the_one_found(values, least) -> None:
+    series = np.array(values, dtype=float)
+
+    def misfit(cut: int) -> float:
+        return cut * series[:cut].var() + (len(series) - cut) * series[cut:].var()
+
+    found = two_levels(series, least)
+    assert least <= found <= len(series) - least
+    for cut in range(least, len(series) - least + 1):
+        assert misfit(found) <= misfit(cut) + 1e-6
+
+
+def test_a_level_is_two_months_long_and_may_be_one_year() -> None:
+    months = [f"2022-{n:02}" for n in range(1, 13)]
+    last_month_alone = [1.0] * 11 + [9.0]
+    assert break_date(months, last_month_alone, 1.0) == "2022-11"
+    assert break_date(months[:11], last_month_alone[1:], 1.0) == "2022-11"
+    years = ["2018", "2019", "2020", "2021", "2022"]
+    assert break_date(years, [1.0, 1.0, 1.0, 1.0, 9.0], 1.0) == "2022"
+    assert break_date(years[1:], [1.0, 1.0, 1.0, 9.0], 1.0) is None
+    assert break_date(years, [3.0] * 5, 1.0) is None
+
+
+def test_the_offset_keeps_a_small_rise_from_nothing_out_of_the_way_of_a_large_one() -> None:
+    years = [str(2013 + n) for n in range(8)]
+    values = [0.0, 0.0, 10.0, 10.0, 10.0, 10.0, 100.0, 100.0]
+    assert break_date(years, values, 1e-3) == "2015"
+    assert break_date(years, values, 100.0) == "2019"
