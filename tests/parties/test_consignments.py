@@ -305,12 +305,13 @@ def test_a_number_that_fails_its_check_digit_is_reported_by_cell(tmp_path: Path)
 
 
 def test_one_decision_covers_every_alert_of_a_name(tmp_path: Path) -> None:
-    from bilat.parties.screening.decision_entry import decide_all
+    from bilat.parties.screening.decision_entry import Ruling, decide_all
     from bilat.parties.screening.list_index import open_screener
 
     screener = open_screener(None, None, None).screener
     log = DecisionLog(tmp_path / "log.jsonl")
-    made = decide_all(log, screener, "Tactical Missiles", "false", "another firm", "me", known={})
+    ruling = Ruling("Tactical Missiles", "false", "another firm", "me")
+    made = decide_all(log, screener, ruling)
     rows, run = screened(
         tmp_path / "in.csv",
         "Consignee\nTactical Missiles\nTactical Missiles\n",

@@ -216,15 +216,17 @@ def decide(
 ) -> Any:
     """Append decisions to the log, as ``bilat screen decide`` does."""
     from bilat.parties.decisions.log import DecisionLog
+    from bilat.parties.screening.decision_entry import Ruling
     from bilat.parties.screening.decision_entry import decide as add
     from bilat.parties.screening.list_index import open_screener
 
     screener = open_screener(None, None, held).screener
     decisions = DecisionLog(log)
-    made = [
-        add(decisions, screener, **entry.fields, known=entry.known, anyway=anyway)
-        for entry in given
-    ]
+    made = []
+    for entry in given:
+        fields = {name: text for name, text in entry.fields.items() if name != "party"}
+        ruling = Ruling(**fields, known=entry.known)
+        made.append(add(decisions, screener, ruling, entry.fields["party"], anyway=anyway))
     return [{**asdict(one), "hash": one.digest()} for one in made]
 
 

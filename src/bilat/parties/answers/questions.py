@@ -202,7 +202,7 @@ class DecideQuestion(Question):
         return Document("decisions", title, (), (table,), data=trail)
 
     def _add(self, log: Any, frame: Frame) -> None:
-        from bilat.parties.screening.decision_entry import decide, decide_all
+        from bilat.parties.screening.decision_entry import Ruling, decide, decide_all
         from bilat.parties.screening.list_index import open_screener
 
         known = {
@@ -214,21 +214,13 @@ class DecideQuestion(Question):
             "number": "; ".join(self.number),
         }
         screener = open_screener(list(self.lists) or None, None, frame.holdings).screener
-        said = (self.verdict, self.why, self.who)
-        more = {"marking": self.marking, "action": self.action}
-        if self.party == "all":
-            decide_all(log, screener, self.query, *said, known=known, **more)
-            return
-        decide(
-            log,
-            screener,
-            self.query,
-            self.party,
-            *said,
-            known=known,
-            anyway=self.anyway,
-            **more,
+        ruling = Ruling(
+            self.query, self.verdict, self.why, self.who, self.marking, self.action, known
         )
+        if self.party == "all":
+            decide_all(log, screener, ruling)
+        else:
+            decide(log, screener, ruling, self.party, anyway=self.anyway)
 
 
 def _owners(answer: dict[str, Any]) -> Document:

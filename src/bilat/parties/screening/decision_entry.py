@@ -4,77 +4,73 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bilat.errors import UsageError
 from bilat.parties.decisions.log import VERDICTS, Decision, DecisionLog, checked
 from bilat.parties.decisions.reach import entry_digest, query_of_decision
-from bilat.parties.screening.screener import Screener
+from bilat.parties.screening.screener import Found, Screener
 
-#: Least chance of a party that a decision on all parties of a name is about.
+#: The least chance of a party that a decision on all parties of a name is about.
 LEAST_ALERT = 0.1
+#: Parties that an error names.
+NAMED_PARTIES = 3
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What an analyst decides on a name, and why."""
+
+    query: str  #: the name
+    verdict: str
+    reason: str
+    who: str
+    marking: str = ""
+    action: str = ""
+    known: Mapping[str, str] = field(default_factory=dict)  #: what is known beside the name
 
 
 def decide(
-    log: DecisionLog,
-    screener: Screener,
-    query: str,
-    party: str,
-    verdict: str,
-    reason: str,
-    who: str,
-    *,
-    marking: str = "",
-    action: str = "",
-    known: Mapping[str, str],
-    anyway: bool = False,
+    log: DecisionLog, screener: Screener, ruling: Ruling, party: str, *, anyway: bool = False
 ) -> Decision:
-    """Append a decision about a listed party as it stands on the lists of a screener.
+    """Append a decision about a listed party as the lists of a screener have it.
 
     Raises
     ------
     DataError
         for a party that is on none of the lists.
     UsageError
-        as :meth:`DecisionLog.add`; and for a party that a screening of the name does not propose, unless ``anyway``.
+        as :meth:`DecisionLog.add`; and for a party that a screening of the name does not propose,
+        unless ``anyway``.
     """
     record = screener.by_id(party)
-    if verdict in VERDICTS and query.strip() and not anyway:
-        found = screener.find([query_of_decision(query, checked(known))])[0][0]
-        proposed = [screener.record(c.party) for c in found.candidates]
-        if record["id"] not in {r["id"] for r in proposed}:
-            names = "; ".join(f"{r['name']} ({r['id']})" for r in proposed[:3]) or "nobody"
+    if ruling.verdict in VERDICTS and ruling.query.strip() and not anyway:
+        found = _screened(screener, ruling)
+        proposed = [screener.record(candidate.party) for candidate in found.candidates]
+        if record["id"] not in {other["id"] for other in proposed}:
+            named = [f"{other['name']} ({other['id']})" for other in proposed[:NAMED_PARTIES]]
             raise UsageError(
-                f"{record['name']} ({record['id']}) is not proposed for {query!r}, which gives {names}: correct the "
-                "party, or say that it is meant anyway"
+                f"{record['name']} ({record['id']}) is not proposed for {ruling.query!r}, which "
+                f"gives {'; '.join(named) or 'nobody'}: correct the party, or say that it is meant "
+                "anyway"
             )
     return log.add(
-        query,
+        ruling.query,
         record["id"],
-        verdict,
-        reason,
-        who,
+        ruling.verdict,
+        ruling.reason,
+        ruling.who,
         snapshot=record["snapshot"],
         data_version=screener.data_version,
         name_matched=record["name"],
         entry=entry_digest(record),
-        marking=marking,
-        action=action,
-        known=known,
+        marking=ruling.marking,
+        action=ruling.action,
+        known=ruling.known,
     )
 
 
-def decide_all(
-    log: DecisionLog,
-    screener: Screener,
-    query: str,
-    verdict: str,
-    reason: str,
-    who: str,
-    *,
-    marking: str = "",
-    action: str = "",
-    known: Mapping[str, str],
-) -> list[Decision]:
+def decide_all(log: DecisionLog, screener: Screener, ruling: Ruling) -> list[Decision]:
     """Append one decision on each party that a screening of the name alerts on.
 
     Raises
@@ -82,17 +78,18 @@ def decide_all(
     UsageError
         as :meth:`DecisionLog.add`; and for a name that alerts on nobody.
     """
-    found = screener.find([query_of_decision(query, checked(known))])[0][0]
     alerts = [
-        c
-        for c in found.candidates
-        if c.agreement in ("number", "exact", "short") or c.own >= LEAST_ALERT
+        candidate.party
+        for candidate in _screened(screener, ruling).candidates
+        if candidate.agreement in ("number", "exact", "short") or candidate.own >= LEAST_ALERT
     ]
     if not alerts:
-        raise UsageError(f"{query!r} alerts on no listed party: there is nothing to decide")
-    ids = [screener.record(c.party)["id"] for c in alerts]
-    more = {"marking": marking, "action": action}
-    return [
-        decide(log, screener, query, i, verdict, reason, who, known=known, anyway=True, **more)
-        for i in ids
-    ]
+        raise UsageError(f"{ruling.query!r} alerts on no listed party: there is nothing to decide")
+    ids = [screener.record(party)["id"] for party in alerts]
+    return [decide(log, screener, ruling, party, anyway=True) for party in ids]
+
+
+def _screened(screener: Screener, ruling: Ruling) -> Found:
+    """Return what a screening of the name finds, with what is known beside it."""
+    query = query_of_decision(ruling.query, checked(ruling.known))
+    return screener.find([query])[0][0]
