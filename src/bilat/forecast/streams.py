@@ -8,7 +8,7 @@ import calendar
 import datetime as dt
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from itertools import pairwise
@@ -40,10 +40,7 @@ class Row(TypedDict):
 
 @dataclass(frozen=True)
 class Spec:
-    """One family of streams, as streams.toml has it.
-
-    A stream of running totals has no ``only``, ``least``, ``by_level`` or ``yearly``.
-    """
+    """One family of streams, as streams.toml has it."""
 
     name: str
     title: str
@@ -178,14 +175,26 @@ def stream_of_rows(spec: Spec, name: str, rows: Sequence[Row], day: dt.date) -> 
     return _from_months(spec, name, rows, day)
 
 
+def _stream(spec: Spec, name: str, rows: Iterable[Row], figures: Mapping[str, _Figure]) -> Stream:
+    return Stream(
+        family=spec.name,
+        name=name,
+        states=frozenset(state for row in rows for state in row["states"].split()),
+        values={month: figure.value for month, figure in figures.items()},
+        known={month: figure.known for month, figure in figures.items()},
+        only=spec.only,
+        expects=spec.expects,
+        least=spec.least,
+        by_level=spec.by_level,
+        serves=spec.serves,
+        yearly=spec.yearly,
+    )
+
+
 def _at_december(row: Row) -> Row:
     moved = row.copy()
     moved["period"] = f"{row['period']}-12"
     return moved
-
-
-def _states(rows: Iterable[Row]) -> frozenset[str]:
-    return frozenset(state for row in rows for state in row["states"].split())
 
 
 def _from_running_total(spec: Spec, name: str, rows: Sequence[Row], day: dt.date) -> Stream | None:
@@ -198,18 +207,11 @@ def _from_running_total(spec: Spec, name: str, rows: Sequence[Row], day: dt.date
             figures[month] = _Figure(step, max(ends[month].known, _first_day_after(month)))
     if len(figures) < 2:
         return None
+    stream = _stream(spec, name, rows, figures)
+    if name.startswith(spec.serves):
+        return replace(stream, counted=True)
     # Counts of the other side's losses bear on no claim about this state.
-    is_of_state = name.startswith(spec.serves)
-    return Stream(
-        family=spec.name,
-        name=name,
-        states=_states(rows),
-        values={month: figure.value for month, figure in figures.items()},
-        known={month: figure.known for month, figure in figures.items()},
-        serves=spec.serves if is_of_state else "",
-        expects=spec.expects if is_of_state else "",
-        counted=True,
-    )
+    return replace(stream, counted=True, serves="", expects="")
 
 
 def _uncorrected_counts(rows: Iterable[Row]) -> list[_Count]:
@@ -255,19 +257,7 @@ def _from_months(spec: Spec, name: str, rows: Sequence[Row], day: dt.date) -> St
         figures = _january_with_february(figures)
     if len(figures) < 2:
         return None
-    return Stream(
-        family=spec.name,
-        name=name,
-        states=_states(rows),
-        values={month: figure.value for month, figure in figures.items()},
-        known={month: figure.known for month, figure in figures.items()},
-        only=spec.only,
-        expects=spec.expects,
-        least=spec.least,
-        by_level=spec.by_level,
-        serves=spec.serves,
-        yearly=spec.yearly,
-    )
+    return _stream(spec, name, rows, figures)
 
 
 def _whole_months(spec: Spec, rows: Iterable[Row]) -> dict[str, _Figure]:

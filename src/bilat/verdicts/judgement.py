@@ -161,15 +161,7 @@ class Evidence:
             "known_on": self.known_on.isoformat() if self.known_on else None,
             "public_from": self.public_from.isoformat() if self.public_from else None,
             "unit": str(self.unit),
-            "last": {
-                "period": last.period,
-                "value": last.value,
-                "before_period": last.before_period,
-                "before": last.before,
-                "direction": last.direction,
-            }
-            if last
-            else None,
+            "last": last.to_json() if last else None,
             "figures": self._figures(),
             "lineage": self.outcome.measurement.sources
             if self.outcome and self.outcome.measurement

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bilat.files.json_types import JsonObject
 from bilat.measures import Measurement, Point
 
 Direction = Literal["up", "flat", "down"]
@@ -110,3 +111,13 @@ class Last:
         if abs(change) <= 0.05 * abs(self.before):
             return "flat"
         return "up" if change > 0 else "down"
+
+    def to_json(self) -> JsonObject:
+        """Return the two periods with their values, and the direction."""
+        return {
+            "period": self.period,
+            "value": self.value,
+            "before_period": self.before_period,
+            "before": self.before,
+            "direction": self.direction,
+        }

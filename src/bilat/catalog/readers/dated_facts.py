@@ -18,28 +18,6 @@ from bilat.formats.table import TableRow, records
 from bilat.voice import TRUST, PublicDay
 from bilat.when import Period
 
-#: The columns that the lists share; some have further ones.
-SHARED = [
-    "id",
-    "date",
-    "published_on",
-    "published_after",
-    "published_before",
-    "topic",
-    "kind",
-    "actors",
-    "what",
-    "figure",
-    "unit",
-    "originator",
-    "originator_kind",
-    "publisher",
-    "title",
-    "url",
-    "site_trust",
-    "modality",
-    "limit",
-]
 #: Our form of a document for the lists' words, where the two differ.
 FORMS = {
     "statistics": "estimate",

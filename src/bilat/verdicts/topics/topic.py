@@ -151,7 +151,6 @@ class Facet:
 
     def to_json(self) -> JsonObject:
         """Plain data."""
-        last = self.last
         return {
             "topic": self.name,
             "title": self.title,
@@ -163,15 +162,7 @@ class Facet:
             "figures": [plain(f) for f in self.figures],
             "unit": self.unit,
             "force": self.force,
-            "last": {
-                "period": last.period,
-                "value": last.value,
-                "before_period": last.before_period,
-                "before": last.before,
-                "direction": last.direction,
-            }
-            if last
-            else None,
+            "last": self.last.to_json() if self.last else None,
             "rank": self.rank,
             "of": self.of,
             "data_to": self.data_to.isoformat() if self.data_to else None,
