@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which claims a text bears on, learnt from the documents that people have labelled with claims.
+"""Rank claims by how much a text bears on them, learnt from documents that people labelled.
 
-A ridge regression over words and pairs of words gives each claim a score; the documents that are
-nearest to the text and the claim's own words add to it. Fitted in less than a second when it is
-first needed, from the documents that were public on the date asked: nothing later is used.
+The score of a claim is the sum of three parts: a ridge regression over words and pairs of words, the
+similarity of the claim's nearest documents, and that of the claim's own words. The model is fitted
+in less than a second when it is first needed, from the documents that were public on the date asked.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from scipy import sparse
 from bilat.intake.terms import terms
 from bilat.verdicts.ledger import Claim
 
-#: Weight against large coefficients.
+#: The penalty on large coefficients of the regression.
 RIDGE = 1.0
-#: How many of a claim's nearest documents count, the nearest most, and what they add.
+#: How many of a claim's nearest documents count: the first whole, the second half, the third a third.
 NEAREST = 6
+#: The weight of their similarity.
 NEAREST_WEIGHT = 0.5
-#: What the words of the claim itself add.
+#: The weight of the similarity to the claim's own words.
 CLAIM_WEIGHT = 0.3
 
-Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
+Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -41,29 +42,34 @@ class Labelled:
 
 
 class Vocabulary:
-    """The terms that were seen, with how telling each is."""
+    """The terms of some texts, each with a column of its own and its rarity among the texts."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        counts = Counter(term for text in texts for term in set(terms(text)))
-        self.columns = {term: column for column, term in enumerate(sorted(counts))}
-        rarity = [math.log((len(texts) + 1) / (counts[term] + 0.5)) for term in self.columns]
+        texts_with = Counter(term for text in texts for term in set(terms(text)))
+        self.columns = {term: column for column, term in enumerate(sorted(texts_with))}
+        rarity = [math.log((len(texts) + 1) / (texts_with[term] + 0.5)) for term in self.columns]
         self.rarity = np.array(rarity)
 
     def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Return the texts as rows of length one."""
+        """Return the texts as rows of length one, so that their products are their similarities.
+
+        Terms outside the vocabulary are left out. Shape (texts, terms).
+        """
         values: list[float] = []
         columns: list[int] = []
-        ends = [0]
+        row_ends = [0]
         for text in texts:
-            counts = Counter(t for t in terms(text) if t in self.columns)
-            mine = [self.columns[t] for t in counts]
-            weights = (1 + np.log([*counts.values()])) * self.rarity[mine] if mine else np.zeros(0)
-            length = float(np.linalg.norm(weights)) or 1.0
-            values += (weights / length).tolist()
-            columns += mine
-            ends.append(len(columns))
-        shape = len(texts), len(self.columns)
-        return sparse.csr_matrix((values, columns, ends), shape=shape)
+            counts = Counter(term for term in terms(text) if term in self.columns)
+            if counts:
+                own_columns = [self.columns[term] for term in counts]
+                frequency = 1 + np.log(list(counts.values()))
+                weights = frequency * self.rarity[own_columns]
+                length = float(np.linalg.norm(weights)) or 1.0
+                values.extend((weights / length).tolist())
+                columns.extend(own_columns)
+            row_ends.append(len(columns))
+        shape = (len(texts), len(self.columns))
+        return sparse.csr_matrix((values, columns, row_ends), shape=shape)
 
 
 class ClaimModel:
@@ -78,68 +84,74 @@ class ClaimModel:
     """
 
     def __init__(self, claims: Sequence[Claim], documents: Iterable[Labelled]) -> None:
-        self.claims = tuple(c.id for c in claims)
-        labelled = [d for d in documents if set(d.claims) & set(self.claims)]
-        texts = [d.text for d in labelled] + [claim_text(c) for c in claims]
+        self.claims = tuple(claim.id for claim in claims)
+        used = [document for document in documents if set(document.claims) & set(self.claims)]
+        texts = [document.text for document in used]
+        texts += [claim_text(claim) for claim in claims]
         self._vocabulary = Vocabulary(texts)
+        #: The documents and below them the claims' own words, as rows.
         self._rows = self._vocabulary.matrix(texts)
-        self._own = len(labelled)
-        targets = self._targets(labelled)
-        self._labels = [np.flatnonzero(column) for column in targets[: self._own].T]
+        self._first_claim = len(used)
+        targets = self._targets(used)
+        #: Of each claim, the rows of its documents.
+        self._documents_of = [np.flatnonzero(column) for column in targets[: len(used)].T]
         kernel = (self._rows @ self._rows.T).toarray()
         centred = targets - targets.mean(axis=0)
         solved = np.linalg.solve(kernel + RIDGE * np.eye(len(texts)), centred)
         self._coefficients = np.asarray(self._rows.T @ solved)
 
-    def _targets(
-        self, labelled: Sequence[Labelled]
-    ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-        column = {claim: i for i, claim in enumerate(self.claims)}
-        targets = np.zeros((len(labelled) + len(self.claims), len(self.claims)))
-        for row, document in enumerate(labelled):
-            mine = [column[c] for c in document.claims if c in column]
-            targets[row, mine] = 1 / math.sqrt(
-                len(mine)
-            )  # a document of many claims tells each less
-        targets[len(labelled) :] = np.eye(len(self.claims))
+    def _targets(self, documents: Sequence[Labelled]) -> Matrix:
+        """Return what the regression is to give for each row, by claim: the more claims a document
+        has, the less it says about each."""
+        column_of = {claim: column for column, claim in enumerate(self.claims)}
+        targets = np.zeros((len(documents) + len(self.claims), len(self.claims)))
+        for row, document in enumerate(documents):
+            columns = [column_of[claim] for claim in document.claims if claim in column_of]
+            targets[row, columns] = 1 / math.sqrt(len(columns))
+        targets[len(documents) :] = np.eye(len(self.claims))
         return targets
 
-    def scores(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    def scores(self, texts: Sequence[str]) -> Matrix:
         """Return a row of scores for each text, a column for each claim."""
         rows = self._vocabulary.matrix(texts)
-        found = np.asarray(rows @ self._coefficients)
-        likeness = (rows @ self._rows.T).toarray()
-        found += CLAIM_WEIGHT * likeness[:, self._own :]
-        places = np.arange(1, NEAREST + 1)
-        for claim, labels in enumerate(self._labels):
-            nearest = -np.sort(-likeness[:, labels], axis=1)[:, :NEAREST]
-            found[:, claim] += NEAREST_WEIGHT * (nearest / places[: nearest.shape[1]]).sum(axis=1)
-        return found
+        scores = np.asarray(rows @ self._coefficients)
+        similarity = (rows @ self._rows.T).toarray()
+        scores += CLAIM_WEIGHT * similarity[:, self._first_claim :]
+        position = np.arange(1, NEAREST + 1)
+        for claim, documents in enumerate(self._documents_of):
+            nearest = -np.sort(-similarity[:, documents], axis=1)[:, :NEAREST]
+            weighted = nearest / position[: nearest.shape[1]]
+            scores[:, claim] += NEAREST_WEIGHT * weighted.sum(axis=1)
+        return scores
 
     def ranked(self, text: str) -> list[str]:
-        """Return the claims, the likeliest first."""
-        order = np.argsort(-self.scores([text])[0], kind="stable")
-        return [self.claims[i] for i in order]
+        """Return the claims, that with the highest score first."""
+        (scores,) = self.scores([text])
+        order = np.argsort(-scores, kind="stable")
+        return [self.claims[claim] for claim in order]
 
 
 def claim_text(claim: Claim) -> str:
-    """Return the words of a claim: what it says, what would tell, and what its tests are about."""
-    spoken = claim.claim.replace("{A}", "Russia").replace("{B}", "China")
-    needs = claim.needs.replace("{A}", "Russia").replace("{B}", "China")
-    return " ".join([spoken, spoken, needs, claim.section, *(t.what for t in claim.tests)])
+    """Return the words of a claim: what it says (twice, for its weight), the evidence that it needs,
+    its section, and what its tests measure."""
+    says, needs = (
+        text.replace("{A}", "Russia").replace("{B}", "China") for text in (claim.claim, claim.needs)
+    )
+    return " ".join([says, says, needs, claim.section, *(test.what for test in claim.tests)])
 
 
 def labelled(rows: Mapping[str, Mapping[str, object]], claims: Sequence[Claim]) -> list[Labelled]:
-    """Return the stored documents with their claims: those that cite them, and their reader's."""
-    cited: dict[str, set[str]] = {}
+    """Return the stored documents, each with the claims that cite it and those that the person who
+    read it named."""
+    citing: dict[str, set[str]] = {}
     for claim in claims:
         for document in claim.documents:
-            cited.setdefault(document.id, set()).add(claim.id)
+            citing.setdefault(document.id, set()).add(claim.id)
     found = []
     for name, row in rows.items():
-        of_reader = str(row["claims"] or "").split(";")
-        mine = cited.get(name, set()) | {c for c in of_reader if c}
-        found.append(Labelled(name, document_text(row), tuple(sorted(mine))))
+        named = {claim for claim in str(row["claims"] or "").split(";") if claim}
+        claims_of = named | citing.get(name, set())
+        found.append(Labelled(name, document_text(row), tuple(sorted(claims_of))))
     return found
 
 

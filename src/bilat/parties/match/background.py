@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How often anybody's name has a word: registered firms by state, people by language, letters for words nobody has.
+"""How common a word is in the names of firms and people of the world.
 
-A word says as much as it is rare in the world, not on a list: 144 listed firms called Huawei make Huawei no commoner.
-Firms: words, and words after words, of registered names (``names/background.npz``, made by
-``benchmarks/background.py``, which names sources and licences). People: shares of given, family and father's names in
-zones of one language (``name_shares.json``). States and zones weigh by the root of their size, so that no register of
-one state speaks for the world.
+The rarer a word is in the world, the more it says about a name; how often it is on a list does not
+matter. Three sources give its share:
+
+- firms: words, and pairs of words, of registered names by state (``names/background.npz``, made by
+  ``benchmarks/background.py``, which names sources and licences);
+- people: given, family and father's names by zone, the states of one language
+  (``name_shares.json``);
+- letters, for a word that is in neither.
+
+States and zones are weighted by the square root of their size, so that the register of one state
+does not dominate.
 """
 
 from __future__ import annotations
@@ -13,10 +19,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib import resources
-from itertools import pairwise
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import numpy as np
@@ -26,25 +32,37 @@ from rapidfuzz.distance import OSA
 from bilat.parties.match import index_file
 from bilat.parties.names.abjad import Voicings, unvowelled
 
-#: Words of a name that are in no name counted; the least share of a word; that of a Han syllable.
+#: The share of all words that are in no name counted.
 UNSEEN = 0.35
+#: The least share of a word.
 LEAST = 1e-10
+#: The least share of a Chinese syllable.
 LEAST_HAN = 1e-4
-#: Greatest share of a word that nobody is known to bear.
+#: The greatest share of a word that nobody is known to bear.
 MOST_UNSEEN = 2e-6
-#: Share of the names that a word after another one accounts for, beside the word alone.
+#: How far the share of a pair of words is trusted, against that of the second word by itself.
 FOLLOWS = 0.7
-#: Share of the names that have a letter standing alone, any one.
+#: The share of names that have a given letter as an initial.
 INITIAL = 10.0**-1.5
+#: How probable it is that a firm is registered in the state that it is said to be in.
+IN_STATED_STATE = 0.7
+#: Added to each count of three letters, so that no word is impossible.
+LETTERS_PRIOR = 0.05
+#: A given name of fewer letters is looked up in its exact spelling only.
+LEAST_LETTERS = 5
 #: Zones in which a given name of several syllables is one word.
 SYLLABLES = ("zh", "ko")
-#: Bearers from which a name is one of many: registered firms, people.
+#: A name of a firm that so many registered firms bear is common.
 MANY_FIRMS = 20
+#: A name of a person that so many people bear is common.
 MANY_PEOPLE = 2000
 
 
 def keys_of(tokens: Sequence[str]) -> np.ndarray:
-    """A number of 64 bits for each token by its first 64 bytes; of a million tokens two in thirty million share one."""
+    """Return a hash of 64 bits for the first 64 bytes of each token.
+
+    Among a million tokens, the chance that any two share a hash is one in thirty million.
+    """
     parts = np.asarray([t.encode() for t in tokens], dtype="S64").view(np.uint64).reshape(-1, 8)
     out = np.full(len(tokens), 1469598103934665603, dtype=np.uint64)
     for n in range(8):
@@ -54,60 +72,69 @@ def keys_of(tokens: Sequence[str]) -> np.ndarray:
 
 
 class _Words:
-    """Shares and counts of one kind of words, by the sorted keys of their tokens."""
+    """Shares and counts of one kind of words.
+
+    Parameters
+    ----------
+    keys
+        the hashes of the words (:func:`keys_of`), sorted.
+    share
+        the share of the names that have each word.
+    names
+        the number of the names that have each word.
+    """
 
     def __init__(self, keys: np.ndarray, share: np.ndarray, names: np.ndarray) -> None:
         self.keys = keys
         self.share = share
         self.names = names
 
-    def _of(self, values: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
-        asked = keys_of(tokens)
-        found = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
-        return np.where(self.keys[found] == asked, values[found], 0)
+    def _look_up(self, values: np.ndarray, tokens: Sequence[str]) -> np.ndarray:
+        wanted = keys_of(tokens)
+        position = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        return np.where(self.keys[position] == wanted, values[position], 0)
 
     def shares(self, tokens: Sequence[str]) -> np.ndarray:
-        """Share of the names that have each token, 0 where none is known."""
-        return self._of(self.share, tokens).astype(np.float64)
+        """Return the share of the names that have each token; 0 for an unknown one."""
+        return self._look_up(self.share, tokens).astype(np.float64)
 
     def count(self, token: str) -> int:
-        """Names counted that have the token."""
-        return int(self._of(self.names, [token])[0])
+        """Return the number of names that have the token."""
+        return int(self._look_up(self.names, [token])[0])
 
 
 class Firms:
     """Words of registered firms' names."""
 
     def __init__(self) -> None:
-        found = (
-            index_file.read(
-                Path(str(resources.files("bilat.parties.names").joinpath("background.npz")))
+        path = resources.files("bilat.parties.names").joinpath("background.npz")
+        stored = index_file.read(Path(str(path))) or {}
+        about = json.loads(stored["about"][0])
+        kinds = {}
+        for kind, (first, end) in about["places"].items():
+            kinds[kind] = _Words(
+                keys=stored["keys"][first:end],
+                share=stored["share"][first:end],
+                names=stored["names"][first:end],
             )
-            or {}
-        )
-        about = json.loads(found["about"][0])
+        self.words = kinds["word"]
+        self.pairs = kinds["pair"]
+        self.wholes = kinds["whole"]
+        self.syllables = kinds["han CHN"]
+        self.russians = kinds["family RUS"]
+        #: Words by state: a word has a row for each state that has it, and ``of`` says which.
+        self.there = kinds["there"]
+        self.of = stored["of"]
+        self._tokens: list[str] = stored["words"]
         self.sources: dict[str, str] = about["sources"]
-        counts = found["letters"] + 0.05
-        self.letters = np.log(counts / counts.sum(axis=2, keepdims=True))
-        rows = {
-            of: _Words(*(found[part][first:end] for part in ("keys", "share", "names")))
-            for of, (first, end) in about["places"].items()
-        }
-        self.words = rows["word"]
-        self.pairs = rows["pair"]
-        self.wholes = rows["whole"]
-        self.syllables = rows["han CHN"]
-        self.russians = rows["family RUS"]
-        self._tokens: list[str] = found["words"]
         self.names = sum(about["sizes"].values())
         self.states: list[str] = about["states"]
-        self.sizes = np.asarray(
-            [max(about["sizes"].get(s, 1), 1) for s in self.states], dtype=float
-        )
+        sizes = [max(about["sizes"].get(state, 1), 1) for state in self.states]
+        self.sizes = np.asarray(sizes, dtype=float)
         self.weight = np.sqrt(self.sizes) / np.sqrt(self.sizes).sum()
-        # words of states, by their keys, and of which state
-        self.there = rows["there"]
-        self.of = found["of"]
+        #: Logarithm of the chance of a letter after two others.
+        counts = stored["letters"] + LETTERS_PRIOR
+        self.letters = np.log(counts / counts.sum(axis=2, keepdims=True))
 
     @cached_property
     def voicings(self) -> Voicings:
@@ -115,52 +142,76 @@ class Firms:
         return Voicings(self._tokens)
 
     def of_words(self, words: Sequence[str]) -> np.ndarray:
-        """Share of each state's firms whose names have a word, for each word; shape (words, states)."""
+        """Return the share of each state's firms whose names have a word; shape (words, states).
+
+        A state that does not have a word counts as one with less than a single name of it.
+        """
         world = self.words.shares(words)
-        new = np.flatnonzero(world == 0)
-        world[new] = [self.unseen(words[n]) for n in new.tolist()]
-        out = np.minimum(world[:, None], 1 / self.sizes)
-        out[new] = world[new, None]
-        asked = keys_of(words)
-        low, high = (np.searchsorted(self.there.keys, asked, side) for side in ("left", "right"))
-        at = np.arange((high - low).sum()) + np.repeat(
-            low - np.cumsum(high - low) + high - low, high - low
-        )
-        row = np.repeat(np.arange(len(words)), high - low)
-        out[row, self.of[at]] = self.there.share[at]
-        for n in [n for n, word in enumerate(words) if unvowelled(word)]:
-            out[n] = self.of_words(self.voicings.of(words[n])).sum(axis=0) + MOST_UNSEEN
-        return out
+        unknown = np.flatnonzero(world == 0)
+        world[unknown] = [self.unseen(words[n]) for n in unknown.tolist()]
+        shares = np.minimum(world[:, None], 1 / self.sizes)
+        shares[unknown] = world[unknown, None]
+        word, entry = self._entries_by_state(words)
+        shares[word, self.of[entry]] = self.there.share[entry]
+        for n, text in enumerate(words):
+            if unvowelled(text):
+                possible = self.of_words(self.voicings.of(text))
+                shares[n] = possible.sum(axis=0) + MOST_UNSEEN
+        return shares
+
+    def _entries_by_state(self, words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Return (word, row of ``there``) for each state that has a word."""
+        keys = keys_of(words)
+        first = np.searchsorted(self.there.keys, keys, "left")
+        count = np.searchsorted(self.there.keys, keys, "right") - first
+        word = np.repeat(np.arange(len(words)), count)
+        # The rows of a word follow one another: its first row, and how far along this one is.
+        before = np.cumsum(count) - count
+        along = np.arange(count.sum()) - np.repeat(before, count)
+        return word, np.repeat(first, count) + along
 
     def shares(self, names: Sequence[Sequence[str]], states: Sequence[str]) -> np.ndarray:
-        """Share of firms' names that have each word of each name, given the words before it: a Turkish word makes the
-        next one likelier. ``states``: where each firm is said to be. Shape (names, most words).
+        """Return the share of firms' names that have each word, given the words before it.
+
+        A Turkish word makes it likelier that the next one is Turkish.
+
+        Parameters
+        ----------
+        names
+            the words of each name.
+        states
+            where each firm is said to be; blank if that is unknown.
+
+        Returns
+        -------
+        shape (names, most words of a name)
         """
         zones = np.tile(self.weight, (len(names), 1))
         for n, state in enumerate(states):
             if state and state in self.states:
                 zones[n] *= 0.3
-                zones[n, self.states.index(state)] += 0.7
-        out = _along(self.of_words, zones, names)
-        after = [
-            (n, k, f"{a} {b}")
-            for n, of in enumerate(names)
-            for k, (a, b) in enumerate(pairwise(of), 1)
-        ]
-        if after:
-            row, column, pairs = zip(*after, strict=True)
-            out[row, column] = np.maximum(out[row, column], FOLLOWS * self.pairs.shares(pairs))
-        return out
+                zones[n, self.states.index(state)] += IN_STATED_STATE
+        shares = _along(self.of_words, zones, names)
+        rows = []
+        columns = []
+        pairs = []
+        for n, words in enumerate(names):
+            for k, (word, following) in enumerate(pairwise(words), 1):
+                rows.append(n)
+                columns.append(k)
+                pairs.append(f"{word} {following}")
+        if pairs:
+            as_pair = FOLLOWS * self.pairs.shares(pairs)
+            shares[rows, columns] = np.maximum(shares[rows, columns], as_pair)
+        return shares
 
     def unseen(self, word: str) -> float:
-        """Share of names that have a word which none of those counted has, by its letters."""
+        """Return the share of names that have a word that no name counted has, by its letters."""
         if unvowelled(word):
             return MOST_UNSEEN
-        if word[0] == "~":
-            of = np.maximum(
-                self.syllables.shares(["~" + s for s in word[1:].split(".")]), LEAST_HAN
-            )
-            return max(float(np.prod(of)), LEAST)
+        if word[0] == "~":  # Chinese syllables
+            syllables = self.syllables.shares([f"~{text}" for text in word[1:].split(".")])
+            return max(float(np.prod(np.maximum(syllables, LEAST_HAN))), LEAST)
         if len(word) == 1:
             return INITIAL
         if word.isdigit():
@@ -168,8 +219,9 @@ class Firms:
         return min(max(UNSEEN * math.exp(_by_letters(word)), LEAST), MOST_UNSEEN)
 
     def bearers(self, words: Sequence[str]) -> int:
-        """Registered names counted that are of these words and no others; of a single word, that begin or end with it
-        too.
+        """Return the number of registered names that consist of these words.
+
+        Names that begin or end with a single word count as its bearers too.
         """
         whole = self.wholes.count(" ".join(words))
         return max(whole, self.words.count(words[0])) if len(words) == 1 else whole
@@ -183,7 +235,7 @@ def firms() -> Firms:
 
 @lru_cache(maxsize=1 << 16)
 def _by_letters(word: str) -> float:
-    """Logarithm of the chance of a word's letters, each after the two before it."""
+    """Return the logarithm of the chance of a word's letters, each after the two before it."""
     codes = [0, 0, *(ord(c) - 96 if "a" <= c <= "z" else 0 for c in word), 0]
     table = firms().letters
     return float(sum(table[a, b, c] for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)))
@@ -191,43 +243,43 @@ def _by_letters(word: str) -> float:
 
 @dataclass(frozen=True)
 class Zone:
-    """States of one language: shares of their people who bear a word as given, family or father's name."""
+    """States of one language, with the share of their people who bear each word."""
 
-    states: dict[str, float]  # people, per state
-    given: dict[str, float]
-    family: dict[str, float]
-    father: dict[str, float]  # empty where names have none
-    syllables: bool = False
-    people: float = field(default=0.0)
+    states: dict[str, float]  #: people by state
+    given: dict[str, float]  #: share by given name
+    family: dict[str, float]  #: share by family name
+    father: dict[str, float]  #: share by father's name; empty if names have none
+    syllables: bool = False  #: a given name of several syllables is one word
+    people: float = 0.0
 
     def share(self, words: Sequence[str]) -> float:
-        """Share of the zone's people whose name is of these words, in any order; 0 where a word is not known."""
+        """Return the share of the zone's people whose name consists of these words, in any order.
+
+        It is 0 if a word is unknown.
+        """
         if self.syllables and len(words) > 1:
-            return self.given.get("".join(words[1:]), 0.0) * self.family.get(
-                words[0], 0.0
-            ) + self.given.get("".join(words[:-1]), 0.0) * self.family.get(words[-1], 0.0)
+            family_first = self.given.get("".join(words[1:]), 0.0) * self.family.get(words[0], 0.0)
+            family_last = self.given.get("".join(words[:-1]), 0.0) * self.family.get(words[-1], 0.0)
+            return family_first + family_last
         total = 0.0
-        for i, given in enumerate(words):
-            for j, family in enumerate(words):
-                if (
-                    i != j
-                    and family in self.family
-                    and (both := self.family[family] * self.called(given))
-                ):
-                    total += both * math.prod(
-                        self.any(w) for k, w in enumerate(words) if k not in (i, j)
-                    )
+        for given, family in permutations(range(len(words)), 2):
+            if words[family] not in self.family:
+                continue
+            both = self.family[words[family]] * self._share_of_given(words[given])
+            if both:
+                others = (word for k, word in enumerate(words) if k not in (given, family))
+                total += both * math.prod(map(self._share_in_any_place, others))
         return total
 
-    def called(self, word: str) -> float:
-        """Share of people of a given name, in this spelling or one that is a letter away: Alexander for Aleksandr."""
-        if word in self.given or len(word) < 5:
+    def _share_of_given(self, word: str) -> float:
+        """Return the share of people with a given name, in this spelling or one a letter away."""
+        if word in self.given or len(word) < LEAST_LETTERS:
             return self.given.get(word, 0.0)
         near = process.extract_iter(word, [*self.given], scorer=OSA.distance, score_cutoff=1)
         return max((self.given[name] for name, *_ in near), default=0.0)
 
-    def any(self, word: str) -> float:
-        """Share of people who bear the word in any place."""
+    def _share_in_any_place(self, word: str) -> float:
+        """Return the share of people who bear a word as given, family or father's name."""
         return max(
             self.given.get(word, 0.0), self.family.get(word, 0.0), self.father.get(word, 0.0)
         )
@@ -237,77 +289,98 @@ class People:
     """Words of people's names, by zone."""
 
     def __init__(self) -> None:
-        table = json.loads(
-            resources.files(__package__).joinpath("name_shares.json").read_text("utf-8")
-        )
-
-        def read(steps: dict[str, str]) -> dict[str, float]:
-            return {w: 10 ** (int(k) * 0.1) for k, words in steps.items() for w in words.split()}
-
-        self.zones = {
-            name: Zone(
-                z["states"],
-                read(z["given"]),
-                read(z["family"]),
-                read(z.get("father", {})),
-                name in SYLLABLES,
-                float(sum(z["states"].values())),
+        path = resources.files(__package__).joinpath("name_shares.json")
+        table = json.loads(path.read_text("utf-8"))
+        self.zones = {}
+        for name, stored in table["zones"].items():
+            self.zones[name] = Zone(
+                states=stored["states"],
+                given=_shares_by_word(stored["given"]),
+                family=_shares_by_word(stored["family"]),
+                father=_shares_by_word(stored.get("father", {})),
+                syllables=name in SYLLABLES,
+                people=float(sum(stored["states"].values())),
             )
-            for name, z in table["zones"].items()
-        }
-        roots = np.sqrt([z.people for z in self.zones.values()])
+        roots = np.sqrt([zone.people for zone in self.zones.values()])
         self.weight = roots / roots.sum()
-        self.bearing: dict[
-            str, int
-        ] = {}  # word -> its row of the shares of each zone's people who bear it
-        for z in self.zones.values():
-            for word in (*z.given, *z.family, *z.father):
-                self.bearing.setdefault(word, len(self.bearing))
-        self._borne = np.zeros((len(self.bearing) + 1, len(self.zones)))
-        for n, z in enumerate(self.zones.values()):
-            for shares in (z.given, z.family, z.father):
-                rows = [self.bearing[word] for word in shares]
-                self._borne[rows, n] = np.maximum(self._borne[rows, n], [*shares.values()])
+        #: The row of each word in the shares by zone; the last row is that of unknown words.
+        self._row_of: dict[str, int] = {}
+        for zone in self.zones.values():
+            for word in (*zone.given, *zone.family, *zone.father):
+                self._row_of.setdefault(word, len(self._row_of))
+        self._shares = np.zeros((len(self._row_of) + 1, len(self.zones)))
+        for column, zone in enumerate(self.zones.values()):
+            for shares in (zone.given, zone.family, zone.father):
+                rows = [self._row_of[word] for word in shares]
+                self._shares[rows, column] = np.maximum(
+                    self._shares[rows, column], [*shares.values()]
+                )
 
     def of_words(self, words: Sequence[str]) -> np.ndarray:
-        """Share of each zone's people who bear a word, for each word; the same least share everywhere where nobody is
-        known to. Shape (words, zones).
+        """Return the share of each zone's people who bear a word; shape (words, zones).
+
+        A word that nobody is known to bear has the same small share in every zone.
         """
-        out = self._borne[[self.bearing.get(w, -1) for w in words]]
-        ru = [*self.zones].index("ru")
-        alpha = np.asarray([w.isalpha() for w in words], dtype=bool)
-        out[:, ru] = np.maximum(out[:, ru], firms().russians.shares(words) * alpha)
-        out = np.maximum(out, np.asarray([firms().unseen(w) for w in words])[:, None])
-        for n in [n for n, word in enumerate(words) if unvowelled(word)]:
-            out[n] = self.of_words(self.voicings.of(words[n])).sum(axis=0) + MOST_UNSEEN
-        return out
+        shares = self._shares[[self._row_of.get(word, -1) for word in words]]
+        russian = list(self.zones).index("ru")
+        # Family names that are in the register of Russian firms.
+        is_word = np.asarray([word.isalpha() for word in words], dtype=bool)
+        registered = firms().russians.shares(words) * is_word
+        shares[:, russian] = np.maximum(shares[:, russian], registered)
+        least = np.asarray([firms().unseen(word) for word in words])
+        shares = np.maximum(shares, least[:, None])
+        for n, text in enumerate(words):
+            if unvowelled(text):
+                possible = self.of_words(self.voicings.of(text))
+                shares[n] = possible.sum(axis=0) + MOST_UNSEEN
+        return shares
 
     @cached_property
     def voicings(self) -> Voicings:
         """The words, by their consonants."""
-        return Voicings(self.bearing)
+        return Voicings(self._row_of)
 
     def bear(self, word: str) -> bool:
-        """Whether people of any zone are known to bear a word."""
-        return word in self.bearing
+        """Return whether people of any zone are known to bear a word."""
+        return word in self._row_of
 
     def shares(self, names: Sequence[Sequence[str]]) -> np.ndarray:
-        """Share of people who bear each word of each name, given the words before it: a Russian given name makes a
-        Russian family name likelier. Shape (names, most words).
+        """Return the share of people who bear each word of each name, given the words before it.
+
+        A Russian given name makes a Russian family name likelier. Shape (names, most words).
         """
         return _along(self.of_words, np.tile(self.weight, (len(names), 1)), names)
 
     def bearers(
         self, words: Sequence[str], states: Mapping[str, object] | frozenset[str] = frozenset()
     ) -> float:
-        """People of the world (of the states named, where any is) who bear the name by counts of its words."""
+        """Return how many people bear a name of two to five words, estimated from its words.
+
+        Parameters
+        ----------
+        words
+            the words of the name.
+        states
+            the states whose people count; by default all.
+        """
         if not 2 <= len(words) <= 5:
             return 0.0
-        return sum(
-            (sum(n for s, n in z.states.items() if s in states) if states else z.people)
-            * z.share(words)
-            for z in self.zones.values()
-        )
+        bearers = 0.0
+        for zone in self.zones.values():
+            people = zone.people
+            if states:
+                people = sum(size for state, size in zone.states.items() if state in states)
+            bearers += people * zone.share(words)
+        return bearers
+
+
+def _shares_by_word(steps: Mapping[str, str]) -> dict[str, float]:
+    """Return the share of each word; stored are the words of a share of 10 ** (step / 10), by step."""
+    shares = {}
+    for step, words in steps.items():
+        for word in words.split():
+            shares[word] = 10 ** (int(step) * 0.1)
+    return shares
 
 
 @cache
@@ -321,38 +394,66 @@ def _along(
     zones: np.ndarray,
     names: Sequence[Sequence[str]],
 ) -> np.ndarray:
-    """Share of each word of each name, 1 beyond its end, where each name begins among zones of these weights and is
-    sought, after each word, where that word is borne.
+    """Return the share of each word of each name, given the words before it.
+
+    Each word updates how probable each zone is, by Bayes' rule.
+
+    Parameters
+    ----------
+    of_words
+        returns the share of each word in each zone, shape (words, zones).
+    zones
+        how probable each zone is for each name, shape (names, zones). It is changed.
+    names
+        the words of each name.
+
+    Returns
+    -------
+    shape (names, most words of a name), 1 after the last word of a name
     """
-    number: dict[str, int] = {}
-    at = np.full((len(names), max(map(len, names), default=0)), -1)
+    number_of: dict[str, int] = {}
+    numbers = np.full((len(names), max(map(len, names), default=0)), -1)
     for n, words in enumerate(names):
-        at[n, : len(words)] = [number.setdefault(w, len(number)) for w in words]
-    borne = of_words([*number])
-    out = np.ones(at.shape)
-    for k in range(at.shape[1]):
-        has = np.flatnonzero(at[:, k] >= 0)
-        zones[has] *= borne[at[has, k]]
-        out[has, k] = zones[has].sum(axis=1)
-        zones[has] /= out[has, k][:, None]
-    return out
+        numbers[n, : len(words)] = [number_of.setdefault(word, len(number_of)) for word in words]
+    in_zones = of_words(list(number_of))
+    shares = np.ones(numbers.shape)
+    for k in range(numbers.shape[1]):
+        rows = np.flatnonzero(numbers[:, k] >= 0)
+        zones[rows] *= in_zones[numbers[rows, k]]
+        shares[rows, k] = zones[rows].sum(axis=1)
+        zones[rows] /= shares[rows, k][:, None]
+    return shares
 
 
 def informations(
     names: Sequence[Sequence[str]], persons: Sequence[bool | None], states: Sequence[str]
 ) -> np.ndarray:
-    """What each word of each name says, in nats: minus the logarithm of the share of anybody's names that have it,
-    given the words before it; shape (names, most words). ``persons``: None where it is not known whether a person or
-    a firm is named; ``states``: where the firm is said to be, or ''.
+    """Return the information of each word of each name, given the words before it, in nats.
+
+    It is minus the logarithm of the share of names that have the word: of firms, of people, or the
+    greater of both where either may be named.
+
+    Parameters
+    ----------
+    names
+        the words of each name.
+    persons
+        whether each name is that of a person; None if that is unknown.
+    states
+        where the firm is said to be; blank if that is unknown.
+
+    Returns
+    -------
+    shape (names, most words of a name)
     """
-    of = np.zeros((len(names), max(map(len, names), default=0)))
-    firm, person = (
-        np.asarray([p is not other for p in persons], dtype=bool) for other in (True, False)
-    )
-    if rows := np.flatnonzero(firm).tolist():
+    shares = np.zeros((len(names), max(map(len, names), default=0)))
+    rows = [n for n, is_person in enumerate(persons) if is_person is not True]
+    if rows:
         found = firms().shares([names[n] for n in rows], [states[n] for n in rows])
-        of[rows, : found.shape[1]] = found
-    if rows := np.flatnonzero(person).tolist():
+        shares[rows, : found.shape[1]] = found
+    rows = [n for n, is_person in enumerate(persons) if is_person is not False]
+    if rows:
         found = people().shares([names[n] for n in rows])
-        of[rows, : found.shape[1]] = np.maximum(of[rows, : found.shape[1]], found)
-    return -np.log(np.clip(of, LEAST, 1.0))
+        width = found.shape[1]
+        shares[rows, :width] = np.maximum(shares[rows, :width], found)
+    return -np.log(np.clip(shares, LEAST, 1.0))
