@@ -181,6 +181,10 @@ def _answers(j: Judgement, later: bool) -> list[Block]:
     facts.append(("strength of evidence", current.sure_why))
     if current.answer == "not known" and j.needs:
         facts.append(("what we would need", j.needs))
+    for rival in j.rivals:
+        if rival.outcome == "holds":
+            said = f"{words.sentence(rival.reading)} {words.sentence(rival.found)}"
+            facts.append(("what else could explain it", said))
     return [Facts(tuple(facts))]
 
 
