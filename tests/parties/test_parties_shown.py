@@ -777,6 +777,43 @@ def test_a_listed_name_stays_whole_beside_its_town() -> None:
     assert row["name"] == "Wagner"
 
 
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [("Emirates NBD", "Emirates"), ("Sparta Prague", "Prague"), ("Iran Air Tours", "Tours")],
+)
+def test_a_place_that_no_mark_parts_from_a_name_is_a_word_of_it(field: str, place: str) -> None:
+    rows = typed(field)
+    assert all(r["agreement"] not in ("exact", "short") for r in rows)
+    assert all(place in r["words_left"]["asked"] for r in rows)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "VTB Moscow",  # the state of the listing
+        "Sberbank, Almaty",  # a mark parts it
+        "Rostec, Moscow, Russia",
+        "Bank Melli Iran Hamburg",  # an address of the listing
+        "Air Koryo, Pyongyang",
+        "大疆 Ust-Kamenogorsk",  # another script parts it too
+    ],
+)
+def test_a_place_of_the_listing_or_behind_a_mark_is_no_word_of_the_name(field: str) -> None:
+    first = typed(field)[0]
+    assert first["agreement"] == "exact" and not first["words_left"]["asked"]
+
+
+def test_a_place_behind_a_name_may_be_that_of_the_row_and_one_before_it_may_not() -> None:
+    screener = open_screener(None, None, None).screener
+    given = {"country": "KZ", "place": "Almaty"}
+    fields = ["Sberbank Almaty", "Almaty Sberbank"]
+    asked = [Query(str(n), field, n, **given) for n, field in enumerate(fields)]
+    asked.append(Query("2", "Sberbank Almaty", 2))
+    behind, before, unknown = (a.rows[0] for a in rows_of(screener, asked, Cut()))
+    assert behind["agreement"] == "exact"
+    assert before["agreement"] == unknown["agreement"] == "part"
+
+
 def test_one_of_two_names_that_a_comma_parts_is_a_part_of_the_field() -> None:
     screener = open_screener(None, None, None).screener
     fields = ["MINISTERIO DE ENERGÍA, TURISMO Y AGENDA DIGITAL", "Rosoboronexport c/o Aeroflot"]

@@ -26,7 +26,13 @@ from bilat.parties.match.chance import BANDS, DEFAULT_BAND
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import letters
 from bilat.parties.queries.query import bare_numbers
-from bilat.parties.screening.alerts import Alert, listed_since, name_with_spelling, since
+from bilat.parties.screening.alerts import (
+    Alert,
+    listed_since,
+    name_with_spelling,
+    since,
+    words_not_listed,
+)
 from bilat.parties.screening.list_index import age_of_list
 from bilat.parties.screening.rows import CLEARED
 from bilat.parties.screening.screener import BASE_RATE
@@ -157,7 +163,8 @@ def _of_part(row: Alert, who: str) -> NameVerdict:
         return NameVerdict("NOT FOUND AS WRITTEN", other)
     if row.agreement.listed_left:
         return NameVerdict("SHARES WORDS WITH A LISTED NAME", who, ": ")
-    return NameVerdict("CONTAINS A LISTED NAME", who, ": ")
+    said = (who, wording.sentence(words_not_listed(row)))
+    return NameVerdict("CONTAINS A LISTED NAME", ". ".join(filter(None, said)), ": ")
 
 
 def _who(row: Alert) -> str:

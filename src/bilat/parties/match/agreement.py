@@ -113,7 +113,8 @@ def words_agreeing(
         for mine, theirs, kind in aligned.pairs
         if asked[mine] or listed[theirs]
     )
-    return pairs, _left(asked, aligned.asked), _left(listed, aligned.listed)
+    asked_left = (*_left(asked, aligned.asked), *reading.cut_off.split())
+    return pairs, asked_left, _left(listed, aligned.listed)
 
 
 def _written(reading: Reading) -> Sequence[str]:

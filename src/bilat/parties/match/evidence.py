@@ -8,7 +8,7 @@ another one (``parameters.toml``). What the query or the list does not say chang
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -56,6 +56,12 @@ _YEAR = re.compile(r"\b((?:18|19|20)\d\d)\b")
 _RANGE = re.compile(r"((?:18|19|20)\d\d)\s*(?:to|-|–|and)\s*((?:18|19|20)\d\d)")
 
 
+#: By how much two years of birth may differ of which not both are whole dates.
+_YEARS_APART = 1
+#: Days by which two whole dates of birth differ that are not one with a year wrong.
+_DAYS_APART = 367
+
+
 #: A listed party as a screener has it (:func:`bilat.parties.lists.records.record_of`).
 Record = Mapping[str, Any]
 
@@ -71,7 +77,11 @@ class Birth:
 
     def agrees(self, other: Birth) -> bool:
         """Whether the two may be one year."""
-        return self.first <= other.last and other.first <= self.last
+        return self.is_within(other, 0)
+
+    def is_within(self, other: Birth, years: int) -> bool:
+        """Whether the two may be of one year, or so many years apart."""
+        return self.first <= other.last + years and other.first <= self.last + years
 
     @property
     def whole(self) -> bool:
@@ -129,9 +139,13 @@ class Weighed:
     what: str
     says: str
     factor: float
-    #: Two full dates of birth that are apart by more than a slip, or another state's body of the
-    #: same kind: at most `possible`.
-    contradicts: bool = False
+    #: The greatest band of a party that it contradicts; '' where it does not.
+    at_most: str = ""
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether it says that the party is another one, or may well be."""
+        return bool(self.at_most)
 
 
 def weigh(query: Query, record: Record, listed_name: str = "") -> list[Weighed]:
@@ -194,7 +208,7 @@ def _state(query: Query, record: Record, listed_name: str) -> list[Weighed]:
     if _within(asked, record):
         return []
     says = f"{', '.join(sorted(asked))}, listed {listed}"
-    return [Weighed(STATE, says, parameter("nationality_other"), is_body)]
+    return [Weighed(STATE, says, parameter("nationality_other"), "unlikely" * is_body)]
 
 
 def _without_place(query: Query) -> str:
@@ -229,13 +243,34 @@ def state_of_name(name: str, record: Record) -> list[Weighed]:
         return [Weighed(STATE_OF_NAME, f"{ours}, as listed", parameter("nationality_same"))]
     listed = ", ".join(countries or sorted(theirs))
     says = f"{ours} in the name, listed {listed}"
-    return [Weighed(STATE_OF_NAME, says, parameter("nationality_other"), contradicts=True)]
+    return [Weighed(STATE_OF_NAME, says, parameter("nationality_other"), "unlikely")]
 
 
 def _within(asked: set[str], record: Record) -> bool:
     """Whether Hong Kong or Macao is asked for and the list says China and no place in it."""
     placed = any(state_of(text) is None for text, *_ in record["addresses"])
     return bool(asked & {"HKG", "MAC"}) and "CHN" in record["countries"] and not placed
+
+
+def has_place(record: Record, place: str, *, of_name: bool) -> bool:
+    """Return whether a listed entry is of a place, or has it in a name or an address.
+
+    ``of_name``: the place stands as a word of a name does, at its head or behind `of`. Then a town
+    in the entry's state is not enough.
+    """
+    of = listed_states(record) | set(record.get("connected", ()))
+    named = states_in_name(place) if of_name else states_of_places(place)
+    texts = [text for text, *_ in (*record["addresses"], *record["names"])]
+    return not of.isdisjoint(named) or any(_have_words(place, text) for text in texts)
+
+
+def is_row_of(query: Query, place: str) -> bool:
+    """Return whether the columns of a row have a place."""
+    here = states(query)
+    texts = (query.place, query.address)
+    return not here.isdisjoint(states_of_places(place)) or any(
+        _have_words(place, text) for text in texts
+    )
 
 
 def states(query: Query) -> set[str]:
@@ -264,24 +299,40 @@ def _birth(asked: str, listed: list[str]) -> list[Weighed]:
                 # Day and month the other way round is the commonest slip; another day of the year a rare one.
                 turned = (a.month, a.day) == (b.day, b.month)
                 best = max(best, 20.0 if turned else wrong / 2 / by_chance)
-            elif a.agrees(b) and not (a.whole and b.whole):
+            elif not (a.whole and b.whole) and a.is_within(b, _YEARS_APART):
                 years = max(b.last - b.first, a.last - a.first) + 1
                 best = max(best, (1 - wrong) / min(by_chance * years, 1.0))
     says = f"{asked}, listed {'; '.join(listed)}"
-    return [
-        Weighed("birth", says, best, bool(ours) and all(_apart(a, b) for a in ours for b in theirs))
-    ]
+    return [Weighed("birth", says, best, _at_most_of_all(ours, theirs))]
 
 
-def _apart(a: Birth, b: Birth) -> bool:
-    """Two full dates more than a year apart whose digits are not one another's, turned round."""
+def _at_most_of_all(ours: Sequence[Birth], theirs: Sequence[Birth]) -> str:
+    """Return the greatest band of one person whose dates of birth are several; '' if any may agree.
+
+    Whole dates decide: a list that gives the year alone takes nothing from them.
+    """
+    pairs = [(_at_most(a, b), a.whole and b.whole) for a in ours for b in theirs]
+    if not all(band for band, _ in pairs):
+        return ""
+    of_whole_dates = {band for band, whole in pairs if whole}
+    return "unlikely" if of_whole_dates == {"unlikely"} else "possible"
+
+
+def _at_most(a: Birth, b: Birth) -> str:
+    """Return the greatest band of one person with two dates of birth; '' where they may be one.
+
+    Whole dates more than a year apart are of two people, unless they have the same figures in
+    another order or differ in one of them.
+    """
     if not (a.whole and b.whole):
-        return False
+        return "" if a.is_within(b, _YEARS_APART) else "possible"
     one_day, other_day = (
         366 * x.first + 30.5 * x.month + x.day for x in (a, b)
     )  # a list may have 31 Feb
     one, two = (f"{x.first:04}{x.month:02}{x.day:02}" for x in (a, b))
-    return abs(one_day - other_day) > 367 and sorted(one) != sorted(two)
+    if abs(one_day - other_day) <= _DAYS_APART or sorted(one) == sorted(two):
+        return ""
+    return "possible" if sum(x != y for x, y in zip(one, two, strict=True)) == 1 else "unlikely"
 
 
 def _in_addresses(place: str, addresses: list[list[Any]]) -> bool:

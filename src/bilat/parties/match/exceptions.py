@@ -20,11 +20,13 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from bilat.parties.match.background import firms
-from bilat.parties.match.identifying_words import identifying, names_trade
+from bilat.parties.match.identifying_words import identifying, names_trade, places_in_chinese
 from bilat.parties.match.index import AIRCRAFT, PERSON, PERSON_OR_FIRM, VESSEL, NameIndex
+from bilat.parties.match.place_words import TwoBodies
 from bilat.parties.match.readings import Reading
 from bilat.parties.match.word_pairs import align_words
 from bilat.parties.names.abjad import unvowelled
+from bilat.parties.names.han import han_words
 from bilat.parties.names.legal import (
     generic,
     kind_words,
@@ -138,6 +140,15 @@ def has_another_place(pair: ScoredPair) -> bool:
     return bool(asked and listed) and asked.isdisjoint(listed) and in_one_script
 
 
+def has_other_han_words(pair: ScoredPair) -> bool:
+    """Return whether two names in Han agree by the English of their words alone: `工业大学` and
+    `理工大学` are both a university of technology.
+    """
+    asked = han_words(pair.reading.text)
+    listed = han_words(pair.listed_name)
+    return bool(asked and listed) and asked != listed
+
+
 def is_latin_for_han(pair: ScoredPair) -> bool:
     """Return whether a name of words of industry in Latin letters has the meaning of one in Han."""
     listed = pair.index.plain[pair.form]
@@ -236,13 +247,26 @@ def has_another_number(pair: ScoredPair) -> bool:
     return bool(asked and listed) and asked.isdisjoint(listed)
 
 
+def _is_body_of_another_place(pair: ScoredPair, *, akin: bool) -> bool:
+    """Return whether both names are of one kind of body or trade, each with a place of its own;
+    ``akin``: whether they share a word that says who a body is.
+    """
+    if pair.whole or pair.person or pair.index.party_class[pair.party] in (PERSON, VESSEL):
+        return False
+    bodies = TwoBodies(pair.index, pair.reading, pair.form)
+    if not bodies.has_places or not bodies.are_of_one_kind:
+        return False
+    return bodies.are_of_different_places and bodies.share_a_name == akin
+
+
 def _differs_in_trade(asked: Sequence[str], listed: Sequence[str]) -> bool:
-    """Return whether two names without a word that identifies share a place and a kind of body,
-    each with a subject of its own: the ministries of defence and of energy of one state.
+    """Return whether two names share a place and a kind of body, and one has a word besides: the
+    ministries of defence and of energy of one state, a town's university and its technical one.
     """
     shared = {*asked} & {*listed}
-    subjects = [{*words} - shared - kind_words() - generic() for words in (asked, listed)]
-    return all(subjects) and all(word in kind_words() or bool(places_of(word)) for word in shared)
+    subjects = {*asked} ^ {*listed}
+    said = kind_words() | generic() | places_in_chinese()
+    return not subjects <= said and all(word in said or bool(places_of(word)) for word in shared)
 
 
 def _is_another_name(pair: ScoredPair) -> bool:
@@ -273,10 +297,8 @@ def agrees_in_place_and_trade_alone(pair: ScoredPair) -> bool:
         return False
     if not mine and theirs:
         return True
-    if not mine:
-        return _differs_in_trade(asked.tokens, listed)
     if not theirs:
-        return False
+        return _differs_in_trade(asked.tokens, listed)
     aligned = align_words(pair.index, asked, pair.form, pair.person)
     return not any(asked.tokens[n] in mine and listed[k] in theirs for n, k, _ in aligned.pairs)
 
@@ -289,6 +311,11 @@ OTHER_LETTERS = "other_letters"
 PLACE_AND_TRADE = "place_and_trade_alone"
 #: The rule about names that have different numbers.
 ANOTHER_NUMBER = "another_number"
+#: The rule about names in Han that have one translation.
+OTHER_HAN_WORDS = "other_han_words"
+#: The rules about bodies of one kind in different places, with a name of their own besides or not.
+BODY_OF_ANOTHER_PLACE = "body_of_another_place"
+BRANCH_OF_ANOTHER_PLACE = "branch_of_another_place"
 
 
 def _exact(pair: ScoredPair) -> bool:
@@ -358,6 +385,16 @@ RULES: tuple[NamedRule, ...] = (
         "a ship that is called after a firm (Maersk Phoenix) is not that firm",
     ),
     NamedRule(
+        "ship_in_longer_name",
+        lambda p: (
+            bool(p.reading.cut_off)
+            and p.index.party_class[p.party] == VESSEL
+            and p.reading.party_class != VESSEL
+        ),
+        DROP,
+        "a name with a place in it (Sparta Prague) is no ship's of one word less",
+    ),
+    NamedRule(
         "part_of_field",
         lambda p: (
             p.agreement in ("exact", "short")
@@ -383,6 +420,13 @@ RULES: tuple[NamedRule, ...] = (
         lambda p: _exact(p) and p.of_many and not is_written_alike(p),
         "part",
         "what a listed name has in brackets is no name of its own if many firms have the word",
+    ),
+    NamedRule(
+        OTHER_HAN_WORDS,
+        lambda p: _exact(p) and not p.person and has_other_han_words(p),
+        "near",
+        "two names in Han with words of one meaning are two names: at most possible",
+        identifies=False,
     ),
     NamedRule(
         OTHER_LETTERS,
@@ -448,6 +492,20 @@ RULES: tuple[NamedRule, ...] = (
         ),
         DROP,
         "a kind of body and a state (Bank of Georgia) names no other body there",
+    ),
+    NamedRule(
+        BRANCH_OF_ANOTHER_PLACE,
+        lambda p: _is_body_of_another_place(p, akin=True),
+        "part",
+        "the plant of one name in two towns (Avangard) may be of one firm: at most possible",
+        identifies=False,
+    ),
+    NamedRule(
+        BODY_OF_ANOTHER_PLACE,
+        lambda p: _is_body_of_another_place(p, akin=False),
+        "part",
+        "two universities, banks or works of two places are two bodies: at most unlikely",
+        identifies=False,
     ),
     NamedRule(
         ANOTHER_NUMBER,

@@ -22,7 +22,7 @@ def identifies(token: str, written: str) -> bool:
     if names_trade(token, written):
         return False
     if not written:
-        return token not in _translations()[1]
+        return token not in places_in_chinese()
     return not is_empty(written) and not places_of(written)
 
 
@@ -31,16 +31,38 @@ def names_trade(token: str, written: str) -> bool:
     """Return whether a word of a name says what industry or kind of firm or body one is."""
     if written.startswith(INDUSTRY) or token in generic() or token in kind_words():
         return True
-    return not written and token in _translations()[0]
+    return not written and token in _trades_in_chinese()
 
 
 @cache
-def _translations() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the tokens of Chinese words that mean an industry, and of those that mean a place."""
-    pairs = {pair for english in translations() for pair in organisation(english.split())[0]}
-    trades = {token for token, word in pairs if names_trade(token, word or token)}
-    places = {token for token, word in pairs if places_of(word or token)}
-    return frozenset(trades), frozenset(places)
+def _words_in_chinese() -> frozenset[tuple[str, str]]:
+    """Return the words of the Chinese lexicon in English, each with its token."""
+    return frozenset(
+        pair for english in translations() for pair in organisation(english.split())[0]
+    )
+
+
+@cache
+def _trades_in_chinese() -> frozenset[str]:
+    """Return the tokens of Chinese words that mean an industry."""
+    pairs = _words_in_chinese()
+    return frozenset(token for token, word in pairs if names_trade(token, word or token))
+
+
+@cache
+def places_in_chinese() -> frozenset[str]:
+    """Return the tokens of Chinese words that mean a place."""
+    return frozenset(token for token, word in _words_in_chinese() if places_of(word or token))
+
+
+@cache
+def of_kinds_in_chinese() -> frozenset[str]:
+    """Return the tokens of Chinese words for a kind of university or institute, several of which
+    have it (``Jiaotong University``).
+    """
+    bodies = kind_words() - generic()
+    entries = ([token for token, _ in organisation(e.split())[0]] for e in translations())
+    return frozenset(token for entry in entries if bodies & {*entry} for token in entry)
 
 
 def identifying(tokens: Sequence[str], written: Sequence[str]) -> list[int]:

@@ -28,7 +28,7 @@ from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import generic, legal_span, only_form
 from bilat.parties.names.script import clean, has_cyrillic, has_han
-from bilat.parties.names.segmentation import FieldSegments, Piece, segment_field
+from bilat.parties.names.segmentation import FieldSegments, Piece, in_script_of, segment_field
 from bilat.parties.names.skeleton import skeleton, stem
 from bilat.parties.names.tagging import only_places
 from bilat.parties.names.tokens import ARTICLE, Form, form_of, legal_phrases, words_of
@@ -40,6 +40,8 @@ _SHORTEST_JOINED = 6
 #: Words of the longest field that is searched for a listed name between places; marks at its edges.
 _MOST_BESIDE = 12
 _EDGES = " ,;:/-–—()"
+#: A mark between a name and a place.
+_PARTING = re.compile(r"[,;:/|()\[\]，；：（）【】]|\s[\-–—]+\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ class Reading:
     halves: frozenset[str] = frozenset()  # tokens that a word was split into
     kindless: bool = False  # a word such as movement was left out
     stateless: bool = False  # the state in the name of a ministry or the like was left out
+    before: str = ""  # places cut off before the name although no mark parts them from it
+    behind: str = ""  # the same behind it
+    cut_off: str = ""  # those of them that may be words of the name (`Emirates NBD`)
 
     @property
     def bracketed(self) -> bool:
@@ -171,7 +176,7 @@ def readings(
         for reading in _of_piece(piece.text, cost, cls, vocabulary, words, listed):
             key = (reading.form.tokens, reading.form.part)
             if key not in found:
-                found[key] = _as_in_field(reading, piece, needs)
+                found[key] = _as_in_field(reading, piece, needs, name)
     stateless = [*_stateless([*found.values()], said, vocabulary, words, listed)]
     # A body without its state is that reading, and no piece that was cut out of the field.
     bodies = {reading.form.tokens for reading in stateless}
@@ -198,14 +203,19 @@ def _needed_tokens(piece: Piece) -> frozenset[str]:
     return frozenset(token for form in first for token in form.tokens if token != ARTICLE)
 
 
-def _as_in_field(reading: Reading, piece: Piece, needs: frozenset[str]) -> Reading:
+def _as_in_field(reading: Reading, piece: Piece, needs: frozenset[str], field: str) -> Reading:
     """Return a reading with what its piece is in the field."""
+    before, behind = piece.before, piece.behind
+    if not before and not behind:
+        before, behind = _places_next_to(piece.text, field)
     return replace(
         reading,
         sole=piece.sole,
         fragment=piece.fragment,
         loose=piece.loose,
         kindless=piece.kindless,
+        before=before,
+        behind=behind,
         needs=needs,
     )
 
@@ -230,6 +240,20 @@ def _pieces(
     if beside:
         return [Piece(beside, True), *(piece for piece in pieces if piece.text not in beside)]
     return pieces
+
+
+@lru_cache(maxsize=1 << 10)
+def _places_next_to(name: str, field: str) -> tuple[str, str]:
+    """Return the places before and behind a name in its field that no mark parts from it."""
+    lines = " ; ".join(" ".join(line.split()) for line in field.splitlines())
+    before, found, behind = lines.partition(name)
+    if not found:
+        return "", ""
+    head = in_script_of(name, _PARTING.split(before)[-1]).split()
+    tail = in_script_of(name, _PARTING.split(behind)[0]).split()
+    heads = (" ".join(head[n:]) for n in range(len(head)))
+    tails = (" ".join(tail[:n]) for n in range(len(tail), 0, -1))
+    return next(filter(only_places, heads), ""), next(filter(only_places, tails), "")
 
 
 def _stateless(

@@ -33,6 +33,7 @@ from bilat.parties.names.tokens import Form
 
 #: Letters of a word up to which it may stand for other initials.
 SHORT = 3
+_VOWELS = frozenset("aeiouy")
 #: Letters from which on a word that is read out of Han may have slips.
 LONG = 9
 #: What a pair of words costs that are the same, and of which one is the other's translation; of
@@ -206,11 +207,13 @@ def _compared(
 def _are_other_initials(asked: Unit, listed: Unit) -> bool:
     """Return whether two words of one sound are a firm's short word that is written otherwise.
 
-    Such a word is the same only as it is written: letters that sound alike are other initials.
+    Such a word is the same only as it is written: letters that sound alike are other initials. So
+    is a longer one without vowels (`NSPCC` is not `NSPK`).
     """
     token, written = asked
     _, theirs = listed
-    if len(token) > SHORT or written == theirs:
+    is_initials = len(token) <= SHORT or _VOWELS.isdisjoint(written)
+    if not is_initials or written == theirs:
         return False
     return written.isascii() and written.isalnum() and theirs.isalnum()
 

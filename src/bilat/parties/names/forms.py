@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bilat.parties.names.abjad import run_together
-from bilat.parties.names.han import han_forms
+from bilat.parties.names.han import han_forms, translated_syllables
 from bilat.parties.names.legal import legal_words, only_form, only_kind_and_place
 from bilat.parties.names.romanisation import korean, korean_of_russian
 from bilat.parties.names.script import clean, has_cyrillic, has_han, is_latin
@@ -128,6 +128,18 @@ def _spellings(text: str, person: bool) -> Iterator[str]:
     yield _CAMEL.sub(" ", text)
     if not person:
         yield _SPELLED_OUT.sub(lambda m: re.sub(r"\W", "", m[0]), text)
+        yield _with_joined_syllables(text)
+
+
+def _with_joined_syllables(text: str) -> str:
+    """Return a name with words run together that the Chinese lexicon has so (`Jiao Tong`)."""
+    out: list[str] = []
+    for word in text.split():
+        if out and (out[-1] + word).lower() in translated_syllables():
+            out[-1] += word.lower()
+        else:
+            out.append(word)
+    return " ".join(out)
 
 
 def _spellings_of_a_person(text: str) -> Iterator[str]:

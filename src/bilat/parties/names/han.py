@@ -56,6 +56,23 @@ def translations() -> frozenset[str]:
     return frozenset(_lexicon()[0].values()) - {"*"}
 
 
+@cache
+def translated_syllables() -> frozenset[str]:
+    """Return the English words of the lexicon that are the sounds of their characters:
+    ``jiaotong``, ``beijing``.
+    """
+    return frozenset(
+        word
+        for han, english in _lexicon()[0].items()
+        for word in english.split()[:1]
+        if "".join(pinyin(han)).startswith(word) and word.isalpha() and len(word) > _SHORTEST_SOUNDS
+    )
+
+
+#: Letters of the longest single syllable in pinyin.
+_SHORTEST_SOUNDS = 6
+
+
 def simplified(text: str) -> str:
     """The text with common traditional characters replaced by simplified ones."""
     return text.translate(_traditional())
@@ -127,6 +144,19 @@ def segments(text: str, single: bool) -> list[tuple[str, str | None]]:
     if rest:
         out.append((rest, None))
     return out
+
+
+@lru_cache(maxsize=1 << 12)
+def han_words(text: str) -> frozenset[str]:
+    """Return the words in Han of a firm's name, simplified, without its legal form."""
+    runs = (run for run in _RUN.findall(with_ordinals(simplified(text))) if has_han(run))
+    words = (word for run in runs for word in segments(_SEPARATORS.sub("", run), False))
+    return frozenset(han for han, english in words if not english or _says_more(english))
+
+
+def _says_more(english: str) -> bool:
+    """Return whether a word of the lexicon is more than a legal form or an empty word."""
+    return english != "*" and bool(organisation(english.split())[0])
 
 
 _INITIAL = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*?)(ng?|)$")

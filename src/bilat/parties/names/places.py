@@ -98,6 +98,31 @@ def _gazetteer() -> dict[str, str]:
 
 
 @cache
+def _lines() -> bytes:
+    """Return the gazetteer as it is written, in small letters where they are Latin."""
+    data = resources.files(__package__).joinpath("places.txt.xz").read_bytes()
+    return lzma.decompress(data).lower()
+
+
+@lru_cache(maxsize=1 << 12)
+def are_one_place(one: str, other: str) -> bool:
+    """Return whether two folded names are of one place, as `peking` and `beijing`."""
+    lines = _lines()
+    wanted = {one, other}
+    name = one.encode()
+    at = lines.find(name)
+    while at >= 0:
+        end = lines.find(b"\n", at)
+        line = lines[lines.rfind(b"\n", 0, at) + 1 : end if end >= 0 else None]
+        if other.encode() in line:
+            _, _, names = line.decode("utf-8").partition("\t")
+            if wanted <= {*map(folded, names.split(_NAMES))}:
+                return True
+        at = lines.find(name, end) if end >= 0 else -1
+    return False
+
+
+@cache
 def _longest_names() -> dict[str, int]:
     """Return the words of the longest place name of several words that begins with a word."""
     found: dict[str, int] = {}

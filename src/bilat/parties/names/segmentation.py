@@ -20,7 +20,7 @@ from html import unescape
 from bilat.formats.parties.identifiers import is_inn, is_lei, is_ogrn, is_uscc
 from bilat.parties.names.legal import legal_span, legal_words, only_form, only_kind_and_place
 from bilat.parties.names.places import folded, place_matches, places_of
-from bilat.parties.names.script import has_cyrillic, letters
+from bilat.parties.names.script import has_cyrillic, has_han, letters
 from bilat.parties.names.tagging import (
     ADDRESS,
     NAME,
@@ -52,7 +52,8 @@ class Piece:
     ``needs``: a place that the field has next to the name, and that a listed name must have too.
     ``loose``: only a comma, or nothing, stands between it and the next name, so that both may be
     one. ``kindless``: a word such as movement was left out, which counts only where no listed name
-    has it.
+    has it. ``before`` and ``behind``: the places that were cut off it although no mark parts them
+    from it.
     """
 
     text: str
@@ -61,6 +62,8 @@ class Piece:
     needs: str = ""
     loose: bool = False
     kindless: bool = False
+    before: str = ""
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,12 +356,42 @@ def _tagged_pieces(text: str) -> tuple[list[list[Piece]], str]:
             needs = "" if generic_words(needs) or only_form(name) else needs
             out.append([Piece(_slice(text, words, first, after), True, needs=needs)])
             continue
-        variants = [Piece(name, True, loose=_runs_on(runs, run, words))]
+        loose = _runs_on(runs, run, words)
+        before, behind = _places_beside(text, words, runs, run)
+        variants = [Piece(name, True, loose=loose, before=before, behind=behind)]
         variants += _longer(text, words, runs, run)
         variants += _with_words_of_address(text, words, runs, run)
         variants += _shorter(text, found, run)
         out.append(variants)
     return out, town
+
+
+def _places_beside(
+    text: str, words: Sequence[Word], runs: Sequence[_Run], run: _Run
+) -> tuple[str, str]:
+    """Return the places before and behind a name that no mark parts from it; Han and another script
+    are parted.
+    """
+    at = runs.index(run)
+    first = run.first
+    after = run.after
+    for other in reversed(runs[:at]):
+        if other.tag not in (TOWN, STATE) or words[first].mark:
+            break
+        first = other.first
+    for other in runs[at + 1 :]:
+        if other.tag not in (TOWN, STATE) or words[other.first].mark:
+            break
+        after = other.after
+    before = text[words[first].start : words[run.first].start]
+    behind = text[words[run.after - 1].end : words[after - 1].end]
+    name = _slice(text, words, run.first, run.after)
+    return in_script_of(name, before), in_script_of(name, behind)
+
+
+def in_script_of(name: str, words: str) -> str:
+    """Return words without those in Han beside a name in another script, and the other way round."""
+    return " ".join(word for word in words.split() if has_han(word) == has_han(name))
 
 
 #: Marks that part one party from the next.

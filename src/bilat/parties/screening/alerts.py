@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bilat.document.wording import joined
 from bilat.parties.match.agreement import TRANSLATED, Agreement, WordPair
+from bilat.parties.names.places import folded
 from bilat.parties.names.script import letters
 
 #: An alert as it is written: cells by :data:`COLUMNS`.
@@ -194,6 +196,24 @@ def effect_line(effect: Mapping[str, str]) -> str:
     day = f"since {effect['since']}" if effect["since"] else since(effect) or "date not stated"
     where = ", ".join(filter(None, (effect["list"], effect["programme"])))
     return f"{effect['effect']} {day} ({where})"
+
+
+#: Words of a name beside the listed one that a sentence names; of more it says that there are some.
+_MOST_NAMED = 3
+
+
+def words_not_listed(row: Alert) -> str:
+    """Return the words of a name that contains a listed one and more, as the end of a sentence; ''
+    for none.
+    """
+    agreement = row.agreement
+    if agreement.kind != "part" or agreement.listed_left or not agreement.asked_left:
+        return ""
+    if len(agreement.asked_left) > _MOST_NAMED:
+        return "other words of it are not in that name"
+    written = {folded(word): word for word in row.query.split()}
+    words = [f"“{written.get(folded(word), word)}”" for word in agreement.asked_left]
+    return f"{joined(words)} {'is' if len(words) == 1 else 'are'} not in that name"
 
 
 def name_with_spelling(name: str, spelling: str) -> str:

@@ -14,7 +14,7 @@ from bilat.parties.lists.effects import gravest_first, phrase
 from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.ownership.row_owners import Owner, ownership_sentence
 from bilat.parties.queries.headers import OWNER, UNKNOWN_OWNER, role_in_words
-from bilat.parties.screening.alerts import Alert, name_with_spelling
+from bilat.parties.screening.alerts import Alert, name_with_spelling, words_not_listed
 
 if TYPE_CHECKING:
     from bilat.parties.queries.query import Query
@@ -34,12 +34,20 @@ class PartyAnswer(Protocol):
 _PLURALS = {"is": "are", "was": "were", "has": "have"}
 #: Bands from the surest on, with what was folded away and what was not found behind.
 _ORDER = ("match", "likely", "possible", "unlikely", "cleared", "none")
+#: How sure a finding is, in words.
+_IN_WORDS = {
+    "match": "is very probably",
+    "likely": "is probably",
+    "possible": "may be",
+    "unlikely": "is probably not",
+}
 #: How a name must agree for a finding to be said outright: whole, or by a number.
 _SAID_OUTRIGHT = frozenset({"exact", "number"})
 #: Flags of what speaks against a party, each with what differs, in words.
+_BIRTH = "birth_differs"
 _DIFFERS = {
     "country_differs": "the state",
-    "birth_differs": "the date of birth",
+    _BIRTH: "the date of birth",
     "identifier_conflict": "a number",
 }
 #: The band of a party whose earlier alerts were decided to be somebody else.
@@ -168,26 +176,25 @@ def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
         )
     if agreement.kind == "address":
         return who, f"has the address of {party}, which {is_what}"
-    if row.band == "match":
-        differs = _differing(row)
-        if agreement.kind in _SAID_OUTRIGHT and not differs:
-            return who, f"{is_what} ({party})"
-        return who, f"is very probably {party}, which {is_what}{differs}"
-    if row.band == "likely":
-        return who, f"is probably {party}, which {is_what}"
-    if row.band == "possible":
-        return who, f"may be {party}, which {is_what}"
-    return who, f"is probably not {party}, which {is_what}"
+    differs = _differing(row)
+    if row.band == "match" and agreement.kind in _SAID_OUTRIGHT and not differs:
+        return who, f"{is_what} ({party})"
+    joint = ":" if row.band == "unlikely" else ", though"
+    against = f"{joint} {differs}" if differs else ""
+    return who, f"{_IN_WORDS[row.band]} {party}, which {is_what}{against}"
 
 
 def _differing(row: Alert) -> str:
-    """Return what a row says otherwise than the list, as the end of a sentence; '' for nothing."""
+    """Return what a row says otherwise than the list, in a clause; '' for nothing."""
     flags = {flag["flag"] for flag in row.flags}
     differs = [words for flag, words in _DIFFERS.items() if flag in flags]
-    if not differs:
-        return ""
+    if _BIRTH in flags and "born" in row.asked:
+        born = f"born {row.asked['born']}, listed as born {'; '.join(row.born)}"
+        differs[differs.index(_DIFFERS[_BIRTH])] += f" ({born})"
     verb = "differs" if len(differs) == 1 else "differ"
-    return f", though {joined(differs)} {verb}"
+    said = [f"{joined(differs)} {verb}"] if differs else []
+    said += filter(None, [words_not_listed(row)])
+    return joined(said)
 
 
 def _merged(clauses: Sequence[tuple[str, str]]) -> Iterator[str]:

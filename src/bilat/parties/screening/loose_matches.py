@@ -131,17 +131,18 @@ def is_meant(match: LooseMatch) -> bool:
     """Return whether a name that agrees loosely may be the one that is meant.
 
     It is if it is likely whatever differs, if it is one in whole translation or in abbreviations,
-    if it stands whole within the field, or if it differs by slips. It is not if the name is that of
-    another state's body.
+    if it stands whole within the field, if only a place stands behind it, or if it differs by
+    slips. It is not if the name is that of another state's body.
     """
     candidate = match.candidate
     if candidate.is_another_states:
         return False
-    if match.is_likely:
+    enough = candidate.own >= WITHIN
+    behind = candidate.but_for_a_place
+    if match.is_likely or behind == "exact" or (behind and enough):
         return True
     if match.is_acronym:
         return False
-    enough = candidate.own >= WITHIN
     if candidate.translated:
         return enough and candidate.agreement == "near" and not match.aligned.other
     if match.abbreviates:

@@ -226,7 +226,7 @@ class _Rows:
             if c.numbers
             or self._sure(f, c)
             or (c.probability or 0.0) >= least
-            or (_undisputed(c) >= least and _PLACE[c.agreement] <= best[c.piece])
+            or (c.but_for_details >= least and _PLACE[c.agreement] <= best[c.piece])
         ]
         pieces = dict.fromkeys(c.piece for c in shown)  # the surest first
         of_pieces = [[c for c in shown if c.piece == piece] for piece in pieces]
@@ -240,7 +240,7 @@ class _Rows:
         order of its words, one that hardly anybody else has, with no legal form but the
         listed one's; and nothing beside it speaks against that.
         """
-        if not c.names_whole or c.disputed:
+        if not (c.names_whole or c.but_for_a_place == "exact") or c.disputed:
             return False
         if c.whole:
             return True
@@ -263,7 +263,8 @@ class _Rows:
         band = (
             DEFAULT_BAND if c.agreement == "address" else band_of(max(c.own, c.probability or 0.0))
         )
-        sure = (c.agreement == "number" or c.names_whole) and not c.disputed
+        named = c.agreement == "number" or c.names_whole or c.but_for_a_place == "exact"
+        sure = named and not c.disputed
         return DEFAULT_BAND if band == "unlikely" and sure else band
 
     def _bearers(self, f: Found, c: Candidate) -> Bearers | None:
@@ -464,12 +465,3 @@ def _dated(listing: Mapping[str, str]) -> dict[str, str]:
 
 _PLACE = {how: n for n, how in enumerate((*AGREEMENTS, "address"))}
 _FORM_SAME = NAMES.index("legal_same")
-
-
-def _undisputed(c: Candidate) -> float:
-    """A candidate's chance but for a number that contradicts it: such a number lowers a row and
-    never hides it.
-    """
-    disputed = [w.factor for w in c.weighed if w.what == "number"]
-    odds = c.own / max(1 - c.own, 1e-12) / (disputed[0] if disputed else 1.0)
-    return odds / (1 + odds)

@@ -21,10 +21,21 @@ from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, peopl
 from bilat.parties.match.bodies import is_body_of_any_state, states_in_name
 from bilat.parties.match.chance import AGREEMENTS, BANDS, CANDIDATES, DEFAULT_BAND, PERSON_NAME
 from bilat.parties.match.enrichment import enrich
-from bilat.parties.match.evidence import STATE, STATE_OF_NAME, Weighed, state_of_name, weigh
+from bilat.parties.match.evidence import (
+    STATE,
+    STATE_OF_NAME,
+    Weighed,
+    has_place,
+    is_row_of,
+    state_of_name,
+    weigh,
+)
 from bilat.parties.match.exceptions import (
     ANOTHER_NUMBER,
+    BODY_OF_ANOTHER_PLACE,
+    BRANCH_OF_ANOTHER_PLACE,
     GENERIC_LEFT,
+    OTHER_HAN_WORDS,
     OTHER_LETTERS,
     PLACE_AND_TRADE,
     ExceptionLog,
@@ -38,13 +49,14 @@ from bilat.parties.match.packed_texts import PackedTexts
 from bilat.parties.match.pair_features import NAMES, NEAR_NAME, SHORT_NAME
 from bilat.parties.match.parameters import parameter
 from bilat.parties.match.prefilter import reach
+from bilat.parties.match.readings import Reading
 from bilat.parties.match.word_pairs import SHORT
 from bilat.parties.names.abjad import unvowelled
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.legal import only_form
 from bilat.parties.names.script import clean
 from bilat.parties.names.states import state_of
-from bilat.parties.names.tokens import words_of
+from bilat.parties.names.tokens import is_empty, words_of
 from bilat.parties.queries.query import Query, bare_numbers
 
 #: What an index file keeps under a name.
@@ -57,13 +69,27 @@ _UNTOLD = ("passport", "registration", "tax", "national", "other")
 _UNNAMED = 1e-3
 #: How names agree of which one has all words of the other.
 _WHOLE = frozenset({"exact", "short"})
-#: The greatest probability of a party whose full date of birth is another one: the upper end of ``possible``.
-_CONTRADICTED = dict(BANDS)["likely"] - 1e-3
-#: That of a body of one state where the name is of another's, or of one number where the name has
-#: another: the upper end of ``unlikely``.
-_ANOTHER_BODYS = dict(BANDS)["possible"] - 1e-3
+#: Where a place was cut off a name although it may be a word of it, and the greatest probability of
+#: a party by the rest of the name: the upper ends of ``possible`` and of ``likely``.
+BEFORE, BEHIND = "before", "behind"
+_CUT_OFF = {BEFORE: dict(BANDS)["likely"] - 1e-3, BEHIND: dict(BANDS)["match"] - 1e-3}
+#: The greatest probability of a party that something contradicts, by its greatest band.
+_CONTRADICTED = {
+    "possible": dict(BANDS)["likely"] - 1e-3,
+    "unlikely": dict(BANDS)["possible"] - 1e-3,
+}
+#: That of a party of which a rule decided how the names agree.
+_MOST_OF_RULES = {
+    ANOTHER_NUMBER: _CONTRADICTED["unlikely"],
+    BODY_OF_ANOTHER_PLACE: _CONTRADICTED["unlikely"],
+    BRANCH_OF_ANOTHER_PLACE: _CONTRADICTED["possible"],
+    OTHER_HAN_WORDS: _CONTRADICTED["possible"],
+    PLACE_AND_TRADE: _CONTRADICTED["possible"],
+}
 
 
+#: What tells two of one name apart: where it contradicts, it lowers a row and never hides it.
+_TELL = frozenset({"number", "birth"})
 #: How often somebody who means a party calls it by its own name, and what a name that the list
 #: itself doubts, or says is a former one, counts beside an alias: both assumed.
 _BY_OWN_NAME = 0.5
@@ -96,6 +122,8 @@ class Candidate:
     rule: str = ""  # the exception that decided how the names agree
     within_person: bool = False  # it is some of the words of a person's name, such as the family's
     of_any_state: bool = False  # many states have a body of this name, and nothing says which one
+    cut_off: str = ""  # where a place was cut off that may be a word of the name
+    but_for_a_place: str = ""  # how it agrees but for such a place behind it: exact or short
     numbers: list[str] = field(default_factory=list)
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
@@ -103,7 +131,14 @@ class Candidate:
     own: float = (
         0.0  # chance that the name, with what is known beside it, is listed, by this party alone
     )
+    but_for_details: float = 0.0  # the same but for a number or a date of birth
     probability: float | None = None  # that it is the one; None: found by its address alone
+
+    def __post_init__(self) -> None:
+        """Call names that agree but for a place that may be a word of the one a part of it."""
+        if self.cut_off and self.agreement in _WHOLE:
+            self.but_for_a_place = self.agreement if self.cut_off == BEHIND else ""
+            self.agreement = "part"
 
     @property
     def names_whole(self) -> bool:
@@ -259,7 +294,8 @@ class Screener:
         Unless ``every``, names that are far from all listed ones (:data:`FAR`) have no candidates by their name; nor
         have those that nothing but their chance can show, where it is below ``least``.
         """
-        queries = [enrich(q, self.numbers) for q in queries]
+        rows = queries
+        queries = [enrich(q, self.numbers) for q in rows]
         asked = [
             NameQuery(q.name, q.schema, state_of(q.country or q.nationality) or "") for q in queries
         ]
@@ -271,7 +307,7 @@ class Screener:
         lower = self._needed(least) - np.where(placed, math.log(parameter("place_same")), 0)
         needed = np.where(alone, lower, -np.inf)
         pairs = self.matcher.pairs(asked, every=every, least=None if every else needed)
-        named = self._named(queries, pairs, -np.inf if every else FAR, needed)
+        named = self._named(rows, pairs, -np.inf if every else FAR, needed)
         return [
             self._found(q, of, self.addresses.look_up(q.address), pairs)
             for q, of in zip(queries, named, strict=True)
@@ -341,16 +377,21 @@ class Screener:
                 not reading.form.legal and score[n] > 0
             ):  # whatever a list says of its kind: some say nothing
                 score[n] = min(score[n], self._namesakes(self.asked_words(pairs, pair)))
+            if cut_off := self._cut_off(queries[q], reading, party):
+                score[n] -= reading.sole * parameter("part_piece")
+                whole[n] = False
+                reading = replace(reading, sole=False, cut_off=cut_off)
+                pairs.reading[pair] = reading
             scored = self._scored(pairs, pair, score[n], whole=bool(whole[n]))
             agreement, rule = self.exceptions.apply(scored)
             if not agreement:
                 continue
-            if rule == OTHER_LETTERS and (longer := self._longer_name(pairs, q, party)) >= 0:
-                # Spelled otherwise here, and as it is asked within a longer name of the party.
-                other = self._scored(pairs, longer, score[n], whole=False)
-                if self.exceptions.apply(other)[0] == "short":
-                    pair, scored, agreement, rule = longer, other, "short", ""
-                    reading = pairs.reading[pair]
+            if rule == OTHER_LETTERS and (
+                longer := self._within_longer_name(pairs, q, party, score[n])
+            ):
+                pair, scored = longer
+                agreement, rule = "short", ""
+                reading = pairs.reading[pair]
             bare = not reading.cost and not pairs.features[pair, _OTHER_FORM]
             if agreement in ("exact", "short") and scored.one_word and bare:
                 # As likely as who has the name is listed, of those who are known to: 133 of 134 called Huawei.
@@ -366,8 +407,33 @@ class Screener:
                 pieces[n][1],
                 rule=rule,
                 within_person=scored.person and agreement == "short",
+                cut_off=_where_cut(reading),
             )
         return out
+
+    def _within_longer_name(
+        self, pairs: Pairs, query: int, party: int, score: float
+    ) -> tuple[int, ScoredPair] | None:
+        """Return the pair of a query, spelled otherwise than a name of a party, with a longer name
+        of it that has its words as they are asked.
+        """
+        longer = self._longer_name(pairs, query, party)
+        if longer < 0:
+            return None
+        scored = self._scored(pairs, longer, score, whole=False)
+        return (longer, scored) if self.exceptions.apply(scored)[0] == "short" else None
+
+    def _cut_off(self, row: Query, reading: Reading, party: int) -> str:
+        """Return the places that were cut off a name and may be words of it (``Emirates NBD``): no
+        mark parts them, and neither the listing nor, for those behind the name, the row has them.
+        """
+        if not reading.before and not reading.behind:
+            return ""
+        record = self.record(party)
+        before = "" if has_place(record, reading.before, of_name=True) else reading.before
+        linked = is_empty(reading.behind.partition(" ")[0].lower())
+        said = has_place(record, reading.behind, of_name=linked) or is_row_of(row, reading.behind)
+        return " ".join(filter(None, (before, "" if said else reading.behind)))
 
     def _is_another_states(self, name: str, party: int) -> bool:
         """Return whether a name says of which state a body is, and a party is of another one."""
@@ -518,7 +584,11 @@ class Screener:
                 strong = _strong(c.numbers)
                 mine = max(mine, prior if strong else prior * _UNNAMED)
                 factor *= parameter("number_strong" if strong else "number_weak")
-            c.own = min(mine * factor / (1 + mine * factor), _most(c))
+            c.own = min(mine * factor / (1 + mine * factor), _most(c, c.weighed))
+            against = [w for w in c.weighed if w.what in _TELL and w.factor < 1]
+            mine *= factor / float(np.prod([w.factor for w in against]))
+            rest = [w for w in c.weighed if w not in against]
+            c.but_for_details = min(mine / (1 + mine), _most(c, rest))
             odds.append(c.own / max(1 - c.own, 1e-12))
         # A family name alone is as much each bearer's, however long the rest of their names is.
         kin = max((x for c, x in zip(of, odds, strict=True) if c.within_person), default=0.0)
@@ -614,15 +684,14 @@ def _under(part: str, stored: Mapping[str, Value]) -> dict[str, Value]:
     return {name.removeprefix(head): v for name, v in stored.items() if name.startswith(head)}
 
 
-def _most(c: Candidate) -> float:
+def _most(c: Candidate, weighed: Sequence[Weighed]) -> float:
     """The greatest chance of a candidate, by what contradicts it; a number of its own outweighs that."""
     if c.numbers:
         return 1.0
-    if c.rule == ANOTHER_NUMBER:
-        return _ANOTHER_BODYS
-    if not any(w.contradicts for w in c.weighed):
-        return _CONTRADICTED if c.of_any_state or c.rule == PLACE_AND_TRADE else 1.0
-    return _ANOTHER_BODYS if c.is_another_states else _CONTRADICTED
+    by_rule = _MOST_OF_RULES.get(c.rule, 1.0)
+    of_state = _CONTRADICTED["possible"] if c.of_any_state else 1.0
+    against = min((_CONTRADICTED[w.at_most] for w in weighed if w.at_most), default=1.0)
+    return min(by_rule, of_state, against, _CUT_OFF.get(c.cut_off, 1.0))
 
 
 def _names(written: Sequence[Sequence[Any]]) -> tuple[str, ...]:
@@ -655,3 +724,10 @@ def _pieces(of: Sequence[int], texts: Sequence[str]) -> list[tuple[int, str]]:
 def _strong(numbers: Sequence[str]) -> bool:
     """Whether a number with check digits is among those found."""
     return any(x.split(":", 1)[0] in STRONG for x in numbers)
+
+
+def _where_cut(reading: Reading) -> str:
+    """Return on which side of a name a place was cut off that may be a word of it; '' for none."""
+    if not reading.cut_off:
+        return ""
+    return BEHIND if reading.cut_off == reading.behind else BEFORE
