@@ -31,7 +31,13 @@ import yaml
 from fit_chance import drawn, listed_words, registered, the_index, tops
 from party_names import half, is_latin, read_benchmark, real_queries
 from rapidfuzz import fuzz, process, utils
-from screening_fields import consignments, exact_ones, named_rules, places_beside
+from screening_fields import (
+    consignments,
+    exact_ones,
+    named_rules,
+    places_beside,
+    places_by_kind,
+)
 from screening_pairs import nomenklatura_scores, pairs_figures
 
 from bilat.parties.answers.screen import TYPED_RATE
@@ -320,6 +326,7 @@ def fields(screener: Screener, mirror: Path) -> dict:
     random.Random(SEED).shuffle(firms)
     return {
         "places": places_beside(screener, ask, firms[:1200], FAMOUS),
+        "places by kind": places_by_kind(screener, ask, FAMOUS),
         "consignments": consignments(screener, firms[:100]),
         "exact": exact_ones(screener, ask, firms[:10_000]),
     }

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from fields import town_lines
+
 from bilat import screen
 from bilat.parties.match.exceptions import RULES, ExceptionLog
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.screener import Screener
+from bilat.places.place_codes import by_alpha2
 
 SEED = 36
 #: Places beside a name, as papers write them.
@@ -68,6 +71,63 @@ def places_beside(
             "told": told / len(names),
         }
     return out
+
+
+#: How a mark parts a name from a place.
+MARKS = ("{}, {}", "{} ({})", "{} - {}", "{}\n{}")
+
+
+def places_by_kind(screener: Screener, ask: Ask, famous: dict[str, str]) -> dict:
+    """Return how famous names are told with three kinds of place: any one behind a mark; a town of
+    the listed party's own state without a mark; a town of another state without a mark.
+
+    A name of the third kind is right if the answer says that the place is not in the listed name.
+    """
+    rng = random.Random(SEED)
+    towns = _large_towns()
+    anywhere = [town for of in towns.values() for town in of]
+    made: dict[str, list[tuple[str, str]]] = {"marked": [], "of its state": [], "foreign": []}
+    rows_of_names = ask(screener, as_queries([*famous]), True)
+    for (name, wanted), rows in zip(famous.items(), rows_of_names, strict=True):
+        own = next((row["countries"] for row in rows if wanted in _names(row)), [])
+        at_home = [town for state in own for town in towns.get(state, ())]
+        abroad = [town for state, of in towns.items() if state not in own for town in of]
+        made["marked"] += [
+            (wanted, mark.format(name, rng.choice(anywhere))) for mark in rng.sample(MARKS, 2)
+        ]
+        made["foreign"] += [(wanted, f"{name} {town}") for town in rng.sample(abroad, 2)]
+        sample = rng.sample(at_home, min(2, len(at_home)))
+        made["of its state"] += [(wanted, f"{name} {town}") for town in sample]
+    out: dict = {}
+    for kind, fields in made.items():
+        for label, typed in (("typed", True), ("in a file", False)):
+            found = ask(screener, as_queries([field for _, field in fields]), typed)
+            pairs = [(wanted, rows) for (wanted, _), rows in zip(fields, found, strict=True)]
+            out[f"{kind}, {label}"] = {
+                "fields": len(fields),
+                "shown": sum(any(w in _names(r) for r in rows) for w, rows in pairs) / len(fields),
+                "told": sum(_is_told(rows, w) for w, rows in pairs) / len(fields),
+                "told with a word over": sum(_is_told_in_part(*pair) for pair in pairs)
+                / len(fields),
+            }
+    return out
+
+
+def _large_towns() -> dict[str, list[str]]:
+    """Return towns of each state by their first name in Latin letters."""
+    states = by_alpha2()
+    out: dict[str, list[str]] = {}
+    for kind, size, state, names in town_lines():
+        latin = [name for name in names if name.isascii() and len(name) > 3]
+        if kind == "T" and size > 1 and latin and state in states:
+            out.setdefault(states[state], []).append(latin[0])
+    return out
+
+
+def _is_told_in_part(wanted: str, rows: Sequence[dict]) -> bool:
+    if not rows or wanted not in _names(rows[0]):
+        return False
+    return rows[0]["agreement"] == "part" and bool(rows[0]["words_left"]["asked"])
 
 
 def _names(row: dict) -> str:
