@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from bilat.formats.parties import australia, japan
-from bilat.parties.match.evidence import births
+from bilat.parties.match.evidence import births, distinct_births
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,8 @@ def test_each_birth_on_australias_list_is_told_apart(
     book.save(path)
     (party,) = australia.parties(path)
     assert [b.first for b in births(party.born)] == first_years
+
+
+def test_a_sentence_has_each_listed_birth_once() -> None:
+    assert distinct_births(["1953-09-09", "9.9.1953", "09 Sep 1953", "1953"]) == ["1953-09-09"]
+    assert distinct_births(["1953", "1954", "1953"]) == ["1953", "1954"]

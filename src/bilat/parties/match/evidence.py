@@ -127,6 +127,15 @@ def births(text: str) -> tuple[Birth, ...]:
     return tuple(out)
 
 
+def distinct_births(texts: Sequence[str]) -> list[str]:
+    """Return dates of birth as they are written, each date once, and no year alone beside one."""
+    written: dict[tuple[Birth, ...], str] = {}
+    for text in texts:
+        written.setdefault(births(text), text)
+    whole = [text for dates, text in written.items() if any(date.whole for date in dates)]
+    return whole or [*written.values()]
+
+
 #: What is weighed where a column names the state, and where it stands in the name itself.
 STATE = "state"
 STATE_OF_NAME = "state of the name"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bilat.document.wording import joined
 from bilat.parties.lists.effects import gravest_first, phrase
+from bilat.parties.match.evidence import distinct_births
 from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.ownership.row_owners import Owner, ownership_sentence
 from bilat.parties.queries.headers import OWNER, UNKNOWN_OWNER, role_in_words
@@ -189,7 +190,7 @@ def _differing(row: Alert) -> str:
     flags = {flag["flag"] for flag in row.flags}
     differs = [words for flag, words in _DIFFERS.items() if flag in flags]
     if _BIRTH in flags and "born" in row.asked:
-        born = f"born {row.asked['born']}, listed as born {'; '.join(row.born)}"
+        born = f"born {row.asked['born']}, listed as born {'; '.join(distinct_births(row.born))}"
         differs[differs.index(_DIFFERS[_BIRTH])] += f" ({born})"
     verb = "differs" if len(differs) == 1 else "differ"
     said = [f"{joined(differs)} {verb}"] if differs else []
