@@ -288,12 +288,14 @@ def test_a_user_s_consignees_are_ranked_by_hub_goods_and_list(
     assert [(c["name"], c["product"]) for c in ranked] == [
         ("LLC RM Design and Development", "854231"),
         ("LLC RM Design and Development", "070310"),
+        ("Bakery Sunshine", "854231"),
     ]
     assert ranked[0]["listed"] > 0.9 and ranked[0]["route"] > 0
     assert ranked[1]["route"] is None  # not among the goods asked for, so not known
+    assert ranked[2]["listed"] == 0.0 and ranked[2]["route"] == ranked[0]["route"]
 
 
-def test_a_consignee_s_code_counts_with_its_dots_and_names_left_out_are_counted(
+def test_a_clean_consignee_has_the_chance_of_its_hub_and_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = tmp_path / "names.csv"
@@ -301,12 +303,37 @@ def test_a_consignee_s_code_counts_with_its_dots_and_names_left_out_are_counted(
     names.write_text("\n".join(lines) + "\n", "utf-8")
     out, _ = run(capsys, "--basket", "chpl", "--parties", str(names), "--json")
     data = json.loads(out)["data"]
-    row = next(r for r in data["rows"] if (r["hub"], r["product"]) == ("KAZ", "854231"))
-    assert [(c["product"], c["route"]) for c in data["consignees"]] == [
-        ("854231", row["probability"])
-    ]
+    chances = {(r["hub"], r["product"]): r["probability"] for r in data["rows"]}
+    assert {(c["hub"], c["product"]): c["route"] for c in data["consignees"]} == {
+        (hub, "854231"): chances[hub, "854231"] for hub in ("KAZ", "KGZ")
+    }
     out, _ = run(capsys, "--basket", "chpl", "--parties", str(names))
-    assert "1 other name in the file: close to no listed one" in out
+    shown = " ".join(out.split())
+    assert "Bakery Sunshine" in shown
+    assert "--parties" not in shown  # the command that was just run
+
+
+def test_only_who_receives_goods_is_ranked_under_a_header_of_two_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Consignments of a week"])
+    sheet.append([])
+    sheet.append(["File", "Shipper", "Consignee", "", "Ship", "", "Consignee's bank", "Goods", ""])
+    sheet.append(
+        ["Our ref", "Name", "Name", "Country", "Name", "IMO", "Name", "HS code", "Value EUR"]
+    )
+    sheet.append(["A-1", "Mill GmbH", "Arsen LLC", "AM", "ANGARA", "9179842", "VTB", 854231, 10])
+    sheet.append(["A-2", "Mill GmbH", "Dilijan Cafe", "AM", "", "", "", 70310, 10])
+    book.save(tmp_path / "week.xlsx")
+    out, _ = run(capsys, "--parties", str(tmp_path / "week.xlsx"), "--json")
+    ranked = json.loads(out)["data"]["consignees"]
+    assert [(c["row"], c["reference"], c["name"], c["hub"], c["product"]) for c in ranked] == [
+        (5, "A-1", "Arsen LLC", "ARM", "854231"),
+        (6, "A-2", "Dilijan Cafe", "ARM", "070310"),
+    ]
+    assert ranked[0]["route"] > 0
 
 
 def test_a_hub_without_goods_on_record_is_answered_from_other_records() -> None:

@@ -300,8 +300,8 @@ def test_a_number_that_fails_its_check_digit_is_reported_by_cell(tmp_path: Path)
         "Consignee,Consignee INN,Vessel IMO\nSiemens AG,7839395418,9116413\n",
     )
     notes = " ".join(run.notes)
-    assert "inn with a wrong check digit" in notes and "7839395418 (row 1)" in notes
-    assert "imo with a wrong check digit" in notes and "9116413 (row 1)" in notes
+    assert "inn with a wrong check digit" in notes and "7839395418 (row 2)" in notes
+    assert "imo with a wrong check digit" in notes and "9116413 (row 2)" in notes
 
 
 def test_one_decision_covers_every_alert_of_a_name(tmp_path: Path) -> None:
@@ -326,7 +326,7 @@ def test_who_buys_sells_or_pays_is_no_ship(role: str, tmp_path: Path) -> None:
     """A consignee called Kaspiy was "probably" the tanker that once had that name."""
     text = f"{role},Vessel\nKaspiy,Neva Star\nSanar 7,Sanar 7\n"
     rows, _ = screened(tmp_path / "in.csv", text)
-    assert [(row["query_id"], row["role"]) for row in rows] == [("2", "vessel")]
+    assert [(row["query_id"], row["role"]) for row in rows] == [("3", "vessel")]
     assert "the ship is blocked" in rows[0]["consignment"].casefold()
 
 
@@ -356,7 +356,63 @@ def test_a_firm_is_not_said_to_be_listed_outright_where_it_is_another_in_part_or
         "Acme Sarl,FR,Kaspersky Labs GmbH,DE\n",
     )
     said = {r["query_id"]: r["consignment"] for r in rows}
-    assert "The consignee is blocked (Sberbank)" in said["2"]
-    for id in ("1", "3"):
+    assert "The consignee is blocked (Sberbank)" in said["3"]
+    for id in ("2", "4"):
         assert "The consignee is very probably" in said[id], said[id]
-    assert "though the state differs" in said["3"]
+    assert "though the state differs" in said["4"]
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Our ref", "query_id"),
+        ("Unser Zeichen", "query_id"),
+        ("编号", "query_id"),
+        ("File Our ref", "query_id"),
+        ("Goods HS code", "hs"),
+        ("Код ТН ВЭД", "hs"),
+        ("海关编码", "hs"),
+        ("Goods Value EUR", "value"),
+        ("Warenwert", "value"),
+        ("金额(美元)", "value"),
+        ("Description of goods", "goods"),
+        ("货物名称", "goods"),
+        ("Consignee ref", ""),
+        ("Product code", ""),
+        ("Country of origin", ""),
+        ("Gross weight", ""),
+    ],
+)
+def test_columns_of_the_consignment_are_read_by_their_headers(header: str, field: str) -> None:
+    assert meaning_of(header).field == field
+
+
+def test_a_reference_goes_before_a_running_number_and_a_value_has_its_currency() -> None:
+    found = columns_of("f.csv", ["No", "Our ref", "Consignee", "HS code", "Value EUR", "Remark"])
+    assert found.parties[0].index("query_id") == 1
+    cells = ["1", "A-7", "Mill", "8542.31", "15000", "late"]
+    assert found.row_fields(cells) == {"hs": "8542.31", "value": "EUR 15000"}
+
+
+def test_rows_have_the_numbers_that_a_spreadsheet_shows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for cells in (
+        ["Week 49"],
+        [],
+        ["Our ref", "Consignee"],
+        ["A-1", "ROSNEFT"],
+        [],
+        ["", "VTB Bank"],
+    ):
+        sheet.append(cells)
+    book.save(tmp_path / "week.xlsx")
+    found: list[Any] = []
+    screen(tmp_path / "week.xlsx", lists=("us_1260h",), each=lambda asked, _: found.extend(asked))
+    assert [(q.row, q.reference) for q in found] == [(4, "A-1"), (6, "")]
+    (tmp_path / "names.csv").write_text(
+        'name,note\n"ROSNEFT","two\nlines"\n\nVTB Bank,one\n', "utf-8"
+    )
+    found.clear()
+    screen(tmp_path / "names.csv", lists=("us_1260h",), each=lambda asked, _: found.extend(asked))
+    assert [q.row for q in found] == [2, 4]

@@ -312,8 +312,8 @@ def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, 
     out = tmp_path / "alerts.xlsx"
     run = screen(path, lists=[str(own)], out=out)
     notes = [
-        "country not read in 2 rows, and not used: Zangaro (row 1), USSR (row 3)",
-        "date of birth not read in 1 row, and not used: 23745 (row 2)",
+        "country not read in 2 rows, and not used: Zangaro (row 2), USSR (row 4)",
+        "date of birth not read in 1 row, and not used: 23745 (row 3)",
     ]
     assert [n for n in run.notes if "not read" in n] == notes
     assert run.summary()[-1] == "we assume that 1 name in 100 is listed"
@@ -510,7 +510,7 @@ def test_a_name_that_stands_twice_is_asked_once_and_each_row_keeps_its_own_cells
     rows: list[dict] = []
     run = screen(path, lists=[str(own)], emit=rows.append)
     assert [q.name for q in asked_for].count("Kalashnikov") == 1
-    assert [(r["query_id"], r["asked"]["Remark"]) for r in rows] == [("1", "one"), ("3", "three")]
+    assert [(r["query_id"], r["asked"]["Remark"]) for r in rows] == [("2", "one"), ("4", "three")]
     assert run.queries == 3 and sum(run.names.values()) == 3
 
 

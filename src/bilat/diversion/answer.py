@@ -428,8 +428,7 @@ class Diversion:
     sales_apart: SalesApart | None = None  #: sales later than all purchases
     buyers: int = 0  #: hubs that bought from the origins, asked for or not
     currency_stated: bool = True  #: the files name their currency, or their publisher does
-    consignees: tuple[Consignee, ...] | None = None  #: names of a user's file, likeliest first
-    consignees_read: int = 0  #: names in that file
+    consignees: tuple[Consignee, ...] | None = None  #: of a user's file, likeliest first
     query_goods: str = "chpl"  #: what a query for missing records asks for: a list, or codes
     files: tuple[str, ...] = ()  #: names of the user's files
     new_goods: NewGoods | None = None  #: where all goods asked for are new codes

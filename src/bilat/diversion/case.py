@@ -128,13 +128,16 @@ def _listed(found: Diversion, r: Route) -> str:
     """Listed firms of the hub by name; lists do not say what anybody trades in."""
     firms = found.listed.get(r.hub, ())
     where = f"{country_name(r.hub)} are listed"
-    ask = f"{command('divert', parties='CONSIGNEES.csv')} compares your consignees with all of them"
+    ask = ""
+    if found.consignees is None:
+        plan = command("divert", parties="CONSIGNEES.csv")
+        ask = f": {plan} compares your consignees with all of them"
     if not firms:
-        return f"no firms in {where}. The lists do not say what firms trade in: {ask}"
+        return f"no firms in {where}. The lists do not say what firms trade in{ask}"
     more = f"; and {len(firms) - NAMED} more" if len(firms) > NAMED else ""
     who = f"{count_text(len(firms), 'firms')} with an address in {where}"
     names = "; ".join(f.name for f in firms[:NAMED])
-    return f"{who}: {names}{more}. The lists do not say what firms trade in: {ask}"
+    return f"{who}: {names}{more}. The lists do not say what firms trade in{ask}"
 
 
 def _found_in_weapons(found: Diversion, r: Route) -> str:

@@ -1,71 +1,86 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A user's own consignees, ranked by how likely their hub and goods are a route and how likely
-they are listed."""
+"""A user's own consignees, ranked by how likely their goods are a route or they are listed."""
 
 from __future__ import annotations
 
-import json
-import re
-import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bilat.diversion.answer import Diversion
+from bilat.diversion.records import HUBS
 from bilat.diversion.trade_records import Consignee
 from bilat.document import Frame
-from bilat.places import country_or_none
 from bilat.registry import registered
 
 
-def with_consignees(found: Diversion, names: Path, frame: Frame) -> Diversion:
-    """The answer with the names of a file ranked; names that no list bears out are not in it.
+def with_consignees(found: Diversion, names: Path, frame: Frame, limit: int) -> Diversion:
+    """The answer with every consignee and end user of a file ranked, listed or not.
 
     Parameters
     ----------
+    found
+        the answer with all of its pairs.
     names
-        a file of names as ``bilat screen`` takes it; columns of state and HS code are used where it
-        has them.
+        a file of names as ``bilat screen`` takes it. Ships, banks, shippers and others who receive
+        no goods are left out.
+    limit
+        the pairs that the answer keeps.
     """
     screening = registered("questions")["screen"].load()
-    with tempfile.TemporaryDirectory(prefix="bilat-names-") as work:
-        out = Path(work) / "alerts.jsonl"
-        _, run = screening(name=(str(names),), threshold="0.01").document(frame, names, out=out)
-        lines = out.read_text("utf-8").splitlines()
-    alerts = [_consignee(found, line) for line in lines]
-    best = [a for a in alerts if a is not None]
+    received, _ = screening(name=(str(names),)).receivers(frame)
+    chances = _chances(found)
+    people = [_consignee(chances, receiver) for receiver in received]
     routes = [r.probability for r in found.rows]
-    usual = sum(routes) / len(routes) if routes else 1.0
-    best.sort(key=lambda c: (-c.probability(usual), -c.listed, c.name))
-    return replace(found, consignees=tuple(best), consignees_read=run.queries)
+    usual = sum(routes) / len(routes) if routes else 0.0
+    known = {r.hub for r in found.rows}
+    unknown = {hub for hub in HUBS if hub not in known}
+    people.sort(key=lambda c: (-c.probability(usual if c.hub in unknown else 0.0), c.row))
+    return replace(found, rows=found.rows[:limit], consignees=tuple(people))
 
 
-def _consignee(found: Diversion, line: str) -> Consignee | None:
-    """The first row of a name; None for its further ones."""
-    alert = json.loads(line)
-    if alert["rank"] != 1:
-        return None
-    asked = alert["asked"]
-    state = str(country_or_none(asked.get("country", "")) or "")
-    product = re.sub(r"\D", "", str(asked.get("hs", "")))[:6]
+def _chances(found: Diversion) -> dict[tuple[str, str], float]:
+    """Return the chance of a route by hub and code, heading, or '' for a hub's average good.
+
+    A heading has the chance of its likeliest code.
+    """
+    out: dict[tuple[str, str], float] = {}
+    by_hub: dict[str, list[float]] = {}
+    for r in found.rows:
+        by_hub.setdefault(r.hub, []).append(r.probability)
+        for digits in (6, 4):
+            key = r.hub, r.product[:digits]
+            out[key] = max(out.get(key, 0.0), r.probability)
+    return out | {(hub, ""): sum(each) / len(each) for hub, each in by_hub.items()}
+
+
+def _consignee(chances: dict[tuple[str, str], float], receiver: Any) -> Consignee:
+    state, goods, alert = receiver.state, receiver.goods, receiver.alert
+    known = [(route_probability(chances, state, code), code) for code in goods or ("",)]
+    route, product = max(known, key=lambda pair: -1.0 if pair[0] is None else pair[0])
+    effects = alert.effects if alert else []
+    listing = effects[0]["list"] if effects else ""
     return Consignee(
-        name=alert["query"],
+        row=receiver.row,
+        reference=receiver.reference,
+        name=receiver.name,
+        role=receiver.role,
         hub=state,
         product=product,
-        route=route_probability(found, state, product),
-        listed=float(alert["probability"]),
-        listed_as=alert["name"],
-        list_name=alert["list"],
-        listed_on=alert["listed_on"] or "",
+        route=route,
+        listed=float(alert.probability or 0.0) if alert else 0.0,
+        listed_as=alert.name if alert else "",
+        list_name=listing or (alert.lists if alert else ""),
+        listed_on=(alert.listed_on or "") if alert else "",
     )
 
 
-def route_probability(found: Diversion, hub: str, product: str) -> float | None:
+def route_probability(
+    chances: dict[tuple[str, str], float], hub: str, product: str
+) -> float | None:
     """How likely the goods of a consignee in ``hub`` are a route: of its HS code, or of the
-    code's heading, or, where no code is given, of any good of the hub. None where the answer has
-    nothing of them."""
-    rows = [r for r in found.rows if r.hub == hub]
-    for digits in (6, 4):
-        same = [r for r in rows if product and r.product[:digits] == product[:digits]]
-        if same:
-            return max(r.probability for r in same)
-    return None if product else max((r.probability for r in rows), default=None)
+    code's heading, or, where no code is given, of the hub's average good. None where the answer
+    has nothing of them."""
+    if not product:
+        return chances.get((hub, ""))
+    return chances.get((hub, product), chances.get((hub, product[:4])))

@@ -4,7 +4,7 @@ each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from bilat.catalog.sources import sources
@@ -20,12 +20,14 @@ from bilat.diversion.hub_tables import (
     hubs_together,
     listing_dates,
 )
+from bilat.diversion.records import HUBS
 from bilat.diversion.sentences import EVEN
 from bilat.diversion.stored_tables import (
     missing_records,
     records_in_detail,
     summary_of_records,
 )
+from bilat.diversion.trade_records import Consignee
 from bilat.diversion.words import (
     NOT_KNOWN,
     RISE,
@@ -51,7 +53,7 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell
-from bilat.document.wording import joined, possessive
+from bilat.document.wording import few, joined, possessive
 from bilat.document.wording import period as when
 from bilat.errors import command
 from bilat.goods.sanction_dates import dates_source
@@ -64,12 +66,16 @@ from bilat.when import Period
 MOST_HUBS = 10
 DRAWN = 6
 FIRST_GOODS = 6
-FIRST_NAMES = 10
+FIRST_NAMES = 40
 #: Rows of the other tables.
 MOST_UNIT_VALUES = 20
 MOST_UNION = 10
 #: Part of the largest amount at stake below which a good does not lead.
 LEAST_STAKE = 0.01
+#: Chance of a route from which on a consignee is counted.
+NOTABLE_ROUTE = 0.1
+#: States or codes that a note names.
+MOST_NAMED = 6
 #: Goods that a page lists first, and that the printed query asks for.
 ASKED_GOODS = 20
 
@@ -82,11 +88,11 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     blocks: list[Block] = [*_absent(found)]
     if found.hubs or not found.absent:
         blocks.insert(0, Say(records(found)))
+    blocks += _consignees(found)
     if found.silences:
         blocks.append(_silences(found))
     if hubs:
         blocks.append(hub_table(found, hubs))
-    blocks += _consignees(found)
     if tested:
         goods = _goods(found)
         blocks.append(replace(goods, rows=goods.rows[:ASKED_GOODS]))
@@ -256,44 +262,101 @@ def _at_stake(found: Diversion, both: bool) -> str:
 
 
 def _consignees(found: Diversion) -> list[Block]:
-    """The names of a user's file, by how likely they are listed and their goods a route."""
+    """The consignees of a user's file, by the chance of a route or of a listing."""
     if found.consignees is None:
         return []
     if not found.consignees:
-        return [Say("No name in the file is close to a listed one, which clears nobody", "answer")]
-    others = found.consignees_read - len(found.consignees)
-    note = f"{count_text(others, 'other names')} in the file: close to no listed one."
-    rows = tuple(
-        (
-            c.name,
-            country_name(c.hub) if c.hub else None,
-            c.product,
-            c.route,
-            c.listed,
-            c.listed_as,
-            c.list_name,
-        )
-        for c in found.consignees
-    )
+        return [Say("The file names no consignee and no end user", "warning")]
+    own = any(c.reference for c in found.consignees)
     columns = (
+        Column("reference" if own else "row"),
         Column("consignee"),
         Column("state"),
         Column("code"),
         Column("chance of a route", "%", True),
         Column("chance of listing", "%", True),
         Column("listed as"),
-        Column("list"),
     )
-    known = any(c.route is not None for c in found.consignees)
-    route = "that hub and goods are a route and " if known else ""
-    table = Table(
-        columns,
-        rows,
-        f"Your consignees, by the chance {route}that the name is listed",
-        listing=True,
-        first=FIRST_NAMES,
+    rows = tuple(_consignee_row(c, own) for c in found.consignees)
+    title = "Your consignees, by the chance that their goods are a route or that they are listed"
+    table = Table(columns, rows, title, listing=True, first=FIRST_NAMES)
+    return [Say(_consignees_counted(found.consignees), "answer"), table, *_routes_not_known(found)]
+
+
+def _consignee_row(c: Consignee, own: bool) -> tuple[Cell, ...]:
+    """Return the cells of a consignee; ``own``: the file has references."""
+    return (
+        c.reference or f"row {c.row}" if own else c.row,
+        c.name,
+        country_name(c.hub) if c.hub else None,
+        c.product or None,
+        c.route,
+        c.listed or None,
+        f"{c.listed_as} ({c.list_name})" if c.listed_as else None,
     )
-    return [table, Say(note, "note")] if others > 0 else [table]
+
+
+def _consignees_counted(consignees: Sequence[Consignee]) -> str:
+    """Return how many may be listed, and how many of the others may be a route."""
+    others = [c for c in consignees if c.listed < EVEN]
+    listed = len(consignees) - len(others)
+    routes = sum((c.route or 0.0) >= NOTABLE_ROUTE for c in others)
+    are = "is" if listed < 2 else "are"
+    have = "has" if routes < 2 else "have"
+    return (
+        f"Of {count_text(len(consignees), 'consignees')}, {few(listed, 'none')} {are} probably "
+        f"listed. Of the others, {few(routes, 'none')} {have} a chance of {NOTABLE_ROUTE:.0%} or "
+        "more that their goods are a route."
+    )
+
+
+#: Why a consignee has no chance of a route, in the order in which the reasons are given.
+_REASONS = {
+    "direct": "Goods for {} need no detour.",
+    "no data": "We have no data by product for {}: a route is not known.",
+    "no hub": "We test no route through {}.",
+    "other goods": "Not among the goods whose direct sales fell: {}.",
+    "not asked": "Not among the goods you asked for: {}.",
+    "little": "Too little bought to be tested: {}.",
+    "no state": "No state is given for {}.",
+}
+
+
+def _routes_not_known(found: Diversion) -> list[Block]:
+    """Say why consignees have no chance of a route."""
+    things: dict[str, list[str]] = {reason: [] for reason in _REASONS}
+    hubs = {r.hub for r in found.rows}
+    goods = {r.product for r in found.rows}
+    for c in found.consignees or ():
+        if c.route is None:
+            reason, thing = _why_not_known(found, c, hubs, goods)
+            things[reason].append(thing)
+    said = [_REASONS[reason].format(_first_few(each)) for reason, each in things.items() if each]
+    return [Say(" ".join(said), "note")] if said else []
+
+
+def _why_not_known(
+    found: Diversion, c: Consignee, hubs: Collection[str], goods: Collection[str]
+) -> tuple[str, str]:
+    """Return why a consignee has no chance of a route, and its state or code."""
+    if not c.hub:
+        return "no state", c.name
+    state = country_name(c.hub)
+    if c.hub in found.targets:
+        return "direct", state
+    if c.hub not in hubs:
+        return "no data" if c.hub in HUBS else "no hub", state
+    if any(product.startswith(c.product) for product in goods):
+        return "little", f"HS {c.product} ({state})"
+    return "not asked" if found.basket else "other goods", f"HS {c.product}"
+
+
+def _first_few(things: Iterable[str]) -> str:
+    """Return the first of some things, each once, and how many more there are."""
+    once = [*dict.fromkeys(things)]
+    shown = once[:MOST_NAMED]
+    more = len(once) - len(shown)
+    return joined([*shown, f"{more} more"] if more else shown)
 
 
 def _union(found: Diversion) -> list[Block]:
@@ -347,8 +410,10 @@ def _count_of_firms(found: Diversion, hubs: Sequence[str]) -> list[Block]:
     if not known:
         return []
     names = joined([f"{country_name(hub)} {len(found.listed[hub])}" for hub in known])
-    ask = command("divert", parties="CONSIGNEES.csv")
-    return [Say(f"Listed firms there: {names}. To check your consignees: {ask}")]
+    text = f"Listed firms there: {names}."
+    if found.consignees is None:
+        text += f" To rank your consignees: {command('divert', parties='CONSIGNEES.csv')}"
+    return [Say(text)]
 
 
 # -- unit values, what is stored, what comes next --------------------------------------------------

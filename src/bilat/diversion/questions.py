@@ -98,8 +98,8 @@ class DivertQuestion(Question):
     parties: Annotated[
         Path | None,
         Written(what="FILE"),
-        "Rank your consignees (name, state, HS code) by hub, goods and how likely each is to be "
-        "listed.",
+        "Rank every consignee and end user of your file (name, state, HS code) by the chance that "
+        "its goods are a route or that it is listed.",
     ] = None
     memory: Annotated[
         str,
@@ -130,7 +130,7 @@ class DivertQuestion(Question):
             memory=self.memory,
             threads=self.threads or None,
             window=self.window,
-            limit=self.limit,
+            limit=None if self.parties is not None else self.limit,
             cases=self.cases,
             holdings=frame.holdings,
             as_of=frame.as_of,
@@ -139,5 +139,5 @@ class DivertQuestion(Question):
         if self.parties is not None:
             from bilat.diversion.consignees import with_consignees
 
-            found = with_consignees(found, self.parties, frame)
+            found = with_consignees(found, self.parties, frame, self.limit)
         return document(found, self)

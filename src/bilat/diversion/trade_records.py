@@ -114,11 +114,26 @@ class ListedFirm:
 
 @dataclass(frozen=True)
 class Consignee:
-    """A name of a user's file: its ``hub`` and ``product``, how likely these are a ``route``
-    (None: the answer has nothing of them), and how likely it is ``listed``, as whom, on which list
-    since when."""
+    """A consignee or end user of a user's file.
 
+    Attributes
+    ----------
+    row, reference
+        Where it stands: the row of the sheet, and the user's own reference.
+    name, role
+        Its name as written, and its part in the consignment; '' where the file names none.
+    hub, product
+        Its state and HS code; '' where the row has none.
+    route
+        How likely these are a route; None if the answer has nothing of them.
+    listed, listed_as, list_name, listed_on
+        How likely it is listed, as whom, on which list and since when.
+    """
+
+    row: int
+    reference: str
     name: str
+    role: str
     hub: str
     product: str
     route: float | None
@@ -128,6 +143,7 @@ class Consignee:
     listed_on: str
 
     def probability(self, usual: float) -> float:
-        """A route and listed, taken as independent; a route that is not known is as likely as
-        ``usual``."""
-        return (usual if self.route is None else self.route) * self.listed
+        """The chance of a route or of a listing, taken as independent; a route that is not known
+        is as likely as ``usual``."""
+        route = usual if self.route is None else self.route
+        return 1 - (1 - route) * (1 - self.listed)

@@ -72,6 +72,7 @@ def screen(
     out: Path | None = None,
     names_to: Path | None = None,
     emit: Callable[[Row], None] | None = None,
+    each: Callable[[Sequence[Query], Sequence[QueryRows]], None] | None = None,
     progress: Callable[[int, int | None], None] | None = None,
     marking: Marking | None = None,
     marks: Mapping[str, Marking] = MappingProxyType({}),
@@ -103,6 +104,8 @@ def screen(
         later decisions.
     emit
         called with each row.
+    each
+        called with the names of each batch and what was found of each of them.
     progress
         called with (rows done, rows in all or None) after each batch.
     marking
@@ -178,8 +181,10 @@ def screen(
                 writer.write(found, batch)
             if emit is not None:
                 _emit(emit, found)
+            if each is not None:
+                each(batch, found)
             if progress is not None:
-                progress(batch[-1].row, names.total)
+                progress(min(batch[-1].row, names.total or batch[-1].row), names.total)
         _describe_columns(run, names)
         if writer is not None:
             finish(writer, run, cut.marking, run.labels)

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bilat.document import Document, Frame, Question
-from bilat.errors import command
+from bilat.errors import UsageError, command
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.request import Screening
 
 if TYPE_CHECKING:
+    from bilat.parties.answers.receivers import Receiver
     from bilat.parties.answers.run import Run
 
 
@@ -46,6 +47,15 @@ class ScreenQuestion(Screening, Question):
     def answer(self, frame: Frame) -> Document:
         """The document that answers it; of a file the counts and the surest alerts."""
         return self.document(frame)[0]
+
+    def receivers(self, frame: Frame) -> tuple[list[Receiver], list[str]]:
+        """The consignees and end users of the file that is named, and notes on how it was read."""
+        from bilat.parties.answers.receivers import receivers
+
+        asked = self.asked()
+        if not isinstance(asked, Path):
+            raise UsageError("name a file of consignees")
+        return receivers(asked, frame)
 
     def document(
         self, frame: Frame, asked: Path | Sequence[Query] | None = None, **more: Any

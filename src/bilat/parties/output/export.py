@@ -122,7 +122,7 @@ def _parquet(writer: Writer, path: Path) -> None:
     """Rows as a Parquet file, nested cells as JSON."""
     import duckdb
 
-    kinds = dict.fromkeys(("rank", "group", "bearers_count"), "BIGINT")
+    kinds = dict.fromkeys(("row", "rank", "group", "bearers_count"), "BIGINT")
     kinds |= (
         {"name_agrees": "BOOLEAN"}
         | dict.fromkeys(("listed", "probability"), "DOUBLE")

@@ -30,14 +30,16 @@ OWNER = "owner"
 UNKNOWN_OWNER = "unknown owner"
 #: Roles whose name is not their word.
 _WORDS_OF_ROLES = {"vessel": "ship", "notify": "notify party"}
+#: What a row says of its consignment, in words.
+_WORDS_OF_FIELDS = {"hs": "HS code", "value": "value", "goods": "goods"}
 #: Numbers that belong to one role, whatever other parties a row has.
 NUMBERS_OF_ROLE = {"imo": VESSEL, "mmsi": VESSEL, "swift": BANK, "iban": BANK}
 #: Fields that say nothing of one party.
-_OF_ROW = ("query_id",)
+_OF_ROW = ("query_id", "hs", "value", "goods")
 #: Fields that a user may map.
 _FIELDS = (
     "name", "query_id", "schema", "address", "country", "nationality", "birth_date", "place",
-    "identifiers", "flag", "share",
+    "identifiers", "flag", "share", "hs", "goods", "value",
 )  # fmt: skip
 #: A field and the header of the column that it is.
 Pairs = Sequence[tuple[str, str]]
@@ -78,6 +80,7 @@ class Columns:
     parties: tuple[tuple[str, ...], ...]
     roles: tuple[str, ...] = ()  # the role of each party
     kinds: tuple[str, ...] = ()  # the kind of the numbers in each column
+    of_row: tuple[str, ...] = ()  # what each column says of the consignment as a whole
     questions: tuple[str, ...] = ()  # what the user is asked of the columns
 
     @property
@@ -113,6 +116,14 @@ class Columns:
                     out[name] = cell
             yield {**out, "identifiers": ";".join(numbers)} if numbers else out
 
+    def row_fields(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return what a row says of its consignment as a whole: ``hs``, ``value`` and ``goods``."""
+        out: dict[str, str] = {}
+        for name, label, cell in zip(self.of_row, self.labels, cells, strict=False):
+            if name and cell.strip():
+                out.setdefault(name, with_currency(label, cell) if name == "value" else cell)
+        return out
+
     def beside(self, column: str, cells: Sequence[str]) -> dict[str, str]:
         """Return what a row says besides the fields of one of its parties, by header."""
         fields = self.parties[self.names.index(column)] if column in self.names else self.fields
@@ -128,11 +139,12 @@ class Columns:
                 if name:
                     plain_role = role in (PARTY, "") or name in _OF_ROW
                     used[n] = name if plain_role else f"{name} of the {role_in_words(role)}"
+        used |= {n: _WORDS_OF_FIELDS[name] for n, name in enumerate(self.of_row) if name}
         plain = [folded(h) for h in self.labels]
         guessed = [
             f"{self.labels[n]} = {what}"
             for n, what in sorted(used.items())
-            if plain[n] != what.replace("_", " ")
+            if plain[n] != what.replace("_", " ").lower()
         ]
         unused = [h for n, h in enumerate(self.labels) if n not in used and h.strip()]
         groups = (("we read these columns as: ", guessed), ("columns that we do not use: ", unused))
@@ -188,6 +200,7 @@ def _phrases() -> dict[str, dict[str, _Phrases]]:
         "roles": {**table["roles"], PARTY: table["party"]},
         "fields": table["fields"],
         "numbers": {k: v for k, v in table["numbers"].items() if k != "beside"},
+        "row": {k: v for k, v in table["row"].items() if k in _OF_ROW},
     }
     out: dict[str, dict[str, _Phrases]] = {}
     for group, meanings in groups.items():
@@ -211,7 +224,15 @@ def _flat(words: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def _beside(table: str) -> frozenset[str]:
-    found = _table()["numbers"]["beside"] if table == "numbers" else _table()["fillers"]
+    whole = _table()
+    if table == "numbers":
+        found = whole["numbers"]["beside"]
+    elif table == "row":
+        found = [*whole["row"]["beside"], *whole["row"]["currencies"]]
+    elif table == "currencies":
+        found = whole["row"]["currencies"]
+    else:
+        found = whole["fillers"]
     return frozenset(part for w in found for part in (folded(w) or w).split())
 
 
@@ -225,7 +246,7 @@ def meaning_of(header: str) -> ColumnMeaning:
         return ColumnMeaning("", name)
     if kind := _number(words):
         return ColumnMeaning("", "identifiers", kind)
-    return _meaning_of_role(words) or ColumnMeaning("", _field(words))
+    return _meaning_of_role(words) or ColumnMeaning("", _field(words) or _row_field(words))
 
 
 def _meaning_of_role(words: Sequence[str]) -> ColumnMeaning | None:
@@ -305,6 +326,43 @@ def _field(words: Sequence[str]) -> str:
         if any((folded(x) or x) in text for x in parts[name]):
             return name
     return ""
+
+
+def _row_field(words: Sequence[str]) -> str:
+    """Return what words say of a consignment as a whole, and of nothing else; '' for nothing.
+
+    ``Goods HS code`` and ``Goods value EUR`` stand under one merged header: the words of goods may
+    stand beside those of the code and the value.
+    """
+    for name in ("hs", "value", "goods", "query_id"):
+        rest = _besides(name, words)
+        if rest is not None and all(w in _beside("row") or w.isdigit() for w in rest):
+            return name
+    return ""
+
+
+def _besides(name: str, words: Sequence[str]) -> list[str] | None:
+    """Return the words besides those of a field of the row; None if they do not name it."""
+    phrases = _phrases()["row"]
+    rest = _without(words, phrases[name])
+    if rest is None:
+        return None
+    repeated = [phrases[name]]
+    if name in ("hs", "value"):
+        repeated.append(phrases["goods"])
+    for other in repeated:
+        while rest and (left := _without(rest, other)) is not None:
+            rest = left
+    if name in ("hs", "query_id"):
+        rest = [w for w in rest if w not in _beside("numbers")]
+    return rest
+
+
+def with_currency(label: str, cell: str) -> str:
+    """Return a value with the currency that its header names."""
+    known = _beside("currencies")
+    words = [w.upper() for w in _plain(label).split() if w in known]
+    return f"{words[0]} {cell}" if words and words[0] not in cell.upper() else cell
 
 
 def _number(words: Sequence[str]) -> str:
@@ -402,7 +460,7 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
     questions = _assign(labels, meanings, slots, dropped, fixed, kinds)
     slots = [s for s in slots if s.name >= 0 or "identifiers" in s.fields.values()]
     whole = {n: m.field for n, m in enumerate(meanings) if m.field in _OF_ROW}
-    ids = min(whole, default=-1)
+    ids = _column_of_reference([n for n, name in whole.items() if name == "query_id"], plain)
     parties = []
     for slot in slots:
         own = {**slot.fields, **({ids: "query_id"} if ids >= 0 else {})}
@@ -414,8 +472,18 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
         tuple(parties),
         tuple(s.role for s in slots),
         tuple(kinds),
+        tuple(whole.get(n, "").replace("query_id", "") for n in range(len(labels))),
         tuple(questions),
     )
+
+
+def _column_of_reference(columns: Sequence[int], plain: Sequence[str]) -> int:
+    """Return the column of the reference; -1 for none.
+
+    A column that is named so goes before one of running numbers.
+    """
+    named = [n for n in columns if _row_field(plain[n].split()) == "query_id"]
+    return min(named or columns, default=-1)
 
 
 def _refuse_twice(file: str, row: int, plain: Sequence[str], fixed: Mapping[int, str]) -> None:

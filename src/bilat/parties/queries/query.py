@@ -24,7 +24,7 @@ class Query:
 
     id: str = field(compare=False)
     name: str
-    row: int = field(compare=False)
+    row: int = field(compare=False)  # as a spreadsheet numbers it
     schema: str | None = None
     address: str = ""
     country: str = ""
@@ -45,6 +45,15 @@ class Query:
     def asked(self) -> str:
         """The name, or what stands for it."""
         return self.name or self.title
+
+    @property
+    def reference(self) -> str:
+        """The user's own reference of the row; '' where the file gives none."""
+        return "" if self.id == str(self.row) else self.id
+
+    def row_fields(self) -> dict[str, str]:
+        """What the row says of its consignment: HS code, value, goods."""
+        return self.columns.row_fields(self.cells) if self.columns else {}
 
     def beside(self) -> dict[str, str]:
         """What else the row says, by header."""

@@ -36,8 +36,8 @@ _OF_PERSONS_AND_FIRMS = (
     "buyer", "seller",
 )  # fmt: skip
 _SCHEMAS = {"vessel": "Vessel", **dict.fromkeys(_OF_PERSONS_AND_FIRMS, "PersonOrFirm")}
-#: A header and a row of cells under it.
-Row = tuple[tuple[str, ...], Sequence[Any]]
+#: A header, a row of cells under it, and the number that a spreadsheet shows beside the row.
+Row = tuple[tuple[str, ...], Sequence[Any], int]
 
 
 @dataclass
@@ -77,12 +77,15 @@ def _delimited(path: Path, seen: FileTraits) -> Iterator[Row]:
             for n, text in lines(place, encoding):
                 name = text.strip().strip('"').replace('""', '"').strip()
                 if name and (n > 1 or alone != first.strip()):
-                    yield (alone,), (name,)
+                    yield (alone,), (name,), n
             return
         rows = fields(place, delimiter=delimiter, encoding=encoding)
-        header = tuple(next(rows)[1])
-        yield header, ()
+        line, head = next(rows)
+        header = tuple(head)
+        broken = _line_breaks(head)
+        yield header, (), line
         for line, record in rows:
+            broken += _line_breaks(record)
             if len(record) != len(header):
                 raise place.refuse(
                     line,
@@ -102,7 +105,12 @@ def _delimited(path: Path, seen: FileTraits) -> Iterator[Row]:
                     column=repr(column),
                     cure="is a quote left open?",
                 )
-            yield header, record
+            yield header, record, line - broken
+
+
+def _line_breaks(record: Sequence[str]) -> int:
+    """Return the lines that a record fills beyond its first."""
+    return sum(cell.count("\n") for cell in record)
 
 
 def _names_alone(path: Path, first: str, delimiter: str) -> str | None:
@@ -137,7 +145,7 @@ def _json(path: Path) -> Iterator[Row]:
             raise DataError(
                 "is not a JSON object", file=path.name, row=n, cure="write one object per line"
             )
-        yield tuple(record), list(record.values())
+        yield tuple(record), list(record.values()), n
 
 
 def _parquet_file(path: Path) -> Any:
@@ -154,10 +162,11 @@ def _parquet_file(path: Path) -> Any:
 def _parquet(path: Path) -> Iterator[Row]:
     file = _parquet_file(path)
     header = tuple(file.schema_arrow.names)
-    yield header, ()
-    for batch in file.iter_batches(batch_size=10_000):
-        for row in zip(*(c.to_pylist() for c in batch.columns), strict=True):
-            yield header, row
+    yield header, (), 0
+    batches = file.iter_batches(batch_size=10_000)
+    rows = (row for b in batches for row in zip(*(c.to_pylist() for c in b.columns), strict=True))
+    for n, row in enumerate(rows, 1):
+        yield header, row, n
 
 
 #: Rows at the head of a sheet among which the header is looked for.
@@ -171,8 +180,8 @@ def _sheet(path: Path, seen: FileTraits) -> Iterator[Row]:
         if more := len(book.worksheets) - 1:
             seen.more.append(f"sheet {first.title!r} is read; {more} other sheets are not")
         filled = (
-            cells
-            for sheet, _, cells in takewhile(
+            (number, cells)
+            for sheet, number, cells in takewhile(
                 lambda row: row[0] is first, sheet_rows(book, path.name)
             )
             if any(c not in (None, "") for c in cells)
@@ -182,13 +191,13 @@ def _sheet(path: Path, seen: FileTraits) -> Iterator[Row]:
             raise DataError(
                 f"{path.name}: sheet {first.title!r} is empty; the first row must be the header"
             )
-        header, begin = _header_of(head, [h for _, h in seen.said])
+        header, begin = _header_of([cells for _, cells in head], [h for _, h in seen.said])
         if begin > 1:
             seen.more.append(f"the header is read from {begin} rows at the head of the sheet")
-        yield header, ()
-        for cells in chain(head[begin:], filled):
+        yield header, (), head[begin - 1][0]
+        for number, cells in chain(head[begin:], filled):
             row = [_excel_cell(c) for c in (*cells, *[None] * len(header))]
-            yield header, row[: len(header)]
+            yield header, row[: len(header)], number
 
 
 def _header_of(head: Sequence[Sequence[Any]], said: Sequence[str]) -> tuple[tuple[str, ...], int]:
@@ -298,11 +307,14 @@ def table_queries(table: Any, seen: FileTraits) -> list[Query]:
             if hasattr(table, "itertuples")
             else table.rows()
         )
-        rows = ((header, [*map(_cell_text, record)]) for record in records)
+        rows = ((header, [*map(_cell_text, record)], n) for n, record in enumerate(records, 1))
     else:
         labels = dict.fromkeys(str(key) for record in table for key in record)
         header = tuple(labels)
-        rows = ((header, [_cell_text(record.get(k)) for k in header]) for record in table)
+        rows = (
+            (header, [_cell_text(record.get(k)) for k in header], n)
+            for n, record in enumerate(table, 1)
+        )
     return [*_queries(Path("rows"), seen, rows)]
 
 
@@ -327,15 +339,13 @@ def _cell_text(value: Any) -> Any:
 
 def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Query]:
     known: dict[tuple[str, ...], tuple[Columns, tuple[str, ...]]] = {}
-    n = 0
-    for header, cells in rows:
+    for header, cells, n in rows:
         if header not in known:
-            columns = columns_of(path.name, header, seen.said, n + 1)
+            columns = columns_of(path.name, header, seen.said, max(n, 1))
             known[header] = columns, columns.names
             seen.columns = seen.columns or columns
         if not cells:  # the header alone
             continue
-        n += 1
         columns, names = known[header]
         texts = tuple(["" if c is None else str(c) for c in cells])
         roles = columns.roles or ("",) * len(names)

@@ -18,7 +18,7 @@ Row = dict[str, Any]
 MARKED = "marking"
 #: What a row has, in order (docs/parties.md says what each is).
 COLUMNS = (
-    "query_id", "column", "role", "query", "consignment", "asked", "rank", "agreement",
+    "query_id", "row", "column", "role", "query", "consignment", "asked", "rank", "agreement",
     "bearers", "bearers_count", "bearers_says", "group", "band", "listed", "probability",
     "effect", "effects", "party", "schema", "name", "name_matched", "matched_by", "name_agrees",
     "words", "words_left", "list", "programme", "listed_on", "countries", "born", "aliases",
@@ -54,8 +54,9 @@ class Alert:
 
     Attributes
     ----------
-    query_id, column, role, query
-        Which name was asked: the row of the file, its column and role, the field.
+    query_id, row, column, role, query
+        Which name was asked: the user's reference or else the row, the row as a spreadsheet
+        numbers it (0 for a typed name), its column and role, the field.
     consignment
         What was found of all parties of its row, in a sentence.
     asked
@@ -85,6 +86,7 @@ class Alert:
     party: str
     name: str
     query_id: str = ""
+    row: int = 0
     rank: int = 1
     band: str = ""
     listed: float = 0.0

@@ -108,7 +108,7 @@ def rows_of(screener: Screener, queries: Sequence[Query], cut: Cut) -> list[Quer
         answer = of.get(n, QueryRows())
         beside = q.beside()
         rows = [
-            replace(row, query_id=q.id, column=q.column, asked=row.asked | beside)
+            replace(row, query_id=q.id, row=q.row, column=q.column, asked=row.asked | beside)
             for row in answer.rows
         ]
         answers.append(replace(answer, rows=rows))

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who receives the goods of a file, each with its goods and its likeliest listed party."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bilat.parties.answers.screen import screen
+from bilat.parties.match.evidence import states
+from bilat.parties.queries.headers import PARTY
+from bilat.parties.queries.query import Query
+from bilat.parties.screening.alerts import Alert
+from bilat.parties.screening.rows import QueryRows
+
+if TYPE_CHECKING:
+    from bilat.document import Frame
+
+#: Roles of those who receive goods; a file of one party a row may name none.
+RECEIVERS = frozenset({"consignee", "end_user", "buyer", PARTY, ""})
+#: An HS code as people write it, with dots or spaces between pairs of digits.
+_CODE = re.compile(r"\d[\d. ]*")
+_HEADING, _SUBHEADING = 4, 6
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A consignee or end user of a file.
+
+    Attributes
+    ----------
+    row, reference
+        Where it stands: the row of the sheet, and the user's own reference; '' without one.
+    name, role
+        Its name as written, and its part in the consignment; '' where the file names no role.
+    state
+        ISO code of its state; '' if the row states none.
+    goods
+        HS codes of the row, of four or six digits.
+    alert
+        Its likeliest listed party; None if nobody is close.
+    """
+
+    row: int
+    reference: str
+    name: str
+    role: str
+    state: str
+    goods: tuple[str, ...]
+    alert: Alert | None
+
+
+def receivers(file: Path, frame: Frame) -> tuple[list[Receiver], list[str]]:
+    """Screen a file; return its receivers in order, and the notes of the run."""
+    out: list[Receiver] = []
+
+    def keep(queries: Sequence[Query], answers: Sequence[QueryRows]) -> None:
+        pairs = zip(queries, answers, strict=True)
+        out.extend(_receiver(q, a) for q, a in pairs if q.role in RECEIVERS and q.name.strip())
+
+    run = screen(file, as_of=frame.as_of, holdings=frame.holdings, each=keep)
+    return out, run.notes
+
+
+def _receiver(query: Query, answer: QueryRows) -> Receiver:
+    role = "" if query.role == PARTY else query.role
+    alert = answer.rows[0] if answer.rows else None
+    state = next(iter(states(query)), "")
+    goods = codes_of(query.row_fields().get("hs", ""))
+    return Receiver(query.row, query.reference, query.name, role, state, goods, alert)
+
+
+def codes_of(cell: str) -> tuple[str, ...]:
+    """Return the HS codes of a cell, at most six digits each.
+
+    A spreadsheet drops the zero at the head of a number, so one of an odd length gets it back.
+    """
+    digits = (re.sub(r"\D", "", found) for found in _CODE.findall(cell.replace(",", ";")))
+    whole = ("0" * (len(d) % 2) + d for d in digits)
+    return tuple(dict.fromkeys(d[:_SUBHEADING] for d in whole if len(d) >= _HEADING))
