@@ -121,7 +121,27 @@ def test_a_kind_without_hits_says_where_there_are_some() -> None:
     assert document.summary[0].startswith("Meetings of ministers: none has all")
     assert "Dated facts" in document.summary[0]
     nowhere = SearchQuestion(words=("zzzqq",)).answer(Frame())
-    assert nowhere.summary == ("Nothing stored has all of these words.",)
+    assert nowhere.summary[0].startswith("Nothing stored has any of these words.")
+    assert "bilat screen" in nowhere.summary[0]
+
+
+def test_words_are_dropped_from_the_end_until_something_has_the_rest() -> None:
+    """A state's code that is a firm's name too answers no search of several words."""
+    found = search("DJI Mavic 3", Frame())
+    assert found.words == "DJI"
+    assert any("DJI" in hit.title for hit in found.hits["parties"])
+    shown = SearchQuestion(words=("DJI", "Mavic", "3")).answer(Frame())
+    assert "Nothing stored has all of these words" in shown.summary[0]
+
+
+def test_a_short_word_is_whole_and_an_exact_listed_name_comes_first() -> None:
+    found = search("Eagle S", Frame())
+    assert next(iter(found.hits)) == "parties"
+    titles = [hit.title for kind in found.hits.values() for hit in kind]
+    assert titles and not any("Eaglebine" in title or "Eagle Ford" in title for title in titles)
+    text = found.hits["parties"][0].text
+    assert text.startswith("exact name;") and "barred from ports" in text
+    assert "since by" not in text and "since a date" not in text
 
 
 def test_a_name_that_only_resembles_is_shown_where_nothing_else_has_the_words() -> None:

@@ -269,8 +269,9 @@ def test_a_share_that_cannot_be_read_is_reported_and_an_owner_of_nobody_accuses_
     assert any("share in percent" in note and "most" in note for note in run.notes)
     assert "depends on the share of Rosoboronexport" in rows[0]["consignment"]
     text = "Shipper,Consignee,Owner,Share\nSinoquark Bearings,Acme Bakery,Rosoboronexport,60\n"
-    rows, _ = screened(tmp_path / "two.csv", text)
-    assert rows[0]["consignment"].endswith("the header does not say.")
+    rows, run = screened(tmp_path / "two.csv", text)
+    assert "rule" not in rows[0]["consignment"]
+    assert any("of which party 'Owner' is the owner" in note for note in run.notes)
     assert "covered" not in rows[0]["consignment"]
 
 
@@ -416,3 +417,36 @@ def test_rows_have_the_numbers_that_a_spreadsheet_shows(tmp_path: Path) -> None:
     found.clear()
     screen(tmp_path / "names.csv", lists=("us_1260h",), each=lambda asked, _: found.extend(asked))
     assert [q.row for q in found] == [2, 4]
+
+
+def test_an_effect_says_what_is_forbidden() -> None:
+    from bilat.parties.lists.effects import effect_of, in_words, phrase
+    from bilat.parties.screening.alerts import effects_in_words, since_in_words
+
+    ship = effect_of("EU 32014R0833", "EU-RUS XLII")
+    assert "ports" in in_words(ship) and "ports" in phrase(ship)
+    assert effect_of("EU 32017R1509", "EU-PRK XIV.B") != "blocked"
+    bank = effect_of("EU 32014R0833", "EU-RUS III")
+    assert "debt" in in_words(bank) and "sectoral" not in phrase(bank)
+    both = [{"effect": "blocked"}, {"effect": "listed"}, {"effect": "blocked"}]
+    assert effects_in_words(both) == "blocked"
+    assert since_in_words({"since": "", "by": "2021-08-18"}) == "since 2021-08-18 or earlier"
+    assert since_in_words({"since": "", "by": ""}) == "date not stated"
+
+
+def test_a_spelling_that_only_adds_brackets_is_not_printed_beside_the_name() -> None:
+    from bilat.parties.screening.alerts import name_with_spelling
+
+    name = "Harbin Institute of Technology"
+    assert name_with_spelling(name, f"{name} (HIT) (哈爾浜工業大学)") == name
+    assert name_with_spelling(name, "HIT") == f"{name}, as HIT"
+    group = "Micro (Group) Co., Ltd."
+    assert name_with_spelling(group, "MICRO (GROUP) CO LTD") == group
+
+
+def test_of_which_party_an_owner_is_the_file_is_asked_once(tmp_path: Path) -> None:
+    rows, run = screened(
+        tmp_path / "in.csv", "Shipper,Consignee,Owner\nAcme Sarl,Mill AS,Suleyman Kerimov\n"
+    )
+    assert rows and not any("Of which party" in row["consignment"] for row in rows)
+    assert "of which party 'Owner' is the owner" in " ".join(run.notes)

@@ -272,7 +272,7 @@ def test_clean_names_give_no_row_and_the_summary_counts_the_bands() -> None:
     run = screen([Query(str(n), x, n) for n, x in enumerate(names)], emit=out.append)
     assert {r["query_id"] for r in out} == {"4"}
     assert run.names["none"] == 4 and sum(run.names.values()) == 5
-    assert "4 without a match" in run.summary()[0] and any(
+    assert "4 not found" in run.summary()[0] and any(
         "of 1,000 unlisted names" in x for x in run.summary()
     )
 
@@ -689,11 +689,12 @@ def test_a_workbook_goes_in_and_a_formatted_one_comes_out(tmp_path: Path) -> Non
     run = screen(path, out=out)
     assert run.names["match"] >= 1 and any("Consignee = name" in n for n in run.notes)
     read = load_workbook(out)
-    names = [[c.value for c in r] for r in read["names"].iter_rows()]
-    assert names[0][:5] == ["Ref", "Consignee", "DOB", "INN", "result"] and names[1][0] == "7"
+    names = [[c.value for c in r] for r in read["consignments"].iter_rows()]
+    assert names[0][:3] == ["row", "reference", "result"] and names[1][:2] == [2, "7"]
+    assert names[0][-4:] == ["Ref", "Consignee", "DOB", "INN"]
     assert (
-        names[2][0] == "8"
-        and read["names"].freeze_panes == "A2"
+        names[2][1] == "8"
+        and read["consignments"].freeze_panes == "C2"
         and "days old" in read["lists"]["A1"].value
     )
     assert any("blocked" in str(r[0].value) for r in read["how to read it"].iter_rows())

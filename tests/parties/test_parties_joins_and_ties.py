@@ -431,10 +431,13 @@ def test_a_list_of_one_finds_a_misspelt_name() -> None:
 
 
 def test_one_name_is_counted_as_one() -> None:
-    assert Run(queries=1, rows=1, names=Counter(match=1)).summary()[0] == "1 name: 1 match; 1 row"
+    assert (
+        Run(queries=1, rows=1, names=Counter(match=1)).summary()[0]
+        == "1 name: 1 very probable; 1 row"
+    )
     assert (
         Run(queries=2000, names=Counter(none=2000)).summary()[0]
-        == "2,000 names: 2,000 without a match; 0 rows"
+        == "2,000 names: 2,000 not found; 0 rows"
     )
 
 

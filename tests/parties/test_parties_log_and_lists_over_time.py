@@ -383,8 +383,8 @@ def test_a_row_that_says_more_comes_out_of_a_run(
         threshold=0,
         four_eyes=four_eyes,
     )
-    assert sorted(r["query_id"] for r in out) == ["1", "2"] and len(run.folded) == 1
-    assert {r["query_id"]: r["asked"] for r in out} == {"1": {}, "2": {"country": "IRN"}}
+    assert sorted(r["query_id"] for r in out) == ["2", "3"] and len(run.folded) == 1
+    assert {r["query_id"]: r["asked"] for r in out} == {"2": {}, "3": {"country": "IRN"}}
     assert all(r["flags"][-1]["flag"] == "cleared_on_less" for r in out)
 
 
@@ -399,7 +399,7 @@ def test_an_exact_name_cleared_by_one_person_is_said_at_the_top_and_counted_as_c
     run = screen(queries, emit=out.append, **asked)
     assert not out and run.names == {"cleared": 1, "none": 1}
     first = run.summary()[0]
-    assert first.startswith("2 names: 1 cleared earlier, 1 without a match; 0 rows")
+    assert first.startswith("2 names: 1 cleared earlier, 1 not found; 0 rows")
     assert f"CLEARED BY ONE PERSON ONLY, although exact: {NAME}" in first
     document, _ = ScreenQuestion(name=(NAME, "Green Valley Bakery"), **asked).document(Frame())
     assert [line.partition(":")[2][:16] for line in document.summary] == [

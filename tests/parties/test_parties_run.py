@@ -202,7 +202,7 @@ def test_exports_hold_the_same_rows_and_are_safe_to_open(
         parties = [r["party"] for r in read]
     elif suffix == ".xlsx":
         book = load_workbook(out)
-        assert book.sheetnames == ["names", "alerts", "lists", "how to read it"]
+        assert book.sheetnames == ["consignments", "alerts", "lists", "how to read it"]
         head, *cells = book["alerts"].iter_rows(values_only=True)
         assert all(c.data_type != "f" for sheet in book for r in sheet.iter_rows() for c in r)
         parties = [r[head.index("entry")] for r in cells]

@@ -547,13 +547,14 @@ def test_the_workbook_gives_back_every_row_and_column_with_alerts_first(tmp_path
             ]
         )
     screen(path, out=out)
-    sheet = openpyxl.load_workbook(out)["names"]
+    sheet = openpyxl.load_workbook(out)["consignments"]
     rows = [[c.value for c in r] for r in sheet.iter_rows()]
-    assert rows[0][:3] == ["Ref", "name", "Value"] and "decision" in rows[0]
-    assert [r[0] for r in rows[1:]] == ["A2", "A1", "A3"] and rows[2][3].startswith(
-        "nothing found; lists"
-    )
-    assert rows[3][3] == "not screened: this row has no name"
+    assert rows[0][:4] == ["row", "reference", "result", "listed party"]
+    assert rows[0][-3:] == ["Ref", "name", "Value"] and "decision" in rows[0]
+    assert sheet.freeze_panes == "C2"
+    assert [r[:2] for r in rows[1:]] == [[3, "A2"], [2, "A1"], [4, "A3"]]
+    assert rows[1][2] == "very probable" and rows[2][2].startswith("nothing found; lists")
+    assert rows[3][2] == "not screened: this row has no name"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight in (0, "0")
 
 
@@ -880,18 +881,10 @@ def test_every_column_of_names_is_screened_and_each_alert_names_its_own(tmp_path
     }
     first = rows[0]
     assert first["asked"] == {"country": "RUS", "Consignee": "Volkswagen AG", "Weight": "7"}
-    head, *lines = openpyxl.load_workbook(out)["names"].iter_rows(values_only=True)
-    assert head[:8] == (
-        "Ref",
-        "Shipper",
-        "Shipper country",
-        "Consignee",
-        "Weight",
-        "consignment",
-        "column",
-        "result",
-    )
-    assert sorted((r[0], r[6]) for r in lines) == [
+    head, *lines = openpyxl.load_workbook(out)["consignments"].iter_rows(values_only=True)
+    assert head[:4] == ("row", "reference", "consignment", "result")
+    assert head[-6:] == ("column", "Ref", "Shipper", "Shipper country", "Consignee", "Weight")
+    assert sorted((r[1], r[-6]) for r in lines) == [
         ("A1", "Shipper"),
         ("A2", "Consignee"),
         ("A3", "Consignee"),
@@ -905,8 +898,8 @@ def test_every_column_of_names_is_screened_and_each_alert_names_its_own(tmp_path
     assert screen(path, map="name=Shipper,name=Consignee").queries == 5
     path.write_text("Shipper,Consignee\nRosoboronexport,VTB Bank\n", "utf-8")
     screen(path, out=out)
-    _, line = openpyxl.load_workbook(out)["names"].iter_rows(values_only=True)
-    assert sorted(line[3].split("; also ")) == [
+    _, line = openpyxl.load_workbook(out)["consignments"].iter_rows(values_only=True)
+    assert sorted(line[-3].split("; also ")) == [
         "Consignee",
         "Shipper",
     ]  # the surest, and where the other is
@@ -1005,7 +998,7 @@ def test_a_group_is_answered_by_its_head_and_its_branches_stand_one_click_down()
         assert {r[0][: len(head)].upper() for r in table.rows if r[0]} == {
             head.upper()
         } and below.detail
-        assert {"investment ban", "export licence"} <= {
+        assert {"investment ban", "supplied only under an export licence"} <= {
             r[2] for r in table.rows
         }  # of both lists that name the head
         assert len(run.alerts) == 5  # rows for programs are as ever
@@ -1022,7 +1015,8 @@ def test_a_workbook_of_names_given_one_by_one_has_a_row_for_each(tmp_path: Path)
         out=out,
     )
     rows = [
-        r[0] for r in openpyxl.load_workbook(out)["names"].iter_rows(min_row=2, values_only=True)
+        r[-1]
+        for r in openpyxl.load_workbook(out)["consignments"].iter_rows(min_row=2, values_only=True)
     ]
     assert (
         sorted(rows) == ["Green Valley Bakery", "Rostec", "VTB Bank"]

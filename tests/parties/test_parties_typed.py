@@ -69,7 +69,7 @@ def test_rows_without_a_name_are_counted_and_pointed_to(
     (tmp_path / "names.csv").write_text("name,country\nGrenzmark Wollhandel,DE\n-,\n,RU\n")
     main_of(["screen", str(tmp_path / "names.csv")])
     assert "2 rows without a name" in (out := capsys.readouterr().out)
-    assert "(row 2, 3)" in out
+    assert "(row 3, 4)" in out
 
 
 def main_of(words: list[str]) -> None:

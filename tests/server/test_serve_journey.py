@@ -82,7 +82,7 @@ def forty(file: Path) -> dict[str, str]:
 def choose(page: Any, verdict: str, reason: str) -> None:
     """Decide the consignment that is shown, all of its parties alike, by keys."""
     page.keyboard.press(verdict)
-    page.get_by_label("Reason").select_option(reason)
+    page.locator("select[name=preset]").select_option(reason)
     page.get_by_label("hold" if verdict == "t" else "release").check()
     page.get_by_label("Who decides").fill("anna")
     page.get_by_role("button", name="Decide and go to the next").click()
@@ -164,6 +164,6 @@ def test_forty_consignments_from_drop_to_workbook(
     head, *rows = sheets["alerts"].iter_rows(values_only=True)
     decisions = [row[head.index("decision")] for row in rows]
     assert len(decisions) == len(alerts) and all(decisions)
-    assert len([*sheets["names"].iter_rows(min_row=2)]) >= ROWS
+    assert len([*sheets["consignments"].iter_rows(min_row=2)]) >= ROWS
     assert not wrong, wrong
     context.close()

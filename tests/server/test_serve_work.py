@@ -269,7 +269,7 @@ def test_a_consignment_is_decided_whole_by_two_people_or_not_at_all(server: Serv
     assert {entry.verdict for entry in made} == ({"true", "false"} if one else {"true"})
     assert {entry.action for entry in made} == {"hold"}
     waiting = server.get(f"/jobs/{job['id']}", show="second").text
-    assert "waiting for a second person (" in waiting and "decided by one person, hold" in waiting
+    assert "decided by one person only (" in waiting and "decided by one person, hold" in waiting
     assert decide(f"{at}/1", second="true") == 400  # the same person
     assert decide(f"{at}/1", second="true", who="bela", reason="") == 303
     assert all("agrees with anna" in entry.reason for entry in entries()[before + len(made) :])
@@ -317,14 +317,13 @@ def test_the_workbook_and_the_alerts_hold_every_decision_taken_since(server: Ser
     shown = sheet("alerts")
     assert len(shown) == len(first)
     assert sum(not row["decision"] for row in shown) == len(twins)
-    assert {row["decided because"] for row in shown if row["decision"]} == {
-        f"anna decided {v} on {time.strftime('%Y-%m-%d', time.gmtime())} (one pair of eyes): "
-        "looked at the passport"
-        for v in {row["decision"] for row in shown if row["decision"]}
+    how = ("decided by", "decided on", "decided because")
+    assert {tuple(row[k] for k in how) for row in shown if row["decision"]} == {
+        ("anna", time.strftime("%Y-%m-%d", time.gmtime()), "looked at the passport")
     }
     said = [[f["flag"] for f in row["flags"]] for row in alerts()]
     assert sum("decided" not in flags for flags in said) == len(twins)
-    names = sheet("names")
+    names = sheet("consignments")
     assert [row["Invoice"] for row in names if not row["decision"]] == ["A-4"]
     cleared = [row for row in names if row["decision"] == "false"]
     assert all(row["result"] == "cleared" for row in cleared)
@@ -536,3 +535,73 @@ def test_a_form_without_a_verdict_is_shown_again_as_it_was_filled_in(server: Ser
     )
     assert len(server.get("/decisions").text) == before
     server.ask("DELETE", f"/api/jobs/{job['id']}")
+
+
+#: Two consignments: one with a listed bank, and one in which nothing is found.
+TWO = (
+    "Our ref,Consignee,Consignee country,Consignee town,Bank,HS code,Value EUR\n"
+    "NF-7,Sunny Bakery of Nowhere,KZ,Almaty,VTB Bank,854231,15000\n"
+    "NF-8,Quiet Bakery of Nowhere,KZ,Astana,Volksbank of Nowhere,190590,20\n"
+)
+
+
+def test_a_consignment_has_its_reference_row_and_fields(server: Served) -> None:
+    job = server.done(server.send("/api/screen", TWO.encode(), "two.csv", {}).json)
+    page = server.get(f"/jobs/{job['id']}/consignments/1").text
+    assert '<p class="kicker">NF-7, row 2</p>' in page
+    assert "In your file: state KZ; town Almaty" in page
+    assert "<dt>HS code</dt><dd>854231</dd>" in page and "<dd>15000</dd>" in page
+    server.ask("DELETE", f"/api/jobs/{job['id']}")
+
+
+def test_a_consignment_in_which_nothing_was_found_is_listed_and_released(server: Served) -> None:
+    job = server.done(server.send("/api/screen", TWO.encode(), "two.csv", {}).json)
+    at = f"/jobs/{job['id']}"
+    page = server.get(at, show="clean").text
+    assert "nothing found (1)" in page and "NF-8, row 3" in page and "Quiet Bakery" in page
+    assert server.ask("POST", f"{at}/releases", b"who=anna", FORM).status == 400
+    went = server.ask("POST", f"{at}/releases", b"who=anna&row=1", FORM)
+    assert went.status == 303 and went.headers["location"] == f"{at}?show=clean"
+    page = server.get(at, show="clean").text
+    assert "1 of 1 consignments" in page and "released · anna" in page
+    book = openpyxl.load_workbook(io.BytesIO(server.get(f"/api{at}/files/alerts.xlsx").body))
+    head, *rows = book["consignments"].iter_rows(values_only=True)
+    done = next(dict(zip(head, row, strict=True)) for row in rows if row[0] == 3)
+    assert (done["reference"], done["action"], done["decided by"]) == ("NF-8", "release", "anna")
+    assert "no listed party" in server.get("/decisions").text
+    server.ask("DELETE", f"/api{at}")
+
+
+def test_a_reason_that_speaks_for_another_verdict_is_refused(server: Served) -> None:
+    job = server.done(server.send("/api/screen", TWO.encode(), "two.csv", {}).json)
+    at = f"/jobs/{job['id']}/consignments/1"
+    place = re.findall(r'name="(party-\d)"', server.get(at).text)[0]
+    sent = {"who": "anna", place: "true", "preset": "another state"}
+    got = server.ask("POST", at, urlencode(sent).encode(), FORM)
+    assert got.status == 400 and "is a reason for the verdict false" in got.text
+    own = {**sent, place.replace("party", "preset"): "a number agrees with the listing"}
+    assert server.ask("POST", at, urlencode(own).encode(), FORM).status == 303
+    server.ask("DELETE", f"/api/jobs/{job['id']}")
+
+
+def test_a_letter_has_reference_goods_and_value_in_their_places(server: Served) -> None:
+    job = server.done(server.send("/api/screen", TWO.encode(), "two.csv", {}).json)
+    page = server.get(f"/jobs/{job['id']}/alerts/1").text
+    fields = dict(re.findall(r'<input name="(\w+)" maxlength="500"[^>]*? value="([^"]*)"', page))
+    assert fields["reference"] == "NF-7" and fields["consignment"] == "row 2 of two.csv"
+    assert (fields["hs"], fields["value"]) == ("854231", "EUR 15000")
+    server.ask("DELETE", f"/api/jobs/{job['id']}")
+
+
+def test_a_refusal_says_what_to_do_and_leads_back(server: Served) -> None:
+    got = server.ask("POST", "/screen", b"name=", FORM)
+    assert got.status in (400, 415) and 'href="/screen">Back to the form' in got.text
+    assert "Bad Request" not in got.text and "Unsupported Media" not in got.text
+    assert 'href="/">To the desk' in server.get("/jobs/nowhere").text
+
+
+def test_the_form_of_a_screening_has_labels_of_its_own(server: Served) -> None:
+    page = server.get("/screen").text
+    assert "Share of the names that are listed" in page and "Base rate" not in page
+    assert "standard input" not in page and "F=H" not in page and 'value="0.0"' not in page
+    assert 'aria-label="Pair and date"' not in page

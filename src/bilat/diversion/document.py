@@ -410,7 +410,7 @@ def _count_of_firms(found: Diversion, hubs: Sequence[str]) -> list[Block]:
     if not known:
         return []
     names = joined([f"{country_name(hub)} {len(found.listed[hub])}" for hub in known])
-    text = f"Listed firms there: {names}."
+    text = f"Listed firms there: {names} (by name: {command('divert', why=True)})."
     if found.consignees is None:
         text += f" To rank your consignees: {command('divert', parties='CONSIGNEES.csv')}"
     return [Say(text)]

@@ -18,6 +18,8 @@ from bilat.places.coalitions import is_country
 CODE_LENGTH = 2
 #: A plural of fewer letters is not taken for one: ``gas``, ``TASS``.
 SHORTEST_PLURAL = 5
+#: The longest word of letters that is found only as a whole word: the S of ``Eagle S``.
+LONGEST_WHOLE = 2
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def _pattern(word: str) -> re.Pattern[str]:
     start = r"(?<![^\W_])" if word.isascii() else ""
     plain = fold(word).split(" ")[0]
     whole = start + re.escape(plain)
+    if word.isascii() and plain.isalpha() and len(plain) <= LONGEST_WHOLE:
+        return re.compile(rf"{whole}(?![^\W_])")
     if len(plain) < SHORTEST_PLURAL or not plain.endswith("s") or plain.endswith("ss"):
         return re.compile(whole)
     return re.compile(rf"{whole}|{start}{re.escape(plain[:-1])}(?!\w)")

@@ -19,7 +19,8 @@ from bilat.errors import UsageError, command
 from bilat.lookup import stored
 from bilat.lookup.hits import Hit, SearchWords, matching, split_words
 from bilat.lookup.questions import PartyQuestion
-from bilat.parties.screening.alerts import since
+from bilat.parties.lists.effects import in_words
+from bilat.parties.screening.alerts import since_in_words
 from bilat.places import country_name
 from bilat.units.notation import count_text
 from bilat.when import Period
@@ -30,6 +31,15 @@ LONGEST = 200
 MOST_PARTIES = 50
 #: How a name agrees with one that has all of its words; other names only resemble it.
 HAS_ALL_WORDS = frozenset(["number", "exact", "short"])
+#: How a name agrees, in words.
+_AGREEMENTS = {
+    "number": "same number",
+    "exact": "exact name",
+    "short": "its name has all the words",
+    "near": "near name",
+    "part": "its name is a part",
+    "address": "same address",
+}
 #: Hits of a kind that a document shows.
 SHOWN = 10
 #: The kinds of hits in the order of an answer, each with its heading.
@@ -62,11 +72,14 @@ class RecordsFound:
         whether a party of this name is on the lists; blank where no name was asked.
     age
         how old the lists are.
+    words
+        the words that the hits have: fewer than were typed where nothing has all of them.
     """
 
     hits: Mapping[str, tuple[Hit, ...]]
     answer: str = ""
     age: str = ""
+    words: str = ""
 
     @property
     def total(self) -> int:
@@ -75,7 +88,7 @@ class RecordsFound:
 
 
 def search(text: str, frame: Frame) -> RecordsFound:
-    """Find what has all words of a text, by kind.
+    """Find what has all words of a text, by kind; if nothing has, without its last words.
 
     Raises
     ------
@@ -86,6 +99,25 @@ def search(text: str, frame: Frame) -> RecordsFound:
     words = text.split()
     if not words:
         raise UsageError("nothing to look for: write a name, a word, a state or a code")
+    whole = _with_all_words(text, frame)
+    for size in range(len(words) - 1, 0, -1):
+        if _answers(whole):
+            break
+        fewer = _with_all_words(" ".join(words[:size]), frame)
+        if fewer.total:
+            whole = fewer
+    return whole
+
+
+def _answers(found: RecordsFound) -> bool:
+    """Whether a search found more than the state that one of several words names."""
+    of_state_alone = found.total == len(found.hits["states"])
+    return bool(found.total) and not (of_state_alone and split_words(found.words).rest)
+
+
+def _with_all_words(text: str, frame: Frame) -> RecordsFound:
+    """Find what has all words of a text, by kind."""
+    words = text.split()
     named = split_words(text)
     goods = [named.code] if named.code else words
     hits = {
@@ -104,8 +136,9 @@ def search(text: str, frame: Frame) -> RecordsFound:
     is_elsewhere = any(hits.values())
     parties = _parties(text, named, frame, resembling=not is_elsewhere)
     hits["parties"] = parties.hits
-    in_order = {kind: hits[kind] for kind in KINDS}
-    return RecordsFound(in_order, parties.answer, parties.age)
+    first = ["parties"] if parties.exact else []
+    in_order = {kind: hits[kind] for kind in dict.fromkeys([*first, *KINDS])}
+    return RecordsFound(in_order, parties.answer, parties.age, text)
 
 
 class _Listing(TypedDict):
@@ -135,6 +168,7 @@ class _Parties:
     hits: tuple[Hit, ...] = ()
     answer: str = ""
     age: str = ""
+    exact: bool = False  #: somebody is listed under this very name or number
 
 
 def _parties(text: str, named: SearchWords, frame: Frame, *, resembling: bool) -> _Parties:
@@ -171,22 +205,22 @@ def _screened(name: str, frame: Frame, state: str = "", *, resembling: bool) -> 
         return _Parties()
     in_state = [row for row in near if state in row["countries"]]
     hits = tuple(map(_party, in_state or near))
-    return _Parties(hits, str(verdict(run.found, run.blind)), run.age)
+    exact = any(row["agreement"] in ("number", "exact") for row in near)
+    return _Parties(hits, str(verdict(run.found, run.not_checked)), run.age, exact)
 
 
 def _party(row: _Alert) -> Hit:
     also = "" if row["name_matched"] == row["name"] else f"also {row['name_matched']}; "
     effects = "; ".join(
-        f"{e['effect']} since {since(e) or 'a date not stated'}, {e['list']}"
-        for e in row["effects"]
+        f"{in_words(e['effect'])} {since_in_words(e)} ({e['list']})" for e in row["effects"]
     )
     facets = {
         "list": frozenset(x["list"] for x in row["listings"]),
         "state": frozenset(map(country_name, row["countries"])),
         "since": frozenset(x["listed_on"][:4] for x in row["listings"] if x["listed_on"]),
-        "effect": frozenset(x["effect"] for x in row["listings"]),
+        "effect": frozenset(in_words(x["effect"]) for x in row["listings"]),
     }
-    text = f"{row['agreement']} name; {also}{effects}"
+    text = f"{_AGREEMENTS.get(row['agreement'], row['agreement'])}; {also}{effects}"
     return Hit(row["party"], row["name"], text, PartyQuestion(row["party"]), facets=facets)
 
 
@@ -222,7 +256,7 @@ class SearchQuestion(Question):
         return Document(
             "search",
             f"Search: {text}",
-            tuple(_summary(found, chosen)),
+            tuple(_summary(" ".join(text.split())[:LONGEST], found, chosen)),
             tuple(self._section(kind, hits) for kind, hits in chosen.items() if hits),
             data={kind: [_plain(hit) for hit in hits] for kind, hits in chosen.items()},
             question=self,
@@ -246,11 +280,18 @@ def _last_day(chosen: Mapping[str, tuple[Hit, ...]], frame: Frame) -> dt.date | 
     return min(max(ends), frame.as_of.date) if ends else None
 
 
-def _summary(found: RecordsFound, chosen: Mapping[str, tuple[Hit, ...]]) -> Iterable[str]:
+def _summary(
+    asked: str, found: RecordsFound, chosen: Mapping[str, tuple[Hit, ...]]
+) -> Iterable[str]:
     """Yield how many records of each kind have the words, and whether such a name is listed."""
     if not found.total:
-        yield "Nothing stored has all of these words."
+        yield (
+            "Nothing stored has any of these words. Search for a maker, a state or goods, or check "
+            f"a name against the lists: {command('screen', 'NAME')}"
+        )
         return
+    if found.words != asked:
+        yield f"Nothing stored has all of these words. This is what has “{found.words}”."
     if not any(chosen.values()):
         kinds = ", ".join(KINDS[kind] for kind in chosen)
         yield f"{kinds}: none has all of these words. Elsewhere: {_counts(found.hits)}."

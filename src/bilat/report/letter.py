@@ -21,10 +21,11 @@ from bilat.document.plain import SCHEMA
 from bilat.errors import DataError, UsageError
 from bilat.formats.json_text import parse_json
 from bilat.handling import Marking
+from bilat.parties.lists.effects import in_words
 from bilat.parties.match.chance import band_of
 from bilat.parties.names.script import letters
 from bilat.parties.queries.headers import UNKNOWN_OWNER, role_in_words
-from bilat.parties.screening.alerts import listed_since
+from bilat.parties.screening.alerts import effects_in_words, listed_since
 from bilat.places import country_name
 from bilat.when import AsOf, Period
 
@@ -73,6 +74,15 @@ class LetterHead:
         return tuple(sections)
 
 
+#: What a row may state of a party, with the word for it where it needs one.
+_STATED = {
+    "address": "",
+    "place": "",
+    "country": "",
+    "nationality": "nationality",
+    "born": "born",
+    "number": "number",
+}
 #: A blank to fill in by hand.
 _TO_FILL_IN = "_" * 30
 
@@ -339,21 +349,24 @@ def _alert(a: Alert) -> Document:
     )
     facts = [
         ("Legal basis", "; ".join(legal_bases(listings))),
-        ("Consignment", a.get("consignment", "")),
         ("Name screened", a["query"]),
         ("Role", role_in_words(a.get("role", ""))),
-        ("Party", f"{a['name']} ({a['party']})"),
+        ("Stated of it", _stated(a.get("asked") or {})),
+        ("Party", a["name"]),
         ("Matched", f"{a['name_matched']} by {a['matched_by']}"),
         ("Words that agree", alert.agreement.words_in_text()),
         ("How sure", _how_sure(a)),
-        ("Effect", a["effect"]),
+        ("Effect", effects_in_words(a["effects"]) or a["effect"]),
         ("Countries", words.prose(_listed(a["countries"]))),
         ("Born", _listed(a["born"])),
         ("Numbers", _listed(a["identifiers"])),
         ("Also known as", _listed(a["aliases"])),
         ("Merged from lists by", _listed(a["joined"])),
         ("Lists used", words.joined(list(dict.fromkeys(map(_edition, listings))))),
-        ("From", f"{a['source']}, {a['locator']}, file {str(a['snapshot'])[:12]}"),
+        (
+            "Record",
+            f"{a['party']} of {a['source']}, {a['locator']}, file {str(a['snapshot'])[:12]}",
+        ),
     ]
     return _letter(
         "Screening alert",
@@ -368,6 +381,12 @@ def _alert(a: Alert) -> Document:
         ],
         link=str(a["link"] or ""),
     )
+
+
+def _stated(asked: Mapping[str, str]) -> str:
+    """Return what the row states of the party: its town, state, date of birth and numbers."""
+    said = ((name_of, asked.get(field, "")) for field, name_of in _STATED.items())
+    return "; ".join(f"{name_of} {text}".strip() for name_of, text in said if text)
 
 
 def _how_sure(a: Alert) -> str:
@@ -394,7 +413,8 @@ def _listings_table(listings: Sequence[JsonRow]) -> Table:
             continue
         edition = listing.get("edition") or "not known"
         since = day or "not stated"
-        rows.append((listing["list"], listing["programme"], since, listing["effect"], edition))
+        effect = in_words(listing["effect"])
+        rows.append((listing["list"], listing["programme"], since, effect, edition))
     columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "edition")))
     return Table(columns, tuple(rows), "Listings")
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bilat.errors import BilatError, as_error
-from bilat.server import api, consignment_pages, officer, pages
+from bilat.server import api, consignment_pages, officer, pages, releases
 from bilat.server.desk import Desk
 from bilat.server.guard import Guard, is_api
 from bilat.server.refusals import Refusal
@@ -66,6 +66,7 @@ def application(settings: Settings, hosts: Callable[[], frozenset[str]]) -> Star
             *pages.ROUTES,
             *officer.ROUTES,
             *consignment_pages.ROUTES,
+            *releases.ROUTES,
             *pages.PAIRS,
         ],
         middleware=[Middleware(Guard, settings=settings, hosts=hosts, refuse=_failed)],

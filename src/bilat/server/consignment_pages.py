@@ -170,12 +170,29 @@ async def _shown(
         takes=desk.settings.decisions is not None,
         not_taken=entries.NOT_TAKEN,
         elsewhere=_elsewhere(queue, found),
+        several=sum(bool(shown) for _, shown in parties) > 1,
     )
 
 
-def _reason(form: UploadedForm) -> str:
-    texts = (" ".join(form.get(name).split()) for name in ("preset", "reason"))
+def _reason(form: UploadedForm, preset: str) -> str:
+    texts = (" ".join(text.split()) for text in (preset, form.get("reason")))
     return "; ".join(filter(None, texts))
+
+
+def _refuse_contradiction(alert: Alert, verdict: str, reason: str) -> None:
+    """Refuse a proposed reason that speaks for another verdict.
+
+    Raises
+    ------
+    UsageError
+        for "another state" as the reason that it is the listed party.
+    """
+    speaks_for = next((v for v, reasons in REASONS.items() if reason in reasons), verdict)
+    if speaks_for != verdict:
+        raise UsageError(
+            f"{reason!r} is a reason for the verdict {speaks_for}, and {alert['name'][:100]} has "
+            f"the verdict {verdict}. Choose another reason for that party"
+        )
 
 
 def _entries(queue: Queue, found: Consignment, form: UploadedForm) -> Iterator[Mapping[str, str]]:
@@ -186,24 +203,29 @@ def _entries(queue: Queue, found: Consignment, form: UploadedForm) -> Iterator[M
     Raises
     ------
     UsageError
-        for an alert without a verdict, or an unknown scope.
+        for an alert without a verdict, a reason that contradicts it, or an unknown scope.
     """
     scope = form.get("scope") or "one"
     if scope not in SCOPES:
         raise UsageError(f"scope {scope[:20]!r} is not one of {', '.join(SCOPES)}")
-    common = {"reason": _reason(form), "action": form.get("action")}
+    common = {"action": form.get("action")}
     if form.get("who"):
         common["who"] = form.get("who")
     verdicts: dict[int, str] = {}
+    presets: dict[int, str] = {}
     for place, party in enumerate(found.parties, 1):
         whole = form.get(f"party-{place}")
         for number in party.alerts:
             verdicts[number] = form.get(f"alert-{number}") or whole
+            presets[number] = form.get(f"preset-{place}") or form.get("preset")
     if missing := [number for number, verdict in verdicts.items() if not verdict]:
         name = queue.alerts[missing[0] - 1]["name"]
         raise UsageError(f"no verdict on {name[:100]}. Choose one for it or for its party")
+    for number, verdict in verdicts.items():
+        _refuse_contradiction(queue.alerts[number - 1], verdict, presets[number])
     made: dict[tuple[str, ...], dict[str, str]] = {}
     for number, verdict in verdicts.items():
+        common["reason"] = _reason(form, presets[number])
         reach = [number]
         if scope == "name":
             reach += alike(queue, number)
@@ -231,7 +253,9 @@ def _second(
         first = later.decision
         if later.eyes == 1 and (who or reader) == first.who:
             raise UsageError(f"{first.who} decided this. A second pair of eyes is another person's")
-        reason = _reason(form) or f"second pair of eyes: agrees with {first.who}"
+        reason = (
+            _reason(form, form.get("preset")) or f"second pair of eyes: agrees with {first.who}"
+        )
         entry = {"verdict": first.verdict, "action": first.action, "reason": reason}
         if who:
             entry["who"] = who

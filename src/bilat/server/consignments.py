@@ -2,22 +2,25 @@
 """The consignments of a screening: rows of a file, each with its parties and alerts.
 
 The consignment is what an officer holds or releases. A row without an alert is no part of the
-queue.
+queue; it is released in a list of its own.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from bilat.parties.decisions.log import consignment_key
+from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.output.decided_workbook import LaterDecision
+from bilat.parties.screening.alerts import row_in_words
 from bilat.server.jobs import Job
 from bilat.server.work import ALERTS, NAMES, Alert
 
@@ -35,13 +38,15 @@ class ConsignmentParty:
     column
         header of the column that names it
     role
-        its part in the consignment, such as consignee or bank; blank where it has no alert
+        its part in the consignment, such as consignee or bank
     name
         the name as the file has it
     alerts
         numbers of its alerts; none for a party that is on no list
     cleared
         whether earlier decisions said that it is someone else
+    says
+        what the row says of it besides the name: town, state, numbers
     """
 
     column: str
@@ -49,6 +54,7 @@ class ConsignmentParty:
     name: str
     alerts: tuple[int, ...]
     cleared: bool = False
+    says: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,17 +66,20 @@ class Consignment:
     number
         its place in the queue, from 1
     id
-        the id that the file gives the row, or its number; blank for a typed name
+        the user's reference and the row as a spreadsheet numbers it; blank for a typed name
     sentence
         what was found of each party, by role; blank where the row names one party
     parties
         every party that the row names
+    beside
+        what the row says of no party: goods, value, date
     """
 
     number: int
     id: str
     sentence: str
     parties: tuple[ConsignmentParty, ...]
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def alerts(self) -> tuple[int, ...]:
@@ -79,9 +88,14 @@ class Consignment:
 
     @property
     def title(self) -> str:
-        """Return the parties with alerts, in words."""
-        names = dict.fromkeys(party.name for party in self.parties if party.alerts)
-        return "; ".join(names)
+        """Return the parties with alerts, in words; where none has any, every party."""
+        alerted = [party for party in self.parties if party.alerts] or self.parties
+        return "; ".join(dict.fromkeys(party.name for party in alerted))
+
+    @property
+    def key(self) -> str:
+        """Return by what a decision knows a consignment in which nothing was found."""
+        return consignment_key(self.id, [party.name for party in self.parties])
 
 
 @dataclass(frozen=True)
@@ -130,29 +144,48 @@ def state_of(consignment: Consignment, states: States) -> ConsignmentState:
 
 def read_consignments(job: Job) -> tuple[Consignment, ...]:
     """Return the consignments of a job that have alerts, the surest first."""
+    return _read(job)[0]
+
+
+def read_clean(job: Job) -> tuple[Consignment, ...]:
+    """Return the consignments of a file in which nothing was found, in the order of the file."""
+    return _read(job)[1]
+
+
+#: Consignments with alerts, and those without.
+_Both: TypeAlias = tuple[tuple[Consignment, ...], tuple[Consignment, ...]]
+
+
+def _read(job: Job) -> _Both:
     alerts = job.out / ALERTS
     if job.kind != "screen" or job.status != "done" or not alerts.is_file():
-        return ()
+        return (), ()
     return _consignments(job.out, alerts.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=16)
-def _consignments(folder: Path, _changed: int) -> tuple[Consignment, ...]:
+def _consignments(folder: Path, _changed: int) -> _Both:
     with (folder / ALERTS).open(encoding="utf-8") as lines:
         alerts = [json.loads(line) for line in lines]
     names = folder / NAMES
     if not names.is_file():
-        return _of_typed_names(alerts)
+        return _of_typed_names(alerts), ()
     numbers: dict[str, deque[int]] = defaultdict(deque)
     for number, alert in enumerate(alerts, 1):
         numbers[_key(alert)].append(number)
     with names.open(encoding="utf-8") as stored:
         next(stored)  # what the run was
-        found = [
-            _consignment([*lines], numbers)
-            for _, lines in groupby(map(json.loads, stored), key=itemgetter("row"))
-        ]
-    return _numbered(found)
+        rows = [[*lines] for _, lines in groupby(map(json.loads, stored), key=itemgetter("row"))]
+    found = [_consignment(lines, numbers) for lines in rows]
+    named = zip(rows, found, strict=True)
+    clean = (x for lines, x in named if _is_clean(lines))
+    return _numbered(found), tuple(replace(x, number=n) for n, x in enumerate(clean, 1))
+
+
+def _is_clean(lines: Sequence[Alert]) -> bool:
+    """Return whether a row names somebody, and nothing was found of anybody that it names."""
+    named = any(not names_nobody(line["query"]) for line in lines)
+    return named and not any(line["rows"] for line in lines)
 
 
 def _of_typed_names(alerts: Sequence[Alert]) -> tuple[Consignment, ...]:
@@ -166,9 +199,7 @@ def _of_typed_names(alerts: Sequence[Alert]) -> tuple[Consignment, ...]:
 
 def _numbered(found: Iterable[Consignment]) -> tuple[Consignment, ...]:
     queue = sorted((x for x in found if x.alerts), key=lambda x: min(x.alerts))
-    return tuple(
-        Consignment(number, x.id, x.sentence, x.parties) for number, x in enumerate(queue, 1)
-    )
+    return tuple(replace(x, number=number) for number, x in enumerate(queue, 1))
 
 
 def _key(alert: Alert) -> str:
@@ -182,16 +213,16 @@ def _consignment(lines: Sequence[Alert], numbers: dict[str, deque[int]]) -> Cons
     """
     first = lines[0]
     parties = tuple(_party(line, numbers) for line in lines)
-    ids = (row["query_id"] for line in lines for row in line["rows"] if row["query_id"])
-    row_id = next(ids, "") or str(first["row"])
-    return Consignment(0, row_id, first["consignment"], parties)
+    place = row_in_words(first.get("reference", ""), first["row"])
+    return Consignment(0, place, first["consignment"], parties, first.get("beside", {}))
 
 
 def _party(line: Alert, numbers: dict[str, deque[int]]) -> ConsignmentParty:
     taken = tuple(_taken(line["rows"], numbers))
-    role = next((row["role"] for row in line["rows"] if row["role"]), "")
+    role = line.get("role", "")
     cleared = bool(line["folded"])
-    return ConsignmentParty(line["column"], role, line["query"], taken, cleared)
+    says = line.get("says", {})
+    return ConsignmentParty(line["column"], role, line["query"], taken, cleared, says)
 
 
 def _taken(rows: Sequence[Alert], numbers: dict[str, deque[int]]) -> Iterator[int]:

@@ -47,6 +47,8 @@ class ShownGroup:
 class SearchResult:
     """The result of a search."""
 
+    words: str  #: the words that the hits have; fewer than were asked where nothing has all
+    may_be_name: bool  #: whether the words may be screened as a name
     answer: str  #: whether a party of this name is on the lists
     age: str  #: how old the lists are
     groups: Mapping[str, ShownGroup]  #: by kind
@@ -93,7 +95,10 @@ async def everything(
     parties = found.hits["parties"]
     chosen = {**found.hits, "parties": _narrowed(parties, given)}
     groups = {kind: _group(kind_hits, asked.pair, day) for kind, kind_hits in chosen.items()}
-    return asked, SearchResult(found.answer, found.age, groups, _facets(parties))
+    named = hits.split_words(text)
+    may_be_name = bool(named.rest or not named.code)
+    said = (found.answer, found.age)
+    return asked, SearchResult(found.words, may_be_name, *said, groups, _facets(parties))
 
 
 def _narrowed(parties: Iterable[hits.Hit], given: Mapping[str, str]) -> tuple[hits.Hit, ...]:

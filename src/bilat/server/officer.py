@@ -18,6 +18,7 @@ from starlette.routing import Route
 from bilat.errors import UsageError
 from bilat.parties.decisions.log import ACTIONS, REASONS, VERDICTS, pair_key
 from bilat.parties.output.decided_workbook import LaterDecision
+from bilat.parties.queries.headers import meaning_of, with_currency
 from bilat.report.letter import LetterHead
 from bilat.server import entries
 from bilat.server.consignment_pages import Queue, ShownAlert, shown_alerts, subject_fields
@@ -33,6 +34,7 @@ from bilat.server.jobs import Job
 from bilat.server.page_layout import page
 from bilat.server.queue import read_alerts, standing
 from bilat.server.refusals import Refusal
+from bilat.server.releases import REASON, ShownRelease, shown_releases
 from bilat.server.results import made_for, result_file
 from bilat.server.upload import read_form
 from bilat.server.verbs import VERBS, query
@@ -40,12 +42,21 @@ from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT, Alert
 
 #: Consignments on one page of a result.
 SHOWN = 100
-#: Which consignments are shown; ``second``: those that one person alone decided.
-SHOW = ("open", "decided", "second", "all")
+#: Which consignments are shown; ``second``: those that one person alone decided; ``clean``: those
+#: in which nothing was found.
+SHOW = ("open", "decided", "second", "all", "clean")
+#: The words for them.
+SHOW_WORDS = {"second": "decided by one person only", "clean": "nothing found"}
 #: What one decision is about: the alert shown, or all open ones of its name.
 SCOPES = ("one", "name")
 #: What an officer writes of the consignment into a letter, with the label of each.
-LETTER = {"consignment": "Consignment", "value": "Value", "remark": "Remark"}
+LETTER = {
+    "consignment": "Consignment",
+    "goods": "Goods",
+    "hs": "HS code",
+    "value": "Value",
+    "remark": "Remark",
+}
 #: What stands around it.
 HEAD = {
     "sender": "From",
@@ -139,11 +150,13 @@ async def job(request: Request) -> Response:
         raise UsageError(f"show {show[:20]!r} is not one of {', '.join(SHOW)}")
     html = ""
     rows = []
+    clean: list[ShownRelease] = []
     queue = Queue(found, (), (), ())
     if found.status == "done":
         html = await asyncio.to_thread((found.out / FRAGMENT).read_text, "utf-8")
         queue = await Queue.of(desk, found)
-        rows = _shown_rows(queue, show, band)
+        clean = await asyncio.to_thread(lambda: shown_releases(found, desk.decisions()))
+        rows = [] if show == "clean" else _shown_rows(queue, show, band)
     standings = [state_of(x, queue.states) for x in queue.consignments]
     answer = page(
         request,
@@ -159,13 +172,19 @@ async def job(request: Request) -> Response:
         total=len(rows),
         bands=list(dict.fromkeys(a["band"] for a in queue.alerts)),
         open=next_open(queue.consignments, queue.states, 0),
-        shows=SHOW,
+        shows={s: SHOW_WORDS.get(s, s) for s in SHOW},
+        clean=clean,
+        takes=desk.settings.decisions is not None,
+        reason=REASON,
+        longest=entries.LONGEST,
         counts={
             "open": sum(bool(x.open) for x in standings),
             "decided": sum(not x.open for x in standings),
             "second": sum(x.awaits_second for x in standings),
             "all": len(standings),
+            "clean": len(clean),
         },
+        released=sum(x.released is not None for x in clean),
         alerts_decided=sum(later is not None for later in queue.states),
         alerts=len(queue.alerts),
         asked={k: v for k, v in found.asked if v},
@@ -232,7 +251,6 @@ async def alert(request: Request) -> Response:
     trail = await asyncio.to_thread(desk.settings.handling.trail)
     earlier = [t for t in trail if pair_key(t["query"], t["party"]) == key]
     same = [pair_key(a["query"], "") == pair_key(row["query"], "") for a in rows]
-    said = [row["query_id"], *(f"{k} {v}" for k, v in row["asked"].items() if v)]
     return page(
         request,
         "serve/alert.html",
@@ -251,12 +269,25 @@ async def alert(request: Request) -> Response:
         decided=of[n - 1],
         letter=LETTER | HEAD,
         requests=REQUESTS,
-        reference=f"{found.title} row {row['query_id']}"[:LONGEST],
-        consignment="; ".join(filter(None, said))[:LONGEST],
+        filled={k: v[:LONGEST] for k, v in _letter_fields(found, row).items()},
         takes=desk.settings.decisions is not None,
         alike=sum(a and d is None for a, d in zip(same, of, strict=True)),
         not_taken=entries.NOT_TAKEN,
     )
+
+
+def _letter_fields(job: Job, alert: Alert) -> dict[str, str]:
+    """Return what a row says of its consignment, by the field of the letter that has it."""
+    number = alert.get("row", 0)
+    own = str(alert["query_id"])
+    fields = {"reference": own if own != str(number) else ""}
+    if job.sent and number:
+        fields["consignment"] = f"row {number} of {job.title}"
+    for header, cell in alert["asked"].items():
+        name = meaning_of(header).field
+        if cell and name in ("goods", "hs", "value"):
+            fields.setdefault(name, with_currency(header, cell) if name == "value" else cell)
+    return fields
 
 
 def _in_scope(

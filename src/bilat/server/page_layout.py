@@ -14,13 +14,49 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bilat.document.page import templates
-from bilat.parties.screening.alerts import name_with_spelling
+from bilat.parties.lists.effects import in_words
+from bilat.parties.match.chance import band_in_words
+from bilat.parties.screening.alerts import (
+    effects_in_words,
+    name_with_spelling,
+    row_in_words,
+    since_in_words,
+)
 from bilat.server.verbs import PAIR
 
-#: How sure it is that a name is a listed party's, in words.
-SURENESS = {"match": "very probable", "likely": "probable", "unlikely": "improbable"}
 #: What a name or a number of the file has in common with a listed party, in words.
 AGREEMENT = {"part": "part of the name", "number": "same number", "address": "same address"}
+
+
+#: Pages on which no pair of states is asked for.
+_OF_A_DESK = frozenset(
+    f"serve/{name}.html" for name in ("job", "consignment", "alert", "decisions", "trouble")
+)
+#: Labels of the fields of a form, with the words below and an example; others go by their name.
+FIELD_LABELS = {
+    "name": ("Names", "Typed or pasted.", "One per line"),
+    "top": ("Parties for each name", "How many to show at most.", ""),
+    "threshold": (
+        "Least chance",
+        "Of a file: the lowest chance (0.5), or a result (probable), to report.",
+        "possible",
+    ),
+    "base-rate": (
+        "Share of the names that are listed",
+        "Blank: 0.15 for typed names, 0.01 for a small file, estimated for a large one.",
+        "0.01",
+    ),
+    "born": ("Date of birth", "Of the person named.", "1970-03-21"),
+    "country": ("State", "Of the party named.", "DE"),
+    "schema": ("Kind of party", "Person, Company, Vessel or Airplane.", "Company"),
+    "map": (
+        "Columns of the file",
+        "Only where they are not recognised by their headers.",
+        "name=Consignee,country=Ctry",
+    ),
+    "four-eyes": ("Two people", "Hide a cleared name only if two people cleared it.", ""),
+    "max-age": ("Oldest list, in days", "Refuse older lists. Blank: none is refused.", "30"),
+}
 
 
 def _all_decided(alerts: Iterable[Any], verdict: str) -> bool:
@@ -40,7 +76,11 @@ def environment() -> jinja2.Environment:
     env = templates("bilat.server", "bilat.picture")
     env.filters["moment"] = _moment
     env.filters["with_spelling"] = name_with_spelling
-    env.filters["sureness"] = lambda band: SURENESS.get(band, band)
+    env.filters["sureness"] = band_in_words
+    env.filters["effect"] = in_words
+    env.filters["effects"] = effects_in_words
+    env.filters["since"] = since_in_words
+    env.filters["place"] = lambda a: row_in_words(a["query_id"], a.get("row", 0))
     env.filters["all_decided"] = _all_decided
     env.filters["in_common"] = lambda kind: AGREEMENT.get(kind, f"{kind} name")
     return env
@@ -70,6 +110,9 @@ def page(
 ) -> Response:
     """A page of the server."""
     told.setdefault("bar", bar(request))
+    of_names = getattr(told.get("verb"), "names", False)
+    told.setdefault("asks_pair", template not in _OF_A_DESK and not of_names)
+    told.setdefault("labels", FIELD_LABELS)
     told.setdefault("marking", request.app.state.desk.settings.marking)
     found = environment().get_template(template)
     return HTMLResponse(

@@ -21,7 +21,7 @@ from bilat.errors import BilatError
 from bilat.lookup.search import KINDS
 from bilat.measures import MeasureQuestion, measure_named
 from bilat.measures import measures as registry
-from bilat.parties.decisions.log import KNOWN
+from bilat.parties.decisions.log import KNOWN, NOBODY
 from bilat.picture.questions import BriefQuestion
 from bilat.server import entries, lookup
 from bilat.server.api import begin, received, verb_of
@@ -49,11 +49,27 @@ FormField = tuple[str, Any, Any]
 PATIENCE = 4.0
 
 
+#: What a refusal is called on a page, where the standard's words say little.
+_TROUBLES = {
+    400: "This could not be done as it was sent",
+    404: "There is no such page",
+    413: "This is too large",
+    415: "This kind of file is not read",
+    422: "This file could not be read",
+}
+
+
 def trouble(request: Request, error: BilatError) -> Response:
     """Return an error as a page."""
     status = status_of(error)
     answer = page(
-        request, "serve/trouble.html", status, title=TITLES[status], line=str(error), code=status
+        request,
+        "serve/trouble.html",
+        status,
+        title=_TROUBLES.get(status, TITLES[status]),
+        line=str(error),
+        code=status,
+        back=_page_before(request),
     )
     if isinstance(error, Refusal) and error.wait:
         answer.headers["retry-after"] = str(error.wait)
@@ -61,6 +77,19 @@ def trouble(request: Request, error: BilatError) -> Response:
         # The browser asks for a name and a password: any name will do, the token is the password.
         answer.headers["www-authenticate"] = 'Basic realm="bilat", charset="UTF-8"'
     return answer
+
+
+def _page_before(request: Request) -> tuple[str, str]:
+    """Return the page that a refused request came from, and its name."""
+    path = request.url.path
+    for verb in VERBS.values():
+        if path == f"/{verb.path}" and verb.file:
+            return path, f"Back to the form: {verb.title}"
+    form = re.match(r"/jobs/[^/]+/(alerts|consignments)/\d+", path)
+    if form and request.method == "POST":
+        return form[0], "Back to the form"
+    job = re.match(r"/jobs/[^/]+(?=/)", path)
+    return (job[0], "Back to the result") if job else ("/", "To the desk")
 
 
 async def go(request: Request) -> Response:
@@ -286,6 +315,7 @@ async def decisions(request: Request) -> Response:
         taken=has_log,
         trail=trail[::-1],
         known=KNOWN,
+        nobody=NOBODY,
         not_taken=entries.NOT_TAKEN,
     )
 

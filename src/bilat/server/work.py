@@ -137,7 +137,7 @@ def screen(
     lines = (json.dumps(r, ensure_ascii=False, default=str) + "\n" for r in rows)
     write_text(out / ALERTS, "".join(lines))
     title, *said = _write(replace(document, question=asked.question), asked, out)
-    return [title, run.blind, *said]
+    return [title, run.not_checked, *said]
 
 
 def decided_workbook(
@@ -230,6 +230,19 @@ def decide(
     return [{**asdict(one), "hash": one.digest()} for one in made]
 
 
+def release(
+    held: Holdings, _tell: Tell, log: Path, consignments: Sequence[str], reason: str, who: str
+) -> None:
+    """Append the release of consignments in which nothing was found to the log."""
+    from bilat.parties.decisions.log import DecisionLog
+    from bilat.parties.screening.decision_entry import release as add
+    from bilat.parties.screening.list_index import open_screener
+
+    screener = open_screener(None, None, held).screener
+    for consignment in consignments:
+        add(DecisionLog(log), screener, consignment, reason, who)
+
+
 def letter(
     _held: Holdings,
     _tell: Tell,
@@ -261,6 +274,7 @@ TASKS: dict[str, Callable[..., Any]] = {
         divert,
         search_everything,
         decide,
+        release,
         letter,
     )
 }

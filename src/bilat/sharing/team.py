@@ -123,9 +123,9 @@ class Team:
         self.folder = Path(folder) if folder is not None else team_folder()
         if folder is not None and must_exist and not self.folder.is_dir():
             raise DataError(
-                "is not a folder of a team",
+                "is not a folder",
                 file=self.folder,
-                cure="name one, or begin it with: bilat team dissent",
+                cure=f"name a team's folder, or begin one with: mkdir {self.folder}",
             )
 
     @property

@@ -58,19 +58,24 @@ def receivers(file: Path, frame: Frame) -> tuple[list[Receiver], list[str]]:
     out: list[Receiver] = []
 
     def keep(queries: Sequence[Query], answers: Sequence[QueryRows]) -> None:
-        pairs = zip(queries, answers, strict=True)
-        out.extend(_receiver(q, a) for q, a in pairs if q.role in RECEIVERS and q.name.strip())
+        for query, answer in zip(queries, answers, strict=True):
+            if query.role in RECEIVERS and query.name.strip():
+                out.append(_receiver(query, answer))
 
     run = screen(file, as_of=frame.as_of, holdings=frame.holdings, each=keep)
     return out, run.notes
 
 
 def _receiver(query: Query, answer: QueryRows) -> Receiver:
-    role = "" if query.role == PARTY else query.role
-    alert = answer.rows[0] if answer.rows else None
-    state = next(iter(states(query)), "")
-    goods = codes_of(query.row_fields().get("hs", ""))
-    return Receiver(query.row, query.reference, query.name, role, state, goods, alert)
+    return Receiver(
+        row=query.row,
+        reference=query.reference,
+        name=query.name,
+        role="" if query.role == PARTY else query.role,
+        state=next(iter(states(query)), ""),
+        goods=codes_of(query.row_fields().get("hs", "")),
+        alert=answer.rows[0] if answer.rows else None,
+    )
 
 
 def codes_of(cell: str) -> tuple[str, ...]:
@@ -78,6 +83,11 @@ def codes_of(cell: str) -> tuple[str, ...]:
 
     A spreadsheet drops the zero at the head of a number, so one of an odd length gets it back.
     """
-    digits = (re.sub(r"\D", "", found) for found in _CODE.findall(cell.replace(",", ";")))
-    whole = ("0" * (len(d) % 2) + d for d in digits)
-    return tuple(dict.fromkeys(d[:_SUBHEADING] for d in whole if len(d) >= _HEADING))
+    codes = []
+    for found in _CODE.findall(cell.replace(",", ";")):
+        digits = re.sub(r"\D", "", found)
+        if len(digits) % 2:
+            digits = f"0{digits}"
+        if len(digits) >= _HEADING:
+            codes.append(digits[:_SUBHEADING])
+    return tuple(dict.fromkeys(codes))

@@ -17,7 +17,7 @@ from bilat.errors import UsageError, command
 from bilat.formats.parties.identifiers import fails_check
 from bilat.parties.lists.effects import publisher
 from bilat.parties.lists.entries import Used, list_sources
-from bilat.parties.match.chance import BANDS, DEFAULT_BAND, chance
+from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_in_words, chance
 from bilat.parties.match.evidence import births, states
 from bilat.parties.names.script import has_han
 from bilat.parties.names.segmentation import names_nobody
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 NAMED = 5
 #: Characters of a value that a note shows.
 SHOWN = 40
-#: Alerts of a file that a document shows, the surest first; the file written has them all.
+#: Rows of a file that a document shows, the surest first; the file written has them all.
 MOST_SHOWN = 40
+#: Alerts of a file that are kept besides the likely ones: a row may have several.
+MOST_KEPT = 10 * MOST_SHOWN
 #: Kinds of names in words, where their name does not say it.
 _KINDS = {
     "person": "people",
@@ -164,6 +166,15 @@ class Run:
         return f"{lists} {later}".strip()
 
     @property
+    def not_checked(self) -> str:
+        """What was not looked at, in few words; :attr:`blind` has the dates and the commands."""
+        seen = {u.source for u in self.lists if u.parties}
+        unseen = [s for s in list_sources() if s not in seen]
+        added = "what our lists added after their dates" if seen else ""
+        said = ", ".join(filter(None, (*unseen, added)))
+        return f"Not checked: {said}." if said else ""
+
+    @property
     def assumed(self) -> str:
         """The share of names that is taken to be listed, on which each chance rests, in a line."""
         how = ", as estimated from the file" if self.estimated else ""
@@ -197,7 +208,7 @@ class Run:
             self.folded += answer.folded
             self.rows += len(answer.rows)
             for row in answer.rows:
-                if self.whole or row.band in ("match", "likely") or len(self.found) < MOST_SHOWN:
+                if self.whole or row.band in ("match", "likely") or len(self.found) < MOST_KEPT:
                     self.found.append(row)
 
     def left_out(self) -> Iterator[str]:
@@ -218,7 +229,8 @@ class Run:
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
-        words = {**{b: b for b, _ in BANDS}, CLEARED: "cleared earlier", "none": "without a match"}
+        words = {b: band_in_words(b) for b, _ in BANDS}
+        words |= {CLEARED: "cleared earlier", "none": "not found"}
         bands = [f"{self.names[b]:,} {said}" for b, said in words.items() if self.names.get(b)]
         under = f" under {wording.joined(list(self.columns))}" if self.columns else ""
         out = [
@@ -234,7 +246,7 @@ class Run:
         if not self.typed:
             for name, low in BANDS:
                 if low and self.names.get(name):
-                    out.append(f"{name}: {cost(low, self.base_rate, self.kinds)}")
+                    out.append(f"{band_in_words(name)}: {cost(low, self.base_rate, self.kinds)}")
         out.append(self.assumed)
         if self.folded:
             out.append(f"cleared earlier, so hidden: {count_text(len(self.folded), 'rows')}")

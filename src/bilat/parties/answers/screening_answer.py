@@ -21,15 +21,17 @@ from bilat.document import (
     wording,
 )
 from bilat.parties.answers.run import MOST_SHOWN, Run
-from bilat.parties.lists.effects import publisher
-from bilat.parties.match.chance import BANDS, DEFAULT_BAND
+from bilat.parties.lists.effects import in_words, publisher
+from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_in_words
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import letters
 from bilat.parties.queries.query import bare_numbers
 from bilat.parties.screening.alerts import (
     Alert,
+    effects_in_words,
     listed_since,
     name_with_spelling,
+    row_in_words,
     since,
     words_not_listed,
 )
@@ -176,7 +178,7 @@ def _who(row: Alert) -> str:
         return f"{name} (listed, {row.lists})"
     gravest = row.effects[0]["effect"]
     lists = [e["list"] for e in row.effects if e["effect"] == gravest]
-    return f"{name} ({gravest}, {wording.joined(lists)})"
+    return f"{name} ({in_words(gravest)}, {wording.joined(lists)})"
 
 
 def _publishers(rows: Sequence[Alert]) -> str:
@@ -187,7 +189,7 @@ def _publishers(rows: Sequence[Alert]) -> str:
 
 def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:
     """What stands under one name that was asked: the group by its head, its branches one click down."""
-    yield Say(str(verdict(rows, run.blind)), "answer")
+    yield Say(str(verdict(rows, run.not_checked)), "answer")
     if not rows:
         return
     first = rows[0]
@@ -253,7 +255,7 @@ def _effect_lines(rows: Sequence[Alert]) -> Iterator[tuple[str, str, str, str, s
             place = ", ".join(filter(None, (e["list"], e["programme"])))
             lead = ("", "") if n else (_short(row.name), " ".join(row.countries))
             more = "" if n or not rest else f" and {rest} more"
-            yield (*lead, e["effect"] + more, since(e) or "not stated", place)
+            yield (*lead, in_words(e["effect"]) + more, since(e) or "not stated", place)
 
 
 def _gravest_of_each(row: Alert) -> list[dict[str, str]]:
@@ -301,7 +303,7 @@ def _details(row: Alert, run: Run) -> Iterator[Block]:
         "what agrees": f"{row.agreement.basis}: {row.agreement.listed_name}",
         "words": row.agreement.words_in_text(),
         "who else has the name": row.bearers_says,
-        "result": row.band,
+        "result": band_in_words(row.band),
         "chance": chance,
         "other names": "; ".join(row.aliases[:6]),
         "merged from several lists by": "; ".join(row.joined),
@@ -325,7 +327,7 @@ def typed_document(question: Question, run: Run, names: Sequence[str]) -> Docume
         if not own and (name.isupper() or any(map(str.isdigit, name))) and bare_numbers(name):
             of.append(Say(wording.sentence(run.numbers), "note"))
         blocks += of if len(names) == 1 else [Section(name, tuple(of))]
-        head = "CLEARED EARLIER" if cleared and not own else verdict(own, run.blind).head
+        head = "CLEARED EARLIER" if cleared and not own else verdict(own, run.not_checked).head
         summary.append(f"{name}: {head}")
     if len(names) == 1:
         return _document(question, run, names[0], (), blocks)
@@ -341,11 +343,11 @@ def file_document(question: Question, run: Run, out: str) -> Document:
     surest = sorted(of.values(), key=lambda x: (order.index(x[0].band), -x[0].listed))
     lines = tuple(
         (
-            ", ".join(filter(None, (r.query_id, r.column))),
+            ", ".join(filter(None, (row_in_words(r.query_id, r.row), r.column))),
             r.query,
-            f"{r.band}, {r.agreement.kind}",
+            f"{band_in_words(r.band)}, {r.agreement.kind}",
             _short(r.name) + (f" and {len(more)} more" if more else ""),
-            r.effect,
+            effects_in_words(r.effects),
             r.listed,
         )
         for r, *more in surest[:MOST_SHOWN]
@@ -369,7 +371,10 @@ def file_document(question: Question, run: Run, out: str) -> Document:
     if out:
         blocks.append(Next(f"All names with their results: {out}"))
     title, *rest = run.summary()
-    return _document(question, run, title, tuple(map(wording.sentence, rest)), blocks)
+    if rest:
+        means = tuple(Say(wording.sentence(line), "note") for line in rest)
+        blocks.append(Section("What the results mean", means))
+    return _document(question, run, title, (), blocks)
 
 
 def _consignments(surest: Sequence[Sequence[Alert]]) -> tuple[tuple[str, str, float], ...]:
@@ -377,7 +382,8 @@ def _consignments(surest: Sequence[Sequence[Alert]]) -> tuple[tuple[str, str, fl
     out: dict[tuple[str, str], float] = {}
     for first, *_ in surest:
         if first.consignment:
-            out.setdefault((first.query_id, first.consignment), first.listed)
+            place = row_in_words(first.query_id, first.row)
+            out.setdefault((place, first.consignment), first.listed)
     return tuple((row, sentence, chance) for (row, sentence), chance in out.items())
 
 
@@ -391,11 +397,15 @@ def _document(
         summary,
         (
             *blocks,
-            *((Say(run.blind, "note"),) if run.found and run.blind else ()),
+            *((Say(run.not_checked, "note"),) if run.found and run.not_checked else ()),
             Say(wording.sentence(run.age), "note"),
             Section(
                 "The lists used",
-                (Facts(lists), Say(wording.sentence(run.numbers), "note")),
+                (
+                    Facts(lists),
+                    Say(wording.sentence(run.numbers), "note"),
+                    *((Say(run.blind, "note"),) if run.blind else ()),
+                ),
                 detail=True,
             ),
         ),

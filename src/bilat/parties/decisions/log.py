@@ -9,7 +9,7 @@ without its line end is a write that was stopped and acknowledged to nobody: the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -149,6 +149,15 @@ class Decided:
     def eyes(self) -> frozenset[str]:
         """Everybody who came to it."""
         return frozenset(d.who for d in self.run)
+
+
+#: The party of a decision on a consignment in which nothing was found.
+NOBODY = "nobody"
+
+
+def consignment_key(place: str, names: Iterable[str]) -> str:
+    """Return by what a decision knows a consignment in which nothing was found."""
+    return f"{place}: {'; '.join(names)}"[:LONGEST_QUERY]
 
 
 class DecisionLog(HashLog[Decision]):

@@ -70,10 +70,14 @@ def effect_of_decisions(decided: Decided, said: RowFacts) -> DecisionEffect:
             blank = _not_said(said.query, query_of_decision(d.query, d.known))
             more = f"; taken with {blank}, which this row does not say" if blank else ""
     says = f"{decision_in_words(d, eyes=len(who))}{more}"
-    return DecisionEffect(
-        {"flag": flag, "says": says, "rule": "earlier decision", "url": "", "verdict": d.verdict},
-        eyes,
-    )
+    said_of_it = {"flag": flag, "says": says, "rule": "earlier decision", "url": ""}
+    return DecisionEffect(said_of_it | decision_fields(d), eyes)
+
+
+def decision_fields(d: Decision) -> dict[str, str]:
+    """Return the fields of a decision that a flag carries beside its words."""
+    names = ("verdict", "action", "who", "reason")
+    return {name: getattr(d, name) for name in names} | {"on": d.when[:10]}
 
 
 def decision_in_words(d: Decision, eyes: int = 1) -> str:

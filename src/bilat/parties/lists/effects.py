@@ -34,6 +34,11 @@ def phrase(effect: str) -> str:
     return str(_table()["phrase"].get(effect, "is listed"))
 
 
+def in_words(effect: str) -> str:
+    """Return what is forbidden by an effect, in a few words."""
+    return str(_table()["words"].get(effect, effect))
+
+
 @lru_cache(maxsize=4096)
 def _fitting(list_name: str, programme: str) -> dict[str, Any]:
     """The first row of the table that speaks of a list and programme; empty where none does."""

@@ -44,8 +44,15 @@ _PAIRS = 4096
 #: Bands of a probability, the surest first: (name, least probability).
 BANDS = (("match", 0.9), ("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0))
 DEFAULT_BAND = "possible"
+#: The words for them; the band of a row that programs read is the key.
+_BAND_WORDS = {"match": "very probable", "likely": "probable", "unlikely": "improbable"}
 #: How a name agrees, the surest first: by an identity number, then as :mod:`bilat.parties.match.pair_features` has it.
 AGREEMENTS = ("number", "exact", "short", "near", "part")
+
+
+def band_in_words(band: str) -> str:
+    """Return the words for a band, the same on each page, in text, workbook and letter."""
+    return _BAND_WORDS.get(band, band)
 
 
 def band_of(probability: float) -> str:

@@ -17,12 +17,19 @@ from pathlib import Path
 
 from bilat.errors import DataError
 from bilat.files.write import atomic_write
-from bilat.parties.decisions.log import KNOWN, Decided, Decision, pair_key
-from bilat.parties.decisions.reach import decision_in_words
+from bilat.parties.decisions.log import (
+    KNOWN,
+    NOBODY,
+    Decided,
+    Decision,
+    consignment_key,
+    pair_key,
+)
+from bilat.parties.decisions.reach import decision_fields, decision_in_words
 from bilat.parties.lists.entries import Used
 from bilat.parties.match.chance import BANDS
 from bilat.parties.output.workbook import WorkbookRun, write_workbook
-from bilat.parties.screening.alerts import Row
+from bilat.parties.screening.alerts import Row, row_in_words
 from bilat.parties.screening.rows import CLEARED
 
 #: Decisions by name and party.
@@ -136,6 +143,9 @@ def _with_decisions(names: list[Row], decisions: Decisions, run: StoredRun) -> l
 
     What was decided stands behind the sentence of the consignment.
     """
+    released = _released(names, decisions, run.begun)
+    if released is not None:
+        return [{**name, "released": decision_fields(released)} for name in names]
     said = []
     for name in names:
         for row in name["rows"]:
@@ -156,6 +166,16 @@ def _with_decisions(names: list[Row], decisions: Decisions, run: StoredRun) -> l
     return names
 
 
+def _released(names: Sequence[Row], decisions: Decisions, begun: str) -> Decision | None:
+    """Return the release of a row of the file in which nothing was found; None if it has none."""
+    if any(name["rows"] for name in names):
+        return None
+    place = row_in_words(names[0].get("reference", ""), names[0]["row"])
+    key = consignment_key(place, [name["query"] for name in names])
+    found = decisions.get(pair_key(key, NOBODY))
+    return found.decision if found is not None and found.decision.when >= begun else None
+
+
 def add_decisions(rows: Iterable[Row], decisions: Decisions, since: str) -> Iterator[Row]:
     """Yield alerts, each with the flag of the decision that was taken on it since a moment."""
     for row in rows:
@@ -169,7 +189,7 @@ def _add_flag(row: Row, later: LaterDecision) -> None:
     """Put a decision in the place of what was said of earlier ones."""
     words = decision_in_words(later.decision, later.eyes)
     made = {"flag": "decided", "says": words, "rule": "decision after the screening", "url": ""}
-    made["verdict"] = later.decision.verdict
+    made |= decision_fields(later.decision)
     row["flags"] = [flag for flag in row["flags"] if not _is_decision(flag)] + [made]
 
 

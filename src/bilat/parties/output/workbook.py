@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The workbook of a screening: every row of the user's file with its columns and what was found, alerts first; then
-each alert, the lists with their ages, how to read it.
+"""The workbook of a screening: what was found in every row of the user's file, with its own columns
+behind it, alerts first; then each alert, the lists with their ages, how to read it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -23,7 +24,7 @@ from bilat.errors import DataError
 from bilat.files.cells import safe_cell
 from bilat.parties.lists.effects import gravest_first, meaning
 from bilat.parties.lists.entries import Used
-from bilat.parties.match.chance import BANDS
+from bilat.parties.match.chance import BANDS, band_in_words
 from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.screening.alerts import MARKED, alert_of, effect_line
 from bilat.parties.screening.list_index import list_lines
@@ -52,25 +53,32 @@ SHEET_ROWS = 1_048_575
 #: What stands beside the user's own columns, with widths.
 ANSWER = {
     "result": 13,
-    "agreement": 11,
-    "who else has the name": 18,
     "listed party": 34,
     "effect, since, list": 46,
+    "agreement": 11,
+    "who else has the name": 18,
     "chance listed": 11,
     "why": 22,
     "states": 10,
     "decision": 13,
+    "action": 10,
+    "decided by": 12,
+    "decided on": 12,
     "decided because": 26,
     "entry": 14,
 }
 #: What stands before it where each alert has its row.
-ASKED = (("row", 12), ("role", 12), ("column", 14), ("name asked", 30))
+ASKED = (("row", 6), ("reference", 14), ("role", 12), ("column", 14), ("name asked", 30))
+#: Colours of a result, by its words.
 _SHADES = {
-    "match": "F8CBAD",
-    "likely": "FFE699",
-    "possible": "FFF2CC",
-    "unlikely": "EDEDED",
-    CLEARED: "E2EFDA",
+    band_in_words(band): colour
+    for band, colour in (
+        ("match", "F8CBAD"),
+        ("likely", "FFE699"),
+        ("possible", "FFF2CC"),
+        ("unlikely", "EDEDED"),
+        (CLEARED, "E2EFDA"),
+    )
 }
 _HEAD = PatternFill("solid", start_color="1F3864")
 _ORDER = (*dict(BANDS), CLEARED, "none")
@@ -92,24 +100,31 @@ def write_workbook(
         where there are more rows than a worksheet holds.
     """
     book = Workbook(write_only=True)
-    answer = [*ANSWER.items(), *([(MARKED, 26)] if marking else [])]
+    answer = [*ANSWER.items()]
+    marked = [(MARKED, 26)] if marking else []
     own = [(label, 18) for label in labels or ("name",)]
-    columns = [*own, *([("consignment", 46), ("column", 14)] if run.columns else [])]
-    of_file = (row for band in _ORDER for row in _of_file(names(), band, len(own), run, marking))
-    _sheet(book, "names", [*columns, *answer], len(columns), of_file)
+    columns = _Columns(
+        references=any(found.get("reference") for found in names()),
+        consignments=bool(run.columns),
+        own=len(own),
+    )
+    heads = [*columns.before(), *answer, *columns.behind(), *own, *marked]
+    of_file = (row for band in _ORDER for row in _of_file(names(), band, columns, run, marking))
+    _sheet(book, "consignments", heads, len(columns.before()), of_file)
     every = (
         (
-            row["query_id"],
+            row.get("row") or "",
+            _reference(row),
             row["role"],
             row["column"],
             row["query"],
-            *_answer([row], [], ""),
+            *_answer(row, [row], [], ""),
             marking,
         )
         for found in names()
         for row in found["rows"]
     )
-    _sheet(book, "alerts", [*ASKED, *answer], len(ASKED), every)
+    _sheet(book, "alerts", [*ASKED, *answer, *marked], len(ASKED), every)
     _lines(book, "lists", list_lines(run.lists, run.day))
     _lines(
         book,
@@ -119,69 +134,110 @@ def write_workbook(
     book.save(path)
 
 
+def _reference(row: Found) -> str:
+    """Return the user's reference of an alert; '' where it has the number of its row instead."""
+    reference = str(row["query_id"])
+    return "" if reference == str(row.get("row")) else reference
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The columns beside the answer: whether the file has references and consignments."""
+
+    references: bool
+    consignments: bool
+    own: int  # columns of the user's file
+
+    def before(self) -> list[tuple[str, int]]:
+        """Return the columns that stand first: where the row is, and what was found in it."""
+        reference = [("reference", 14)] if self.references else []
+        consignment = [("consignment", 46)] if self.consignments else []
+        return [("row", 6), *reference, *consignment]
+
+    def behind(self) -> list[tuple[str, int]]:
+        """Return the columns between the answer and the user's own."""
+        return [("column", 14)] if self.consignments else []
+
+
 def _of_file(
-    names: Iterator[Found], band: str, width: int, run: WorkbookRun, marking: str
+    names: Iterator[Found], band: str, columns: _Columns, run: WorkbookRun, marking: str
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows of the user's file whose surest name is of a band, each with what was found of that name."""
-    for _, of in groupby(
-        names, itemgetter("row", "cells")
-    ):  # alerts first, each band in the order of the file
+    """Yield the rows of the user's file whose surest name is of a band, in the file's order."""
+    for _, of in groupby(names, itemgetter("row", "cells")):
         each = sorted(of, key=lambda f: _ORDER.index(f["band"]))
         if each[0]["band"] != band:
             continue
         first = each[0]
-        named = not names_nobody(first["query"])
-        nothing = (
-            f"nothing found; {run.age.partition(',')[0]}"
-            if named
-            else "not screened: this row has no name"
-        )
-        answer = _answer(first["rows"], first["folded"], nothing)
+        nothing = f"nothing found; {run.age.partition(',')[0]}"
+        if all(names_nobody(name["query"]) for name in each):
+            nothing = "not screened: this row has no name"
         more = [f for f in each[1:] if f["band"] != "none"]
         rest = [f"{'cleared' if f['band'] == CLEARED else 'also'} {f['column']}" for f in more]
-        column = ["; ".join([first["column"], *rest])] if run.columns else []
-        if run.columns:
-            column.insert(0, first["consignment"])
-        yield (*[*first["cells"], *[""] * width][:width], *column, *answer, marking)
+        before = [first["row"] or ""]
+        if columns.references:
+            before.append(first.get("reference", ""))
+        behind = []
+        if columns.consignments:
+            before.append(first["consignment"])
+            behind.append("; ".join([first["column"], *rest]))
+        answer = _answer(first, first["rows"], first["folded"], nothing)
+        own = [*first["cells"], *[""] * columns.own][: columns.own]
+        yield (*before, *answer, *behind, *own, marking)
 
 
-def _answer(rows: Sequence[Found], folded: Sequence[Found], nothing: str) -> tuple[Any, ...]:
-    """What stands under :data:`ANSWER` of the surest row; of none, what was cleared, or that nothing was found."""
-    blank = [""] * len(ANSWER)
-    if not rows and not folded:
-        return (nothing, *blank[1:])
-    if not rows:
-        f = folded[0]
-        return (
-            CLEARED,
-            f["agreement"],
-            "",
-            f["name"],
-            "",
-            "",
-            "",
-            "",
-            "false",
-            f["says"],
-            f["party"],
-        )
+def _answer(
+    name: Found, rows: Sequence[Found], folded: Sequence[Found], nothing: str
+) -> tuple[Any, ...]:
+    """Return what stands under :data:`ANSWER` of the surest row of a name.
+
+    If it has none, that is what was cleared, or that nothing was found.
+    """
+    cells: dict[str, str | float] = dict.fromkeys(ANSWER, "")
+    if rows:
+        cells |= _alert_cells(rows)
+    elif folded:
+        cleared = folded[0]
+        cells |= {
+            "result": band_in_words(CLEARED),
+            "agreement": cleared["agreement"],
+            "listed party": cleared["name"],
+            "decision": "false",
+            "decided because": cleared["says"],
+            "entry": cleared["party"],
+        }
+    else:
+        cells |= {"result": nothing, **_decision_cells(name.get("released", {})), "decision": ""}
+    return tuple(cells.values())
+
+
+def _alert_cells(rows: Sequence[Found]) -> dict[str, str | float]:
     alert = alert_of(dict(rows[0]))
-    decided = next((f["says"] for f in alert.flags if f["flag"].startswith("decided")), "")
+    decided = next((f for f in alert.flags if f["flag"].startswith("decided")), {})
     more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
     why = filter(None, (alert.agreement.basis, alert.agreement.words_in_text()))
-    return (
-        alert.band,
-        alert.agreement.kind,
-        alert.bearers_says,
-        alert.name + more,
-        "; ".join(map(effect_line, alert.effects)),
-        alert.listed,
-        ": ".join(why),
-        "; ".join(alert.countries),
-        decided.partition("decided ")[2].partition(" ")[0],
-        decided,
-        alert.party,
-    )
+    return {
+        "result": band_in_words(alert.band),
+        "listed party": alert.name + more,
+        "effect, since, list": "; ".join(map(effect_line, alert.effects)),
+        "agreement": alert.agreement.kind,
+        "who else has the name": alert.bearers_says,
+        "chance listed": alert.listed,
+        "why": ": ".join(why),
+        "states": "; ".join(alert.countries),
+        **_decision_cells(decided),
+        "entry": alert.party,
+    }
+
+
+def _decision_cells(decided: Mapping[str, str]) -> dict[str, str]:
+    """Return the cells of a decision, from the flag of an alert or of a released row."""
+    return {
+        "decision": decided.get("verdict", ""),
+        "action": decided.get("action", ""),
+        "decided by": decided.get("who", ""),
+        "decided on": decided.get("on", ""),
+        "decided because": decided.get("reason", ""),
+    }
 
 
 def _sheet(
@@ -196,7 +252,8 @@ def _sheet(
     ``answer``: the column in which :data:`ANSWER` begins.
     """
     sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
+    first = [name for name, _ in columns[:answer] if name in ("row", "reference")]
+    sheet.freeze_panes = f"{get_column_letter(len(first) + 1)}2"
     printed(sheet, [width for _, width in columns])
     for n, (_, width) in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = width
@@ -255,8 +312,12 @@ def _how() -> Iterable[str]:
     yield "  (another spelling), part (a listed name within the field), number (an identity number)."
     yield "who else has the name: number of registered firms, or estimated number of people, with the same words."
     yield "chance listed: probability that the name is listed at all, given how few names are."
-    yield "result: match, likely or possible, by the probability that the name is this party's; an exact name is never"
-    yield "  less than possible, however common. cleared: decided to be someone else."
+    yield (
+        "result: very probable (90% or more), probable (50%), possible (10%) or improbable, by the "
+        "chance that the name is this party's."
+    )
+    yield "  An exact name is never less than possible, however common."
+    yield "  cleared: decided to be someone else."
     yield "effect: what the listing means in law, the most serious first, each with its date and list:"
     yield from (f"  {effect}: {meaning(effect)}" for effect in gravest_first())
-    yield "A match is a reason to check the publisher's entry; nothing here is legal advice."
+    yield "A finding is a reason to check the publisher's entry; nothing here is legal advice."

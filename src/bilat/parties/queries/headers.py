@@ -30,8 +30,13 @@ OWNER = "owner"
 UNKNOWN_OWNER = "unknown owner"
 #: Roles whose name is not their word.
 _WORDS_OF_ROLES = {"vessel": "ship", "notify": "notify party"}
-#: What a row says of its consignment, in words.
-_WORDS_OF_FIELDS = {"hs": "HS code", "value": "value", "goods": "goods"}
+#: Fields whose name is not their word.
+_WORDS_OF_FIELDS = {
+    "hs": "HS code", "place": "town", "birth_date": "born", "country": "state", "schema": "kind",
+}  # fmt: skip
+#: Roles of those who move or pay for the goods, or are what moves them: no row states their owners
+#: without saying so.
+NOT_OWNED = frozenset({OWNER, UNKNOWN_OWNER, VESSEL, BANK, "carrier", "forwarder"})
 #: Numbers that belong to one role, whatever other parties a row has.
 NUMBERS_OF_ROLE = {"imo": VESSEL, "mmsi": VESSEL, "swift": BANK, "iban": BANK}
 #: Fields that say nothing of one party.
@@ -124,6 +129,23 @@ class Columns:
                 out.setdefault(name, with_currency(label, cell) if name == "value" else cell)
         return out
 
+    def of_party(self, column: str, cells: Sequence[str]) -> dict[str, str]:
+        """Return what a row says of one of its parties besides the name, by what it is."""
+        fields = self.parties[self.names.index(column)] if column in self.names else self.fields
+        kinds = self.kinds or ("",) * len(self.labels)
+        out: dict[str, str] = {}
+        for name, kind, cell in zip(fields, kinds, cells, strict=False):
+            if name and name != "name" and name not in _OF_ROW and cell.strip():
+                what = kind.upper() if name == "identifiers" else _WORDS_OF_FIELDS.get(name, name)
+                out.setdefault(what or "number", cell)
+        return out
+
+    def of_nobody(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return what a row says of none of its parties, by header, without its reference."""
+        used = {n for fields in self.parties for n, name in enumerate(fields) if name}
+        rest = enumerate(zip(self.labels, cells, strict=False))
+        return {label: cell for n, (label, cell) in rest if n not in used and label and cell}
+
     def beside(self, column: str, cells: Sequence[str]) -> dict[str, str]:
         """Return what a row says besides the fields of one of its parties, by header."""
         fields = self.parties[self.names.index(column)] if column in self.names else self.fields
@@ -139,7 +161,8 @@ class Columns:
                 if name:
                     plain_role = role in (PARTY, "") or name in _OF_ROW
                     used[n] = name if plain_role else f"{name} of the {role_in_words(role)}"
-        used |= {n: _WORDS_OF_FIELDS[name] for n, name in enumerate(self.of_row) if name}
+        of_row = {n: name for n, name in enumerate(self.of_row) if name}
+        used |= {n: _WORDS_OF_FIELDS.get(name, name) for n, name in of_row.items()}
         plain = [folded(h) for h in self.labels]
         guessed = [
             f"{self.labels[n]} = {what}"
@@ -539,6 +562,7 @@ def _assign(
         name = "country" if meaning.field == "flag" else meaning.field
         if name == "identifiers" or name not in slot.fields.values():
             slot.fields[n] = name
+    questions += _notes_on_owners(labels, slots)
     return questions + _notes_on_repeated_roles(labels, slots)
 
 
@@ -565,6 +589,15 @@ def _role_of(meaning: ColumnMeaning, *, alone: bool) -> str:
     role = VESSEL if meaning.field == "flag" else NUMBERS_OF_ROLE.get(meaning.kind, role)
     # A file of ships: its only name is the ship's.
     return PARTY if alone and role == VESSEL else role
+
+
+def _notes_on_owners(labels: Sequence[str], slots: Sequence[_Slot]) -> list[str]:
+    """Return a note on owners, where several parties of a row could be the one that is owned."""
+    owners = [repr(labels[s.name]) for s in slots if s.role == OWNER and s.name >= 0]
+    owned = [s for s in slots if s.name >= 0 and s.role not in NOT_OWNED]
+    if not owners or len(owned) < 2:
+        return []
+    return [f"the header does not say of which party {', '.join(owners)} is the owner"]
 
 
 def _notes_on_repeated_roles(labels: Sequence[str], slots: Sequence[_Slot]) -> list[str]:

@@ -55,6 +55,14 @@ class Query:
         """What the row says of its consignment: HS code, value, goods."""
         return self.columns.row_fields(self.cells) if self.columns else {}
 
+    def of_party(self) -> dict[str, str]:
+        """What the row says of the party besides its name, by what it is."""
+        return self.columns.of_party(self.column, self.cells) if self.columns else {}
+
+    def of_nobody(self) -> dict[str, str]:
+        """What the row says of none of its parties, by header."""
+        return self.columns.of_nobody(self.cells) if self.columns else {}
+
     def beside(self) -> dict[str, str]:
         """What else the row says, by header."""
         return self.columns.beside(self.column, self.cells) if self.columns else {}

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bilat.document.wording import joined
+from bilat.parties.lists.effects import in_words
 from bilat.parties.match.agreement import TRANSLATED, Agreement, WordPair
 from bilat.parties.names.places import folded
 from bilat.parties.names.script import letters
 
+#: What lists add to a name in brackets: its short form, or the same name in another script.
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
 #: An alert as it is written: cells by :data:`COLUMNS`.
 Row = dict[str, Any]
 #: The column that rows have besides where they are marked.
@@ -176,7 +180,7 @@ def flat(row: Row) -> Row:
 
 def _listing_line(listing: Mapping[str, str]) -> str:
     edition = listing["edition"] and f"edition {listing['edition']}"
-    said = (listing["effect"], listed_since(listing), edition, listing["party"])
+    said = (in_words(listing["effect"]), listed_since(listing), edition, listing["party"])
     which = " ".join(filter(None, (listing["list"], listing["programme"])))
     return f"{which} ({', '.join(filter(None, said))})"
 
@@ -184,6 +188,15 @@ def _listing_line(listing: Mapping[str, str]) -> str:
 def since(effect: Mapping[str, str]) -> str:
     """Return the date of one effect as it is written: ``2022-04-06``, ``by 2023-03-15``, or ''."""
     return effect["since"] or (f"by {effect['by']}" if effect["by"] else "")
+
+
+def since_in_words(effect: Mapping[str, str]) -> str:
+    """Return since when an effect holds, as a phrase: ``since 2022-04-06``, ``since 2023-03-15 or
+    earlier``.
+    """
+    if effect["since"]:
+        return f"since {effect['since']}"
+    return f"since {effect['by']} or earlier" if effect["by"] else "date not stated"
 
 
 def listed_since(listing: Mapping[str, str]) -> str:
@@ -195,9 +208,26 @@ def effect_line(effect: Mapping[str, str]) -> str:
     """Return one effect with its own date and list: ``blocked since 2022-04-06 (OFAC SDN,
     RUSSIA-EO14024)``.
     """
-    day = f"since {effect['since']}" if effect["since"] else since(effect) or "date not stated"
+    day = since_in_words(effect)
     where = ", ".join(filter(None, (effect["list"], effect["programme"])))
-    return f"{effect['effect']} {day} ({where})"
+    return f"{in_words(effect['effect'])} {day} ({where})"
+
+
+def effects_in_words(effects: Sequence[Mapping[str, str]]) -> str:
+    """Return what the effects of a party forbid, each once, the gravest first.
+
+    That it is listed is said only where nothing else is.
+    """
+    names = dict.fromkeys(effect["effect"] for effect in effects)
+    return "; ".join(in_words(name) for name in names if name != "listed" or len(names) == 1)
+
+
+def row_in_words(reference: str, row: int) -> str:
+    """Return where a name stands: ``A-7, row 4``, ``row 4``; the reference alone without a row."""
+    if not row:
+        return reference
+    own = reference if reference not in ("", str(row)) else ""
+    return ", ".join(filter(None, (own, f"row {row}")))
 
 
 #: Words of a name beside the listed one that a sentence names; of more it says that there are some.
@@ -220,6 +250,7 @@ def words_not_listed(row: Alert) -> str:
 
 def name_with_spelling(name: str, spelling: str) -> str:
     """Return a listed party's name, with the listed spelling that agrees where it is another."""
-    if letters(spelling) in letters(name):
+    spellings = (spelling, _BRACKETS.sub("", spelling))
+    if any(letters(text) in letters(name) for text in spellings):
         return name
     return f"{name}, as {spelling}"

@@ -14,7 +14,7 @@ from bilat.parties.lists.effects import gravest_first, phrase
 from bilat.parties.match.evidence import distinct_births
 from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.ownership.row_owners import Owner, ownership_sentence
-from bilat.parties.queries.headers import OWNER, UNKNOWN_OWNER, role_in_words
+from bilat.parties.queries.headers import NOT_OWNED, OWNER, UNKNOWN_OWNER, role_in_words
 from bilat.parties.screening.alerts import Alert, name_with_spelling, words_not_listed
 
 if TYPE_CHECKING:
@@ -89,20 +89,15 @@ def consignment_sentence(parties: Sequence[tuple[Query, PartyAnswer]]) -> str:
     return text[:1].upper() + text[1:] + "." if text else ""
 
 
-#: Roles of those who move or pay for the goods, or are what moves them: no row states their owners
-#: without saying so.
-_NOT_OWNED = frozenset({OWNER, UNKNOWN_OWNER, "vessel", "bank", "carrier", "forwarder"})
-
-
 def _ownership(parties: Sequence[tuple[Query, PartyAnswer]], day: dt.date) -> str:
     """Return what the shares of listed owners mean for the party that they own."""
     owners = [_owner(query, answer) for query, answer in parties if query.role == OWNER]
     if not any(owner.lists or owner.may_be for owner in owners):
         return ""
     others = [query for query, _ in parties if query.role != OWNER]
-    owned = [q for q in others if q.role not in _NOT_OWNED] if len(others) > 1 else others
+    owned = [q for q in others if q.role not in NOT_OWNED] if len(others) > 1 else others
     if len(owned) != 1:
-        return "Of which party it is the owner, the header does not say." if others else ""
+        return ""
     return ownership_sentence(f"the {role_in_words(owned[0].role or 'party')}", owners, day)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bilat.errors import UsageError
-from bilat.parties.decisions.log import VERDICTS, Decision, DecisionLog, checked
+from bilat.parties.decisions.log import NOBODY, VERDICTS, Decision, DecisionLog, checked
 from bilat.parties.decisions.reach import entry_digest, query_of_decision
 from bilat.parties.screening.screener import Found, Screener
 
@@ -67,6 +67,29 @@ def decide(
         marking=ruling.marking,
         action=ruling.action,
         known=ruling.known,
+    )
+
+
+def release(
+    log: DecisionLog, screener: Screener, consignment: str, reason: str, who: str, marking: str = ""
+) -> Decision:
+    """Append the release of a consignment in which nothing was found.
+
+    Raises
+    ------
+    UsageError
+        as :meth:`DecisionLog.add`.
+    """
+    return log.add(
+        consignment,
+        NOBODY,
+        "false",
+        reason,
+        who,
+        marking=marking,
+        action="release",
+        data_version=screener.data_version,
+        name_matched="no listed party",
     )
 
 

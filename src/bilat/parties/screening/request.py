@@ -13,7 +13,7 @@ from bilat.document.fields import Local, Range, Written
 from bilat.errors import UsageError
 from bilat.formats.table import number
 from bilat.parties.decisions.log import checked
-from bilat.parties.match.chance import BANDS, DEFAULT_BAND
+from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_in_words
 from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.queries.query import Query
 from bilat.parties.queries.query_files import read_queries
@@ -48,7 +48,9 @@ class Screening:
         int, Range(1, 1000), Written(what="N"), "Most parties to show for each name."
     ] = 5
     threshold: Annotated[
-        str, Written(what="P"), "For a file: lowest probability (0.5) or band (likely) to report."
+        str,
+        Written(what="P"),
+        "For a file: lowest probability (0.5) or result (probable) to report.",
     ] = ""
     base_rate: Annotated[
         float,
@@ -152,6 +154,7 @@ def least_of(threshold: str) -> float:
         for anything else.
     """
     bands = dict(BANDS)
+    bands |= {band_in_words(band): least for band, least in BANDS}
     text = threshold.strip().lower() or DEFAULT_BAND
     if text in bands:
         return bands[text]
@@ -160,7 +163,8 @@ def least_of(threshold: str) -> float:
     except ValueError:
         value = None
     if value is None or not 0 <= value <= 1:
+        results = ", ".join(band_in_words(band) for band, _ in BANDS)
         raise UsageError(
-            f"threshold {threshold!r}: write a probability (0.5) or a band ({', '.join(bands)})"
+            f"threshold {threshold!r}: write a probability (0.5) or a result ({results})"
         )
     return value

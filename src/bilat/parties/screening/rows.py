@@ -75,10 +75,14 @@ def workbook_line(query: Query, answer: QueryRows) -> Row:
     """Return a name of the file with its cells, rows and what was folded, as the workbook takes it."""
     return {
         "row": query.row,
+        "reference": query.reference,
         "column": query.column,
         "query": query.asked,
         "consignment": answer.sentence,
         "cells": query.cells or (query.name,),
+        "role": query.role,
+        "says": query.of_party(),
+        "beside": query.of_nobody(),
         "rows": [alert.cells() for alert in answer.rows],
         "folded": answer.folded,
         "band": answer.band,
