@@ -146,6 +146,11 @@ def person(key: str, listing: tuple[tuple[str, str], str], name: str, *born: str
         ("Ivan Petrovich EXAMPLOV", (), "no date of birth there"),
         ("EXAMPLOV, Ivan Petrovich", ("1961-03-02",), "born 1961-03-02 there, 1960-03-02 here"),
         (
+            "EXAMPLOV, Ivan Petrovich",
+            ("2.3.1961", "1961-03-02", "02 Mar 1961"),
+            "born 1961-03-02 there, 1960-03-02 here",
+        ),
+        (
             "Examplov Ivan Petrovich",
             ("1960-03-02",),
             "born 1960-03-02 there too, which may stand for the year alone",

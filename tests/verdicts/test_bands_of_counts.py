@@ -158,7 +158,7 @@ def test_the_spread_of_what_a_point_sums_up_is_no_interval_of_it() -> None:
 def test_where_a_new_year_would_lie_is_no_interval_of_this_one() -> None:
     new = Interval("model", "90% prediction interval of one more year", 0.9, about="new")
     assert (
-        none(rule(), bare(3.0, low=1.0, high=9.0), interval=new) == "the source states no interval"
+        none(rule(), bare(3.0, low=1.0, high=9.0), interval=new) == "the source gives no interval"
     )
 
 

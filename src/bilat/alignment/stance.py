@@ -24,9 +24,9 @@ CAST = ("yes", "abstain", "no")
     reference="UN General Assembly, recorded votes on Ukraine: UNxml/GAresolutions, UN Digital "
     "Library",
     method="How the members voted on each resolution about Ukraine: every member except Russia, "
-    "Ukraine and the states that jointly control exports to Russia. A member is a state that cast "
-    "a vote in the calendar year or the one before, so that early in a year as many are members as "
-    "at its end; if it cast none on this resolution, it is counted as not voting. "
+    "Ukraine and the states that jointly control exports to Russia. Every state that voted in the "
+    "calendar year or the year before counts as a member, so that the number of members does not "
+    "depend on the month. A member that did not vote on a resolution counts as not voting. "
     "“Yes” is the side of the sponsors, which include Western states.",
     interval=Interval(
         "sampling",

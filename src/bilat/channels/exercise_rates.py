@@ -65,8 +65,8 @@ def by_year(
     unit=RATIO,
     tables=("events",),
     reference=f"{REFERENCE}; exact conditional test: Przyborowski and Wilenski (1940)",
-    method="Events a year from the date on, divided by events a year before it, counting only "
-    "classes fixed in advance. The interval is conditional on the total. Both periods have "
+    method="Events a year from the date onwards, divided by events a year before it. Only "
+    "classes fixed in advance count. The interval is conditional on the total. Both periods have "
     "the same length unless `since` is given. The later one ends with the last known "
     "event, or with the last full year before the list was closed.",
     interval=Interval(

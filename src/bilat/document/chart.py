@@ -24,6 +24,8 @@ from bilat.units.notation import amount_text, unit_name
 
 WIDE = Size(720, 330)
 NARROW = Size(340, 260)
+#: A chart of its own on a page: drawn so, it fills the width and keeps letters that can be read.
+FULL = Size(960, 340)
 #: The chart of the lead, as wide as a page.
 LEAD = Size(1140, 360)
 #: What may be asked for by name: a slide of 16:9, a square, a column of a page.

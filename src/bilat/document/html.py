@@ -217,7 +217,7 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
         )
     elif isinstance(b, Series):
         b = surface.sourced(b)
-        drawn = surface.draw(b)
+        drawn = surface.draw(b, wide=chart.FULL)
         title = f"<h{level}>{escape(b.title)}</h{level}>" if b.title else ""
         yield (
             f'<figure class="chart" data-chart="{key_of(b)}"><figcaption>{title}'

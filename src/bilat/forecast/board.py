@@ -46,6 +46,8 @@ MOST = 12
 MOST_EVENTS = 5
 #: Roll calls on which two states differed that are named.
 MOST_VOTES = 3
+#: Series of a record that stopped that are named; more are counted.
+MOST_NAMES = 4
 #: Months of a stream that an alarm's chart shows.
 SHOWN = 13
 
@@ -84,15 +86,22 @@ def _findings(w: Watch, own: list[DatedEvent]) -> list[Block]:
 
 def _silence(s: StoppedRecord, *, first: bool) -> Finding:
     """Return that a record stopped; what that means stands below the first."""
-    names = [_names_in_words(s.family, name) for name in s.names]
-    of = f" ({', '.join(names)})" if names else ""
-    what = wording.capital(_spec(s.family).title)
     return Finding(
-        f"{what}{of}: no figure after {wording.period(s.last)}; the next was due by "
+        f"{_stopped(s)}: no figure after {wording.period(s.last)}; the next was due by "
         f"{wording.period(str(s.due))}.",
         topic="silent",
         so_what="A record that stops is not a sign of calm." if first else "",
     )
+
+
+def _stopped(s: StoppedRecord) -> str:
+    """Return what a record counts and, where others of its family go on, the series that stopped."""
+    what = wording.capital(_spec(s.family).title)
+    names = [_names_in_words(s.family, name) for name in s.names]
+    if len(names) > MOST_NAMES:
+        others = wording.few_text(len(names) - MOST_NAMES + 1, "others")
+        names = [*names[: MOST_NAMES - 1], f"and {others}"]
+    return f"{what} ({'; '.join(names)})" if names else what
 
 
 def _plan(h: Headline) -> Finding:
@@ -160,7 +169,7 @@ def _details(w: Watch) -> list[Block]:
             Column("last month"),
             Column("next was due"),
         )
-        rows = tuple((s.title, s.streams, s.last, s.due) for s in w.silent)
+        rows = tuple((_stopped(s), s.streams, s.last, s.due) for s in w.silent)
         table = Table(heads, rows)
         blocks.append(Section("Silent since before this period", (table,), detail=True))
     if w.failed:
@@ -224,6 +233,8 @@ def spoken(stream: Stream) -> str:
 
 def _names_in_words(family: str, name: str) -> str:
     """Return the name of a stream with states and equipment written out."""
+    for published, latin in _LATIN.items():
+        name = name.replace(published, latin)
     side, _, what = name.partition(" ")
     if family in _OF_EQUIPMENT:
         return f"{country_name(side)}, {_OF_EQUIPMENT[family].get(what, what)}"
@@ -235,6 +246,13 @@ def _names_in_words(family: str, name: str) -> str:
     )
 
 
+#: Models of drones that the record names in Ukrainian letters only.
+_LATIN = {
+    "Картограф": "Kartograf",
+    "Молнія": "Molniya",
+    "Привет": "Privet",
+    "Фенікс": "Feniks",
+}
 #: Equipment in words, by the family whose names are of a side and a class.
 _OF_EQUIPMENT = {"losses": LISTED, "claims": CLAIMED}
 

@@ -120,6 +120,55 @@ _EVENT_NAMES = {
 }
 #: How a meeting of a form is called, where its form is no word for a meeting.
 _FORMS = {"margins": "on the margins of a larger meeting"}
+#: What a published number is of, where the lists have a code for it.
+_QUANTITIES = {
+    "blockade_study": "study of a blockade",
+    "china_crude_imports": "China's crude imports",
+    "china_crude_imports_alt": "China's crude imports, second count",
+    "china_crude_processing": "crude processed in China",
+    "china_domestic_crude_output": "China's own crude output",
+    "china_gas_imports": "China's gas imports",
+    "china_malacca_share": "share of China's imports through Malacca",
+    "china_oil_consumption": "China's oil consumption",
+    "china_oil_stocks": "China's oil stocks",
+    "crude_imports": "China's crude imports",
+    "crude_intake": "crude processed in China",
+    "crude_output": "China's own crude output",
+    "customs_crude": "China's crude imports, according to customs",
+    "gas_storage": "China's gas storage",
+    "hormuz_bypass": "spare capacity of pipelines that avoid Hormuz",
+    "hormuz_crude": "crude shipped through Hormuz",
+    "hormuz_flow": "oil shipped through Hormuz",
+    "hormuz_share_of_imports": "share of China's oil imports that came through Hormuz",
+    "hormuz_to_china": "crude shipped to China through Hormuz",
+    "hormuz_transit": "oil that passed through Hormuz",
+    "intake_month": "crude processed in China in a month",
+    "iran_to_china": "Iran's crude sales to China",
+    "loss_of_targeted": "loss of the trade that tariffs hit",
+    "output_month": "China's own crude output in a month",
+    "pipeline_capacity_gas": "capacity of gas pipelines",
+    "pipeline_capacity_oil": "capacity of oil pipelines",
+    "pipeline_flow_gas": "flow of gas through pipelines",
+    "pipeline_flow_oil": "flow of oil through pipelines",
+    "quarter_imports": "China's crude imports in a quarter",
+    "siberia_capacity": "capacity of gas pipelines",
+    "siberia_flow": "flow of gas through pipelines",
+    "stock_reserve": "China's strategic oil reserve",
+}
+#: How an item is called that the lists have as a code.
+_ITEMS = {
+    "china_exports_to_russia": "China's exports to Russia",
+    "china_imports_from_russia": "China's imports from Russia",
+    "china_russia_trade_total": "trade between China and Russia",
+    "national_currencies_share_RU_CN": "share of yuan and rouble in trade between China and Russia",
+    "russia_share_of_china_total_trade": "Russia's share of China's total trade",
+    "yuan_share_RU_trade_excl_China": "share of the yuan in Russia's trade without China",
+    "yuan_share_of_RU_CN_trade": "share of the yuan in trade between China and Russia",
+    "yuan_share_russian_exports": "share of the yuan in payment for Russia's exports",
+    "yuan_share_russian_imports": "share of the yuan in payment for Russia's imports",
+}
+#: Items that say no more than the quantity does.
+_WHOLE = ("China", "Iran", "World")
 #: The most states of an event that are named; of more, only their number is.
 MOST_STATES = 4
 #: Grades of pages that nobody has opened, or that decide nothing.
@@ -228,13 +277,20 @@ def estimates(frame: Frame) -> Iterator[Entry]:
     for row in rows:
         entity = row["entity"] or ""
         state = country_name(entity) if is_country(entity) else ""
-        metric = row["metric"].replace("_", " ")
-        title = f"{capital(row['item'])}: {metric}"
+        title = capital(_title(row["item"], row["metric"]))
         when = f" ({row['when_text']})" if row["when_text"] else ""
         originator = row["originator"] or ""
         line = f"{'; '.join(filter(None, (f'{_amount(row)}{when}', originator)))}."
         searched = f"{title} {state} {originator}"
         yield searched, Hit("", title, line, url=row["url"] or "", day=row["period"])
+
+
+def _title(item: str, metric: str) -> str:
+    """Return the title of a published number; the quantity stands first if the lists code it."""
+    named = _QUANTITIES.get(metric)
+    if named is None:
+        return f"{_ITEMS[item]} ({metric})" if item in _ITEMS else f"{item}: {metric}"
+    return named if item in _WHOLE else f"{named}: {item}"
 
 
 def _amount(row: _Estimate) -> str:

@@ -32,6 +32,7 @@ from bilat.verdicts.profile import Profile, findings
 from bilat.verdicts.prominence import prominence
 from bilat.verdicts.questions import ClaimsQuestion
 from bilat.verdicts.topics import Between, Facet, owner
+from bilat.verdicts.topics.treaties import kind_of
 from bilat.when import PAPER_DATE, AsOf, Period
 
 #: Topics with a chart on the first page; the others stand there as a line.
@@ -453,12 +454,15 @@ def of_profile(found: Profile, marks: Marks = ()) -> list[Lead]:
 
 
 def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
-    """The days on which treaties of these two alone took force."""
-    query = "SELECT DISTINCT starts FROM events WHERE event_type = 'alliance' AND participants IN (?, ?) ORDER BY 1"
+    """The days on which treaties of these two alone took force, and what each treaty is."""
+    query = (
+        "SELECT DISTINCT starts, class FROM events "
+        "WHERE event_type = 'alliance' AND participants IN (?, ?) ORDER BY 1"
+    )
     both = (f"{dyad.a};{dyad.b}", f"{dyad.b};{dyad.a}")
     with contextlib.suppress(Damaged):
         rows = Between(dyad, as_of, holdings).rows(query, *both, needs=("events",))
-        return tuple((day, "treaty") for (day,) in rows if day <= as_of.date)
+        return tuple((day, kind_of(duties or "")) for day, duties in rows if day <= as_of.date)
     return ()
 
 

@@ -22,9 +22,8 @@ _REFERENCE = (
 )
 _BREAK = (
     "Up to 2021 the figures include Russia's own import reports; from 2022 they use only the "
-    "exporters' reports: part of any change from 2021 to 2022 is a break in measurement. 2024 is "
-    "incomplete and no "
-    "whole year. ROW is every country outside 50 blocs."
+    "exporters' reports. Part of any change from 2021 to 2022 is therefore a break in measurement. "
+    "2024 is incomplete and does not count as a whole year. ROW is every country outside 50 blocs."
 )
 Basket = Annotated[
     Literal["chips", "ai", "all"],
@@ -198,8 +197,8 @@ def _add_exports(
     reference=_REFERENCE,
     method=(
         "Each exporter's value, from mirror statistics, as a share of all exporters in our data "
-        "that year. The group CHN+HKG adds mainland China and Hong Kong. Countries without data "
-        f"as exporters are not in the sum. {_BREAK}"
+        "that year. The group CHN+HKG adds mainland China and Hong Kong. The total leaves out "
+        f"countries for which we have no exports. {_BREAK}"
     ),
 )
 def basket_share(

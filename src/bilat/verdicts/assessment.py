@@ -162,7 +162,7 @@ def _leg(test: Indicator, o: Outcome, names: Names) -> Leg:
         value=o.value,
         low=o.low,
         high=o.high,
-        interval=o.band.name if o.band else f"none: {o.no_band or o.missing}",
+        interval=o.band.name if o.band else f"none; {o.no_band or o.missing}",
         unit=names.unit(o.unit),
         period=o.period,
         data_to=o.data_to,

@@ -20,7 +20,7 @@ from bilat.verdicts.outcome import Band
 from bilat.verdicts.periods import Picked
 from bilat.verdicts.statistic import chosen, reduce, values
 
-#: A band, or why there is none; "" where the source states no interval.
+#: A band, or why there is none; "" where the source gives no interval.
 _Found: TypeAlias = tuple[Band | None, str]
 _NOT_STATED: _Found = (None, "")
 
@@ -49,7 +49,7 @@ def band_of(test: Test, picked: Sequence[Picked], interval: Interval) -> tuple[B
     ]
     band, why = _own(test, windows, value, interval)
     if band is None:
-        return None, why or "the source states no interval"
+        return None, why or "the source gives no interval"
     if band.low == band.high:
         return None, "its low and high are the same figure"
     return band, ""

@@ -239,12 +239,17 @@ def _found(j: Judgement, decided: Sequence[DecidedTest]) -> str:
 
 
 def _with_own_titles(charts: list[Series], counted: list[str]) -> Iterator[Block]:
-    """Yield the charts with a line on what is drawn; those of one measure say what tests count."""
+    """Yield the charts with a line on what is drawn; those of one measure say what tests count.
+
+    A unit is left out where the line has named the things that are counted.
+    """
     names = Counter(chart.subtitle for chart in charts)
     for chart, what in zip(charts, counted, strict=True):
         drawn = what if what and names[chart.subtitle] > 1 else chart.subtitle
         unit = words.unit_name(chart.unit)
-        yield replace(chart, title=chart.title or drawn, subtitle=f"{drawn}: {unit}")
+        counts = unit == "items" or unit.split()[0] in drawn.lower()
+        subtitle = drawn if counts else f"{drawn}: {unit}"
+        yield replace(chart, title=chart.title or drawn, subtitle=subtitle)
 
 
 #: Headings of the evidence, by the sides under them.

@@ -13,7 +13,7 @@ from bilat.verdicts.sentences import capital, spoken
 from bilat.verdicts.subjects import names_for
 
 _STATISTIC = {
-    "mean": "the mean",
+    "mean": "the average",
     "median": "the median",
     "sum": "the total",
     "max": "the highest figure",
@@ -26,7 +26,7 @@ def rule(test: Test, names: Names) -> str:
     """One test in words: the figure, the periods, the thresholds, where the figure comes from."""
     test = test.named(names.dyad.a, names.dyad.b)
     parts = [f"{figure(test, names)}.", _needed(test), thresholds(test)]
-    parts.append(f"({capital(origin(test))}.)")
+    parts.append(f"(Measure: {origin(test)}.)")
     return " ".join(filter(None, parts))
 
 
@@ -46,13 +46,13 @@ def figure(test: Test, names: Names) -> str:
         case "change":
             later = f"{statistic}{_during(test.after)}"
             compared = _compared(test, later, f"{statistic}{_during(test.before)}")
-            said = f"{what}: {compared}"
+            said = f"{what}. {capital(compared)}"
             return f"{said}. {capital(test.apart)}" if test.apart else said
         case "gap":
             compared = _compared(test, f"that of {test.group or 'all'}", f"that of {test.minus}")
-            return f"{what}: we take {statistic}{_during(test.window)}; {compared}"
+            return f"{what}. We take {statistic}{_during(test.window)}; {compared}"
         case _:
-            return f"{what}: {statistic}{_during(test.window)}"
+            return f"{what}. We take {statistic}{_during(test.window)}"
 
 
 def _compared(test: Test, first: str, second: str) -> str:
@@ -77,7 +77,7 @@ def thresholds(test: Test) -> str:
             f"If the whole interval is {at(test.supported)}, it supports the claim; if only the "
             f"figure is {at(partly)}, it does so in part. A {opposite} figure counts against it."
         )
-    first = f"{capital(at(test.supported))} supports the claim"
+    first = f"A figure of {at(test.supported)} supports the claim"
     against = f"a {opposite} figure counts against it"
     if test.partly is None:
         return f"{first}; {against}."
@@ -106,11 +106,11 @@ def amount(test: Test, x: float) -> str:
 
 def origin(test: Test) -> str:
     """Measure, group and parameters, as they would be typed."""
-    parts = [f"measure {test.measure}"]
+    parts = [test.measure]
     if test.dyad:
-        parts.append("pair " + "-".join(test.dyad))
+        parts.append("of the pair " + "-".join(test.dyad))
     if test.of:
-        parts.append(f"about {test.of}")
+        parts.append(f"of {test.of}")
     if test.group not in ("", "*"):
         parts.append(f"group {test.group}")
     parts += [f"{k}={v}" for k, v in test.params.items() if v != ""]
@@ -160,5 +160,6 @@ def rival_rule(test: Test, names: Names) -> str:
     test = test.named(names.dyad.a, names.dyad.b)
     return (
         f"{capital(figure(test, names))}. The explanation holds if that is {holds_if(test)}. "
-        f"If the interval spans that value, or we have no data, we cannot tell. ({capital(origin(test))}.)"
+        "If the interval spans that value, or we have no data, we cannot tell. "
+        f"(Measure: {origin(test)}.)"
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bilat.document.plain import plain
-from bilat.document.wording import capital, day, few, few_text
+from bilat.document.wording import day, few, few_text
 from bilat.files.json_types import JsonObject
 
 
@@ -150,10 +150,16 @@ def _use_of(pages: Sequence[FoundPage]) -> str:
     if not pages:
         return "None of them bore on the claim."
     done = Counter(p.outcome for p in pages)
-    known = few(done["stored"] + done["same report"], none="none")
-    new = done["taken in"]
-    led = f"{few(new, none='none')} led to {'new documents' if new > 1 else 'a new document'}"
-    out = done["left out"]
-    left = f"{few(out, none='none')} {'were' if out > 1 else 'was'} left out"
-    bearing = capital(few(len(pages)))
-    return f"{bearing} of them bore on the claim: {known} repeated what we have, {led}, and {left}."
+    new, out = done["taken in"], done["left out"]
+    uses = (
+        (done["stored"] + done["same report"], "repeated what we have"),
+        (new, f"led to {'new documents' if new > 1 else 'a new document'}"),
+        (out, f"{'were' if out > 1 else 'was'} left out"),
+    )
+    told = [f"{few(count)} {use}" for count, use in uses if count]
+    bearing = f"Of these, {few(len(pages))} bore on the claim"
+    if len(told) == 1:
+        return (
+            f"{bearing}; {'all of them' if len(pages) > 1 else 'it'} {told[0].partition(' ')[2]}."
+        )
+    return f"{bearing}: {', '.join(told[:-1])} and {told[-1]}."

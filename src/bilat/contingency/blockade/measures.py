@@ -123,7 +123,7 @@ def exposed(ask: Ask) -> Answer:
     reference=REFERENCE,
     method=MODELLED
     + "Refinery intake, minus domestic output and what still arrives, compared with the part of "
-    "the stock that can be drawn. Days have two figures, as the plan prints them. There is no "
+    "the stock that can be drawn. Days are rounded to two figures, as in the plan. There is no "
     "value if the median model run has no shortage or lasts more than ten years.",
     interval=INTERVAL,
 )
@@ -158,12 +158,11 @@ def _is_built(p: Assumptions, capacity: str, inputs: Inputs) -> bool:
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
-    + "How much smaller the shortage is with Russian oil and gas by pipeline, as a share of the "
-    "shortage without it: with today's flows, with a new oil pipeline, and with every "
-    "planned gas pipeline. 'More' has another base, the shortage that is left with today's flows: "
-    "the share of it that the existing lines would make good if they were full. A capacity that "
-    "was published for a later year than that of the flow is not there yet: then there is no "
-    "such figure.",
+    + "How much Russian oil and gas by pipeline reduce the shortage, as a share of the shortage "
+    "without them: with today's flows, with a new oil pipeline, and with every planned gas "
+    "pipeline. 'More' is a share of another base, the shortage left with today's flows: how much "
+    "of it the existing lines would cover if they were full. If the capacity was published for a "
+    "later year than the flow, it does not exist yet, and there is no such figure.",
     interval=INTERVAL,
 )
 def overland(

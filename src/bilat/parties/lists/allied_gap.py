@@ -24,6 +24,7 @@ from statistics import median
 
 from bilat.parties.lists.capitals import CAPITALS, Capital, capital_of, is_on_russia
 from bilat.parties.lists.records import NAMELESS, Record
+from bilat.parties.match.evidence import births
 from bilat.parties.names.legal import legal_words
 from bilat.parties.names.script import letters
 
@@ -164,8 +165,16 @@ def _standing(record: Record) -> Standing:
         days,
         frozenset(anywhere),
         _NAMES[kind](record) if kind in _NAMES else frozenset(),
-        tuple(record.get("born", ())),
+        tuple(dict.fromkeys(said for text in record.get("born", ()) for said in _dates(text))),
     )
+
+
+def _dates(born: str) -> tuple[str, ...]:
+    """Return the dates in a text in one form, so that two ways of writing a day are one.
+
+    A text without a date that can be read stays as it is.
+    """
+    return tuple(str(birth) for birth in births(born)) or (born,)
 
 
 #: How the names are read by which parties of a kind may be one.

@@ -87,6 +87,13 @@ class Birth:
     def whole(self) -> bool:
         return bool(self.month and self.day and self.first == self.last)
 
+    def __str__(self) -> str:
+        """The date as far as it is told: ``1957-01-01``, ``1957-01``, ``1957``, ``1956 to 1958``."""
+        if self.first != self.last:
+            return f"{self.first} to {self.last}"
+        parts = (self.month, self.day) if self.day else (self.month,) if self.month else ()
+        return "-".join((str(self.first), *(f"{part:02}" for part in parts)))
+
 
 @lru_cache(maxsize=4096)
 def births(text: str) -> tuple[Birth, ...]:

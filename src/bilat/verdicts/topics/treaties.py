@@ -30,6 +30,15 @@ _DUTIES = {
     "offence": "fight together",
 }
 _NOT_TO_HELP = "no help to an aggressor"
+#: What a treaty is called, by the first of these duties that it has: the list has no names.
+_KINDS = {
+    "defence": "defence treaty",
+    "offence": "alliance",
+    "neutrality": "treaty of neutrality",
+    "nonaggression": "non-aggression treaty",
+    "consultation": "treaty on consultation",
+    _NOT_TO_HELP: "treaty not to help an aggressor",
+}
 
 _IN_FORCE = """
 SELECT event, name, class, starts, source, participants FROM events
@@ -102,6 +111,12 @@ class Treaty:
             return f"obliges {a} and {b} not to help an aggressor"
         duties = dict.fromkeys(_DUTIES.get(duty, duty) for duty in self.duties)
         return f"obliges {a} and {b} to {' and '.join(duties)}"
+
+
+def kind_of(duties: str) -> str:
+    """Return what a treaty is, by its duties as the lists write them: ``defence;consultation``."""
+    known = duties.split(";")
+    return next((kind for duty, kind in _KINDS.items() if duty in known), "treaty")
 
 
 def treaties(asked: Between) -> Facet | None:
