@@ -20,6 +20,7 @@ from bilat.diversion.document import document
 from bilat.diversion.search import divert
 from bilat.document import Table
 from bilat.document.text import text
+from bilat.parties.answers.screen import screen
 from bilat.report.letter import letter_of
 from bilat.when import AsOf
 
@@ -293,6 +294,21 @@ def test_a_user_s_consignees_are_ranked_by_hub_goods_and_list(
     assert ranked[0]["listed"] > 0.9 and ranked[0]["route"] > 0
     assert ranked[1]["route"] is None  # not among the goods asked for, so not known
     assert ranked[2]["listed"] == 0.0 and ranked[2]["route"] == ranked[0]["route"]
+
+
+def test_a_consignee_is_as_likely_listed_here_as_in_a_screening(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Several entries bear this name: the chance is that one of them is meant, not that the first is."""
+    names = tmp_path / "names.csv"
+    names.write_text(
+        "name,country,hs\nSichuan University,CHN,854231\nCleanly Ltd,KGZ,854231\n", "utf-8"
+    )
+    out, _ = run(capsys, "--basket", "chpl", "--cases", "0", "--parties", str(names), "--json")
+    ranked = {c["name"]: c["listed"] for c in json.loads(out)["data"]["consignees"]}
+    alerts = [row for row in screen(names) if row["name"] == "Sichuan University"]
+    assert alerts[0]["probability"] < 0.9 * alerts[0]["listed"]
+    assert ranked["Sichuan University"] == pytest.approx(alerts[0]["listed"])
 
 
 def test_a_clean_consignee_has_the_chance_of_its_hub_and_code(

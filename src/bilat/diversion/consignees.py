@@ -68,7 +68,7 @@ def _consignee(chances: dict[tuple[str, str], float], receiver: Any) -> Consigne
         hub=state,
         product=product,
         route=route,
-        listed=float(alert.probability or 0.0) if alert else 0.0,
+        listed=float(alert.listed or 0.0) if alert else 0.0,
         listed_as=alert.name if alert else "",
         list_name=listing or (alert.lists if alert else ""),
         listed_on=(alert.listed_on or "") if alert else "",
