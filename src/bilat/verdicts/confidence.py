@@ -86,10 +86,12 @@ def _best_grade(weighing: Weighing, part: str) -> str:
 def _reason(agreed: float, foundation: Foundation, best: str, age: int, parts: int) -> str:
     voices = few_text(foundation.voices, "independent sources")
     if parts > 1:
-        said = [f"At least {agreed:.0%} of the evidence agrees on each of {few(parts)} parts"]
+        share = f"At least {agreed:.0%}" if agreed < 1 else "All"
+        said = [f"{share} of the evidence agrees on each of {few(parts)} parts"]
         said.append(f"Each has at least {voices}; the best is graded {best}")
     else:
-        said = [f"{agreed:.0%} of the evidence agrees"]
+        share = f"{agreed:.0%}" if agreed < 1 else "All"
+        said = [f"{share} of the evidence agrees"]
         said.append(f"It comes from {voices}; the best is graded {best}")
     if age >= 365:
         years = f"{age / 365.25:.1f}"
