@@ -66,7 +66,7 @@ def test_search_screen_decide_and_rank(server: Served, page: Any, tmp_path: Path
     page.get_by_role("link", name="Screen", exact=True).click()
     assert narrow(page)
     page.get_by_label("Drop a file of names here").set_input_files(str(file))
-    page.get_by_label("Map").fill("name=Consignee,country=Ctry")
+    page.get_by_label("Columns of the file").fill("name=Consignee,country=Ctry")
     page.get_by_role("button", name="Screen names").click()
     page.get_by_role("link", name="Workbook").wait_for()
     assert page.locator(".caveat").first.inner_text().startswith("Not checked: ")

@@ -281,7 +281,7 @@ def test_only_those_with_a_token_are_answered(tmp_path: Path) -> None:
             run.ask("GET", "/api/jobs", headers={"Authorization": f"Bearer {secret}"}).status == 200
         )
         sent = run.get("/decisions")
-        assert sent.status == 401 and "give your token" in sent.text
+        assert sent.status == 401 and "give your token" in sent.text.casefold()
         assert sent.headers["www-authenticate"].startswith(
             "Basic realm="
         )  # a browser asks its reader
