@@ -421,7 +421,7 @@ def test_rows_have_the_numbers_that_a_spreadsheet_shows(tmp_path: Path) -> None:
 
 def test_an_effect_says_what_is_forbidden() -> None:
     from bilat.parties.lists.effects import effect_of, in_words, phrase
-    from bilat.parties.screening.alerts import effects_in_words, since_in_words
+    from bilat.parties.screening.alerts import effect_since, effects_in_words, since_in_words
 
     ship = effect_of("EU 32014R0833", "EU-RUS XLII")
     assert "ports" in in_words(ship) and "ports" in phrase(ship)
@@ -432,6 +432,9 @@ def test_an_effect_says_what_is_forbidden() -> None:
     assert effects_in_words(both) == "blocked"
     assert since_in_words({"since": "", "by": "2021-08-18"}) == "since 2021-08-18 or earlier"
     assert since_in_words({"since": "", "by": ""}) == "date not stated"
+    undated = {"effect": "blocked", "since": "", "by": ""}
+    assert effect_since(undated) == "blocked, date not stated"
+    assert effect_since({**undated, "since": "2022-04-06"}) == "blocked since 2022-04-06"
 
 
 def test_a_spelling_that_only_adds_brackets_is_not_printed_beside_the_name() -> None:

@@ -208,9 +208,17 @@ def effect_line(effect: Mapping[str, str]) -> str:
     """Return one effect with its own date and list: ``blocked since 2022-04-06 (OFAC SDN,
     RUSSIA-EO14024)``.
     """
-    day = since_in_words(effect)
     where = ", ".join(filter(None, (effect["list"], effect["programme"])))
-    return f"{in_words(effect['effect'])} {day} ({where})"
+    return f"{effect_since(effect)} ({where})"
+
+
+def effect_since(effect: Mapping[str, str]) -> str:
+    """Return what an effect forbids and since when: ``blocked since 2022-04-06``, ``blocked, date
+    not stated``.
+    """
+    dated = effect["since"] or effect["by"]
+    between = " " if dated else ", "
+    return f"{in_words(effect['effect'])}{between}{since_in_words(effect)}"
 
 
 def effects_in_words(effects: Sequence[Mapping[str, str]]) -> str:
