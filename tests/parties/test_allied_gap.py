@@ -143,17 +143,22 @@ def person(key: str, listing: tuple[tuple[str, str], str], name: str, *born: str
 @pytest.mark.parametrize(
     ("name", "born", "why"),
     [
-        ("Ivan Petrovich EXAMPLOV", (), "no date of birth there"),
-        ("EXAMPLOV, Ivan Petrovich", ("1961-03-02",), "born 1961-03-02 there, 1960-03-02 here"),
+        ("Ivan Petrovich EXAMPLOV", (), "Brussels's entry gives no date of birth"),
+        ("Ivan Petrovich EXAMPLOV", ("N/D",), "Brussels's entry gives no date of birth"),
+        (
+            "EXAMPLOV, Ivan Petrovich",
+            ("1961-03-02",),
+            "date of birth 1961-03-02 in Brussels's entry, 1960-03-02 elsewhere",
+        ),
         (
             "EXAMPLOV, Ivan Petrovich",
             ("2.3.1961", "1961-03-02", "02 Mar 1961"),
-            "born 1961-03-02 there, 1960-03-02 here",
+            "date of birth 1961-03-02 in Brussels's entry, 1960-03-02 elsewhere",
         ),
         (
             "Examplov Ivan Petrovich",
             ("1960-03-02",),
-            "born 1960-03-02 there too, which may stand for the year alone",
+            "the date of birth is the same, 1960-03-02",
         ),
         ("Ivan Ivanovich EXAMPLOV", (), ""),
         ("EXAMPLOV", (), ""),
@@ -179,6 +184,19 @@ def test_whoever_may_be_listed_already_is_not_proposed_without_saying_so(
     assert found.may_be(BY_NAME["Tokyo"]) == ()
 
 
+def test_the_first_of_january_may_mean_only_the_year() -> None:
+    parties = standings(
+        [
+            person("1", (UK, "2025-01-01"), "Examplov Ivan Petrovich", "1960-01-01"),
+            person("2", (EU, "2024-01-01"), "Examplov Ivan Petrovich", "1960-01-01"),
+            person("3", (US, ""), "Examplov Ivan Petrovich", "1962"),
+        ]
+    )
+    by_id = {c.standing.id: c for c in candidates(parties, BY_NAME["Brussels"])}
+    (same,) = by_id["1"].may_be(BY_NAME["Brussels"])
+    assert same.why == "the date of birth is the same, 1960-01-01, which may mean only the year"
+
+
 def test_a_firm_and_a_person_of_one_name_are_no_namesakes_and_a_firm_abroad_is_one() -> None:
     parties = standings(
         [
@@ -190,7 +208,10 @@ def test_a_firm_and_a_person_of_one_name_are_no_namesakes_and_a_firm_abroad_is_o
     found = {c.standing.id: c for c in candidates(parties, BY_NAME["Brussels"])}
     assert found["1"].may_be(BY_NAME["Brussels"]) == ()
     (abroad,) = found["1"].may_be(BY_NAME["Washington"])
-    assert (abroad.id, abroad.why) == ("3", "in ARE, not RUS")
+    assert (abroad.id, abroad.why) == (
+        "3",
+        "country: United Arab Emirates in Washington's entry, Russia elsewhere",
+    )
 
 
 def test_a_short_name_is_nobodys_own() -> None:

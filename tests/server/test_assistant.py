@@ -169,7 +169,7 @@ def test_claims_and_ages_of_lists_are_resources(tmp_path: Path) -> None:
     addresses, lists, claim = anyio.run(run)
     assert addresses == ["bilat://claims", "bilat://lists"]
     table = json.loads(lists.contents[0].text)["tables"][0]
-    assert "editions" in table["columns"] and len(table["rows"]) == table["total"] > 50
+    assert "versions" in table["columns"] and len(table["rows"]) == table["total"] > 50
     assert "Iran and North Korea" in json.loads(claim.contents[0].text)["title"]
 
 

@@ -24,13 +24,13 @@ COVERED = Years(1946, 2018)
     tables=("events",),
     reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1; later pacts: "
     "each row cites its page",
-    method="Counts treaties in force at any time in the year that oblige the parties to defend "
-    "one another and that both states have joined. For each state, it also counts the "
-    "other states that share such a treaty with it. Treaties that promise only neutrality, "
-    "non-aggression or consultation form a separate group, “lesser pacts”. A member that "
-    "left is counted up to the year it left. The list of all treaties ends in 2018. Later "
-    "pacts between the two states have been added where we found them, from the year in "
-    "which each takes effect.",
+    method="Counts the treaties that both states have joined and that oblige their parties to "
+    "defend one another, if they were in force at any time in the year. For each state, "
+    "it also counts the other states with which it shares such a treaty. Treaties that "
+    "promise only neutrality, non-aggression or consultation form a separate group, "
+    "“lesser pacts”. A member that leaves a treaty counts up to the year in which it "
+    "leaves. The list of treaties ends in 2018. We have added the later pacts between the "
+    "two states that we found, from the year in which each took effect.",
 )
 def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
     """Groups: ``RUS-CHN`` treaties to defend, ``RUS-CHN lesser pacts``, and ``RUS allies`` and

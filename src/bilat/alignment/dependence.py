@@ -28,10 +28,9 @@ def _russia(ask: Ask) -> str | None:
     unit=PERCENT,
     tables=("flows", "estimates"),
     reference=IMF + "; General Administration of Customs of China, as reported",
-    method="Russia: its imports from, exports to and total trade with the partner, divided by "
-    "its trade with the world (IMF). China: Russia's share of China's total trade as published by "
-    "China's customs "
-    "(rounded to whole percents).",
+    method="For Russia, it divides imports from, exports to and total trade with the partner by "
+    "its trade with the world (IMF). For China, it is Russia's share of total trade as "
+    "China's customs publishes it, rounded to whole percentages.",
     interval=Interval(
         "bounds", "China's share: what rounds to the published whole percent", note="others: none"
     ),
@@ -108,9 +107,9 @@ SETTLEMENT = {
     tables=("estimates",),
     reference="Bank of Russia, Ministry of Economic Development of Russia, officials, as reported "
     "on the pages in the rows",
-    method="Published shares, each under its own definition. Each figure is dated by the last "
-    "month it covers, or by its year if it covers a whole one. "
-    "Shares of different things are never combined.",
+    method="These are published shares, each with its own definition. A figure's date is the "
+    "last month that it covers, or the year if it covers a whole one. We never combine "
+    "shares of different things.",
     interval=Interval("sources", "where figures conflict: the lowest and the highest"),
 )
 def settlement(ask: Ask) -> Answer:

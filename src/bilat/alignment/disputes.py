@@ -36,10 +36,11 @@ REFERENCE = (
     "others (2022), MID 5.0; exact interval: Garwood (1936)"
 )
 METHOD = (
-    "Militarized interstate disputes that a state started (side A, from the first day), per "
-    "country-year, by the type of regime it had that year, 1946-2010. Personal: purely personal "
-    "rule; hybrid personal: party-personal, military-personal and all three. Provisional, occupied "
-    "and warlord years are left out. data=cow counts with the Correlates of War instead."
+    "We count the militarised disputes that a state started (side A, from the first day) for each "
+    "country and year from 1946 to 2010, by its type of regime in that year. Personal means purely "
+    "personal rule; hybrid personal means party-personal, military-personal or all three. "
+    "Provisional, occupied and warlord years are left out. With data=cow, the counts come from the "
+    "Correlates of War instead."
 )
 Disputes = Annotated[
     Literal["gml", "cow"], "gml: Gibler, Miller and Little; cow: Correlates of War"
@@ -168,7 +169,7 @@ def _note(ask: Ask, counted: DisputeCount) -> str:
     unit=ratio("rates"),
     tables=("series",),
     reference=REFERENCE + "; Przyborowski and Wilenski (1940)",
-    method="Rate of purely personal regimes, divided by the rate of each other type. " + METHOD,
+    method="Divides the rate of purely personal regimes by that of each other type. " + METHOD,
     interval=INTERVALS["poisson"],
 )
 def dispute_ratio(

@@ -45,9 +45,9 @@ def distance(
     tables=("series",),
     reference="Bailey, Strezhnev and Voeten (2017), Estimating Dynamic State Preferences from "
     "United Nations Voting Data, Journal of Conflict Resolution 61(2)",
-    method="Absolute distance of the two published ideal points of a session (year = session + "
-    "1945): for the pair, and for each of the two with the third state. All members lie between "
-    "about -3 and 3.",
+    method="The absolute distance between two published ideal points in a session, whose year is "
+    "its number plus 1945. It is given for the pair, and for each of the two and the "
+    "third state. All members lie between about −3 and 3.",
     interval=Interval(
         "sampling",
         "90%: normal approximation to each state's published 5% and 95% quantiles, errors taken as "

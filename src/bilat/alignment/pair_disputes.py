@@ -21,10 +21,10 @@ COVERED = {"gml": (1946, 2010), "cow": (1946, 2014)}
     tables=("series",),
     reference="Gibler, Miller and Little (2016), edition 2.2.1; Palmer and others (2022), MID 5.0; "
     "exact interval: Garwood (1936)",
-    method="Militarized interstate disputes (a threat, display or use of force) that began in the "
-    "year with the two states on opposite sides from the first day. Deadly: a death on either "
-    "side is "
-    "recorded. A year without a dispute is 0.",
+    method="Counts militarised interstate disputes (a threat, display or use of force) that "
+    "began in the year, with the two states on opposite sides from the first day. A "
+    "dispute is deadly if a death on either side is on record. A year without a dispute "
+    "counts as 0.",
     interval=Interval(
         "sampling", "95% exact Poisson interval of the yearly rate", LEVEL, about="rate"
     ),

@@ -40,12 +40,13 @@ INTERVAL_OF_V9 = Interval("sampling", "one published standard deviation either w
     tables=("series",),
     reference="Coppedge and others, V-Dem codebook: v2xlg_legcon, v2x_jucon, v2x_polyarchy, "
     "v2x_libdem, v2xcl_rol; editions 9, 12, 15 and 16",
-    method="Published indices; higher is more constrained or more democratic. If version 16 is "
-    "stored in full (bilat update vdem_country_year), it is used, with bounds. Otherwise "
-    "legislative constraints are from version 15, or 12 before that was public; judicial "
-    "constraints from version 12; and polyarchy from version 15. The _v9 indices are an "
-    "older version with published standard deviations. Versions are not comparable. A year "
-    "missing from the preferred version comes from another, and its note says so.",
+    method="Published indices; a higher value means a more constrained or more democratic "
+    "government. If you have the whole of version 16 (bilat update vdem_country_year), we "
+    "use it, with bounds. Otherwise legislative constraints come from version 15, or from "
+    "12 before that was public; judicial constraints come from version 12, and polyarchy "
+    "from version 15. The _v9 indices come from an older version with published standard "
+    "deviations. Versions cannot be compared with one another. A year that is missing "
+    "from the preferred version comes from another, and its note says so.",
     interval=Interval(
         "sampling",
         "published 68% interval (codelow to codehigh)",

@@ -23,11 +23,11 @@ CAST = ("yes", "abstain", "no")
     tables=("votes",),
     reference="UN General Assembly, recorded votes on Ukraine: UNxml/GAresolutions, UN Digital "
     "Library",
-    method="How the members voted on each resolution about Ukraine: every member except Russia, "
-    "Ukraine and the states that jointly control exports to Russia. Every state that voted in the "
-    "calendar year or the year before counts as a member, so that the number of members does not "
-    "depend on the month. A member that did not vote on a resolution counts as not voting. "
-    "“Yes” is the side of the sponsors, which include Western states.",
+    method="Shows how members voted on each resolution about Ukraine, except Russia, Ukraine and "
+    "the states that jointly control exports to Russia. Every state that voted in that "
+    "calendar year or the year before counts as a member, so the number of members does "
+    "not depend on the month. A member that did not vote on a resolution counts as not "
+    "voting. “Yes” is the side of the sponsors, which include Western states.",
     interval=Interval(
         "sampling",
         "95% Wilson score interval, as if the states had been drawn from more of them",

@@ -45,12 +45,12 @@ def is_item(row: Mapping[str, str]) -> bool:
     title="Imported weapon parts, and those replaced by domestic ones",
     unit=count("items; share (0 to 1)"),
     tables=("substitutions",),
-    reference="imported parts, each row with its page; meaning of each status: "
-    "alignment/substitution.toml",
-    method="Items that one state imported from the other for its weapons, and what a published "
-    "source says became of them. The share replaced counts only items whose fate is "
-    "reported. It is cumulative: an item counts as replaced from the first year reported. "
-    "The list is compiled from published sources and is not complete.",
+    reference="our list of imported parts, with a page for each; alignment/substitution.toml "
+    "says what each status means",
+    method="Counts the items that one state imported from the other for its weapons, and says "
+    "what became of them according to a published source. The share replaced counts only "
+    "items whose fate is reported. It is cumulative: an item counts as replaced from the "
+    "first year reported. We compiled the list from published sources; it is not complete.",
     interval=Interval(
         "bounds", "low: items of unknown standing counted as not replaced", note="high: as replaced"
     ),

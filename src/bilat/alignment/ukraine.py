@@ -23,10 +23,10 @@ GROUPS = {0.0: "equal", 0.5: "halfway", 1.0: "opposed"}
     tables=("votes",),
     reference="UN General Assembly, recorded votes: Voeten (2013), the transcription in "
     "ukraine-viz, and UNxml/GAresolutions; a row's resolution is its symbol",
-    method="Resolutions of the General Assembly on the war, on Crimea and on Ukraine's territory "
-    "in which both states voted. Equal: the same vote; halfway: one of the two abstained; opposed: "
-    "one voted yes and one no. If Russia is one of the two, its vote is the yardstick. A "
-    "resolution in two records is counted once.",
+    method="Counts the General Assembly's resolutions on the war, on Crimea and on Ukraine's "
+    "territory in which both states voted. The two are equal if they voted alike, halfway "
+    "if one of them abstained, and opposed if one voted yes and one no. If Russia is one "
+    "of the two, the other is compared with it. A resolution in two records counts once.",
     interval=Interval(
         "sampling",
         "95% Wilson score interval",

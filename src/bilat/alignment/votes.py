@@ -15,11 +15,11 @@ REFERENCE = (
     "Voeten (2017), Journal of Conflict Resolution 61(2)"
 )
 RULE = (
-    "Both states must have cast a vote (yes, no or abstain); absences and adoptions without a vote "
-    f"do not count; a year with fewer than {FEWEST} common votes has no share. Roll calls: by "
-    "calendar year, from the record that has the most of that year: up to 2019 including votes "
-    "on paragraphs and amendments, from 2020 whole resolutions only. Sessions: final resolutions "
-    "only, as published; the year is the session plus 1945."
+    "Both states must have voted yes, no or abstain; absences and adoptions without a vote do not "
+    f"count. A year with fewer than {FEWEST} common votes has no share. Roll calls are counted by "
+    "calendar year, from the record that has the most of them. Up to 2019, this includes votes on "
+    "paragraphs and amendments; from 2020, it has whole resolutions only. Sessions have final "
+    "resolutions only, as published; the year is the number of the session plus 1945."
 )
 UNSEEN = "most resolutions are adopted without a vote and are not seen here"
 STANDARD_ERRORS = Interval(
@@ -50,9 +50,9 @@ def _noted(out: Answer, lacks: list[str], method: str, about: str = "") -> Answe
     unit=percent("common votes"),
     tables=("votes", "series"),
     reference=REFERENCE,
-    method="Share of the votes that both states cast in which the two votes were the same "
-    "(method=voeten: mean of "
-    "1 - |d|/2, where an abstention stands halfway between yes and no). " + RULE,
+    method="Of the roll calls in which both states voted, the share in which their votes were the "
+    "same. With method=voeten, an abstention counts as halfway between yes and no, and the figure "
+    "is the mean of 1 - |d|/2. " + RULE,
     interval=WILSON,
 )
 def agreement(ask: Ask, basis: Basis = "both", method: Method = "exact") -> Answer:

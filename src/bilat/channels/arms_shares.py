@@ -102,8 +102,9 @@ def _reason_for_none(covered: list[int], width: int) -> str:
     unit=SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value delivered between the two, divided by all that the state delivered (exports) "
-    "or received (imports) in the year or window. Both come from the same version.",
+    method="Divides the value delivered between the two by all that the state delivered "
+    "(exports) or received (imports) in the year or period. Both come from the same "
+    "version.",
 )
 def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     """Groups: ``RUS exports`` (share that went to CHN), ``CHN imports`` (share from RUS), and the
@@ -143,8 +144,8 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     unit=SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value delivered by the supplier, divided by the value delivered by all suppliers, "
-    "unknown ones included, in the year or window. Both come from the same version.",
+    method="Divides the value that the supplier delivered in the year or period by the value "
+    "that all suppliers delivered, unknown ones included. Both come from the same version.",
 )
 def exporter_share(
     ask: Ask, years: Years = Years(), window: int = 1, suppliers: States = ()
@@ -177,8 +178,8 @@ def exporter_share(
     unit=SHARE,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Value of the categories (or of the descriptions that match) as a share of "
-    "everything the state received, from all suppliers or from one, for a year, one "
+    method="The value of the categories (or of the descriptions that match) as a share of all "
+    "that the state received. You can ask for all suppliers or for one, and for a year, a "
     "period, or periods of several years. Only the register has categories.",
 )
 def category_share(

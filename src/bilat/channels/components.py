@@ -14,8 +14,8 @@ from bilat.units import share
 
 _REFERENCE = "War and Sanctions portal, Defence Intelligence of Ukraine; interval: Wilson (1927)"
 _TRAP = (
-    "What was found and published is not a random sample of what is used, so the interval "
-    "shows chance only."
+    "The parts that were found and published are not a random sample of those used, so the "
+    "interval covers chance only."
 )
 Weapon = Annotated[
     str, "only weapons whose name holds this text (shahed-136, kh-101, t-72, …); blank for all"
@@ -57,8 +57,8 @@ def _shares(ask: Ask, rows: pa.Table, unknown: str, least: int, weapon: str) -> 
     unit=share("components whose maker's country is known"),
     tables=("components",),
     reference=_REFERENCE,
-    method="Each component listed counts once. The country is the maker's home, which is neither "
-    f"where the part was made nor who shipped it. {_TRAP}",
+    method="Each component listed counts once. The country is the maker's home. It may not be the "
+    f"country where the part was made or from which it was shipped. {_TRAP}",
     interval=Interval("sampling", "95% Wilson interval", LEVEL),
 )
 def by_country(ask: Ask, weapon: Weapon = "", least: int = 1) -> Answer:

@@ -77,12 +77,13 @@ CUMULATIVE = Interval(
     title="Meetings and calls of the two leaders",
     unit=count("meetings a year; cumulative since 2013"),
     tables=("events", "estimates"),
-    reference="a list of the presidents' meetings, with the page for each in its row; their own "
-    "counts as reported",
-    method="Talks in one country within two days of each other count as one meeting. By format: in "
-    "person (a bilateral talk), at a summit (both attended, no talk confirmed), video, phone. The "
-    "cumulative count includes talks in person and by video. The leaders' own counts, which "
-    "follow another rule, are shown next to it.",
+    reference="our list of the presidents' meetings, with a page for each; their own counts as "
+    "reported",
+    method="Talks in one country within two days of each other count as one meeting. Meetings "
+    "are counted by format: in person (a bilateral talk), at a summit (both attended, but "
+    "no talk is confirmed), by video and by phone. The cumulative count includes talks in "
+    "person and by video. The leaders' own counts follow another rule and are shown next "
+    "to ours.",
     interval=Interval(
         "sampling",
         "95% exact Poisson interval of the yearly rate",

@@ -28,8 +28,9 @@ from bilat.units import count
     unit=count("events a year"),
     tables=("events",),
     reference=REFERENCE,
-    method="Exercises in which the third state took part, by year, under the rule of inclusion. "
-    "A year with none is 0. Observers and disputed participants do not count.",
+    method="Counts the exercises in which each third state took part, by year. The parameter "
+    "says which kinds count. A year with none counts as 0. Observers and disputed "
+    "participants do not count.",
     interval=Interval(
         "sampling", "95% exact Poisson interval of the yearly rate (Garwood)", LEVEL, about="rate"
     ),
@@ -61,12 +62,12 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     unit=count("states"),
     tables=("events",),
     reference=REFERENCE,
-    method="Counts third states that took part in a joint exercise, under the rule of "
-    "inclusion, for the first time on our list. Each state counts once, in the year of its "
-    "first exercise. A year without one counts as 0. Observers and disputed "
-    "participants do not count, and the list begins in 2003. A "
-    "state that earlier joined a bloc exercise that the rule leaves out does not count as "
-    "new.",
+    method="Counts third states that took part in a joint exercise for the first time on our "
+    "list. The parameter says which kinds of exercise count. Each state counts once, in "
+    "the year of its first exercise. A year without one counts as 0. Observers and "
+    "disputed participants do not count, and the list begins in 2003. A state does not "
+    "count as new if it took part earlier in an exercise of a bloc, even one that is left "
+    "out here.",
 )
 def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     """Groups: ``new partners``; one point a year."""

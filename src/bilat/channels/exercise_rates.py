@@ -65,10 +65,10 @@ def by_year(
     unit=RATIO,
     tables=("events",),
     reference=f"{REFERENCE}; exact conditional test: Przyborowski and Wilenski (1940)",
-    method="Events a year from the date onwards, divided by events a year before it. Only "
-    "classes fixed in advance count. The interval is conditional on the total. Both periods have "
-    "the same length unless `since` is given. The later one ends with the last known "
-    "event, or with the last full year before the list was closed.",
+    method="Divides the yearly number of exercises from the date onwards by the yearly number "
+    "before it. Only kinds fixed in advance count. The interval is conditional on the "
+    "total. Both periods have the same length unless `since` is given. The later one ends "
+    "with the last known exercise, or with the last full year before we closed the list.",
     interval=Interval(
         "sampling",
         "exact conditional interval at the level asked for (95%), wider where yearly counts vary "

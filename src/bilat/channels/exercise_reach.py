@@ -109,10 +109,13 @@ def distance(point: tuple[float, float], geometry: str) -> float:
     title="How far from home joint exercises are held",
     unit=quantity("km"),
     tables=("events", "shapes"),
-    reference="places of the list of joint exercises; outlines: Natural Earth 1:110 million",
-    method="The great-circle distance from the place to the territory of the nearer state (0 "
-    "inside it) or of the farther one: the maximum or mean of the year's events. Places "
-    "are approximate, based on place names; a patrol is shown as one position on its route.",
+    reference=(
+        "places from our list of joint exercises; outlines from Natural Earth, 1:110 million"
+    ),
+    method="The great-circle distance from the place of the exercise to the territory of the "
+    "nearer state (0 inside it) or of the farther one. The figure is the year's maximum "
+    "or mean. Places are approximate and follow from place names; a patrol counts as one "
+    "position on its route.",
     interval=Interval("spread", "low and high: least and greatest distance of the year's events"),
 )
 def reach(

@@ -19,8 +19,8 @@ from bilat.units import count, index
 
 SOURCE = "exercises"
 REFERENCE = (
-    "list of joint exercises, compiled event by event; inclusion rules in "
-    "channels/exercise_rules.toml"
+    "our list of joint exercises, compiled event by event; channels/exercise_rules.toml "
+    "says which kinds count"
 )
 ALL = "all kinds"
 
@@ -171,9 +171,10 @@ NOTHING = (
     unit=count("events a year"),
     tables=("events",),
     reference=REFERENCE,
-    method="Events in which both states took part, by the year in which they began, under the "
-    "chosen rule of inclusion. A year with none is 0. More sources could be read for recent "
-    "years, so part of any rise comes from better coverage. Judge trends on fixed_classes.",
+    method="Counts exercises in which both states took part, by the year in which they began. "
+    "The parameter says which kinds count. A year with none counts as 0. For recent years "
+    "we could read more sources, so better coverage explains part of any rise. To judge a "
+    "trend, use fixed_classes.",
     interval=Interval(
         "sampling", "95% exact Poisson interval of the yearly rate (Garwood)", LEVEL, about="rate"
     ),
@@ -237,11 +238,11 @@ def score(event: Event, dyad: Dyad) -> tuple[int, int]:
     unit=index("score (mean of the year's events)"),
     tables=("events",),
     reference=REFERENCE,
-    method="The mean score of the year's events, under rules fixed in advance: one point for "
-    "each domain, up to three for third states and up to three for size. Where the size is "
-    "not known, the middle score is used. More small patrols lower the mean, so also look "
-    "at max and at one kind at a time. A mean of several years is that of their events, "
-    "not of the years' means: ask by event.",
+    method="The mean score of the year's exercises, under rules fixed in advance: one point for "
+    "each domain, up to three for third states and up to three for size. If the size is "
+    "not known, we use the middle score. Many small patrols lower the mean, so look at "
+    "the maximum and at each kind too. A mean over several years is that of all their "
+    "exercises, not of the yearly means: ask by event.",
     interval=Interval(
         "bounds", "low and high: sizes that are not given taken as smallest and as largest"
     ),

@@ -131,11 +131,11 @@ def not_searched(dyad: Dyad) -> str:
     title="Meetings and calls of ministers of the two",
     unit=count("meetings a year"),
     tables=("meetings", "meeting_searches"),
-    reference="a list of meetings, with the page for each in its row, and of the searches for them",
-    method="A meeting counts in the year of its first day, from the day on which its page was "
-    "published. Its office is found from those of both sides; a minister whom the other state's "
-    "leader received counts as “minister and leader”. Only years that a search asked about can "
-    "have none.",
+    reference="our lists of meetings, with a page for each, and of our searches for them",
+    method="A meeting counts in the year of its first day, and is used from the day on which its "
+    "page was published. Its level follows from the offices on both sides; if a leader "
+    "received the other state's minister, it is “minister and leader”. Only a year for "
+    "which we searched can have none.",
     interval=Interval("bounds", "at least what was found; the most is unknown"),
 )
 def ministers(ask: Ask) -> Answer:

@@ -38,8 +38,8 @@ def scrambles(ask: Ask) -> Answer:
     unit=count("aircraft, or ships and days, a month"),
     tables=("series",),
     reference="Taiwan Ministry of National Defense, daily reports",
-    method="The ministry's daily reports summed by calendar month; a ship that stays counts on "
-    "each day. For a month with missing days, the note gives the number of days covered.",
+    method="The ministry's daily reports, summed by calendar month. A ship that stays counts on "
+    "each day. If days are missing from a month, its note says how many are covered.",
 )
 def around_taiwan(ask: Ask) -> Answer:
     """Groups: aircraft (all, and across the median line), naval and official ships."""

@@ -40,12 +40,12 @@ _NONE = "none in the register"
     unit=TIV,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Trend-indicator values of deliveries summed by year and direction. Each year comes "
-    "from one version: the register public at the time, otherwise the export tables public "
-    "at the time, otherwise the earliest later register (marked “revised later”). TIV "
-    "measures capability, not price. A year without an entry counts as 0 in sums and is "
-    "shown as not on record. Licensed production can be left out only with the register, "
-    "which marks it.",
+    method="Adds up the trend-indicator values of deliveries, by year and direction. Each year "
+    "comes from one version: SIPRI's register as it was public at the time or, if there "
+    "was none, its export tables. If there were none of these either, we use the earliest "
+    "later register (marked “revised later”). TIV measures capability, not price. A year "
+    "without an entry counts as 0 in sums and is shown as not on record. Only the "
+    "register marks licensed production, so only there can it be left out.",
 )
 def tiv(
     ask: Ask, category: Category = "", licence: Licence = "with", years: Years = Years()
@@ -90,9 +90,10 @@ def tiv(
     unit=TIV,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Trend-indicator values of deliveries summed by year and SIPRI's armament category, one "
-    "direction. Only the register has categories. For dates before the first version in our "
-    "data, the earliest later version is used (marked “revised later”).",
+    method="Adds up the trend-indicator values of deliveries in one direction, by year and "
+    "SIPRI's category of weapon. Only SIPRI's register has categories. For dates before "
+    "the first version in our data, we use the earliest later one (marked “revised "
+    "later”).",
 )
 def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> Answer:
     """Groups: the categories; one point a year in which the category was delivered.
@@ -121,9 +122,9 @@ def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> 
     unit=count("items"),
     tables=("transfers",),
     reference=REFERENCE,
-    method="How many weapons matching the pattern were delivered, by year or, with `total`, "
-    "over all years in our data. The low figure counts only items whose number SIPRI does "
-    "not mark as uncertain.",
+    method="Counts the delivered weapons that match the pattern, by year or, with `total`, over "
+    "all years in our data. The low figure counts only items whose number SIPRI does not "
+    "mark as uncertain.",
     interval=Interval(
         "bounds",
         "low: items whose number is not marked as an estimate",
@@ -185,10 +186,10 @@ def deliveries(
     unit=quantity("deals; million TIV delivered so far"),
     tables=("transfers",),
     reference=REFERENCE,
-    method="Deals by the year in which they were ordered: their number, and the value delivered "
-    "so far. The register lists only deals with at least one delivery, so recent years are "
-    "undercounted, and deals completed before 1992 are missing. The low figure leaves out "
-    "deals whose order year is marked as an estimate.",
+    method="The number of deals by the year of the order, and the value delivered so far. "
+    "SIPRI's register lists only deals with at least one delivery, so recent years are "
+    "undercounted. Deals completed before 1992 are missing. The low figure leaves out "
+    "deals whose year of order is marked as an estimate.",
     interval=Interval(
         "rule", "low: deals whose order year is not marked as an estimate", note="high: all deals"
     ),

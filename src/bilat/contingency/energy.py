@@ -20,9 +20,9 @@ REFERENCE = (
 #: Whose figure is the point's value where several have one.
 ORDER = ("china_energy_by_source", "china_customs_wind", "energy_facts")
 CHOICE = (
-    "The value is the Statistical Review's where there is one, otherwise the sum of the customs "
-    "figures for all twelve months, otherwise the customs figure reported by the press (tonnes "
-    "before barrels)."
+    "We use the Statistical Review's figure if there is one. If not, we add up the customs figures "
+    "for all twelve months. If these are missing too, we use the customs figure that the press "
+    "reports, in tonnes rather than barrels if both are given."
 )
 RANGE = Interval(
     "sources",
@@ -144,9 +144,9 @@ def _mt(h: Supply) -> float | None:
     unit=quantity("million barrels a day"),
     tables=("flows",),
     reference=REFERENCE,
-    method=f"Imports by supplier and year; a tonne is {BARRELS_PER_TONNE} barrels, over the days "
-    f"of the "
-    f"year. {CHOICE} Groups are suppliers (WLD: all; regions under the Review's own names).",
+    method=f"Imports by supplier and year. A tonne is taken as {BARRELS_PER_TONNE} barrels, spread "
+    f"over the days of the year. {CHOICE} Each group is a supplier. WLD is the world, and regions "
+    "have the names that the Review gives them.",
     interval=RANGE,
 )
 def crude(ask: Ask, unit: Literal["mb/d", "Mt"] = "mb/d", entity: State = "") -> Answer:
@@ -171,7 +171,7 @@ def crude(ask: Ask, unit: Literal["mb/d", "Mt"] = "mb/d", entity: State = "") ->
     tables=("flows",),
     reference=REFERENCE,
     method="The supplier's crude as a share of the importer's total in the same year, in "
-    f"tonnes, both from one source where it gives both. {CHOICE}",
+    f"tonnes. Both figures come from one source if it has both. {CHOICE}",
     interval=Interval(
         "sources",
         "lowest supplier figure over highest total, to highest over lowest, where sources differ",
@@ -213,9 +213,9 @@ def suppliers_share(ask: Ask) -> Answer:
     unit=quantity("billion cubic metres a year"),
     tables=("flows", "estimates"),
     reference=REFERENCE,
-    method="Pipeline gas and LNG by supplier and year, from the Statistical Reviews, in the "
-    "groups 'CODE pipeline' and 'CODE LNG'. The published flow through Power of Siberia is "
-    "a separate group.",
+    method="Pipeline gas and LNG by supplier and year, from the Statistical Reviews. The groups "
+    "are called 'CODE pipeline' and 'CODE LNG'. The published flow through Power of "
+    "Siberia has a group of its own.",
 )
 def gas(ask: Ask) -> Answer:
     """Groups: one group per supplier and way of transport."""

@@ -17,14 +17,14 @@ Target = Annotated[States, "where the goods end up: a state, or several joined b
 Since = Annotated[Month, "the break"]
 
 _METHOD = (
-    "The result of bilat divert on the EU's exports of goods under export sanctions: how much "
-    "each neighbour has bought, since the sanctions, of goods whose sales to the target fell, "
-    "beyond what it would have bought anyway. The figure is the middle of four estimates, all "
-    "equally likely: its own level a year earlier; that level, grown like the EU's other exports "
-    "to it; grown like the same goods at neighbours without a surge; and both. 'All hubs' are "
-    "those whose growth is unusual "
-    "for them (false discovery rate 10%). These are purchases and not deliveries: the records "
-    "do not show what was sent on."
+    "The result of bilat divert on the EU's exports of goods under export sanctions. For "
+    "goods whose sales to the target fell, it shows how much more each neighbour has "
+    "bought since the sanctions than it would have bought anyway. The figure is the middle "
+    "of four estimates, all equally likely. The first is the neighbour's own level a year "
+    "earlier; the second lets that level grow like the EU's other exports to it; the "
+    "third, like the same goods in neighbours without a surge; the fourth does both. 'All "
+    "hubs' are those whose growth is unusual for them (false discovery rate 10%). These "
+    "are purchases, not deliveries: the records do not show what was sent on."
 )
 _INTERVAL = Interval(
     "model", "80% over the four counterfactuals and over resampled headings of goods", 0.8

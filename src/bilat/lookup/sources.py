@@ -17,7 +17,7 @@ from bilat.units.notation import count_text
 _COLUMNS = (
     Column("source"),
     Column("grade"),
-    Column("editions"),
+    Column("versions"),
     Column("rows", ",.0f"),
     Column("how fresh"),
     Column("licence"),
@@ -71,10 +71,8 @@ class SourcesQuestion(Question):
             vintages = ", ".join(dict.fromkeys(e["vintage"] for e in held)) or "none"
             told = str(age) if held else ""
             rows.append((s.name, s.grade, vintages, count, told, s.licence, s.title, s.url))
-        title = (
-            f"{count_text(len(rows), 'sources')}, {sum(bool(d['held']) for d in data)} with rows "
-            "here"
-        )
+        found = sum(bool(d["held"]) for d in data)
+        title = f"{count_text(len(rows), 'sources')}, of which {found} have data here"
         table = Table(_COLUMNS, tuple(rows), listing=True)
         return Document("sources", title, (), (table,), data=data, question=self, as_of=frame.as_of)
 
@@ -111,14 +109,14 @@ def catalogued() -> tuple[Section, Section]:
             "Whose figures come with bilat, and under what licence",
             (
                 Say(
-                    "“As they are” means every row; “derived” means only what the reason says. "
-                    "What the "
-                    f"package lacks you get with {typed('update')}, or from your own file: "
+                    "“As they are” means that the package has every row; “derived” means that it "
+                    "has only what the last column says. "
+                    f"You get the rest with {typed('update')}, or from your own file: "
                     f"{typed('sources', 'pull', 'NAME', mirror='FILE')}."
                 ),
                 terms,
             ),
             detail=True,
         ),
-        Section("The tables that every source is read into", schemas, detail=True),
+        Section("The tables into which we read the sources", schemas, detail=True),
     )

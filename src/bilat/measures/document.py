@@ -141,5 +141,8 @@ def _parameters_of(m: Measure) -> str:
     return ", ".join(f"{name}={default}" for name, default in m.params.items())
 
 
-def _how(m: Measure) -> Say:
-    return Say(f"{m.name}: {m.method} {m.reference}", "rule")
+def _how(m: Measure) -> Section:
+    """Return how a measure is calculated, under its title and name."""
+    return Section(
+        f"{m.title} ({m.name})", (Say(m.method, "rule"), Say(f"Source: {m.reference}.", "rule"))
+    )

@@ -17,8 +17,8 @@ from bilat.when import Period
 ORYX = "Oryx, Attack on Europe (CC BY 4.0), scraped by D. Scarnecchia"
 STAFF = "General Staff of the Armed Forces of Ukraine, daily reports (P. Ivaniuk's collection, MIT)"
 AS_PUBLISHED = (
-    "Counts are as published: a recount may lower them a little, and errors on the page are "
-    "corrected."
+    "Counts are as published: a recount may lower them a little, and Oryx corrects errors on its "
+    "page."
 )
 NOBODY = "we have no losses of {}: only Russia's and Ukraine's are counted"
 
@@ -71,10 +71,9 @@ def nothing(ask: Ask) -> Answer:
     unit=count("items since 2022-02-24"),
     tables=("losses",),
     reference=f"{ORYX}; {STAFF}",
-    method="Oryx's count of losses that an image shows (destroyed, abandoned, captured, damaged), "
-    "cumulative, at the last scrape of each month or by a given day; headings that Oryx renamed "
-    "are one "
-    "class. "
+    method="Oryx's cumulative count of losses that an image shows (destroyed, abandoned, captured "
+    "or damaged). It is taken from the last copy of Oryx's page in each month, or by a given day. "
+    "Headings that Oryx renamed form one class. "
     f"{AS_PUBLISHED} The General Staff's claims form separate groups.",
     interval=Interval(
         "bounds",
@@ -159,9 +158,9 @@ def _coverage(points: list[Point]) -> str:
     tables=("losses", "estimates"),
     reference=f"{ORYX}; stocks: IISS and University of Tokyo RCAST through the pages cited in each "
     f"row",
-    method="Confirmed cumulative losses divided by the published active stock before the war, "
-    "or by the median if several figures were published. Replacements are not subtracted, "
-    "so the share can exceed 1. Shares based on the General Staff's claims form separate "
+    method="Divides confirmed cumulative losses by the published active stock before the war, or "
+    "by the median if several figures were published. Replacements are not subtracted, so "
+    "the share can exceed 1. Shares based on the General Staff's claims form separate "
     "groups, for classes that it counts in the same way.",
     interval=Interval(
         "bounds", "losses divided by the largest published stock (low) and by the smallest (high)"

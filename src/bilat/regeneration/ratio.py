@@ -141,11 +141,11 @@ def _bounds(low: float | None, high: float | None) -> tuple[float | None, float 
     unit=Unit("ratio", "launched per one produced, over twelve weeks"),
     tables=("strikes", "estimates"),
     reference=f"{REFERENCE}; production: RUSI, CSIS, Ukrainian intelligence and others, row by row",
-    method="Launches in the twelve weeks that end with the month, divided by the production "
-    "published for the same days, for the models that this production supplies. Production "
-    "is constant within a figure's own period and interpolated between figures; nothing is "
-    "assumed outside them. Near 1 means 0.8 to 1.25. Counts of launched Shahed-type drones "
-    "may include decoys, which production figures do not, so that ratio is too high.",
+    method="Divides launches in the twelve weeks that end with the month by the production "
+    "published for the same days and models. Production is taken as constant within the "
+    "period of a figure and interpolated between figures; we assume nothing outside them. "
+    "A ratio near 1 is one from 0.8 to 1.25. Launch counts of Shahed-type drones may "
+    "include decoys and production figures do not, so that ratio is too high.",
     interval=Interval(
         "bounds",
         "interval arithmetic: fewest launches over the highest production to most launches over "

@@ -63,11 +63,10 @@ KINDS = {
     tables=("estimates",),
     reference="IISS, CSIS, Re:Russia, University of Tokyo RCAST and others; each row cites its "
     "page",
-    method="Groups 'active' and 'stored': the median of the figures published for a period, with "
-    "their "
-    "range. Each figure is also shown in a group named after its originator, so that "
-    "conflicting figures remain visible. “Stored” covers all tanks in storage; those fit to be "
-    "restored form separate groups.",
+    method="The groups 'active' and 'stored' give the median of the figures published for a "
+    "period, with their range. Each figure also appears in a group named after its "
+    "publisher, so that conflicting figures remain visible. “Stored” covers all tanks in "
+    "storage; those fit to be restored form separate groups.",
     interval=Interval(
         "sources",
         "lowest and highest figure published for the period",

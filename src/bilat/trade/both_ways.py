@@ -22,8 +22,8 @@ CUSTOMS = {
     unit=money("billion USD"),
     tables=("estimates",),
     reference="General Administration of Customs of China, as reported on the pages in the rows",
-    method="Published totals. Exports and imports are as China reports them, shown in the "
-    "direction in which the goods move.",
+    method="These are published totals. Exports and imports are as China reports them, shown in "
+    "the direction in which the goods move.",
     interval=Interval("sources", "where figures conflict: the lowest and the highest"),
 )
 def totals_reported(ask: Ask) -> Answer:

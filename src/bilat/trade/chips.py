@@ -21,9 +21,10 @@ _REFERENCE = (
     "reliability (doi:10.7910/DVN/YAVJDF); baskets of OECD (doi:10.1787/4154cdbf-en)"
 )
 _BREAK = (
-    "Up to 2021 the figures include Russia's own import reports; from 2022 they use only the "
-    "exporters' reports. Part of any change from 2021 to 2022 is therefore a break in measurement. "
-    "2024 is incomplete and does not count as a whole year. ROW is every country outside 50 blocs."
+    "Up to 2021, the figures include Russia's own import reports; from 2022 they rest on the "
+    "exporters' reports only. Part of any change from 2021 to 2022 is therefore a break in "
+    "measurement. Figures for 2024 are incomplete and do not count as a whole year. ROW stands for "
+    "all countries outside 50 blocs."
 )
 Basket = Annotated[
     Literal["chips", "ai", "all"],
@@ -124,7 +125,7 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
     unit=USD,
     tables=("flows",),
     reference=_REFERENCE,
-    method=f"The publisher's value by exporter and year, from mirror statistics. {_BREAK}",
+    method=f"The publisher's figures by exporter and year, from mirror statistics. {_BREAK}",
     interval=Interval(
         "sources",
         "where Taiwan's own customs give a figure for circuits (8542, a part of the chips basket), "
@@ -196,9 +197,9 @@ def _add_exports(
     tables=("flows",),
     reference=_REFERENCE,
     method=(
-        "Each exporter's value, from mirror statistics, as a share of all exporters in our data "
-        "that year. The group CHN+HKG adds mainland China and Hong Kong. The total leaves out "
-        f"countries for which we have no exports. {_BREAK}"
+        "Each exporter's share of the value of all exporters in our data that year, from mirror "
+        "statistics. The group CHN+HKG is mainland China and Hong Kong together. Countries for "
+        f"which we have no exports are missing from the total. {_BREAK}"
     ),
 )
 def basket_share(

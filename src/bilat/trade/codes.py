@@ -69,12 +69,12 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
         "doi:10.1787/4154cdbf-en"
     ),
     method=(
-        "Sum of BACI's value by year over the codes, in HS2017. Some listed codes "
-        "were split from a wider code that also covers other goods (852580: cameras; 854140: "
-        "photocells and solar panels). The wider code is left out unless whole=true. The same goes "
-        "for 901380 and 852990, from which HS2022 moved display modules to heading 8524. Both "
-        "sides' reports are reconciled up to 2021; Russia's stop after that, so part of a change from "
-        "2021 to 2022 is a break in measurement."
+        "Adds up BACI's yearly values over the codes, in HS2017. Some listed codes were split "
+        "from a wider code that also covers other goods (852580: cameras; 854140: photocells "
+        "and solar panels). The wider code is left out unless whole=true. The same goes for "
+        "901380 and 852990, from which HS2022 moved display modules to heading 8524. Up to "
+        "2021, the figures reconcile the reports of both sides. Russia's stop after that, so "
+        "part of any change from 2021 to 2022 is a break in measurement."
     ),
     interval=Interval(name="none: the publisher states none"),
 )

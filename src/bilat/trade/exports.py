@@ -13,14 +13,14 @@ from bilat.trade.books import Report, months, note_on_reports, reports, shift_mo
 from bilat.units import money
 
 _REFERENCE = (
-    "United Nations, International Merchandise Trade Statistics: Concepts and Definitions 2010; "
-    "exports as the exporter reports them unless the importer's side is asked for"
+    "United Nations, International Merchandise Trade Statistics: Concepts and Definitions "
+    "2010; exports as the exporter reports them, unless you ask for the importer's side"
 )
 _METHOD = (
-    "Sum of the reporter's monthly (or yearly) total exports to the partner, in the currency and "
-    "valuation of the source; one source is used for each pair: the one with the newest full "
-    "year, then the one with the most years. Others are named and can be chosen. Periods and "
-    "years that the source covers only in part are left out."
+    "Adds up the reporter's monthly or yearly exports to the partner, in the currency and valuation "
+    "of the source. We use one source for each pair: the one with the newest full year or, if "
+    "several have it, with the most years. The others are named, and you can choose them. Periods "
+    "and years that the source covers only in part are left out."
 )
 By = Annotated[
     Literal["month", "year", "window"], "a point a month, a year, or a window and each before it"

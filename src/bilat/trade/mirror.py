@@ -94,11 +94,12 @@ def deviation(value: float, earlier: list[float]) -> tuple[float, float | None, 
         "freight, insurance and re-export habits differ by pair"
     ),
     method=(
-        "By year: the logarithm of the importer's report (by origin, freight included) minus that "
-        "of the exporter's (free on board), and the share recorded. 'Change on own years' is the "
-        "gap minus the mean gap of the years before 'since'. Figures that a publisher estimated "
-        "are left out, since they may come from the other side's reports. Reports in two "
-        "currencies are compared at the ECB's average rate for the year."
+        "For each year, the gap is the logarithm of the importer's report (by origin, freight "
+        "included) minus that of the exporter's (free on board). The share recorded is the "
+        "ratio of the two. 'Change on own years' is the gap minus the mean gap of the years "
+        "before 'since'. Figures that a publisher estimated are left out, because they may "
+        "come from the other side's reports. Reports in two currencies are compared at the "
+        "ECB's average rate for the year."
     ),
     interval=Interval(
         "model",

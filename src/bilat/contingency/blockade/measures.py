@@ -25,8 +25,8 @@ REFERENCE = (
     "as cited in each row; assumed parameters: blockade/parameters.toml"
 )
 MODELLED = (
-    "A model: the crude of each supplier takes the shortest open route, within the tanker-days "
-    "available. Some parameters are assumed; `bilat plan blockade` lists them. "
+    "This is a model. Each supplier's crude takes the shortest open route for which there "
+    "are enough tankers. Some parameters are assumed; `bilat plan blockade` lists them. "
 )
 INTERVAL = Interval(
     "model",
@@ -89,10 +89,10 @@ def _finite(values: Iterable[float]) -> list[float | None]:
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
-    + "'Usual way' is the crude shipped through Malacca, Lombok or Sunda when all straits are "
-    "open. 'After detours' is what is lost if these three close and other routes stay open. "
-    "'Hormuz' is what is loaded inside the strait, and 'after its lines' what is lost if "
-    "it closes.",
+    + "'Usual way' is the crude shipped through Malacca, Lombok or Sunda when all straits "
+    "are open. 'After detours' is what China loses if these three close and other routes "
+    "stay open. 'Hormuz' is the crude loaded inside that strait, and 'after its lines' is "
+    "what China loses if it closes and pipelines around it are used.",
     interval=INTERVAL,
 )
 def exposed(ask: Ask) -> Answer:
@@ -122,9 +122,10 @@ def exposed(ask: Ask) -> Answer:
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
-    + "Refinery intake, minus domestic output and what still arrives, compared with the part of "
-    "the stock that can be drawn. Days are rounded to two figures, as in the plan. There is no "
-    "value if the median model run has no shortage or lasts more than ten years.",
+    + "The shortage is what refineries process, minus domestic output and the oil that still "
+    "arrives. We compare it with the part of the stock that can be used. Days are rounded "
+    "to two figures, as in the plan. There is no figure if, in the median model run, "
+    "nothing is short or stocks last more than ten years.",
     interval=INTERVAL,
 )
 def days(ask: Ask) -> Answer:
@@ -158,11 +159,11 @@ def _is_built(p: Assumptions, capacity: str, inputs: Inputs) -> bool:
     tables=["flows", "estimates", "series"],
     reference=REFERENCE,
     method=MODELLED
-    + "How much Russian oil and gas by pipeline reduce the shortage, as a share of the shortage "
-    "without them: with today's flows, with a new oil pipeline, and with every planned gas "
-    "pipeline. 'More' is a share of another base, the shortage left with today's flows: how much "
-    "of it the existing lines would cover if they were full. If the capacity was published for a "
-    "later year than the flow, it does not exist yet, and there is no such figure.",
+    + "The figure is the share of the shortage that Russian pipelines would cover. It is "
+    "given for today's flows, with a new oil pipeline, and with every planned gas "
+    "pipeline. 'More' is the share of the remaining shortage that today's lines would "
+    "cover if they ran full. There is no such figure if the capacity was published for a "
+    "later year than the flow, because the capacity did not exist yet.",
     interval=INTERVAL,
 )
 def overland(

@@ -31,9 +31,10 @@ WHOLE = ("to Russia, chapter", "to Russia, total")
     tables=["flows", "estimates"],
     reference="UN Comtrade (exports by market, 2021); CEPII BACI and China Customs (exports to "
     "Russia)",
-    method="The growth of China's exports to Russia since 2021 (both years from one source), "
-    "divided by its exports of all goods to the coalition in 2021. It uses no elasticity, "
-    "compares sales and not profits, and does not show whether the same firms sell to both.",
+    method="Divides the growth of China's exports to Russia since 2021 by its exports of all "
+    "goods to the coalition in 2021; figures for both years of the growth come from one "
+    "source. It uses no elasticity, compares sales and not profits, and does not show "
+    "whether the same firms sell to both.",
     interval=Interval(
         "bounds", "low: the gain", note="high: all sales to Russia in the newest year"
     ),

@@ -12,6 +12,7 @@ from bilat.catalog.sources import sources
 from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Series, Table
 from bilat.document.blocks import Cell, Point
 from bilat.document.fields import Written
+from bilat.document.wording import joined
 from bilat.errors import UsageError, command
 from bilat.parties.lists.allied_gap import (
     NextListing,
@@ -45,16 +46,17 @@ _WASHINGTON = (
 )
 _LIMITS = (
     "Entries removed since then are missing, so earlier half-years are too low.",
-    "The capitals are counted in three ways: Washington by party and state of address in Russia, "
-    "as a third party counted OFAC's files; London, Brussels and Canberra by entry still on the "
-    "list, people and ships included; Tokyo by row of the asset freezes. Compare directions, not "
-    "levels.",
-    "Where the list gives no other date, the date is that of the latest act.",
-    "Lags count only parties that both now list, so recent ones are cut short. To follow is not "
-    "to be caused.",
-    "Firms are matched by number, and by name where no state speaks against it, people by number "
-    "or by name and birth; screening by name finds more. Whose whole name a list has with another "
-    "state, another birth or none may be listed already, and is shown apart.",
+    "The capitals are counted in three ways, so compare directions, not levels. Washington: "
+    "parties with an address in Russia, as a third party counted them in OFAC's files. London, "
+    "Brussels and Canberra: entries still on the list, people and ships included. Tokyo: entries "
+    "in the asset freezes.",
+    "If a list gives no date of listing, we use that of its latest legal act.",
+    "Delays count only parties that both capitals now list, so those of recent years look too "
+    "short. Listing second does not prove following.",
+    "Firms are matched by number, or by name if their countries do not differ; people by number, "
+    "or by name and date of birth. Screening by name finds more.",
+    "If a list has the same whole name with another country, another date of birth or none, the "
+    "party may be listed already. Such parties are shown separately.",
 )
 
 
@@ -162,12 +164,12 @@ def _summary(
 ) -> Iterator[str]:
     for p in pairs[:1]:
         years = [lag for lag in p.lags if not lag.first and lag.year]
-        told = "; ".join(
-            f"{lag.days:.0f} days for ships first listed in {lag.year}" for lag in years
+        told = joined(
+            [f"{lag.days:.0f} days if the ship was first listed in {lag.year}" for lag in years]
         )
         yield (
             f"{p.one} lists {p.on_one:,} ships and {p.two} {p.on_two:,}; {p.on_both:,} are on both "
-            f"lists. The second followed the first after a median of {told}."
+            f"lists. The median time until the second capital followed was {told}."
         )
     kyiv = [p for p in parties if p.kind == "ships" and "Kyiv" in p.anywhere and p.imo]
     if kyiv:
@@ -196,8 +198,8 @@ def _next_in_words(capital: Capital, clear: int, perhaps: int) -> str:
     said = f"{clear:,} parties are {where}."
     if perhaps:
         said += (
-            f" {perhaps:,} more have the whole name of an entry there and may be listed already: "
-            "check these first."
+            f" Another {perhaps:,} have the same name as one of its entries and may be listed "
+            "already: check these first."
         )
     return said
 
@@ -256,7 +258,7 @@ def _lag_table(pairs: Sequence[Pair]) -> Table:
         Column("year of first listing"),
         Column("ships", ",.0f"),
         Column("median days", ",.0f"),
-        Column("within 90 days"),
+        Column("followed within 90 days"),
     )
     lines: list[tuple[Cell, ...]] = []
     for p in pairs:
@@ -266,7 +268,9 @@ def _lag_table(pairs: Sequence[Pair]) -> Table:
             who = (lag.first, lag.second) if lag.first else (f"{p.one} or {p.two}", "the other")
             lines.append((*who, lag.year or "all years", lag.parties, lag.days, soon))
     return Table(
-        columns, tuple(lines), "How long until the other capital follows (ships, by IMO number)"
+        columns,
+        tuple(lines),
+        "How long until the second capital lists a ship (matched by IMO number)",
     )
 
 
@@ -282,9 +286,7 @@ def _fleet(parties: Sequence[Standing]) -> list[Block]:
         for who, number in groups.most_common()
     )
     columns = (Column("on the lists of"), Column("ships", ",.0f"), Column("share"))
-    return [
-        Table(columns, lines, f"The {len(ships):,} ships that Ukraine names, by who lists them")
-    ]
+    return [Table(columns, lines, f"Who lists the {len(ships):,} ships that Ukraine names")]
 
 
 def _shares(parties: Sequence[Standing]) -> Iterator[Overlap]:
@@ -306,8 +308,8 @@ def _share_table(counts: Sequence[Overlap]) -> Table:
         Column("kind"),
         Column("state"),
         Column("parties", ",.0f"),
-        Column("alone", ",.0f"),
-        Column("of these perhaps on another", ",.0f"),
+        Column("on no other Western list", ",.0f"),
+        Column("of these, name on another list", ",.0f"),
         *(Column(f"also {name}", ",.0f") for name in names),
     )
     lines = tuple(
@@ -322,7 +324,12 @@ def _share_table(counts: Sequence[Overlap]) -> Table:
         )
         for s in counts
     )
-    return Table(columns, lines, "Who else lists them, under any programme", listing=True)
+    return Table(
+        columns,
+        lines,
+        "Parties listed over Russia's war, and which other capitals list them under any programme",
+        listing=True,
+    )
 
 
 def _next_tables(found: Sequence[NextListing], capital: Capital) -> Iterator[Table]:
@@ -347,11 +354,13 @@ def _next_tables(found: Sequence[NextListing], capital: Capital) -> Iterator[Tab
         )
         for c in found
     )
-    title = f"Candidates on other Western lists for Russia but not on {capital.name}'s"
+    title = f"Parties on other Western lists for Russia but not on {capital.name}'s"
     yield Table(columns, lines[:MOST_SHOWN], title, total=len(lines))
     if len(lines) > MOST_SHOWN:
         rows = lines[:MOST_ROWS]
-        yield Table(columns, rows, f"{title} (rows)", total=len(lines), detail=True)
+        yield Table(
+            columns, rows, f"All {title[0].lower()}{title[1:]}", total=len(lines), detail=True
+        )
 
 
 def _namesake_tables(perhaps: Sequence[NextListing], capital: Capital) -> Iterator[Table]:
@@ -361,8 +370,8 @@ def _namesake_tables(perhaps: Sequence[NextListing], capital: Capital) -> Iterat
         Column("kind"),
         Column("listed by"),
         Column("id"),
-        Column("may be"),
-        Column("what differs"),
+        Column("entry that may be the same"),
+        Column("how they compare"),
     )
     lines = tuple(
         (
@@ -375,7 +384,7 @@ def _namesake_tables(perhaps: Sequence[NextListing], capital: Capital) -> Iterat
         )
         for c in perhaps
     )
-    title = f"Check first: the whole name is on {capital.name}'s lists"
+    title = f"Parties to check first: {capital.name}'s lists have the same name"
     if lines:
         rows = lines[:MOST_ROWS]
         yield Table(columns, rows, title, total=len(lines), detail=True)

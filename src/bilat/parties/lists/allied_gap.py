@@ -27,6 +27,7 @@ from bilat.parties.lists.records import NAMELESS, Record
 from bilat.parties.match.evidence import births
 from bilat.parties.names.legal import legal_words
 from bilat.parties.names.script import letters
+from bilat.places import country_name
 
 #: Letters of the shortest name by which a firm is known on another list.
 SHORTEST_NAME = 6
@@ -95,7 +96,7 @@ def _with_namesakes(parties: Sequence[Standing]) -> Iterator[Standing]:
         perhaps: dict[str, tuple[Namesake, ...]] = {}
         for other in others.values():
             for capital in other.anywhere - anywhere:
-                found = Namesake(other.id, _what_differs(party, other))
+                found = Namesake(other.id, _what_differs(party, other, capital))
                 perhaps[capital] = (*perhaps.get(capital, ()), found)
         yield replace(party, anywhere=anywhere, namesakes=perhaps)
 
@@ -105,16 +106,21 @@ def _states_agree(one: Standing, other: Standing) -> bool:
     return not (one.states and other.states) or bool({*one.states} & {*other.states})
 
 
-def _what_differs(party: Standing, other: Standing) -> str:
-    """Return why an entry of the same name is not known to be the party."""
+def _what_differs(party: Standing, other: Standing, capital: str) -> str:
+    """Return why a capital's entry of the same name is not known to be the party."""
     if party.kind == "firms":
-        return f"in {' '.join(other.states)}, not {' '.join(party.states)}"
-    if not other.born:
-        return "no date of birth there"
-    if same := sorted({*party.born} & {*other.born}):
-        return f"born {same[0]} there too, which may stand for the year alone"
-    there = f"born {'; '.join(other.born)} there"
-    return f"{there}, {'; '.join(party.born)} here" if party.born else f"{there}, no date here"
+        there, here = (", ".join(map(country_name, x.states)) for x in (other, party))
+        return f"country: {there} in {capital}'s entry, {here} elsewhere"
+    there, here = (" or ".join(x.born) for x in (other, party))
+    if not there:
+        return f"{capital}'s entry gives no date of birth"
+    if same := max({*party.born} & {*other.born}, key=len, default=""):
+        may_be_a_year = len(same) == len("1961") or same.endswith("-01-01")
+        doubt = ", which may mean only the year" if may_be_a_year else ""
+        return f"the date of birth is the same, {same}{doubt}"
+    if not here:
+        return f"only {capital}'s entry gives a date of birth, {there}"
+    return f"date of birth {there} in {capital}'s entry, {here} elsewhere"
 
 
 def _whole_names(record: Record) -> frozenset[str]:
@@ -172,8 +178,10 @@ def _standing(record: Record) -> Standing:
 def _dates(born: str) -> tuple[str, ...]:
     """Return the dates in a text in one form, so that two ways of writing a day are one.
 
-    A text without a date that can be read stays as it is.
+    A text without a date that can be read stays as it is; one without a digit gives none.
     """
+    if not any(letter.isdigit() for letter in born):
+        return ()
     return tuple(str(birth) for birth in births(born)) or (born,)
 
 

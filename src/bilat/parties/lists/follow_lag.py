@@ -41,10 +41,10 @@ ORDER BY point, imo, capital
     unit=quantity("days"),
     tables=("parties", "listings"),
     reference="UK Sanctions List (FCDO) and annex XLII of Council Regulation (EU) 833/2014",
-    method="Ships that are on both lists, matched by IMO number, with the first date that each "
-    "list states. The value is the median number of days between the two dates, by the "
-    "year of the earlier listing. Ships removed since are missing, and so are ships that "
-    "only one side lists so far, so the newest year is incomplete. Listing second does not "
+    method="For ships on both lists, matched by IMO number, we compare the first date on each "
+    "list. The figure is the median number of days between the two, by the year of the "
+    "earlier listing. Ships removed since are missing, and so are ships that only one "
+    "side lists so far. The newest year is therefore incomplete. Listing second does not "
     "prove following.",
 )
 def allied_gap(ask: Ask) -> Answer:

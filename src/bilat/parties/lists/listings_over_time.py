@@ -23,15 +23,15 @@ RUSSIA = "RUS"
     unit=count("parties"),
     tables=("listings", "addresses", "parties"),
     reference="OFAC, Specially Designated Nationals and Blocked Persons List, dated editions",
-    method="Parties in each version of the list that are listed under a programme whose name "
-    "contains RUSSIA or UKRAINE and have at least one address in the partner country. Each "
-    "counts once. We have the address file only as of December 2025, so earlier points use "
-    "the addresses of that date and are marked “revised later”. An address in Hong Kong or "
-    "Macau, which the file puts in China or in a country of its own, counts as mainland China "
-    "only on request. If there are two versions for a year, the later one is used. Suppliers: "
-    "firms only, under the executive order of April 2021 (RUSSIA-EO14024), without an address "
-    "in Russia; persons and ships are then left out. The list does not say which firms are "
-    "branches of Russian ones: a branch without an address in Russia is counted.",
+    method="Counts the parties in each version of the list that have an address in the partner "
+    "country and are listed under a programme whose name contains RUSSIA or UKRAINE. Each "
+    "party counts once. We have addresses only as of December 2025, so earlier figures "
+    "use those and are marked “revised later”. The file puts addresses in Hong Kong and "
+    "Macau either in China or in a country of their own; they count as mainland China "
+    "only on request. If a year has two versions, we use the later one. As suppliers we "
+    "count only firms listed under the executive order of April 2021 (RUSSIA-EO14024) "
+    "without an address in Russia, and no people or ships. The list does not say which "
+    "firms are branches of Russian ones, so a branch without an address in Russia counts.",
 )
 def china_listings(ask: Ask, hong_kong: bool = False, suppliers: bool = False) -> Answer:
     """Groups: one point per held edition that names programmes, to the as-of date; exact counts.
@@ -95,8 +95,8 @@ BOTH = "CHN with HKG"
     unit=count("entries"),
     tables=("series",),
     reference="Council Regulation (EU) 833/2014, Annex IV; counts by the project",
-    method="Entries in the annex by the country of their address: a running total for each day "
-    "on which an entry was added. Hong Kong is counted both separately and with the "
+    method="A running total of entries in the annex, by the country of their address, for each "
+    "day on which an entry was added. Hong Kong is counted both by itself and with the "
     "mainland.",
 )
 def eu_listed(ask: Ask) -> Answer:

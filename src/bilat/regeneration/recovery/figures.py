@@ -28,14 +28,14 @@ REFERENCE = (
     unit=quantity("months"),
     tables=("estimates", "losses"),
     reference=REFERENCE,
-    method="Tanks, after a ceasefire in the month after the as-of date, as in `bilat plan "
-    "recovery` without parameters. Plants restore stored vehicles of three grades with limited "
-    "effort, and new production follows a logistic curve. Losses are those that Oryx lists, "
-    "divided by the changing share that it sees. All is calibrated to the figures published by "
-    "the as-of date; what happens in peace rests on assumed ranges. The figure is the "
-    "difference between two levels of help, in the model runs that recover with both within "
-    f"{HORIZON} months: runs that recover only with more help are left out, so the true gain is "
-    "at least this large.",
+    method="The figure is for tanks, after a ceasefire in the month after the as-of date, as in "
+    "`bilat plan recovery` without options. In the model, plants with limited capacity restore "
+    "stored vehicles of three grades, and new production follows a logistic curve. Losses are "
+    "those that Oryx lists, divided by the changing share that it sees. The model is fitted to the "
+    "figures published by the as-of date; what happens in peace rests on assumed ranges. The "
+    "figure is the difference between two levels of help, over the model runs that recover with "
+    f"both within {HORIZON} months. Runs that recover only with more help are left out, so the "
+    "true gain is at least this large.",
     interval=Interval("model", "10% to 90% of the calibrated draws", 0.8),
 )
 def help_gain(ask: Ask) -> Answer:
