@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -109,6 +109,18 @@ class Measurement:
             }
             for name, snapshots in used.items()
         ]
+
+    def sources_of(self, groups: Iterable[str]) -> list[SourceUsed]:
+        """Return the sources of the rows behind some groups; every source if no row names them."""
+        wanted = {*groups}
+        behind = (
+            self.evidence.select(["grp", "source"])
+            .group_by(["grp", "source"])
+            .aggregate([])
+            .to_pylist()
+        )
+        names = {r["source"] for r in behind if (r["grp"] or "") in wanted}
+        return [source for source in self.sources if not names or source["name"] in names]
 
     @cached_property
     def sided(self) -> frozenset[str]:

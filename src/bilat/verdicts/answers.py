@@ -349,7 +349,8 @@ def _across_parts(
     for others in (contrary, split):
         disputed = [e for e in others if words.get(e.part) != "yes"]
         for first, second in product(agreed, disputed):
-            yield first, second, _joint(second)
+            if second.says != first.says:
+                yield first, second, _joint(second)
 
 
 def _joint(second: Evidence) -> str:

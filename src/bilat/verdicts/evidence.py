@@ -95,7 +95,8 @@ def _reading(
     last = last_of(
         o, test.named(dyad.a, dyad.b).group, PAPER_MONTH if half == "when_written" else as_of.date
     )
-    grades = [s["grade"] for s in m.sources]
+    behind = o.sources
+    grades = [s["grade"] for s in behind]
     side = "in part" if test.assumes and o.verdict == "supported" else SIDES[o.verdict]
     names = names_for(test, dyad)
     template = test.against if side == "against" and test.against else test.say
@@ -105,11 +106,11 @@ def _reading(
         part=test.part,
         side=side,
         weight=3.0,
-        says=clause(names.said(template), o, last, aside(test, m)),
+        says=clause(names.said(template), o, last, aside(test, behind)),
         leads=bool(template),
         why=names.said(test.what),
-        publishers=tuple(s["producer"] for s in m.sources),
-        originators=tuple(dict.fromkeys(originator(s["producer"], s["title"]) for s in m.sources)),
+        publishers=tuple(s["producer"] for s in behind),
+        originators=tuple(dict.fromkeys(originator(s["producer"], s["title"]) for s in behind)),
         grade=max(grades, default=""),
         reaches=o.record_to,
         content_to=o.data_to,

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from bilat.document.blocks import SourceUsed
 from bilat.document.wording import possessive
-from bilat.measures import Measurement
 from bilat.verdicts.claim_tests import Test
 
 #: An acronym that stands behind a publisher's name.
@@ -29,15 +30,17 @@ def originator(producer: str, title: str) -> str:
     return acronym[1] if acronym else producer.partition(":")[0].partition(" (")[0]
 
 
-def aside(test: Test, m: Measurement) -> str:
+def aside(test: Test, behind: Sequence[SourceUsed]) -> str:
     """Return who makes the figure of a test, as an aside: "by our count", "by SIPRI's count".
 
     A figure is ours where the record is, and where the test says that we compute it from a record
     whose maker does not state it.
+
+    ``behind``: the sources of the rows behind the figure.
     """
-    if not m.sources:
+    if not behind:
         return ""
-    producers = [source["producer"] for source in m.sources]
+    producers = [source["producer"] for source in behind]
     others = [producer for producer in producers if not is_ours(producer)]
     if test.ours or not others:
         return f"by our {test.counted}"

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bilat.document.blocks import SourceUsed
 from bilat.files.json_types import JsonObject
 from bilat.measures import Measurement, Point
 
@@ -83,6 +84,11 @@ class Outcome:
     @property
     def high(self) -> float | None:
         return self.band.high if self.band else None
+
+    @property
+    def sources(self) -> list[SourceUsed]:
+        """The sources of the rows behind the figures used."""
+        return self.measurement.sources_of(p.group for p in self.used) if self.measurement else []
 
     @property
     def record_to(self) -> dt.date | None:

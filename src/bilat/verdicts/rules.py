@@ -139,7 +139,7 @@ def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:
         sides=_sides(test, picked, stats),
         base=_base(q),
     )
-    return replace(made, sentence=clause(names.said(test.say), made, by=aside(test, m)))
+    return replace(made, sentence=clause(names.said(test.say), made, by=aside(test, made.sources)))
 
 
 def _base(q: PendingTest) -> Side | None:
