@@ -216,35 +216,41 @@ def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
             + "</dl>"
         )
     elif isinstance(b, Series):
-        b = surface.sourced(b)
-        drawn = surface.draw(b, wide=chart.FULL)
-        title = f"<h{level}>{escape(b.title)}</h{level}>" if b.title else ""
-        yield (
-            f'<figure class="chart" data-chart="{key_of(b)}"><figcaption>{title}'
-            f'<p class="sub">{escape(b.subtitle or unit_name(b.unit))}</p></figcaption>{drawn}'
-        )
-        table = "".join(_table(as_table(b, named=True)))
-        yield _figures(table) if drawn else table
-        yield f'<p class="foot">{escape(b.notes)}</p>' if b.notes else ""
-        name = slug(b.title or b.subtitle)
-        yield _tools(b, name, key_of(b), surface) if drawn and surface.cite else ""
-        yield "</figure>"
+        yield from _chart(surface.sourced(b), surface, level)
     elif isinstance(b, Table | Rows):
         yield from _table(as_table(b, named=True))
     elif isinstance(b, Section) and b.topic is not None:
         yield from _topic(b.title, *b.topic, surface, level)
     elif isinstance(b, Section):
-        within = (
-            replace(surface, cite="") if b.detail else surface
-        )  # a chart behind a click is not one to be taken
-        # A summary is no heading: those below it are of its level.
-        inner = "\n".join(_blocks(b.blocks, within, level if b.detail else level + 1))
-        if b.detail:
-            yield f"<details><summary>{escape(b.title)}</summary>{inner}</details>"
-        else:
-            yield f"<section><h{level}>{escape(b.title)}</h{level}>{inner}</section>"
+        yield _section(b, surface, level)
     elif isinstance(b, Next):
         yield _next(b, surface)
+
+
+def _chart(b: Series, surface: Surface, level: int) -> Iterator[str]:
+    """A chart with its figures behind a click; the bare figures where nothing is drawn."""
+    drawn = surface.draw(b, wide=chart.FULL)
+    title = f"<h{level}>{escape(b.title)}</h{level}>" if b.title else ""
+    yield (
+        f'<figure class="chart" data-chart="{key_of(b)}"><figcaption>{title}'
+        f'<p class="sub">{escape(b.subtitle or unit_name(b.unit))}</p></figcaption>{drawn}'
+    )
+    table = "".join(_table(as_table(b, named=True)))
+    yield _figures(table) if drawn else table
+    yield f'<p class="foot">{escape(b.notes)}</p>' if b.notes else ""
+    name = slug(b.title or b.subtitle)
+    yield _tools(b, name, key_of(b), surface) if drawn and surface.cite else ""
+    yield "</figure>"
+
+
+def _section(b: Section, surface: Surface, level: int) -> str:
+    """A section under a heading; a detail is behind a click, and its charts are not to be taken."""
+    if b.detail:
+        # A summary is no heading: those below it are of its level.
+        inner = "\n".join(_blocks(b.blocks, replace(surface, cite=""), level))
+        return f"<details><summary>{escape(b.title)}</summary>{inner}</details>"
+    inner = "\n".join(_blocks(b.blocks, surface, level + 1))
+    return f"<section><h{level}>{escape(b.title)}</h{level}>{inner}</section>"
 
 
 def _paragraph(b: Say) -> str:

@@ -180,11 +180,8 @@ def deviations(stream: Stream) -> Mapping[str, Judged]:
     of = past_of(stream)
     if len(y) < of.needed:
         return {}
-    # what comes later must not change what is said of a month
-    early = y[: of.needed]
-    usual = median(early)
-    whole = stream.counted or all(v == round(v) for v in early)
-    added = 0.5 if whole and usual < 50 else max(1e-3 * usual, 1e-9)
+    # What comes later must not change what is said of a month.
+    added = _added_before_logs(stream, y[: of.needed])
     x = [math.log(max(v, 0.0) + added) for v in y]
     base = [median(x[max(0, n - of.level) : n]) if n >= 3 else math.nan for n in range(len(x))]
     raw = [v - b for v, b in zip(x, base, strict=True)]
@@ -193,16 +190,27 @@ def deviations(stream: Stream) -> Mapping[str, Judged]:
     out = {}
     for n in range(of.needed, len(x)):
         recent = y[max(0, n - of.spread) : n]
-        few = median(recent) < RARE
-        if few and (stream.counted or all(v == round(v) for v in recent)):
-            continue
         past = left[max(3, n - of.spread) : n]
-        if len(past) < of.least:
+        is_rare = median(recent) < RARE and _is_count(stream, recent)
+        if is_rare or len(past) < of.least:
             continue
         middle = median(past)
         spread = max(FLOOR, 1.4826 * median([abs(v - middle) for v in past]))
         out[ordered[n]] = (left[n] / spread, math.exp(base[n] + season[n]), spread)
     return out
+
+
+def _is_count(stream: Stream, values: Sequence[float]) -> bool:
+    return stream.counted or all(v == round(v) for v in values)
+
+
+def _added_before_logs(stream: Stream, early: Sequence[float]) -> float:
+    """Return what is added to each figure so that a zero has a logarithm: half a thing of small
+    counts, else a thousandth of the usual figure."""
+    usual = median(early)
+    if usual < 50 and _is_count(stream, early):
+        return 0.5
+    return max(1e-3 * usual, 1e-9)
 
 
 @lru_cache(maxsize=4096)

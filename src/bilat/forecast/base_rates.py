@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bilat.document.wording import period
@@ -279,39 +279,47 @@ def _windows(question: ForecastQuestion, criterion: Criterion, past: History) ->
     figures = {
         int(s.period): s for s in past.seen if len(s.period) == 4 and int(s.period) >= base.since
     }
-    found: list[tuple[int, bool | None]] = []
-    for end in sorted(figures):
-        if criterion.form == "rise":
-            if end - length in figures:
-                found.append((end, decided([figures[end]], criterion, figures[end - length])))
-            continue
-        years = range(end - length + 1, end + 1)
-        if all(y in figures for y in years):
-            found.append((end, decided([figures[y] for y in years], criterion)))
+    found = _outcomes(figures, length, criterion)
     if not found:
         raise DataError(
             f"question {question.id}: the record has no window of {count_text(length, 'years')} "
-            "before "
-            f"{question.opened}",
+            f"before {question.opened}",
             cure="give it a record that reaches further back",
         )
-    outcomes = [(end, yes) for end, yes in found if yes is not None]
-    newest = found[-1][0]
-    weights = [base.discount ** (newest - end) / length for end, _ in outcomes]
-    n = sum(weights)
-    k = sum(w for w, (_, yes) in zip(weights, outcomes, strict=True) if yes)
+    outcomes = {end: yes for end, yes in found.items() if yes is not None}
+    oldest, newest = min(found), max(found)
+    weights = {end: base.discount ** (newest - end) / length for end in outcomes}
+    n = sum(weights.values())
+    k = sum(weights[end] for end, yes in outcomes.items() if yes)
     words = (
-        f"{sum(yes for _, yes in outcomes)} of {count_text(len(outcomes), 'windows')} of "
-        f"{count_text(length, 'years')} "
-        f"ending {found[0][0]}-{newest}; weighted {k:.2f} of {n:.2f}"
+        f"{sum(outcomes.values())} of {count_text(len(outcomes), 'windows')} of "
+        f"{count_text(length, 'years')} ending {oldest}-{newest}; weighted {k:.2f} of {n:.2f}"
     )
     if left := len(found) - len(outcomes):
         words += f"; {left} more cannot be decided and {'is' if left == 1 else 'are'} left out"
-    p = (k + base.prior) / (n + 2 * base.prior)
     return BaseRate(
-        bounded(p),
+        bounded((k + base.prior) / (n + 2 * base.prior)),
         successes=k,
         trials=n,
         words=words,
-        persistence=float(outcomes[-1][1]) if outcomes else 0.0,
+        persistence=float(outcomes[max(outcomes)]) if outcomes else 0.0,
     )
+
+
+def _outcomes(
+    figures: Mapping[int, Observation], length: int, criterion: Criterion
+) -> dict[int, bool | None]:
+    """Return whether each window of so many years met the criterion, by its last year.
+
+    A rise compares the last year of a window with the year before its first.
+    """
+    out = {}
+    for end in sorted(figures):
+        if criterion.form == "rise":
+            if end - length in figures:
+                out[end] = decided([figures[end]], criterion, figures[end - length])
+            continue
+        years = range(end - length + 1, end + 1)
+        if all(y in figures for y in years):
+            out[end] = decided([figures[y] for y in years], criterion)
+    return out

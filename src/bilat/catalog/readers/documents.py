@@ -133,13 +133,10 @@ def _first_reading(r: TableRow) -> SecondReading:
     return SecondReading(public, Originator(r["publisher"]))
 
 
-def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, object]:
+def _refuse_row(r: TableRow, page: str) -> None:
+    """Refuse a row without states, of a refused site, or of a dispute without its type."""
     if not _STATES.fullmatch(r["actors"]):
         raise r.refuse("actors", "does not name states by their codes, joined by ;")
-    first_page = address_of(r["url"])
-    page = reading.page or first_page
-    # What the list says of a page it says of the one that its first reader had.
-    same_page = page == first_page
     listed = refused(page)
     if listed:
         raise r.refuse(
@@ -147,13 +144,20 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, objec
             f"is a page of {site_of(page)}, which is on the list of refused sites "
             f"({listed.reason}): name a better page in compiled/{FILE}, or leave the document out",
         )
-    force = r.cells.get(FORCE) or None
-    if (r["topic"] == "disputes") != (force is not None):
+    if (r["topic"] == "disputes") != bool(r.cells.get(FORCE)):
         raise r.refuse(
             "topic",
             "a document on a dispute has a type of force, and no other has one: write it in "
             "compiled/uses_of_force.csv",
         )
+
+
+def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, object]:
+    first_page = address_of(r["url"])
+    page = reading.page or first_page
+    # What the list says of a page it says of the one that its first reader had.
+    same_page = page == first_page
+    _refuse_row(r, page)
     public = _public(r, reading)
     trust = trust_of(page)
     voice = Voice(reading.originator, Copy(site_of(page), page, trust), reading.chain)
@@ -162,7 +166,7 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, objec
         "period": Period(r["date"]).text,
         "form": r["kind"],
         "topic": r["topic"],
-        "force": force,
+        "force": r.cells.get(FORCE) or None,
         "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", r["actors"]),
         "what": whole_text(r, reading),
         "headline": reading.headline or None,

@@ -186,6 +186,15 @@ def _party(
             "identifiers": ";".join(f"{i.kind}:{i.value}" for i in p.identifiers) or None,
         }
     )
+    _names_and_ties(p, row, rows)
+    _listings(opened, p, row, rows)
+    return again or doubled
+
+
+def _names_and_ties(
+    p: ListedParty, row: dict[str, object], rows: dict[str, list[dict[str, object]]]
+) -> None:
+    """Add a party's other names, its addresses and its links to other parties."""
     for n in p.names[1:]:
         rows.setdefault("names", []).append(
             {**row, "name": n.text, "name_kind": n.kind if n.kind != "primary" else "alias"}
@@ -199,8 +208,6 @@ def _party(
         rows.setdefault("links", []).append(
             {**row, "tie": tie, "other": link.other, "share_low": link.low, "share_high": link.high}
         )
-    _listings(opened, p, row, rows)
-    return again or doubled
 
 
 #: Names in the wrong encoding above which a file is refused, and their share of the names that are

@@ -5,6 +5,7 @@ place.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -248,9 +249,51 @@ def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -
     """Gas imports in bcm a year: the newest Review's suppliers, laid on the newest customs total.
 
     Power of Siberia has grown since the Review: its newest published flow stands for Russia's
-    pipes, and what other
-    pipes bring is the total less what it brought in the total's year.
+    pipes, and what other pipes bring is the total less what it brought in the total's year.
     """
+    rows, totals, siberia = _gas_tables(ask)
+    kept += [rows, totals, siberia]
+    out: dict[str, float] = {}
+    for product, way, factor in (
+        ("fuel:lng", "LNG", p("lng_bcm_per_mt")),
+        ("fuel:pipeline_gas", "pipe", p("pipe_bcm_per_mt")),
+    ):
+        suppliers = [
+            r for r in rows.to_pylist() if r["product"] == product and r["partner"] != "WLD"
+        ]
+        year = suppliers[0]["period"] if suppliers else ""
+        newer = [r for r in totals.to_pylist() if r["product"] == product and r["period"] > year]
+        flowed = [r for r in siberia.to_pylist() if way == "pipe" and r["period"] > year]
+        growth = 1.0
+        if newer:
+            total = newer[0]
+            amount = total["quantity"] * factor
+            used.append(record(f"{way} in all", amount, "bcm a year", total))
+            imports = {r["partner"]: r["quantity"] for r in suppliers}
+            of_year = [r["value"] for r in flowed if r["period"] == total["period"]]
+            growth = _growth(imports, amount, of_year)
+        for r in suppliers:
+            own = flowed[0] if flowed and r["partner"] == "RUS" else None
+            amount = own["value"] if own else r["quantity"] * growth
+            out[f"{way} {r['partner']}"] = amount
+            used.append(record(f"{way} of {r['partner']}", amount, "bcm a year", own or r))
+    return out
+
+
+def _growth(imports: Mapping[str, float], amount: float, siberia: Sequence[float]) -> float:
+    """Return the newest total as a multiple of the Review's imports by supplier.
+
+    Where the flow of Power of Siberia is published for the total's year, both are without Russia.
+    """
+    whole = sum(imports.values())
+    for flow in siberia:
+        amount -= flow
+        whole -= imports.get("RUS", 0.0)
+    return amount / whole if whole else 1.0
+
+
+def _gas_tables(ask: Ask) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Return the newest Review's suppliers of gas, customs totals and flows of Power of Siberia."""
     rows = ask.rows(
         "SELECT *, period AS point, 'gas of ' || partner AS grp FROM flows WHERE flow = 'M' AND "
         "quantity > 0 "
@@ -268,34 +311,4 @@ def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -
         "SELECT *, period AS point, 'gas through Power of Siberia' AS grp FROM estimates "
         "WHERE metric = 'siberia_flow' AND unit = 'bcm' AND length(period) = 4 ORDER BY period DESC"
     )
-    kept += [rows, totals, siberia]
-    out: dict[str, float] = {}
-    factors = {"fuel:lng": p("lng_bcm_per_mt"), "fuel:pipeline_gas": p("pipe_bcm_per_mt")}
-    for product, way in (("fuel:lng", "LNG"), ("fuel:pipeline_gas", "pipe")):
-        suppliers = [
-            r for r in rows.to_pylist() if r["product"] == product and r["partner"] != "WLD"
-        ]
-        year = suppliers[0]["period"] if suppliers else ""
-        newer = next(
-            (r for r in totals.to_pylist() if r["product"] == product and r["period"] > year), None
-        )
-        flowed = [r for r in siberia.to_pylist() if way == "pipe" and r["period"] > year]
-        whole = sum(r["quantity"] for r in suppliers)
-        amount = 0.0
-        if newer:
-            amount = newer["quantity"] * factors[product]
-            used.append(record(f"{way} in all", amount, "bcm a year", newer))
-            for r in flowed:
-                if r["period"] == newer["period"]:
-                    amount -= r["value"]
-                    whole -= sum(q["quantity"] for q in suppliers if q["partner"] == "RUS")
-        scale = amount / whole if newer and whole else 1.0
-        for r in suppliers:
-            own = flowed[0] if flowed and r["partner"] == "RUS" else None
-            out[f"{way} {r['partner']}"] = own["value"] if own else r["quantity"] * scale
-            used.append(
-                record(
-                    f"{way} of {r['partner']}", out[f"{way} {r['partner']}"], "bcm a year", own or r
-                )
-            )
-    return out
+    return rows, totals, siberia

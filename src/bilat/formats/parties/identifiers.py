@@ -13,6 +13,9 @@ _SPACES = re.compile(r"[\s.\-–/]+")
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 #: Kinds whose value alone names one party, whatever the country.
 STRONG = frozenset({"inn", "ogrn", "imo", "uscc", "lei", "mmsi", "swift"})
+#: Lengths of Russian numbers: of an organisation, then of a person.
+INN_DIGITS = (10, 12)
+OGRN_DIGITS = (13, 15)
 _LABELS = [
     (re.compile(p, re.IGNORECASE), kind)
     for p, kind in [
@@ -44,28 +47,31 @@ def identifier_kind(label: str) -> str:
 
 
 def canonical(kind: str, value: str) -> tuple[str, str]:
-    """(kind, value) in one spelling; Russian numbers are told by their length and check digits."""
+    """Return a number in one spelling, with its kind.
+
+    A number with check digits shows its kind by itself, whatever the list calls it.
+    """
     value = _SPACES.sub("", value).upper()
     if kind == "imo":
         value = value.removeprefix("IMO")
-    bare = value.removeprefix("IMO")
-    if kind in ("imo", "other", "registration", "tax", "inn", "ogrn"):
-        if value.startswith("IMO") and len(bare) == 7 and bare.isdigit():
-            return "imo", bare
-        if is_uscc(value):
-            return "uscc", value
-    if kind in ("inn", "ogrn", "tax", "registration", "other", "national") and value.isdigit():
-        if len(value) in (13, 15) and is_ogrn(value):
-            return "ogrn", value
-        if len(value) in (10, 12) and is_inn(value):
-            return "inn", value
-    if kind in ("lei", "registration", "other") and is_lei(value):
-        return "lei", value
-    if kind == "inn" and not (value.isdigit() and len(value) in (10, 12)):
+    if kind in _LABELS_OF_SHIPS_AND_FIRMS and _is_imo_with_prefix(value):
+        return "imo", value.removeprefix("IMO")
+    for shown, has_its_form, labels in _SHOWN_BY_FORM:
+        if kind in labels and has_its_form(value):
+            return shown, value
+    if kind == "inn" and not _has_digits(value, INN_DIGITS):
         return "tax", value
-    if kind == "ogrn" and not (value.isdigit() and len(value) in (13, 15)):
+    if kind == "ogrn" and not _has_digits(value, OGRN_DIGITS):
         return "registration", value
     return kind, value
+
+
+def _has_digits(value: str, lengths: tuple[int, ...]) -> bool:
+    return value.isdigit() and len(value) in lengths
+
+
+def _is_imo_with_prefix(value: str) -> bool:
+    return value.startswith("IMO") and _has_digits(value.removeprefix("IMO"), (7,))
 
 
 def is_inn(value: str) -> bool:
@@ -89,7 +95,7 @@ def is_inn(value: str) -> bool:
 
 def is_ogrn(value: str) -> bool:
     """Russian state registration number: 13 digits (organisation) or 15 (sole trader)."""
-    if not value.isdigit() or len(value) not in (13, 15):
+    if not _has_digits(value, OGRN_DIGITS):
         return False
     return int(value[:-1]) % (len(value) - 2) % 10 == int(value[-1])
 
@@ -122,3 +128,16 @@ def fails_check(kind: str, value: str) -> bool:
     """Whether a number of a kind with check digits is none of that kind."""
     tests = {"inn": is_inn, "ogrn": is_ogrn, "imo": is_imo, "uscc": is_uscc, "lei": is_lei}
     return kind in tests and not tests[kind](value)
+
+
+#: Labels under which lists give numbers of ships and firms, of Russians, and of any firm.
+_LABELS_OF_SHIPS_AND_FIRMS = frozenset({"imo", "other", "registration", "tax", "inn", "ogrn"})
+_LABELS_OF_RUSSIANS = frozenset({"inn", "ogrn", "tax", "registration", "other", "national"})
+_LABELS_OF_LEI = frozenset({"lei", "registration", "other"})
+#: Kinds whose numbers are known by their form, in the order tried, and the labels to be tried.
+_SHOWN_BY_FORM = (
+    ("uscc", is_uscc, _LABELS_OF_SHIPS_AND_FIRMS),
+    ("ogrn", is_ogrn, _LABELS_OF_RUSSIANS),
+    ("inn", is_inn, _LABELS_OF_RUSSIANS),
+    ("lei", is_lei, _LABELS_OF_LEI),
+)
