@@ -2,6 +2,7 @@
 """A screening run: hostile queries, resumption, thresholds, safe exports, as-of dates, decisions."""
 
 import csv
+import datetime as dt
 import json
 import logging
 import os
@@ -21,10 +22,11 @@ from bilat.holdings import Holdings
 from bilat.parties.answers import screen as runner
 from bilat.parties.answers.screen import screen
 from bilat.parties.decisions.log import DecisionLog
-from bilat.parties.lists.entries import held_parties
+from bilat.parties.lists.entries import changes_around, held_parties
 from bilat.parties.queries.headers import columns_of
 from bilat.parties.queries.query_files import read_queries
 from bilat.parties.screening.alerts import COLUMNS
+from bilat.parties.screening.list_index import open_screener
 from bilat.parties.screening.request import least_of
 from bilat.parties.screening.screener import Screener
 from bilat.when import AsOf
@@ -106,6 +108,49 @@ def test_an_index_is_announced_when_it_is_made_and_only_then(
     caplog.clear()
     rows(asked(tmp_path, "Kalashnikov"), own)
     assert not caplog.records
+
+
+#: Small lists: with ends of entries, with days of listing, and with editions.
+SMALL_LISTS = ("us_1286", "us_1260h", "jp_end_users", "au_dfat", "cn_announcements")
+
+
+@pytest.mark.parametrize("day", ["2026-11-20", "2026-07-22", "2026-03-01", "2024-02-29"])
+def test_a_list_is_since_its_last_change_what_it_is_on_a_day(day: str) -> None:
+    holdings = Holdings()
+    changed, _ = changes_around(AsOf(day), holdings)
+    assert changed <= day and changes_around(AsOf(changed), holdings)[0] == changed
+    parties, _ = held_parties(SMALL_LISTS, AsOf(day), holdings)
+    assert held_parties(SMALL_LISTS, AsOf(changed), holdings)[0] == parties
+
+
+def test_an_index_ends_when_an_entry_that_is_public_comes_into_force() -> None:
+    """The list of banned investments named firms in March 2021 whose ban began in April."""
+    holdings = Holdings()
+    before, begun = "2021-04-08", "2021-04-09"
+    _, following = changes_around(AsOf("2021-03-20"), holdings)
+    assert following <= begun
+    parties = [held_parties(["us_mieu"], AsOf(day), holdings)[0] for day in (before, begun)]
+    assert len(parties[0]) < len(parties[1])
+    opened = [open_screener(["us_mieu"], AsOf(day), holdings) for day in (before, begun)]
+    assert [len(o.screener) for o in opened] == [len(Screener(p)) for p in parties]
+
+
+@pytest.mark.parametrize("now_first", [False, True])
+def test_days_between_which_no_list_changed_share_an_index(
+    now_first: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    holdings = Holdings()
+    today = dt.date.today()
+    last = today if now_first else dt.date(2026, 7, 25)
+    changed = dt.date.fromisoformat(changes_around(AsOf(last), holdings)[0])
+    asked = [last, changed, changed - dt.timedelta(days=1)]
+    caplog.set_level(logging.INFO, "bilat")
+    for day, made in zip(asked, (1, 0, 1), strict=True):
+        caplog.clear()
+        opened = open_screener(["us_1286"], AsOf(day), holdings)
+        parties, _ = held_parties(["us_1286"], AsOf(day), holdings)
+        assert len(opened.screener) == len(Screener(parties))
+        assert sum("Indexing" in r.getMessage() for r in caplog.records) == made, day
 
 
 def test_three_processes_that_need_an_index_make_it_once(tmp_path: Path, own: Path) -> None:

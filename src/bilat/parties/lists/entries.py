@@ -262,6 +262,25 @@ def _from_holdings(
     return out
 
 
+def changes_around(as_of: AsOf, holdings: Holdings) -> tuple[str, str]:
+    """Return on which days the lists that we have changed last and will change next, as of a date.
+
+    A list changes with an edition, with a row that becomes public, and with an entry that begins or
+    ends to be in force; the last alone are known before. If none is, the next day is in year 9999.
+    """
+    holdings.need(tuple(_COLUMNS))
+    public = " UNION ALL ".join(f"SELECT known_on AS day FROM {table}" for table in _COLUMNS)
+    in_force = "SELECT listed_on AS day FROM listings UNION ALL SELECT until FROM listings"
+    engine = holdings.connect(as_of).connection.cursor()  # for this thread alone
+    ((last, following),) = engine.execute(
+        f"SELECT max(day) FILTER (day <= DATE '{as_of}'), min(day) FILTER (day > DATE '{as_of}') "
+        f"FROM ({public} UNION ALL {in_force})"
+    ).fetchall()
+    editions = [e["vintage"] for e in holdings.entries() if not {*_COLUMNS}.isdisjoint(e["tables"])]
+    last_edition = max((v for v in editions if v <= str(as_of)), default="")
+    return max(str(last or ""), last_edition), str(following or "9999-12-31")
+
+
 def _of_source(
     engine: Any,
     series: Sequence[Sequence[ListFile]],

@@ -73,6 +73,15 @@ def making(path: Path) -> Iterator[None]:
         yield
 
 
+def read_texts(path: Path, name: str) -> list[str]:
+    """Return one list of texts of an index, without the rest; none where the file is not whole."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return stored[f"text.{name}"].tobytes().decode().split("\n")[:-1]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        return []
+
+
 def read(path: Path) -> dict[str, Any] | None:
     """What an index file keeps; None where there is none, or where it is not whole."""
     out: dict[str, Any] = {}

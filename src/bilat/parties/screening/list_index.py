@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A screener over the lists asked for: out of the index kept beside the holdings, else made and kept.
 
-The index is keyed by what it was made of: the lists' files, the as-of date, and this version of the code that
-makes it. It holds for as long as no entry begins or ends to be in force.
+The index is keyed by what it was made of: the lists' files, the last day on which one of them changed, and this
+version of the code that makes it. It holds for as long as no entry begins or ends to be in force.
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings
 from bilat.holdings.store import default_folder
-from bilat.parties.lists.entries import Used, held_parties, list_sources, split_lists
+from bilat.parties.lists.entries import (
+    Used,
+    changes_around,
+    held_parties,
+    list_sources,
+    split_lists,
+)
 from bilat.parties.match import index_file
 from bilat.parties.screening.flags import flag
 from bilat.parties.screening.screener import Screener
@@ -33,7 +39,6 @@ from bilat.when import AsOf
 if TYPE_CHECKING:
     from bilat.parties.lists.watchlist import Change
 
-_FOR_EVER = "9999-12-31"
 _LOG = logging.getLogger(__name__)
 
 
@@ -88,12 +93,35 @@ def open_screener(
     wanted = split_lists(lists)
     root = holdings.stores[-1].root if len(holdings.stores) > 1 else default_folder()
     now = day >= max(dt.date.today().isoformat(), *(e["vintage"] for e in holdings.entries()))
-    path = root / "index" / f"{_key(wanted, holdings, 'now' if now else day)}.index"
+    path = root / "index" / f"{_key(wanted, holdings, 'now')}.index"
+    if not now and not _holds_on(path, day):
+        since, _ = _span(wanted, as_of, holdings)
+        path = root / "index" / f"{_key(wanted, holdings, since)}.index"
     found = _kept_for(path, day)
     if found is None:
         with index_file.making(path):
             found = _kept_for(path, day) or _made(wanted, as_of, holdings, path=path)
     return ListScreener(found.screener, with_freshness(found.lists, holdings, as_of))
+
+
+def _span(lists: Sequence[str], as_of: AsOf | None, holdings: Holdings) -> tuple[str, str]:
+    """Return from which day, and before which, the lists are what they are as of a date.
+
+    A file of the user's own is read differently before today: of one we know no earlier day.
+    """
+    as_of = as_of or AsOf()
+    since, until = changes_around(as_of, holdings)
+    own_file = any(Path(item).is_file() for item in lists)
+    return (str(as_of) if own_file else since), until
+
+
+def _holds_on(path: Path, day: str) -> bool:
+    """Return whether an index file is there and holds on a day; nothing else of it is read."""
+    about = index_file.read_texts(path, "meta")
+    if not about:
+        return False
+    span = json.loads(about[0])
+    return bool(span["from"] <= day < span["to"])
 
 
 def _kept_for(path: Path, day: str) -> ListScreener | None:
@@ -120,7 +148,8 @@ def _made(
     screener = Screener(held)
     day = (as_of or AsOf()).date.isoformat()
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
-    about = {"from": day, "to": min(ends, default=_FOR_EVER), "lists": [asdict(u) for u in used]}
+    since, until = _span(lists, as_of, holdings)
+    about = {"from": since, "to": min([until, *ends]), "lists": [asdict(u) for u in used]}
     values = {**screener.kept(), "meta": [json.dumps(about, ensure_ascii=False)]}
     index_file.write(path, values)
     return ListScreener(screener, used)
