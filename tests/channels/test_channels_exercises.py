@@ -2,13 +2,22 @@
 """Exercises are counted by rules fixed beforehand; trends are judged on classes that pages do not inflate."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bilat.channels.exercise_reach import RADIUS, distance, to_segments
-from bilat.channels.exercises import ALL, exercise_kind, is_included, of_bloc, rules, score
+from bilat.channels.exercises import (
+    ALL,
+    exercise_kind,
+    hosted_by_others,
+    is_included,
+    of_bloc,
+    rules,
+    score,
+)
 from bilat.dyad import Dyad
 from bilat.measures import ask
 from bilat.statistics import poisson_interval
@@ -62,6 +71,23 @@ def test_operations_and_announcements_are_out_unless_asked_for(full) -> None:
     events = {r["event"] for r in found.rows(group=ALL)}
     assert not events & {"EX017", "EX104", "EX108", "EX114", "EX115", "EX037", "EX085"}
     assert not is_included("operation", "SCO border operation", "no_operations")
+
+
+@pytest.mark.parametrize(
+    ("place", "hosted"),
+    [
+        ("Pune, India", True),
+        ("northern Indian Ocean", False),
+        ("Pune, India and Chelyabinsk", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_sea_that_is_called_after_a_state_is_not_its_ground(
+    place: str | None, hosted: bool
+) -> None:
+    event: Any = {"participants": "CHN;IND;RUS", "place": place}
+    assert hosted_by_others(event, Dyad("RUS", "CHN")) == hosted
 
 
 def test_drills_hosted_by_others_do_not_count_as_theirs(full) -> None:

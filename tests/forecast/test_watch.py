@@ -44,11 +44,12 @@ from bilat.forecast.power import (
     known_events,
     power,
 )
-from bilat.forecast.reasons import changed, changes, new_grounds, with_other_records
+from bilat.forecast.reasons import Changed, changed, changes, new_grounds, with_other_records
 from bilat.forecast.streams import Row, Stream, months, specs, stream_of_rows, streams
 from bilat.forecast.watch import Watch, watch
 from bilat.forecast.watch_questions import WatchQuestion
-from bilat.holdings import Holdings, embedded_folder
+from bilat.holdings import Holdings
+from bilat.measures import default_holdings
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.trade.chips import _is_incomplete
 from bilat.units.notation import figure
@@ -207,7 +208,7 @@ def test_a_pair_is_watched_by_what_is_of_it_or_of_all() -> None:
 
 @pytest.fixture(scope="module")
 def held() -> Holdings:
-    return Holdings(embedded_folder())
+    return default_holdings()
 
 
 @pytest.fixture(scope="module")
@@ -443,16 +444,21 @@ def test_a_stream_is_named_as_a_reader_says_it(family: str, name: str, said: str
     assert spoken(stream(noise(1), name, family)) == said
 
 
+@pytest.fixture(scope="module")
+def year(held: Holdings) -> Watch:
+    """The watch of the year after the paper."""
+    return watch("2023-03-20", "2024-03-31", holdings=held)
+
+
 def test_every_figure_of_the_board_has_a_noun_and_a_unit_and_the_day_it_speaks_of(
-    held: Holdings,
+    year: Watch,
 ) -> None:
     """The day on which a figure of 2021 was published, in 2023, is not the end of its evidence."""
-    w = watch("2023-03-20", "2024-03-31", holdings=held)
-    made = document(w, WatchQuestion())
+    made = document(year, WatchQuestion())
     alarms = {spec.title: spec for spec in specs()}
     shown = [b for b in made.blocks if isinstance(b, Finding) and b.topic in alarms]
     assert shown
-    for alarm, finding in zip(w.own, shown, strict=True):
+    for alarm, finding in zip(year.own, shown, strict=True):
         period = Period(alarm.stream.period(alarm.month))
         assert finding.evidence_to == (period.end,)
         assert period.end <= alarm.known
@@ -460,17 +466,43 @@ def test_every_figure_of_the_board_has_a_noun_and_a_unit_and_the_day_it_speaks_o
         assert finding.now is not None
         assert finding.now.unit.kind == alarms[finding.topic].kind
         assert figure(alarm.value, finding.now.unit) in finding.sentence
-    for silence in w.silences:
+    for silence in year.silences:
         assert silence.title.partition(":")[0] in alarms
 
 
-def test_nothing_in_the_watch_was_known_later(held: Holdings) -> None:
-    w = watch("2023-03-20", "2024-03-31", holdings=held)
-    assert w.known and all("2023-03-20" < k.known <= "2024-03-31" for k in w.known)
-    assert all(dt.date(2023, 3, 20) < a.known <= dt.date(2024, 3, 31) for a in w.alarms)
-    assert all(d.day > dt.date(2024, 3, 31) for d in w.due)
-    assert any("Bab el-Mandeb" in a.stream.name for a in w.alarms)
-    assert {b.name for b in w.beliefs} == {"iiss", "iiss_balance"}
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(6, "One other answer has changed."), (8, "Three other answers have changed.")],
+)
+def test_answers_that_are_not_named_are_counted(count: int, said: str) -> None:
+    answer = Changed("P7", "A bloc forms", "in part", "yes", "a", "b", ("why",), (), "r", True)
+    w = Watch(
+        Dyad("RUS", "CHN"),
+        AsOf("2025-01-01"),
+        AsOf("2025-06-30"),
+        known=(),
+        alarms=(),
+        happened=(),
+        silences=(),
+        silent=(),
+        verdicts=(answer,) * count,
+        newly_read=(),
+        added=(),
+        beliefs=(),
+        headlines=(),
+        due=(),
+        streams=(),
+        power=Power((), 0, 0.0, ()),
+    )
+    assert said in document(w, WatchQuestion()).summary
+
+
+def test_nothing_in_the_watch_was_known_later(year: Watch) -> None:
+    assert year.known and all("2023-03-20" < k.known <= "2024-03-31" for k in year.known)
+    assert all(dt.date(2023, 3, 20) < a.known <= dt.date(2024, 3, 31) for a in year.alarms)
+    assert all(d.day > dt.date(2024, 3, 31) for d in year.due)
+    assert any("Bab el-Mandeb" in a.stream.name for a in year.alarms)
+    assert {b.name for b in year.beliefs} == {"iiss", "iiss_balance"}
 
 
 def test_another_pair_has_straits_beside_it_and_no_losses(held: Holdings) -> None:

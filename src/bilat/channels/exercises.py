@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 from importlib import resources
 from typing import Annotated, Any, Literal, TypedDict
@@ -84,12 +85,17 @@ def of_bloc(event: Event, inclusion: str, dyad: Dyad) -> bool:
 
 
 def hosted_by_others(event: Event, dyad: Dyad) -> bool:
-    """Whether each place told names a third state that took part; where no place is told, nobody
-    knows.
+    """Return whether every place of an event names a third state that took part.
+
+    An event without a place has no host that we know of. A sea is not its state: India is not
+    named by the Indian Ocean.
     """
-    others = [country_name(c) for c in third_states(event, dyad)]
+    names = [re.escape(country_name(c)) for c in third_states(event, dyad)]
+    if not names:
+        return False
+    a_third_state = re.compile(rf"\b({'|'.join(names)})\b")
     places = (event["place"] or "").split(" and ")
-    return all(any(name in place for name in others) for place in places)
+    return all(a_third_state.search(place) for place in places)
 
 
 def events_of(ask: Ask, inclusion: str, *, blocs: bool = False) -> pa.Table:

@@ -180,7 +180,7 @@ def _details(w: Watch) -> list[Block]:
 
 def _summary(w: Watch, events: int) -> tuple[str, ...]:
     seen = "; ".join(_named(a) for a in w.own[:MOST_EVENTS])
-    changed = [c for c in w.verdicts[:MOST_EVENTS]]
+    changed = w.verdicts[:MOST_EVENTS]
     moved = [h for h in w.headlines if h.moved]
     lines = [f"Unusual figures: {seen}."] if seen else []
     lines += [
@@ -188,8 +188,9 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
         f"“{c.after}”."
         for c in changed
     ]
-    if len(w.verdicts) > len(changed):
-        lines.append(f"{len(w.verdicts) - len(changed)} other answers have changed.")
+    if others := len(w.verdicts) - len(changed):
+        has = "has" if others == 1 else "have"
+        lines.append(f"{wording.capital(wording.few_text(others, 'other answers'))} {has} changed.")
     lines += [_moved(h) for h in moved]
     if not seen:
         of = f"of the {w.alive} series that can be judged ({len(w.streams)} stored)"
@@ -271,8 +272,7 @@ def _alarm(a: Alarm, event: DatedEvent | None) -> Finding:
     """What happened, where the record has its day; what the months show; what it speaks for."""
     spec = _spec(a.stream.family)
     unit = _unit(a.stream)
-    many = "one" if len(a.others) == 1 else str(len(a.others))
-    others = f"{many} other series of {spec.title.partition(',')[0]}"
+    others = f"{wording.few(len(a.others))} other series of {spec.title.partition(',')[0]}"
     more = f"; {others} moved with it" if a.others else ""
     shows = f"{_shown(a)}{more}"
     meaning = spec.up if a.direction == "up" else spec.down
