@@ -248,7 +248,7 @@ class Answered:
     """One of the two answers of a claim."""
 
     answer: Word
-    sentence: str  #: the answer first, at most 40 words and four numbers
+    sentence: str  #: the answer first, at most 50 words and five numbers
     clause: str  #: the sentence without the answer that it begins with, for where that stands above
     sure: Sure
     sure_why: str

@@ -13,8 +13,8 @@ from bilat.verdicts.outcome import Last, Outcome, Side
 from bilat.when import Period
 
 #: Most words and most numbers of a sentence.
-WORDS = 40  # a figure is printed with its maker and its years, or not at all
-NUMBERS = 4  # two changes, each with its base
+WORDS = 50  # what decides, its base or second part, and what speaks against it
+NUMBERS = 5  # two changes, each with its base, and what speaks against them
 #: Most words of two clauses that stand in one sentence.
 TOGETHER = 20
 #: Figures that differ by less are as high as one another.

@@ -101,7 +101,7 @@ class Facet:
     """One topic of a profile."""
 
     name: str
-    sentence: str  #: the finding, at most 40 words
+    sentence: str  #: the finding, at most 50 words
     unit: str = ""
     last: Last | None = None  #: the last whole period with the one before: value, direction
     rank: int | None = None  #: where the pair stands among the pairs of the record, 1 the highest
