@@ -154,7 +154,7 @@ def test_more_by_pipe_is_what_the_lines_have_free_over_what_is_short() -> None:
     still = Assumptions({n: replace(q, low=q.value, high=q.value) for n, q in P.items()})
     by = {r.state: r for r in relief(now(), sea, still, 100)}
     before = by["as it is"]
-    after = by["present lines full"]
+    after = by["today's pipelines, running full"]
     assert before.added.median == 0
     spared = 1 - after.short.median / before.short.median
     assert after.added.median == pytest.approx(spared, abs=1e-12) and spared > 0

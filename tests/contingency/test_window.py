@@ -89,7 +89,7 @@ def test_its_chance_is_told_apart_from_that_of_an_attack_and_of_what_it_supposes
     said = " ".join(answered.summary)
     assert answered.summary[0].startswith("If the war ends in ")
     assert "not the chance of an attack" in said
-    assert "supposed and not forecast" in said
+    assert "We suppose, and do not forecast," in said
     assert any(
         isinstance(b, Next) and b.ask and b.ask.verb == ("watch", "list") for b in answered.blocks
     )
@@ -105,7 +105,7 @@ def test_a_ceasefire_in_a_month_of_war_is_refused_as_by_the_plan_for_recovery() 
 
 
 def test_a_book_is_compared_by_the_chances_that_the_page_prints(answered) -> None:
-    printed = {row[0]: row[4] for row in tables_in(answered, "Risk year by year")[0].rows}
+    printed = {row[0]: row[4] for row in tables_in(answered, "The risk, year by year")[0].rows}
     said = {h.name: h.at.median for h in headlines(answered.data)}
     for year, open_ in printed.items():
         assert said[f"window open in {year}"] == open_

@@ -157,7 +157,7 @@ def test_a_known_triangle_in_comtrade_s_format_ranks_first_with_both_legs_right(
     assert first.into.actual == pytest.approx(10.5e6) and first.out.actual == pytest.approx(10e6)
     assert first.into.expected == pytest.approx(0.5e6, rel=1) and first.out.expected < 0.5e6
     assert first.q_value < 0.1 and first.break_at == "2022"
-    assert first.compared[0].startswith("From the same sellers, the hub bought 2")
+    assert first.compared[0].startswith("The hub bought 2")
     json.dumps(plain(got), allow_nan=False)
 
 
@@ -166,12 +166,12 @@ def test_a_known_triangle_in_comtrade_s_format_ranks_first_with_both_legs_right(
     [
         (
             "price",
-            r"By weight, the hub bought 1\.\d times as much of it as before; by value, (8|9)\.\d times",
+            r"The hub bought 1\.\d times as much of it by weight, and (8|9)\.\d times",
         ),
-        ("boom", r"From other suppliers, the hub bought (8|9|10)\.\d times as much"),
+        ("boom", r"The hub bought (8|9|10)\.\d times as much of it from other suppliers"),
         (
             "code",
-            r"1\d other destinations bought (8|9)\.\d times as much of it as before \(median\)",
+            r"1\d other destinations bought (8|9)\.\d times as much of it \(median\)",
         ),
     ],
 )
@@ -217,7 +217,9 @@ def test_the_held_eu_exports_are_one_leg_and_say_so() -> None:
     # Codes that began with HS 2022 have no past: they are named, and lead no list.
     assert not {"851713", "870121"} & {r.product for r in got.rows}
     assert any("851713" in n and "not ranked" in n for n in got.notes)
-    assert all(any("Of other goods" in said for said in r.compared) for r in got.rows if r.compared)
+    assert all(
+        any("of their other goods" in said for said in r.compared) for r in got.rows if r.compared
+    )
     assert got.rows[0].compared
 
 

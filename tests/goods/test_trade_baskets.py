@@ -72,7 +72,7 @@ def test_a_user_s_basket_is_read_and_a_wrong_one_refused(tmp_path: Path) -> None
     own2.write_text('codes = ["8806x"]\n')
     with pytest.raises(DataError, match="'8806x' is not an HS code"):
         basket(str(own2))
-    with pytest.raises(UsageError, match="unknown basket"):
+    with pytest.raises(UsageError, match="unknown list of goods"):
         basket("drones")
     with pytest.raises(UsageError, match="no tier '9'"):
         basket("chpl:9")

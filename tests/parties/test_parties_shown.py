@@ -975,7 +975,7 @@ def test_an_answer_says_whose_lists_were_not_looked_at_and_which_are_old() -> No
     line = screen(["Sberbank"]).blind
     assert line.startswith("Not checked: ")
     assert "un_sc of the United Nations" in line
-    assert "Not checked: what these lists added after their dates: " in line
+    assert "Not checked: anything added to these lists after their dates: " in line
     assert "us_csl 20" in line
 
 

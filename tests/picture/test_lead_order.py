@@ -14,7 +14,7 @@ from bilat.picture.picture import Picture
 from bilat.when import AsOf
 
 TODAY = "2026-11-27"
-UNSEARCHED = "Meetings of ministers were not searched for"
+UNSEARCHED = "We did not search for meetings of ministers"
 
 
 @pytest.mark.parametrize("pair", ["SDN-ARE", "AFG-PAK", "ETH-ERI"])

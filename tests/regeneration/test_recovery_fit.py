@@ -676,7 +676,7 @@ def test_a_published_bound_is_told_as_one_in_every_table(held: Holdings) -> None
     bounds = [r.point for r in a.residuals if r.point.bound == "least"]
     assert bounds
     told = text(document(a, RecoveryQuestion()), why=True)
-    table = told[told.index("Model and published figures compared") :]
+    table = told[told.index("The model compared with published figures") :]
     for point in bounds:
         assert f"at least {point.value:,.0f}" in " ".join(table.split())
 

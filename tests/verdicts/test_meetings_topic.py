@@ -72,7 +72,7 @@ def test_a_pair_that_nobody_searched_for_is_told_so_and_not_that_there_are_none(
     pair: str, held: Holdings
 ) -> None:
     found = told(held, pair)
-    assert found.absent and "were not searched for" in found.sentence
+    assert found.absent and "did not search for" in found.sentence
     assert found.data_to == dt.date(2026, 7, 31)
     assert " no meeting" not in found.sentence.lower()
 

@@ -7,9 +7,18 @@ from __future__ import annotations
 from typing import Any
 
 from bilat.diversion.answer import INWARD, OUTWARD, Diversion, LegTotals, Route
-from bilat.diversion.words import goods_name, how_likely, marks, origins, stake_ends, targets, up_to
+from bilat.diversion.words import (
+    goods_name,
+    how_likely,
+    marks,
+    origins,
+    period_of,
+    stake_ends,
+    targets,
+    up_to,
+)
 from bilat.document import Block, Column, Facts, Point, Series, Table
-from bilat.document.wording import joined
+from bilat.document.wording import joined, possessive
 from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.errors import command
@@ -42,7 +51,7 @@ def case(found: Diversion, r: Route) -> list[Block]:
     heads = ("level before", "expected", "actual")
     columns = (Column("trade flow"), *(Column(c, number=True) for c in heads))
     # A workbook has a sheet for each, by the first words of its title.
-    title = f"{hub}, HS {r.product}: the three trade flows, {found.currency}"
+    title = f"Trade in HS {r.product} to and through {hub}, {found.currency}"
     return [Facts(tuple(_facts(found, r))), Table(columns, table, title), _chart(found, r)]
 
 
@@ -73,7 +82,7 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
         ("Amount, if it is a route", amount),
     ]
     if r.out is None and any(h.surged and h.hub == r.hub for h in found.hubs):
-        part = "its share of the hub's total rise, whether or not its own rise is unusual"
+        part = "its part of the hub's total rise, even if its own rise is not unusual"
         facts.append(("At stake", f"{up_to(*stake_ends(r), currency)}: {part}"))
     facts += [
         ("Sold by", _sellers(r)),
@@ -88,9 +97,8 @@ def _route(r: Route) -> str:
     """How likely the pair is a route, and what that rests on."""
     if r.rests_on == "the share of surges that is sent on":
         return (
-            "unknown: we have no data on what the hub sold on. In Armenia, the one hub where it "
-            "was "
-            "measured, 10-50% of such purchases went on"
+            "unknown: we have no data on what the hub sold on. In Armenia, the only hub where it "
+            "was measured, 10-50% of such purchases were sent on"
         )
     return how_likely(r) + (
         f", based on {r.rests_on}" if r.rests_on else f", {percent(r.probability)}"
@@ -109,7 +117,7 @@ def _against(leg: LegTotals, currency: str) -> str:
     actual = figure(leg.actual or 0.0, currency)
     if not leg.expected:
         return f"{actual}, {'with none before' if leg.before == 0 else 'with none expected'}"
-    return f"{actual}, where {figure(leg.expected, currency)} was expected"
+    return f"{actual}, compared with {figure(leg.expected, currency)} expected"
 
 
 def settles(found: Diversion, r: Route) -> str:
@@ -118,8 +126,8 @@ def settles(found: Diversion, r: Route) -> str:
     target = targets(found)
     if r.out is None:
         plan = command("update", "trade", hub=r.hub, goods=r.product[:6])
-        sales = f"data on sales from {hub} to {target} under HS {r.product}"
-        return f"{sales}, which we do not have: {plan}"
+        sales = f"data on {possessive(hub)} sales to {target} under HS {r.product}"
+        return f"{sales}. To download them: {plan}"
     sold = figure(r.out.actual or 0.0, found.currency)
     return f"the consignees in {hub} and their invoices: who sold {target} {sold}"
 
@@ -131,13 +139,13 @@ def _listed(found: Diversion, r: Route) -> str:
     ask = ""
     if found.consignees is None:
         plan = command("divert", parties="CONSIGNEES.csv")
-        ask = f": {plan} compares your consignees with all of them"
+        ask = f". To compare your consignees with all of them: {plan}"
     if not firms:
         return f"no firms in {where}. The lists do not say what firms trade in{ask}"
     more = f"; and {len(firms) - NAMED} more" if len(firms) > NAMED else ""
     who = f"{count_text(len(firms), 'firms')} with an address in {where}"
     names = "; ".join(f.name for f in firms[:NAMED])
-    return f"{who}: {names}{more}. The lists do not say what firms trade in{ask}"
+    return f"{who}: {names}{more}. The lists do not say what these firms trade in{ask}"
 
 
 def _found_in_weapons(found: Diversion, r: Route) -> str:
@@ -187,7 +195,7 @@ def _chart(found: Diversion, r: Route) -> Series:
             for period, value in zip(months.periods, values or (), strict=False):
                 points.append(Point(period, value, kind="reported", group=name))
     return Series(
-        f"{country_name(r.hub)}, HS {r.product}: the three trade flows by period",
+        f"Trade in HS {r.product} to and through {country_name(r.hub)}, by {period_of(found)}",
         found.currency,
         tuple(points),
         marks=marks(found),

@@ -258,7 +258,7 @@ def _at_stake(found: Diversion, both: bool) -> str:
         return "sales above expected"
     if both or not found.named:
         return "amount times probability"
-    return "10-50% of extra purchases"
+    return "10% and 50% of purchases above expectation"
 
 
 def _consignees(found: Diversion) -> list[Block]:
@@ -266,7 +266,7 @@ def _consignees(found: Diversion) -> list[Block]:
     if found.consignees is None:
         return []
     if not found.consignees:
-        return [Say("The file names no consignee and no end user", "warning")]
+        return [Say("The file names no consignee and no end user.", "warning")]
     own = any(c.reference for c in found.consignees)
     columns = (
         Column("reference" if own else "row"),
@@ -432,7 +432,7 @@ def _unit_values(found: Diversion) -> Table:
         Column("goods"),
         Column("price per kg, standard deviations (robust)", ".1f", True),
     )
-    return Table(columns, rows, "Prices out of line with other destinations", detail=True)
+    return Table(columns, rows, "Prices that differ from those at other destinations", detail=True)
 
 
 def _silences(found: Diversion) -> Table:

@@ -37,27 +37,27 @@ def compared(
     after = d["after"][rows] + d["rest_after"][rows]
     traded = before + after > 0
     elsewhere = growth(before, after, c)[traded]
-    out = ["The hub had bought none of it from the same sellers before."]
+    out = ["The hub had bought none of this product from the same sellers before."]
     if found.first.before[n] > 0:
         bought = _times(float(found.first.y[n]))
-        out = [f"From the same sellers, the hub bought {bought} of it as before."]
+        out = [f"The hub bought {bought} of this product from the same sellers as before."]
     if len(elsewhere):
         many = capital(few_text(len(elsewhere), "other destinations"))
         bought = _times(float(np.median(elsewhere)))
-        out.append(f"{many} bought {bought} of it as before (median).")
+        out.append(f"{many} bought {bought} of it (median).")
     row = found.row_in[n]
     then = d["rest_before"][row]
     now = d["rest_after"][row]
     if max(then, now) > 5 * c:
         bought = _times(float(growth(then, now, c)))
-        out.append(f"From other suppliers, the hub bought {bought} of it as before.")
+        out.append(f"The hub bought {bought} of it from other suppliers.")
     elif found.own_growth:
         sold = _times(float(found.first.law.location[n]))
-        out.append(f"Of other goods, the same sellers sold the hub {sold} as before.")
+        out.append(f"The same sellers sold the hub {sold} of their other goods.")
     if weighed.value is not None and weighed.weight is not None:
         weight = _times(weighed.weight)
         value = _times(weighed.value)
-        out.append(f"By weight, the hub bought {weight} of it as before; by value, {value}.")
+        out.append(f"The hub bought {weight} of it by weight, and {value} by value.")
     return tuple(out)
 
 

@@ -75,12 +75,12 @@ def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
         Column("rising since"),
         Column("extra, low", ",.0f", True),
         Column("extra, high", ",.0f", True),
-        Column("3 times or more", number=True),
+        Column("rose threefold", number=True),
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what} as a multiple of a year earlier, {unit} above expected (extra, 80%) and "
-        "share of goods at 3 times or more (a year earlier)"
+        f"Hubs: {what} as a multiple of a year earlier; {unit} above expectation (extra, 80% "
+        "range); and share of goods that rose threefold (in brackets: a year earlier)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -125,15 +125,15 @@ def _purchases_and_sales(found: Diversion, hubs: Sequence[Hub]) -> Table:
     columns = (
         Column("hub"),
         Column("finding"),
-        Column("bought, times", ".1f", True),
-        Column("sold, times", ".1f", True),
+        Column("bought, multiple", ".1f", True),
+        Column("sold, multiple", ".1f", True),
         Column("sold", ",.1f", True),
         Column("passed on, low", ",.1f", True),
-        Column("high", ",.1f", True),
+        Column("passed on, high", ",.1f", True),
     )
     title = (
-        f"Hubs: what they bought from {origins(found)} and sold {target}, as a multiple of before "
-        f"sanctions; what they sold and likely passed on ({unit}, 80% range)"
+        f"Hubs: what they bought from {origins(found)} and sold {target}, as a multiple of the time "
+        f"before the sanctions; what they sold and likely passed on ({unit}, 80% range)"
     )
     return Table(columns, tuple(rows), title, total=len(found.hubs))
 
@@ -220,18 +220,18 @@ def expected_levels(found: Diversion) -> list[Block]:
         Column("more than expected", number=True),
         Column("low", number=True),
         Column("high", number=True),
-        Column("same sum a year earlier", number=True),
+        Column("same sum, date a year earlier", number=True),
     )
     hubs = joined([country_name(hub) for hub in total.hubs])
     together = "" if is_one_hub else " together"
     capped = ", at most what was sold on" if total.capped else ""
     title = (
-        f"{hubs}{together}: purchases above four expected levels, {found.currency} (80% range)"
+        f"{hubs}{together}: purchases above each of four expected levels, {found.currency} (80% range)"
         f"{capped}"
     )
     note = (
-        "The expected level matters more than anything else. The last column is the same sum for a "
-        "date a year earlier, where it should be about zero."
+        "The choice of the expected level matters more than anything else. The last column is the "
+        "same sum for a date a year earlier, where it should be about zero."
     )
     table = Table(columns, tuple(rows), title)
     return [Section("How the amount was worked out", (table, Say(note, "note")), detail=True)]
@@ -242,8 +242,8 @@ def _names_of_levels(found: Diversion) -> dict[str, str]:
     their, them = ("its", "it") if len(found.total.hubs) == 1 else ("their", "them")
     return {
         "own level": f"{their} own level a year earlier",
-        "other goods": f"the same, growing like other goods from {origins(found)} to {them}",
-        "neighbours": f"the same, growing like these goods in {_unaffected_hubs(found)}",
+        "other goods": f"that level, growing like other goods from {origins(found)} to {them}",
+        "neighbours": f"that level, growing like these goods in {_unaffected_hubs(found)}",
         "triple difference": "both adjustments (triple difference)",
     }
 
@@ -273,8 +273,8 @@ def listing_dates(found: Diversion) -> Table:
         *(Column(_span_in_words(first, last), number=True) for first, last in spans),
     )
     title = (
-        "Purchases of all hubs by months before and after goods were listed, as a multiple of the "
-        "same months a year earlier (80% range)"
+        "Purchases of all hubs before and after goods were listed, as a multiple of the same months "
+        "a year earlier (80% range)"
     )
     return Table(columns, tuple(rows), title)
 

@@ -91,8 +91,8 @@ def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
     first, *others = [*missing, *(hub for hub in hubs if hub not in missing)]
     rest = [f"{country_name(hub)} {max(parts[hub] or 0.0, 0.0):.0%}" for hub in others]
     return (
-        f"Lost on the way: {country_name(first)} never recorded {parts[first] or 0.0:.0%} of the "
-        f"EU's exports above {BASE} (all goods, {years[0]} to {years[-1]})"
+        f"Lost on the way: the EU's exports of all goods in {years[0]}-{years[-1][2:]} above their "
+        f"level of {BASE}. {country_name(first)} never recorded {parts[first] or 0.0:.0%} of them"
         f"{', ' if rest else ''}{joined(rest)}."
     )
 
@@ -125,15 +125,15 @@ def _lost_table(lost: Sequence[LostOnTheWay]) -> Table:
         Column("year"),
         Column(f"sent {BASE}", ",.0f", True),
         Column("sent", ",.0f", True),
-        Column(f"booked {BASE}", ",.0f", True),
-        Column("booked", ",.0f", True),
+        Column(f"recorded {BASE}", ",.0f", True),
+        Column("recorded", ",.0f", True),
         Column("lost", ",.0f", True),
         Column("share", "%", True),
     )
     who = "member of the EU, largest first" if by_member else "year"
     title = (
-        f"Lost on the way, by {who}, million EUR: EU exports above {BASE} (sent) that the hub did "
-        "not record (booked)"
+        f"Lost on the way, by {who}, million EUR: EU exports above {BASE} (sent) and what the hub "
+        "recorded of them"
     )
     return Table(columns, rows, title, total=len(lost))
 
@@ -172,7 +172,7 @@ def _twelve(found: Diversion, stored: StoredRecords) -> Table:
     number = "Twelve hubs" if len(stored.hubs) == 12 else "Hubs"
     sold = f", and chips sold to {targets(found)} ($m)" if chips.keys() & set(stored.hubs) else ""
     title = (
-        f"{number}: all goods bought from the EU (€bn) and America ($bn), to the last year we have"
+        f"{number}: purchases of all goods from the EU (€bn) and America ($bn), to our last year"
         f"{sold}"
     )
     return Table(columns, tuple(rows), title)
@@ -208,13 +208,13 @@ def _dispatch_table(stored: StoredRecords) -> Table:
     columns = (
         Column("EU member"),
         Column("destination"),
-        Column("the year before", ",.1f", True),
+        Column("year before the sanctions", ",.1f", True),
         Column("since sanctions", ",.1f", True),
         Column("multiple", ".1f", True),
     )
     title = (
         "Exports of listed goods by EU member, million EUR a month, to "
-        f"{when(largest[0].until)}: the largest rises"
+        f"{when(largest[0].until)}: largest rises"
     )
     return Table(columns, rows, title, total=len(stored.dispatch))
 
@@ -267,8 +267,8 @@ def _moved_sentence(found: Diversion, chips: Sequence[StoredTrade]) -> str:
     takers = sorted(gained, key=lambda s: -gained[s])[:3]
     who = joined([f"{country_name(s)} by ${gained[s] / MILLION:,.0f}m" for s in takers])
     return (
-        f"Where it moved: between {BASE} and {last} annual chip sales to {targets(found)} by the "
-        f"coalition and Taiwan fell by ${lost / MILLION:,.0f}m. Others' sales rose, most of all "
+        f"Where it moved: between {BASE} and {last}, the coalition's and Taiwan's annual chip sales "
+        f"to {targets(found)} fell by ${lost / MILLION:,.0f}m. Others' sales rose, most of all "
         f"{who}."
     )
 
@@ -284,7 +284,7 @@ def _origin_of_records(stored: StoredRecords) -> Table:
         last = max(t.year for t in mine)
         rows.append((title, last, sum(t.entries for t in mine), mine[0].locator))
     columns = (
-        Column("record"),
+        Column("data"),
         Column("last year"),
         Column("data rows", ",.0f", True),
         Column("first row"),

@@ -328,11 +328,11 @@ class Finding:
 
 
 def evidence_to(days: Sequence[dt.date]) -> str:
-    """Return ``Evidence to 31 December 2023 and 30 June 2025.``; blank where no day is known."""
+    """Return ``Evidence up to 31 December 2023 and 30 June 2025.``; blank where no day is known."""
     written = list(dict.fromkeys(day(d) for d in sorted(days)))
     if not written:
         return ""
-    return f"Evidence to {' and '.join(written)}."
+    return f"Evidence up to {' and '.join(written)}."
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bilat.document.wording import day as in_words
 from bilat.document.wording import period
 from bilat.errors import DataError
 from bilat.forecast.questions import Criterion, ForecastQuestion
@@ -150,7 +151,7 @@ def derived_movers(
     if criterion.form == "count" and criterion.window is None and day < question.closes:
         middle = day + (question.closes - day) / 2
         none = probability_now(question, past, inside, middle)
-        moves = [(f"none comes by {middle}", none)]
+        moves = [(f"none comes by {in_words(middle)}", none)]
         if inside + 1 < criterion.at_least:
             moves.append(("one comes at once", probability_now(question, past, inside + 1, day)))
         return moves

@@ -160,7 +160,7 @@ def _details(w: Watch) -> list[Block]:
     blocks: list[Block] = [Section("New data", (_known(w),), detail=True)] if w.known else []
     blocks += [
         Section("How well this watch works", _power(w.power), detail=True),
-        Section("Which series can be judged", (_status(w),), detail=True),
+        Section("Which series we can judge", (_status(w),), detail=True),
     ]
     if w.silent:
         heads = (
@@ -171,7 +171,7 @@ def _details(w: Watch) -> list[Block]:
         )
         rows = tuple((_stopped(s), s.streams, s.last, s.due) for s in w.silent)
         table = Table(heads, rows)
-        blocks.append(Section("Silent since before this period", (table,), detail=True))
+        blocks.append(Section("Series that had stopped before this period", (table,), detail=True))
     if w.failed:
         failed = tuple(Say(f, "warning") for f in w.failed)
         blocks.append(Section("Could not be read", failed, detail=True))
@@ -193,15 +193,17 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
         lines.append(f"{wording.capital(wording.few_text(others, 'other answers'))} {has} changed.")
     lines += [_moved(h) for h in moved]
     if not seen:
-        of = f"of the {w.alive} series that can be judged ({len(w.streams)} stored)"
         own = " on the two" if w.beside else ""
-        lines.append(f"No figure{own} {of} is unusual.")
+        lines.append(
+            f"None of the {w.alive} series that we can judge, of {len(w.streams)} stored, has an "
+            f"unusual figure{own}."
+        )
     rest = [
         f"{count_text(len(w.silences), 'records')} stopped" if w.silences else "",
         f"{count_text(events, 'dated events')} between the two states" if events else "",
         f"{sum(k.rows for k in w.known):,} data rows are new"
         if w.known
-        else "no data row is new: we have nothing on these days",
+        else "we have no new data for these days",
     ]
     said = "; ".join(filter(None, rest))
     p = w.power
@@ -209,8 +211,8 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
     return (
         *lines,
         f"{said[0].upper()}{said[1:]}.",
-        f"An alarm showed {p.drawn_seen} of {count_text(len(p.drawn), 'events')} drawn by lot from "
-        f"dated documents, and luck would show {p.drawn_by_luck}. Of {p.testable} chosen events "
+        f"Of {count_text(len(p.drawn), 'events')} drawn by lot from dated documents, an alarm showed "
+        f"{p.drawn_seen}; luck would have shown {p.drawn_by_luck}. Of {p.testable} chosen events "
         f"that its data could show by then, the watch saw {p.found}{late}.",
     )
 
@@ -294,7 +296,7 @@ def _end(a: Alarm) -> dt.date:
 
 
 def _beside(w: Watch) -> list[Block]:
-    return [Say(f"{_shown(a)}; known since {a.known}.") for a in w.beside]
+    return [Say(f"{_shown(a)}; public since {wording.day(a.known)}.") for a in w.beside]
 
 
 def _shown(a: Alarm) -> str:
@@ -495,19 +497,18 @@ def _power(p: Power) -> tuple[Block, ...]:
         for s in p.seen
     )
     late = (
-        f", typically {p.delay:.0f} months after the first one that moved"
+        f", typically {count_text(round(p.delay), 'months')} after the first month that moved"
         if p.delay is not None
         else ""
     )
     chosen = (
-        f"Of {len(p.seen)} events of 2021-26, chosen because these records can show them "
-        f"(and known when the alarms' expected ways were set), {p.testable} could be seen and "
-        f"{p.found} were{late}, each on the board of its own pair. On {p.calm} calm records it was "
-        "wrong "
-        f"{count_text(len(p.false), 'times')} in {p.calm_years:.0f} years, "
-        f"{p.false_a_year / max(1, p.calm):.2f} a year each. A first page has at most {BUDGET:.0f} "
-        "alarms a year, true or false. What lasts days and not months cannot be seen in a figure a "
-        "month."
+        f"We chose {len(p.seen)} events of 2021-26 because these records can show them, and knew "
+        f"them when we set the direction of each alarm. Of these, {p.testable} could be seen and "
+        f"{p.found} were{late}, each on the board of its own pair. On {p.calm} calm records, there "
+        f"were {count_text(len(p.false), 'false alarms')} in {p.calm_years:.0f} years, or "
+        f"{p.false_a_year / max(1, p.calm):.2f} a year on each. A first page has at most "
+        f"{BUDGET:.0f} alarms a year, true or false. Monthly figures cannot show what lasts only "
+        "days."
     )
     return (
         _by_lot(p),
@@ -521,12 +522,13 @@ def _by_lot(p: Power) -> Say:
     worth = "no more than" if p.drawn_seen <= p.drawn_by_luck else "more than"
     drawn = count_text(len(p.drawn), "events")
     return Say(
-        f"We drew {drawn} between two states since 2022 by lot from dated documents that no series "
-        f"holds. Of {p.drawn_with_series} of them we hold a series of the same topic for the pair, "
-        f"and of {p.drawn_judged} one that could be judged in the {WITHIN} months after. An alarm "
-        f"told of {p.drawn_seen} in that time; had they happened {EARLIER} months earlier, of "
-        f"{p.drawn_by_luck}. That is {worth} luck: most of what happens between states moves no "
-        "monthly figure. The lists of events, pages and new figures tell of it, not an alarm."
+        f"We drew {drawn} between two states since 2022 by lot, from dated documents that belong to "
+        f"no series. For {p.drawn_with_series} of them we have a series on the same topic and pair; "
+        f"for {p.drawn_judged} we could judge it in the next {WITHIN} months. An alarm showed "
+        f"{p.drawn_seen} of them in that time. If they had happened {EARLIER} months earlier, it "
+        f"would have shown {p.drawn_by_luck}. That is {worth} luck: most of what happens between "
+        "states moves no monthly figure. Look for it in the lists of events, pages and new figures, "
+        "not among the alarms."
     )
 
 

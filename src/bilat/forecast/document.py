@@ -79,7 +79,7 @@ def _soon(open_ones: Sequence[Forecast], as_of: AsOf) -> list[str]:
     closing = "closes" if len(year) == 1 else "close"
     return [
         f"{count_text(len(year), 'questions')} {closing} within twelve months, the first on "
-        f"{wording.day(first.question.closes)}: {first.question.asks} {first.now:.0%}, {word}."
+        f"{wording.day(first.question.closes)}: {first.question.asks} We say {first.now:.0%} ({word})."
     ]
 
 
@@ -108,10 +108,10 @@ def _open(open_ones: Sequence[Forecast], as_of: AsOf, beside: Beside) -> list[Bl
             row.append(beside.yours.get(q.id))
         rows.append(tuple(row))
     asks = tuple((f.question.id, f.question.asks, _moves(f)) for f in open_ones)
-    heads = (Column("question"), Column("asks"), Column("what moves it"))
+    heads = (Column("question"), Column("what it asks"), Column("what would change our number"))
     return [
-        Table(tuple(columns), tuple(rows), "Open, the soonest to close first"),
-        Table(heads, asks, "What each asks, and what moves it"),
+        Table(tuple(columns), tuple(rows), "Open questions, soonest to close first"),
+        Table(heads, asks, "What each question asks, and what would change our number"),
     ]
 
 
@@ -158,7 +158,7 @@ def _done(done: Sequence[Forecast]) -> Table:
         )
         for f in done
     )
-    return Table(columns, rows, "Closed")
+    return Table(columns, rows, "Closed questions")
 
 
 def _notes(asked: Sequence[Forecast], beside: Beside) -> list[str]:
@@ -171,21 +171,21 @@ def _notes(asked: Sequence[Forecast], beside: Beside) -> list[str]:
         )
     day = max((e.said_on for e in beside.before), default="")
     notes.append(
-        f"Since last time: since {wording.day(day)}, the last day of the log, or since a question "
-        "opened."
+        f"“Since last time” means since {wording.day(day)}, the last day of the log, or since the "
+        "question opened."
         if day
-        else "Since last time: since a question opened."
+        else "“Since last time” means since the question opened."
     )
     notes.append(
-        "A base rate is counted from the record that resolves the question. A judged number has no "
-        "record to be counted from."
+        "A base rate is counted from the record that also decides the question. Where there is no "
+        "such record, the number is our judgement (“judged”)."
     )
     if beside.kept is not None:
         notes.append(f"{count_text(beside.kept, 'forecasts')} added to the log.")
     if beside.seal:
         notes.append(
-            f"Last hash of the log: {beside.seal}. Note it with a day, and nobody can put a "
-            "forecast in before that day."
+            f"Last hash of the log: {beside.seal}. If you note it with the date, nobody can later "
+            "insert a forecast before that date."
         )
     return notes
 
@@ -208,7 +208,7 @@ def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = No
     base = (
         f"The base rate alone gives {f.rate.probability:.0%}."
         if q.record
-        else "The number is a judgement; no base rate was counted."
+        else "The number is a judgement; we counted no base rate."
     )
     if round(f.now, 2) != round(f.probability, 2):
         base += f" It is {f.now:.0%} now."
@@ -223,7 +223,7 @@ def shown(f: Forecast, question: Question | None = None, as_of: AsOf | None = No
         ("decided by", criterion_in_words(q)),
         ("base rate", f"{f.rate.probability:.0%}: {f.rate.words}"),
         *(
-            [("versions", "data published after the question opened are used instead")]
+            [("versions", "we use data published after the question opened instead")]
             if f.revised
             else []
         ),

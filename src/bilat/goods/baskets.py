@@ -137,7 +137,7 @@ def basket(name: str) -> Basket:
             labels=_shipped("chpl").labels,
         )
     raise UsageError(
-        f"unknown basket {name!r}: use {', '.join(NAMES)}, chpl:1 to chpl:4.B, HS codes "
+        f"unknown list of goods {name!r}: use {', '.join(NAMES)}, chpl:1 to chpl:4.B, HS codes "
         "(8542,848210), or a TOML file"
     )
 

@@ -139,9 +139,10 @@ class _Columns:
         for head in rest if not able else ():
             if any(self._mostly(head, kind) for kind in kinds):
                 self._refuse_first_bad(what, head, kinds)
-        found = f"could be {', '.join(able)}" if able else "is in no column"
-        cure = f"name the column with `{what}`"
-        raise DataError(f"its {what} {found}", file=self.path, cure=cure)
+        found = (
+            f"its {what} could be {', '.join(able)}" if able else f"no column looks like its {what}"
+        )
+        raise DataError(found, file=self.path, cure=f"name the column with `{what}`")
 
     def _mostly(self, head: str, kind: str) -> bool:
         filled = self.filled[head]

@@ -65,7 +65,7 @@ def country(text: str) -> str:
     found = _countries()[0].get(_fold(text))
     if found is None:
         near = difflib.get_close_matches(_fold(text), _countries()[0], n=1, cutoff=0.8)
-        hint = f"did you mean {country_name(_countries()[0][near[0]])}? " if near else ""
+        hint = f"did you mean {country_name(_countries()[0][near[0]])}? Or " if near else ""
         raise UnknownCountry(
             f"unknown country {text!r}: {hint}use an ISO code (RUS, CHN, DEU) or an English name"
         )

@@ -61,6 +61,7 @@ class Assumption:
     #: Keys of stored rows, each with the figure as it was read there.
     rows: tuple[tuple[str, str], ...] = ()
     who: str = ""  #: the originators of the rows
+    remark: str = ""  #: what has to be said of the rows, as a sentence without its full stop
     period: str = ""  #: the period of the newest row
     page: str = ""  #: the address of the newest row
     wanted: str = ""  #: what it would take to know an assumed number
@@ -301,10 +302,11 @@ def _from_rows(name: str, raw: NumberTable, reading: NumberTable, known: Figures
     figures = [str(text).partition(":")[2].strip() for text in reading["from"]]
     return replace(
         _number(name, raw, reading),
-        source="; ".join(text for text in (who, note) if text),
+        source=". ".join(text for text in (who, note) if text),
         known=newest.known_on,
         rows=tuple(zip(keys, figures, strict=True)),
         who=who,
+        remark=note,
         period=newest.period,
         page=newest.url,
         derived=bool(reading.get("derived", len(keys) > 1)),

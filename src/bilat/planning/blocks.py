@@ -12,7 +12,7 @@ from bilat.planning.draws import Driver, Quantiles
 from bilat.planning.figures import Figures
 
 #: What a range in brackets says, in the summary of every plan.
-RANGES = "A range in brackets holds eight of ten model runs."
+RANGES = "A range in brackets covers 80% of the model runs."
 
 
 def numbers_table(numbers: Assumptions) -> Table:
@@ -37,7 +37,7 @@ def numbers_table(numbers: Assumptions) -> Table:
         "range",
         "unit",
         "published or assumed",
-        "who says so and from when, or why",
+        "who says so, or why we assume it",
     )
     return Table(tuple(Column(h) for h in heads), rows)
 
@@ -49,9 +49,11 @@ def _whose(a: Assumption) -> str:
     if a.set_by_user:
         return ""
     if a.known:
-        of = f"{words.period(a.period)}; " if a.period else ""
-        return f"{a.source} ({of}public since {words.day(a.known)})"
-    return f"{a.source}. What would settle it: {a.wanted}" if a.wanted else a.source
+        of = f", {words.period(a.period)}" if a.period else ""
+        remark = f" {words.sentence(a.remark)}" if a.remark else ""
+        return f"{a.who}{of}; public since {words.day(a.known)}.{remark}"
+    why = words.sentence(a.source)
+    return f"{why} What would settle it: {a.wanted}." if a.wanted else why
 
 
 def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:
@@ -68,7 +70,7 @@ def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:
         return f"{line}. None of these moves the answer much."
     meaning = assumed[strongest.name].meaning
     part = f"{strongest.share:.0%} of the variance"
-    return f"{line}. Of the assumed numbers “{meaning}” matters most ({part})."
+    return f"{line}. The one that matters most is “{meaning}” ({part})."
 
 
 def yours_line(numbers: Assumptions) -> list[str]:
@@ -110,7 +112,7 @@ def rivals_table(known: Figures, keys: Sequence[str]) -> Table:
         )
         for r in (known.rows[k] for k in keys if k in known.rows)
     )
-    heads = ("figure", "value", "unit", "whose", "public by", "page")
+    heads = ("figure", "value", "unit", "publisher", "public by", "page")
     return Table(tuple(Column(h) for h in heads), rows)
 
 

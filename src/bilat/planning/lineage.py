@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bilat.catalog.sources import sources
 from bilat.document import Rows
+from bilat.places import country_name
+from bilat.places.coalitions import is_country
 from bilat.units.notation import count_text
 
 #: What the rows of a page show of each.
@@ -67,8 +70,19 @@ def model_source(used: Iterable[InputRow]) -> str:
     return f"bilat's model, on figures of {'; '.join(names[:MOST_NAMED])}{more}"
 
 
+#: A code of a state in the name of an input.
+_CODE = re.compile(r"\b[A-Z]{3}\b")
+
+
 def first_inputs(used: Sequence[InputRow]) -> Rows:
     """The first inputs of a plan with their rows."""
-    return Rows(
-        COLUMNS, tuple(tuple(getattr(u, c) for c in COLUMNS) for u in used[:MOST_ROWS]), len(used)
+    rows = tuple(
+        (_CODE.sub(_state, u.input.replace("_", " ")), *(getattr(u, c) for c in COLUMNS[1:]))
+        for u in used[:MOST_ROWS]
     )
+    return Rows(COLUMNS, rows, len(used))
+
+
+def _state(code: re.Match[str]) -> str:
+    """Return the name of the state with a code; other words in capitals stay."""
+    return country_name(code[0]) if is_country(code[0]) else code[0]

@@ -193,7 +193,7 @@ def _text(path: Path) -> str:
         return data.decode("utf-8")
     except OSError as e:
         raise DataError(
-            f"cannot be read ({e.strerror})", file=path, cure="name a file that is there"
+            f"cannot be read ({e.strerror})", file=path, cure="name an existing file"
         ) from None
     except UnicodeDecodeError:
         raise DataError("is not UTF-8 text", file=path, cure="make it again") from None
@@ -207,7 +207,7 @@ def _line(path: Path, row: int) -> str:
                     return raw.decode("utf-8")
     except OSError as e:
         raise DataError(
-            f"cannot be read ({e.strerror})", file=path, cure="name a file that is there"
+            f"cannot be read ({e.strerror})", file=path, cure="name an existing file"
         ) from None
     except UnicodeDecodeError:
         raise DataError("is not UTF-8 text", file=path, row=row, cure="make it again") from None

@@ -177,7 +177,7 @@ def _answers(j: Judgement, later: bool) -> list[Block]:
     facts.append(("our answer now" if later else "our answer", current.answer))
     if current.evidence_to:
         days = dict.fromkeys(words.day(d) for d in current.evidence_to)
-        facts.append(("evidence to", " and ".join(days)))
+        facts.append(("evidence up to", words.joined(list(days))))
     facts.append(("strength of evidence", current.sure_why))
     if current.answer == "not known" and j.needs:
         facts.append(("what we would need", j.needs))

@@ -111,7 +111,7 @@ def _news(judgement: Judgement) -> str:
     newest = max(since.evidence_to, default=None)
     if newest is None or newest <= PAPER_DATE:
         return f"Nothing newer is decisive. {since.below}"
-    return f"{since.below} Evidence to {day(newest)}."
+    return f"{since.below} Evidence up to {day(newest)}."
 
 
 def _plain(judgement: Judgement) -> dict[str, object]:

@@ -79,7 +79,7 @@ def quantities(known: Figures) -> Table:
     for capability, keys in QUANTITIES.items():
         public = [known.rows[k] for k in keys if k in known.rows]
         if not public:
-            rows.append((capability, NOT_KNOWN, "", "", "no figure was public", ""))
+            rows.append((capability, NOT_KNOWN, "", "", "nobody had published a figure", ""))
         for r in public:
             rows.append(
                 (
@@ -91,15 +91,15 @@ def quantities(known: Figures) -> Table:
                     r.known_on.isoformat(),
                 )
             )
-    heads = ("capability", "figure", "unit", "of", "whose", "public by")
+    heads = ("capability", "figure", "unit", "what it counts", "publisher", "public by")
     return Table(tuple(Column(h) for h in heads), tuple(rows), title="backfill, others")
 
 
 def document(a: Backfill, question: Question, against: Sequence[ForceInYear] = ()) -> Document:
     """Return the answer for every surface."""
     blocks: tuple[Block, ...] = (
-        *([Section("Against Russia", _against(a, against))] if against else []),
-        Section("What America takes away, and what the orders replace", _effects(a)),
+        *([Section("Compared with Russia", _against(a, against))] if against else []),
+        Section("What America takes away, and what orders replace", _effects(a)),
         Section("What to order", _orders(a)),
         Section("Orders by year", (_by_year(a),)),
         Section("What others say is needed and produced, by capability", _quantities(a)),
@@ -220,7 +220,7 @@ def _against(a: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
     heads = (
         Column("July of", "d", True),
         Column("Russian tanks, % of February 2022", number=True),
-        Column("chance that Russia is back", ".0%", True),
+        Column("chance that Russia has recovered", ".0%", True),
         Column("US forces replaced", number=True),
     )
     points = [
@@ -236,8 +236,8 @@ def _against(a: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
         "Russia's tanks and what Europe has replaced, by year of the crisis",
         "share",
         tuple(points),
-        subtitle="tanks as a share of February 2022, forces as a share of what leaves: median and "
-        "80% range of the model runs",
+        subtitle="tanks as a share of those in February 2022, forces as a share of those that "
+        "leave: median and 80% range of the model runs",
         source=model_source(a.rows),
     )
     note = Say(
@@ -280,9 +280,9 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
         Table(
             (
                 Column("capability"),
-                Column("US units that leave", number=True),
+                Column("US units that would leave", number=True),
                 Column("replaced", number=True),
-                Column("with unlimited money", ".0%", True),
+                Column("replaced with unlimited money", ".0%", True),
             ),
             rows,
             listing=True,
@@ -294,8 +294,8 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
             f"July {a.crisis}",
         ),
         Say(
-            "Each capability and each month has the same weight. What leaves is a published "
-            "cut if there is one, and otherwise the range of all published cuts.",
+            "Every capability and every month has the same weight. If a cut has been published "
+            "for a capability, the plan uses it; if not, the range of all published cuts.",
             "note",
         ),
     )
@@ -309,20 +309,19 @@ def _orders(a: Backfill) -> tuple[Block, ...]:
     )
     heads = (
         Column("option"),
-        Column("ordered in first 3 years", number=True),
-        Column("ordered in all", number=True),
+        Column("ordered in the first three years", number=True),
+        Column("total ordered", number=True),
         Column("cost, $bn", ",.1f", True),
         Column("in use from", "d", True),
-        Column("right to order early", ".0%", True),
+        Column("runs in which ordering early is right", ".0%", True),
     )
     last = round(a.inputs.numbers("crisis_to"))
     late = [o.label for o in a.orders if o.in_use and o.in_use > last]
     return (
         Table(heads, rows, listing=True),
         Say(
-            f"The plan costs ${a.spent:,.0f}bn. The last column is the share of model runs in "
-            "which it "
-            "is right to order the item in the first three years.",
+            f"The plan costs ${a.spent:,.0f}bn. Ordering early, in the last column, means in the "
+            "first three years.",
             "note",
         ),
         *(
@@ -365,17 +364,16 @@ def _published(known: Figures) -> Block:
 
 def _quantities(a: Backfill) -> tuple[Block, ...]:
     table = _published(a.inputs.known)
-    note = "The plan's share leaves out what cannot be ordered in units (people, command, rail)."
+    note = (
+        "The share in this plan leaves out what cannot be ordered by the unit, such as "
+        "people, command and rail."
+    )
     return (table, Say(note, "note"))
 
 
 def _decides(a: Backfill) -> tuple[Block, ...]:
-    groups = drivers_table(
-        a.drives, a.inputs.numbers, "the share replaced, with numbers moved in groups"
-    )
-    single = drivers_table(
-        a.decides[:6], a.inputs.numbers, "the share replaced, among single numbers"
-    )
+    groups = drivers_table(a.drives, a.inputs.numbers, "the share replaced: groups of numbers")
+    single = drivers_table(a.decides[:6], a.inputs.numbers, "the share replaced: single numbers")
     return (groups, single)
 
 
@@ -384,7 +382,7 @@ def _front(a: Backfill) -> Series:
         Point(f"${b:g}bn", round(c, 4) + 0.0, kind="modelled", group="") for b, c in a.front
     )
     return Series(
-        "Share of what leaves that is replaced, by budget a year",
+        "Share of the departing forces that Europe replaces, by yearly budget",
         "share",
         points,
         foot=f"{len(BUDGETS)} budgets",

@@ -93,9 +93,9 @@ def _malacca(inputs: Inputs) -> list[Published]:
             published=23.7,
             unit="mb/d",
             reproduced=inputs.through_malacca,
-            assumption="the EIA's own figure for the newest year: all users, not only China",
+            assumption="This is the EIA's own figure for the newest year; it covers all users, not only China",
             ours=crude,
-            ours_is="the crude for which Malacca is China's shortest route",
+            ours_is="crude for which Malacca is China's shortest route",
         )
     ]
 
@@ -140,11 +140,11 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             published=62,
             unit="percent",
             reproduced=oil,
-            assumption="the share of China's crude imports that comes from the Middle East and "
-            "Africa, if each cargo takes the shortest route: how much passes, not how much is lost",
+            assumption="This is the share of China's crude imports from the Middle East and Africa, if "
+            "each cargo takes the shortest route. It shows what passes, not what would be lost",
             ours=100 * detour,
-            ours_is="what China loses with Malacca, Lombok and Sunda shut and the way south of "
-            f"Australia open ({no_detour:.0%} with no detour left)",
+            ours_is="what China loses if Malacca, Lombok and Sunda are closed and the route south of "
+            f"Australia is open ({no_detour:.0%} if no detour is left)",
         ),
         Published(
             id="PF26",
@@ -152,10 +152,10 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             published=17,
             unit="percent",
             reproduced=100 * west / gas,
-            assumption="LNG from west of Malacca over all gas imports; Australian and Indonesian "
-            "LNG left out",
+            assumption="We divide LNG from west of Malacca by all gas imports. LNG from Australia and "
+            "Indonesia is not counted",
             ours=0.0,
-            ours_is="lost with only Malacca shut, if ships can be found for the detour",
+            ours_is="what is lost if only Malacca is closed and ships can be found for the detour",
         ),
         Published(
             id="PF27",
@@ -163,10 +163,10 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             published=60,
             unit="days",
             reproduced=600 / 10.2,
-            assumption="days of imports at 10.2 mb/d, as if domestic output stopped counting",
+            assumption="We divide the oil by imports of 10.2 mb/d, as if China produced none",
             ours=two_figures(stopped.days.median),
-            ours_is=f"{two_figures(own.drawable.median):,.0f} million barrels that can be drawn, "
-            "everything by sea stopped",
+            ours_is=f"{two_figures(own.drawable.median):,.0f} million barrels that can be used, "
+            "with all seaborne imports stopped",
         ),
         Published(
             id="PF28",
@@ -174,11 +174,11 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             published=33,
             unit="days",
             reproduced=gained(1200, 0.62 * 11.1, 1.1),
-            assumption="1,200 million barrels, a gap of 62% of 11.1 mb/d, and all 1.1 mb/d of "
-            "pipes counted as new; a reading that fits, as the publisher's own inputs were not "
-            "read",
+            assumption="We take 1,200 million barrels and a shortage of 62% of 11.1 mb/d, and count all "
+            "1.1 mb/d by pipeline as new. This fits the figure; we have not read the publisher's "
+            "own inputs",
             ours=two_figures(own.pipes.median),
-            ours_is="all seaborne imports stopped, with today's pipelines compared with none",
+            ours_is="all seaborne imports stopped; today's pipelines compared with no pipelines",
         ),
         Published(
             id="PF28",
@@ -186,7 +186,7 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             published=10,
             unit="days",
             reproduced=365.25 * gained(18.5, 180.0, 38.0),
-            assumption="18.5bn m³ in stock and all 180bn m³ of imports lost",
+            assumption="We take 18.5bn m³ in stock and all 180bn m³ of imports as lost",
             ours=added(cover(gas_store, lng), cover(gas_store, lng + siberia)),
             ours_is=f"{gas_store:.0f}bn m³ in stock and all LNG lost; with Power of Siberia 1 "
             "compared with none",

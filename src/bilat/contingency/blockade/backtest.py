@@ -99,12 +99,12 @@ class BlockadeBacktest:
         return next(r for r in self.rules if r.name in PLAIN)
 
 
-OURS = "our model, with traffic as published"
-COUNTED = "our model, with traffic as counted by PortWatch"
+OURS = "our model, with published traffic figures"
+COUNTED = "our model, with PortWatch's traffic counts"
 STEADY = "our model, with constant traffic"
-FLAT = "same month a year earlier"
-ONE_LINE = "simple rule: imports less the exposed share that does not get through"
-LAST = "same as the month before"
+FLAT = "imports of the same month a year earlier"
+ONE_LINE = "simple rule: imports without the share that is stuck behind Hormuz"
+LAST = "same imports as in the month before"
 PLAIN = (STEADY, FLAT, ONE_LINE, LAST)
 
 

@@ -45,10 +45,10 @@ HORMUZ = closures("hormuz")
 TEN_YEARS = 3653.0
 #: What a planner would ask and the record does not answer.
 MISSING = (
-    "Products: we model only crude, not which products would run out first.",
-    "Who is denied tankers: we model only where ships may sail, not insurance, flags or escorts.",
-    "Losses of others: Japan, South Korea and Taiwan buy from the same Gulf; we have no data on "
-    "them.",
+    "Oil products: we model crude only, and not which products would run out first.",
+    "Access to tankers: we model where ships may sail, but not insurance, flags or escorts.",
+    "Losses of others: Japan, South Korea and Taiwan buy from the Gulf too, and we have no "
+    "data on them.",
 )
 
 
@@ -59,7 +59,7 @@ def document(a: Blockade, question: Question) -> Document:
         Section("Closures compared", (_closures(a), _chart(a))),
         Section("What decides", (drivers_table(a.decides, a.parameters, a.decided),)),
         Section("What Russian oil by pipeline adds", _relief(a)),
-        Section("Hormuz in 2026 as a test", _tested(a)),
+        Section("A test: Hormuz in 2026", _tested(a)),
         Section("Gas", _gas(a)),
         Section("What others published, and our figures", _published(a)),
         Section("Not modelled", tuple(Say(x) for x in MISSING)),
@@ -156,7 +156,7 @@ def _from_here(a: Blockade) -> tuple[Block, ...]:
     )
     if not a.closed:
         return (Table(heads, rows),)
-    pipes = (("with Russian pipes", a.store), ("without them", a.store_bare))
+    pipes = (("with Russian pipelines", a.store), ("without Russian pipelines", a.store_bare))
     charts = [_stocks_by_month(a, pipes, "by month")]
     if len(a.store_by_count) > 1:
         charts.append(_stocks_by_month(a, a.store_by_count, "by month and by whose count"))
@@ -200,7 +200,10 @@ def _chart(a: Blockade) -> Series:
         "days",
         tuple(points),
         "interval",
-        "median and 80% range of the model runs; a bar that reaches ten years has no end",
+        (
+            "median and 80% range of the model runs; a bar that reaches ten years means that they "
+            "do not run out"
+        ),
         source=model_source(a.inputs.used),
     )
 
@@ -283,10 +286,10 @@ SHORT = {
 def _closures(a: Blockade) -> Table:
     rows = tuple(_closure(s) for s in (a.spread, *(s for s in a.standard if s.closed != a.closed)))
     heads = (
-        Column("route closed"),
+        Column("what is closed"),
         Column("crude imports lost", number=True),
         Column("shortage, million barrels a day", number=True),
-        Column("days that stocks last", number=True),
+        Column("days for which stocks last", number=True),
     )
     return Table(heads, rows, listing=True)
 
@@ -314,7 +317,7 @@ def _relief(a: Blockade) -> tuple[Block, ...]:
         Column("million barrels a day", ".2f", True),
         Column("if refineries keep their output", number=True),
         Column("if they cut it", number=True),
-        Column("share of the shortage covered", number=True),
+        Column("share of the shortage that they cover", number=True),
     )
     return (Table(heads, rows, title="Days that stocks last longer if all seaborne imports stop"),)
 
@@ -346,8 +349,8 @@ def _tested(a: Blockade) -> tuple[Block, ...]:
         Table(
             (
                 Column("month"),
-                Column("traffic as published", "%", True),
-                Column("tankers by PortWatch", "%", True),
+                Column("published traffic", "%", True),
+                Column("tanker traffic counted by PortWatch", "%", True),
                 Column("days counted", "d", True),
                 Column(""),
             ),
@@ -355,8 +358,8 @@ def _tested(a: Blockade) -> tuple[Block, ...]:
             title="Traffic through Hormuz, as a share of normal",
         ),
         Say(
-            "PortWatch counts only ships that send their position, so its share is a minimum. "
-            "We have no data for blank months.",
+            "PortWatch counts only ships that send their position, so its figure is a minimum. "
+            "For blank months we have no data.",
             "note",
         ),
         Say(
@@ -380,7 +383,7 @@ def _gas(a: Blockade) -> tuple[Block, ...]:
             (
                 Column("Russian pipelines"),
                 Column("bn m³ a year", ",.0f", True),
-                Column("days that stocks last", number=True),
+                Column("days for which stocks last", number=True),
             ),
             rows,
         ),

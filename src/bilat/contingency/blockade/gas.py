@@ -72,12 +72,12 @@ def solve_gas(inputs: Inputs, closed: frozenset[str], p: Assumptions) -> Gas:
     store = p("gas_storage")
     flowing = inputs.gas.get("pipe RUS", 0.0)
     planned = max(p("siberia_1") + p("siberia_next"), flowing)
-    states = {"without": 0.0, "as it flows": flowing}
+    states = {"without": 0.0, "today's flow": flowing}
     if flowing < p("siberia_1"):
         states["Power of Siberia 1 full"] = p("siberia_1")
     states |= {
-        "with the planned next steps": planned,
-        "and Power of Siberia 2": planned + p("siberia_2"),
+        "with the next planned steps": planned,
+        "and with Power of Siberia 2": planned + p("siberia_2"),
     }
     return Gas(
         closed,

@@ -185,22 +185,22 @@ def overland(
     if bare > 0:
         for group, part in (
             ("oil", oil["as it is"].replaced),
-            ("oil, with a new line", oil["as it is and a new line"].replaced),
-            ("more oil", oil["present lines full"].added),
+            ("oil, with a new line", oil["today's flow and a new pipeline"].replaced),
+            ("more oil", oil["today's pipelines, running full"].added),
         ):
             balance.add(group, part.median, part.low, part.high)
     gas = solve_gas(inputs, closed, p)
     lines = {n: rate for n, rate, _ in gas.lines}
     lost = gas.lost + inputs.gas.get("pipe RUS", 0.0)
     for group, state in (
-        ("gas", "as it flows"),
-        ("gas, with every line planned", "and Power of Siberia 2"),
+        ("gas", "today's flow"),
+        ("gas, with every line planned", "and with Power of Siberia 2"),
     ):
         if gas.lost > 0:
             balance.add(group, min(1.0, lines[state] / lost))
     if gas.lost > 0 and _is_built(p, "siberia_1", inputs):
         full = p("siberia_1")
-        spare = max(0.0, full - lines["as it flows"])
+        spare = max(0.0, full - lines["today's flow"])
         eased = spare / gas.lost
         balance.add("more gas", min(1.0, eased))
     if balance.out.points:

@@ -45,8 +45,8 @@ def relief(
     for state, more in (
         ("without", None),
         ("as it is", 0.0),
-        ("present lines full", full - now),
-        ("as it is and a new line", new),
+        ("today's pipelines, running full", full - now),
+        ("today's flow and a new pipeline", new),
     ):
         short = (
             bare.short

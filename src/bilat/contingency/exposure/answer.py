@@ -22,12 +22,12 @@ PACKAGE = "bilat.contingency.exposure"
 STANDARD = ("USA", "EU27", "G7", "COALITION", "WIDE")
 #: What the public record cannot say, printed with every answer.
 GAPS = (
-    "China's exports by market for a whole year after 2021",
+    "China's exports by market in any whole year after 2021",
     "China's exports by market and HS6, except for 18 codes",
     "whether the firms that sell to Russia are those that sell to the coalition",
     "profit margins by market",
-    "the tariff equivalent and the reach of a secondary sanction",
-    "the coalition's other suppliers",
+    "the tariff equivalent and the scope of a secondary sanction",
+    "which other suppliers the coalition has",
 )
 
 

@@ -33,7 +33,7 @@ NAMES = {
     "EU27": "European Union",
     "G7": "G7 with the EU",
     "COALITION": "Sanctioning states",
-    "WIDE": "Those and others with controls",
+    "WIDE": "Those and other states with export controls",
 }
 #: The same in a sentence.
 SPOKEN = {
@@ -59,8 +59,8 @@ def document(a: Exposure, question: Question) -> Document:
         blocks=(
             Section(f"By coalition, {a.sales.market_year}", _coalitions(a)),
             Section("By European state", _european(a)),
-            Section("Where Russia's purchases grew most", _products(a)),
-            Section("Loss against gain", _losses(a)),
+            Section("Goods of which Russia's purchases grew most", _products(a)),
+            Section("Loss compared with gain", _losses(a)),
             *_rivals(a),
             Section("What no public record shows", tuple(Say(gap) for gap in GAPS)),
             Section("Numbers", (numbers_table(a.parameters),), detail=True),
@@ -90,7 +90,10 @@ def _rivals(a: Exposure) -> tuple[Block, ...]:
     table = rivals_table(a.published, RIVALS)
     if not table.rows:
         return ()
-    note = "Others count flows at risk, wars and whole economies; ours is the share of sales whose loss equals a gain."
+    note = (
+        "Others count trade at risk, wars or whole economies; our figure is the share of "
+        "sales whose loss would cancel the gain."
+    )
     return (Section("What others publish", (table, Say(note, "note"))),)
 
 
@@ -147,7 +150,7 @@ def _newest(a: Exposure) -> str:
     if newest is None or a.coalition.name not in newest.shares:
         return ""
     share = newest.shares[a.coalition.name]
-    return f"; {_months(newest.period)} it was {share:.0%}"
+    return f"; {_months(newest.period)} the share was {share:.0%}"
 
 
 def _months(span: str) -> str:
@@ -204,7 +207,7 @@ def _coalitions(a: Exposure) -> tuple[Block, ...]:
     heads = [
         Column("coalition"),
         Column(f"sales, {a.sales.market_year}", "usd", True),
-        Column("loss that would cancel the gain", "%", True),
+        Column("lost share that would cancel the gain", "%", True),
         Column(f"share of exports, {a.sales.market_year}", ".0%", True),
     ]
     if newest is not None:
@@ -222,7 +225,7 @@ def _coalitions(a: Exposure) -> tuple[Block, ...]:
                 Column("largest markets"),
                 Column(f"sales, {a.sales.market_year}", "usd", True),
                 Column("share of exports", "%", True),
-                Column("loss that would cancel the gain", "%", True),
+                Column("lost share that would cancel the gain", "%", True),
             ),
             tuple((country_name(m.code), m.sales, m.share, m.break_even) for m in a.markets[:8]),
             total=len(a.markets),
@@ -251,7 +254,7 @@ def _european(a: Exposure) -> tuple[Block, ...]:
     heads = (
         Column("state"),
         Column(f"sales, {a.sales.market_year}", "usd", True),
-        Column("loss that would cancel the gain", "%", True),
+        Column("lost share that would cancel the gain", "%", True),
         Column("largest product in our data"),
         Column("sales of that product", "usd", True),
     )
@@ -292,7 +295,7 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
     if a.fell:
         return (Say("Sales to Russia did not grow, so there is no gain to lose."),)
     heads = (
-        Column("share of sales hit", ".0%", True),
+        Column("share of sales that sanctions hit", ".0%", True),
         *(Column(q, ".2g", True) for q in ("low", "middle", "high")),
     )
     rows = tuple((s, q.low, q.median, q.high) for s, q in a.spread.items())
@@ -303,9 +306,9 @@ def _losses(a: Exposure) -> tuple[Block, ...]:
             title="Loss as a multiple of the gain, by the share of sales that sanctions hit",
         ),
         Say(
-            "Low and high are the 80% range of the model runs. That exporters sell up to "
-            f"{percent(a.deflected)} of a cut elsewhere is a figure for Iran, not China. We found "
-            f"no source for {joined(_without_source(a))}: set your own. "
+            "Low and high are the 80% range of the model runs. The figure that exporters sell up "
+            f"to {percent(a.deflected)} of a cut elsewhere is for Iran, not China. We found no "
+            f"source for {joined(_without_source(a))}, so set your own. "
             "Elasticities come from tariffs; a ban or a bank's refusal is not a tariff.",
             "note",
         ),

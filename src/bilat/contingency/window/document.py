@@ -64,7 +64,7 @@ OBSERVED = {
     ),
     "recovery.wear": (
         "how many tanks wear out",
-        "tanks written off without combat; nobody publishes it",
+        "tanks written off without combat, which nobody publishes",
     ),
     "backfill.gone": (
         "what share of the American forces would leave",
@@ -74,11 +74,11 @@ OBSERVED = {
     "backfill.drones.gone": ("how many American drones would leave", OFFER),
     "backfill.lead": (
         "how long orders take in Europe",
-        "deliveries of what was ordered in 2024 and 2025, as they come",
+        "deliveries of equipment ordered in 2024 and 2025",
     ),
     "backfill.line_share": (
         "how much industry can take orders for",
-        "orders of the lines, once a year",
+        "yearly figures on orders from the production lines",
     ),
     "backfill.refuelling.us_part": ("how many American tankers Europe needs", "NATO's targets"),
 }
@@ -86,15 +86,15 @@ OBSERVED = {
 
 #: What the chance is not, and what it takes for granted.
 _SUPPOSED = (
-    "This is not the chance of an attack. That the war ends then, and that a Pacific crisis takes "
-    "American forces away, is supposed and not forecast."
+    "This is not the chance of an attack. We suppose, and do not forecast, that the war "
+    "ends then and that a Pacific crisis takes American forces away."
 )
 
 
 def document(answer: ReadinessWindow, question: Question) -> Document:
     """Return the answer for every surface."""
     blocks: tuple[Block, ...] = (
-        Section("Risk year by year", (_years(answer),)),
+        Section("The risk, year by year", (_years(answer),)),
         Section("The three plans in one chart", (_chart(answer), Say(_assumed(answer), "note"))),
         Section("What would reduce the uncertainty", (_observations(answer),)),
         Section("Numbers", (numbers_table(answer.numbers),), detail=True),
@@ -157,8 +157,8 @@ def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     lines.append(assumed_line(answer.numbers, answer.decides))
     lines.append(RANGES)
     lines.append(
-        "Each part has the value that its own plan gives; the chance of the window is their "
-        "product, and it has not been tested."
+        "Each part comes from its own plan. The chance of the window is their product, and it "
+        "has not been tested."
     )
     return tuple(lines)
 
@@ -225,11 +225,11 @@ def _years(answer: ReadinessWindow) -> Table:
     )
     heads = (
         Column("July of", "d", True),
-        Column("chance that Russia is back", ".0%", True),
+        Column("chance that Russia has recovered", ".0%", True),
         Column("US forces replaced", number=True),
-        Column("chance that Europe lacks them", ".0%", True),
+        Column("chance that Europe lacks the forces", ".0%", True),
         Column("chance that the window is open", ".0%", True),
-        Column("open, and China has oil", ".0%", True),
+        Column("chance that it is open and China has oil", ".0%", True),
     )
     return Table(heads, rows, listing=True)
 
@@ -242,8 +242,8 @@ def _chart(answer: ReadinessWindow) -> Series:
         "Russia's tanks by publisher, what Europe replaces, and China's oil",
         "share",
         tuple(points),
-        subtitle="tanks as a share of February 2022; replaced as a share of what leaves; oil in "
-        "years of a closure",
+        subtitle="tanks as a share of those in February 2022; forces replaced as a share of "
+        "those that leave; oil in years of a closure",
         focus=(TOGETHER, REPLACED, OIL),
         source=model_source(answer.used),
     )
@@ -289,9 +289,9 @@ def _observations(answer: ReadinessWindow) -> Table:
         what, when = _observation(driver.name)
         rows.append((what, driver.share, when))
     heads = (
-        Column("if we knew"),
-        Column("uncertainty removed", ".0%", True),
-        Column("what would tell us, and when"),
+        Column("what we would need to know"),
+        Column("share of the uncertainty", ".0%", True),
+        Column("where we would see it, and when"),
     )
     title = f"Share of the uncertainty about {answer.decided} that each would take away"
     return Table(heads, tuple(rows), title=title)

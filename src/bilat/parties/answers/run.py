@@ -147,7 +147,7 @@ class Run:
         by_hand = [s for s in unseen if s not in renewable]
 
         def named(lists: Sequence[str]) -> str:
-            return ", ".join(f"{s} of {publisher(s.split('_')[0].upper())}" for s in lists)
+            return ", ".join(f"{s} of {_publisher_of(s)}" for s in lists)
 
         dated = [u for u in self.lists if u.parties and u.freshness.current_on]
         dated.sort(key=lambda u: u.freshness.current_on)
@@ -162,16 +162,18 @@ class Run:
                 f"{named(by_hand)} (download by hand; {command('update', *by_hand)} says how)"
             )
         lists = f"Not checked: {'; '.join(said)}." if said else ""
-        later = f"Not checked: what these lists added after their dates: {days}." if days else ""
+        later = (
+            f"Not checked: anything added to these lists after their dates: {days}." if days else ""
+        )
         return f"{lists} {later}".strip()
 
     @property
     def not_checked(self) -> str:
         """What was not looked at, in few words; :attr:`blind` has the dates and the commands."""
         seen = {u.source for u in self.lists if u.parties}
-        unseen = [s for s in list_sources() if s not in seen]
-        added = "what our lists added after their dates" if seen else ""
-        said = ", ".join(filter(None, (*unseen, added)))
+        unseen = [f"{s} ({_publisher_of(s)})" for s in list_sources() if s not in seen]
+        added = ["anything added to our lists after their dates"] if seen else []
+        said = wording.joined([*unseen, *added])
         return f"Not checked: {said}." if said else ""
 
     @property
@@ -249,8 +251,13 @@ class Run:
                     out.append(f"{band_in_words(name)}: {cost(low, self.base_rate, self.kinds)}")
         out.append(self.assumed)
         if self.folded:
-            out.append(f"cleared earlier, so hidden: {count_text(len(self.folded), 'rows')}")
+            out.append(f"hidden, because cleared earlier: {count_text(len(self.folded), 'rows')}")
         return out
+
+
+def _publisher_of(source: str) -> str:
+    """Return who publishes the list of a source, in words."""
+    return publisher(source.split("_")[0].upper())
 
 
 def kind_of(query: Query) -> str:

@@ -89,13 +89,9 @@ def document(a: Recovery, question: Question) -> Document:
         Section("What China's help is worth", _gains(a)),
         *_said(a),
         Section("What decides", _drivers(a)),
-        Section("Model and published figures compared", _fit(a), detail=True),
+        Section("The model compared with published figures", _fit(a), detail=True),
         *(
-            [
-                Section(
-                    "Forecasts from earlier dates, one by one", (_tested(a.backtest),), detail=True
-                )
-            ]
+            [Section("Each forecast from an earlier date", (_tested(a.backtest),), detail=True)]
             if a.backtest
             else []
         ),
@@ -233,12 +229,12 @@ def _by_war(a: Recovery) -> list[Table]:
     )
     heads = (
         Column("kind of war"),
-        Column("who speak of it", "d", True),
-        Column("years that they name"),
+        Column("speakers", "d", True),
+        Column("years named"),
         Column("newest statement"),
         Column("published"),
     )
-    title = "What was said in the last two years, by kind of war"
+    title = "What they said in the last two years, by kind of war"
     return [Table(heads, rows, title=title)] if rows else []
 
 
@@ -339,12 +335,12 @@ def _said(a: Recovery) -> tuple[Block, ...]:
     )
     heads = (
         Column("who"),
-        Column("about what"),
+        Column("what will happen"),
         Column("forecast"),
         Column("published"),
         Column("due"),
-        Column("right or wrong"),
-        Column("our chance", ".0%", True),
+        Column("outcome"),
+        Column("our probability", ".0%", True),
     )
     table = scores(a.said, a.as_of.date)
     scored: tuple[tuple[Cell, ...], ...] = tuple(
@@ -357,18 +353,18 @@ def _said(a: Recovery) -> tuple[Block, ...]:
         Column("statements", "d", True),
         Column("due", "d", True),
         Column("right", number=True),
-        Column("how far the date moves, years per year", "+.1f", True),
+        Column("how far the date moves in a year, in years", "+.1f", True),
     )
     decided = sum(s.decided for s in table)
     line = (
         f"We have {few_text(len(a.said), 'statements')} by {few_text(len(table), 'speakers')}, on "
-        "wars from a limited attack to a large one. Their question is not quite ours. "
+        "wars from a limited attack to a large one. They do not ask quite what we ask. "
         f"{_checked(sum(s.due for s in table), decided)}"
     )
     note = (
-        "A date that moves by a year every year is never reached. Our figure, given only for "
-        "statements on rebuilt forces, is the chance that the tanks of February 2022 are back by "
-        "the later date. Years after the war count from the ceasefire you chose."
+        "A date that moves by a year each year never comes. Our figure, given only for "
+        "statements on rebuilt forces, is the chance that the tanks of February 2022 are back "
+        "by the later date. Years after the war count from the ceasefire you chose."
     )
     return (
         Section(
@@ -378,7 +374,7 @@ def _said(a: Recovery) -> tuple[Block, ...]:
                 *_by_war(a),
                 *([Table(columns, scored, title="Score by service")] if scored else []),
                 Say(note, "note"),
-                Table(heads, rows, title="Every statement, the newest first", detail=True),
+                Table(heads, rows, title="All statements, newest first", detail=True),
             ),
         ),
     )
@@ -499,7 +495,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                 _finite(q.high),
                 "modelled",
                 _who(x),
-                "" if math.isfinite(q.high) else f"the upper end lies beyond {HORIZON} months",
+                "" if math.isfinite(q.high) else f"the range reaches beyond {HORIZON} months",
                 endless=math.isinf(q.high),
             )
             for x in b.answers
@@ -511,14 +507,14 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
     )
     return (
         Section(
-            "The same model on each publisher's figures",
+            "The same model with each publisher's figures",
             (
                 Table(
                     (
                         Column("publisher"),
                         Column(f"new {_word(a)} a year", ",.0f", True),
-                        Column("months until recovery", number=True),
-                        Column("chance of no recovery in ten years", ".0%", True),
+                        Column("months until Russia recovers", number=True),
+                        Column("chance that it does not recover in ten years", ".0%", True),
                     ),
                     rows,
                     listing=True,
@@ -543,10 +539,9 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
 
 #: What publishers of a class count, and what of it decides.
 _COUNTED = {
-    "tank": "New tanks matter most. Figures on storage or wear also move the stock at the "
-    "ceasefire. "
-    "Publishers may count different things: Janes's “up to” counts T-80BVMs, which "
-    "may be rebuilt hulls.",
+    "tank": "The number of new tanks matters most. Figures on storage or wear also change the "
+    "stock at the ceasefire. Publishers may count different things: Janes's “up to” "
+    "includes T-80BVMs, which may be rebuilt from old hulls.",
     "ifv_apc": "Only Janovsky counts every new vehicle. The others count the BMP-3, so that their "
     "answers are of a force that gets nothing else new. Janovsky also holds that the force of "
     "January 2026 is about as large as that of February 2022; our fit has it smaller.",
@@ -585,7 +580,7 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         Table(
             heads,
             rows,
-            title=f"Share of model runs in which Russia has its {_word(a)} back by then",
+            title=f"Share of model runs in which Russia has its {_word(a)} back after so many years",
         ),
         course,
         Say(
@@ -612,7 +607,9 @@ def _gains(a: Recovery) -> tuple[Block, ...]:
         for g in a.gains
     ]
     if said:
-        said.append("What depends on China is an assumed range, because nobody has published it.")
+        said.append(
+            "How much depends on China is an assumed range, because nobody has published it."
+        )
     return tuple(Say(s) for s in said) or (
         Say("No model run recovers within ten years with two kinds of help."),
     )
@@ -683,7 +680,7 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
                 Column("published", ",.4g", True),
                 Column("our model", ",.4g", True),
                 Column("80% range", number=True),
-                Column("published and model"),
+                Column("figures of publishers and of our model"),
                 Column("whose"),
             ),
             rows,
@@ -739,7 +736,7 @@ def _tested(b: RecoveryBacktest) -> Table:
         Column("forecast", ",.0f", True),
         Column("80% range", number=True),
         Column("if nothing had changed", ",.0f", True),
-        Column("in the range"),
+        Column("within our range"),
     )
     return Table(heads, rows)
 

@@ -133,7 +133,7 @@ def _parameter(
     entry: dict[str, Any], own: dict[str, Any], klass: str, records: RecoveryRecords
 ) -> Assumption:
     selectors: list[Selector] = [(a, b, c) for a, b, c in own.get("rows", [])]
-    rows = records.figures(selectors, f"{klass}: {entry['meaning']}, range")
+    rows = records.figures(selectors, f"range of “{entry['meaning']}”")
     records.figures(
         [(a, b, c) for a, b, c in own.get("direction", [])], f"{klass}: sign of {entry['name']}"
     )

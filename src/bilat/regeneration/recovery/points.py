@@ -155,7 +155,7 @@ def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoin
     for entry in raw_points()["point"]:
         if entry["class"] != klass:
             continue
-        use = f"{klass}: point {entry['name']}"
+        use = f"published count “{entry['name']}”"
         rows = records.figures([(a, b, c) for a, b, c in entry["rows"]], use)
         whole = entry.get("combine") == "sum"
         if not rows or (whole and len(rows) < len(entry["rows"])):
@@ -213,7 +213,7 @@ def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
             ):
                 continue
             name = f"{entry['quantity']}, {when}"
-            rows = records.figures([(item, when, "")], f"{klass}: point {name}")
+            rows = records.figures([(item, when, "")], f"published count “{name}”")
             at = month_index(when)
             if at < 0:
                 continue

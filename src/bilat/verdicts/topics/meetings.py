@@ -114,7 +114,7 @@ def _of_ministers(asked: Between) -> Facet:
             data_to=pages_to(asked.as_of),
             sources=(SOURCE,),
             absent=True,
-            heading="Meetings of ministers were not searched for",
+            heading="We did not search for meetings of ministers",
         )
     a = spoken_name(asked.a)
     b = spoken_name(asked.b)
