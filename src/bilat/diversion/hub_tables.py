@@ -132,7 +132,8 @@ def _purchases_and_sales(found: Diversion, hubs: Sequence[Hub]) -> Table:
         Column("passed on, high", ",.1f", True),
     )
     title = (
-        f"Hubs: what they bought from {origins(found)} and sold {target}, as a multiple of the time "
+        f"Hubs: what they bought from {origins(found)} and sold {target}, as a multiple of the "
+        f"time "
         f"before the sanctions; what they sold and likely passed on ({unit}, 80% range)"
     )
     return Table(columns, tuple(rows), title, total=len(found.hubs))
@@ -226,7 +227,8 @@ def expected_levels(found: Diversion) -> list[Block]:
     together = "" if is_one_hub else " together"
     capped = ", at most what was sold on" if total.capped else ""
     title = (
-        f"{hubs}{together}: purchases above each of four expected levels, {found.currency} (80% range)"
+        f"{hubs}{together}: purchases above each of four expected levels, {found.currency} "
+        f"(80% range)"
         f"{capped}"
     )
     note = (
@@ -273,7 +275,8 @@ def listing_dates(found: Diversion) -> Table:
         *(Column(_span_in_words(first, last), number=True) for first, last in spans),
     )
     title = (
-        "Purchases of all hubs before and after goods were listed, as a multiple of the same months "
+        "Purchases of all hubs before and after goods were listed, as a multiple of the same "
+        "months "
         "a year earlier (80% range)"
     )
     return Table(columns, tuple(rows), title)

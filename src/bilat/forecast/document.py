@@ -79,7 +79,8 @@ def _soon(open_ones: Sequence[Forecast], as_of: AsOf) -> list[str]:
     closing = "closes" if len(year) == 1 else "close"
     return [
         f"{count_text(len(year), 'questions')} {closing} within twelve months, the first on "
-        f"{wording.day(first.question.closes)}: {first.question.asks} We say {first.now:.0%} ({word})."
+        f"{wording.day(first.question.closes)}: {first.question.asks} We say {first.now:.0%} "
+        f"({word})."
     ]
 
 

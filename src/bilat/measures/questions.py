@@ -51,8 +51,10 @@ class MeasureQuestion(Question):
         "A parameter of the measure. May be given more than once.",
     ] = ()
     rows: Annotated[bool, "Show the data rows behind the figures, as published."] = False
-    period: Annotated[str, Written(what="P"), "With `rows`: show only one period, e.g. 2018 or 2022-03."] = ""
-    group: Annotated[str, Written(what="G"), "With `rows`: show only one group of the measure."] = ""
+    period: Annotated[
+        str, Written(what="P"), "With `rows`: one period only, e.g. 2018 or 2022-03."
+    ] = ""
+    group: Annotated[str, Written(what="G"), "With `rows`: one group of the measure only."] = ""
 
     @property
     def takes_pair(self) -> bool:

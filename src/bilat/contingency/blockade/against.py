@@ -93,7 +93,8 @@ def _malacca(inputs: Inputs) -> list[Published]:
             published=23.7,
             unit="mb/d",
             reproduced=inputs.through_malacca,
-            assumption="This is the EIA's own figure for the newest year; it covers all users, not only China",
+            assumption="This is the EIA's own figure for the newest year; it covers all "
+            "users, not only China",
             ours=crude,
             ours_is="crude for which Malacca is China's shortest route",
         )
@@ -140,10 +141,12 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             published=62,
             unit="percent",
             reproduced=oil,
-            assumption="This is the share of China's crude imports from the Middle East and Africa, if "
+            assumption="This is the share of China's crude imports from the Middle East and "
+            "Africa, if "
             "each cargo takes the shortest route. It shows what passes, not what would be lost",
             ours=100 * detour,
-            ours_is="what China loses if Malacca, Lombok and Sunda are closed and the route south of "
+            ours_is="what China loses if Malacca, Lombok and Sunda are closed and the route "
+            "south of "
             f"Australia is open ({no_detour:.0%} if no detour is left)",
         ),
         Published(
@@ -152,7 +155,8 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             published=17,
             unit="percent",
             reproduced=100 * west / gas,
-            assumption="We divide LNG from west of Malacca by all gas imports. LNG from Australia and "
+            assumption="We divide LNG from west of Malacca by all gas imports. LNG from "
+            "Australia and "
             "Indonesia is not counted",
             ours=0.0,
             ours_is="what is lost if only Malacca is closed and ships can be found for the detour",
@@ -174,7 +178,8 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             published=33,
             unit="days",
             reproduced=gained(1200, 0.62 * 11.1, 1.1),
-            assumption="We take 1,200 million barrels and a shortage of 62% of 11.1 mb/d, and count all "
+            assumption="We take 1,200 million barrels and a shortage of 62% of 11.1 mb/d, and "
+            "count all "
             "1.1 mb/d by pipeline as new. This fits the figure; we have not read the publisher's "
             "own inputs",
             ours=two_figures(own.pipes.median),

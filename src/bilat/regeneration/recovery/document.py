@@ -580,7 +580,8 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         Table(
             heads,
             rows,
-            title=f"Share of model runs in which Russia has its {_word(a)} back after so many years",
+            title=f"Share of model runs in which Russia has its {_word(a)} back after so many "
+            f"years",
         ),
         course,
         Say(
