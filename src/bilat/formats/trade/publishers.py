@@ -100,14 +100,6 @@ def comtrade_v1(header: tuple[str, ...], path: Path) -> TradeFormat:
             "value": "nullif(trim(\"primaryValue\"), '')",
             "quantity": weight('"netWgt"') if "netWgt" in header else "NULL",
         },
-        source={
-            **who,
-            "product": "cmdCode",
-            "period": when,
-            "flow": "flowCode",
-            "value": "primaryValue",
-            "quantity": "netWgt",
-        },
         place=_number_or_iso,
         parts=tuple(test for column, test in total.items() if column in header) or ("TRUE",),
         mode="rtrim(trim(\"motCode\"), '0')" if "motCode" in header else "",
@@ -115,6 +107,10 @@ def comtrade_v1(header: tuple[str, ...], path: Path) -> TradeFormat:
         skip="trim(\"flowCode\") IN ('RX', 'RM', 'DX', 'FM', 'MIP', 'XIP', 'MOP', 'XOP', 'FX', "
         f"'DM') OR {goods}",
     )
+
+
+def _alpha2(code: str) -> str | None:
+    return place_codes.by_alpha2().get(code)
 
 
 def _comtrade_legacy(text: Text) -> TradeFormat | None:
@@ -132,15 +128,6 @@ def _comtrade_legacy(text: Text) -> TradeFormat | None:
             "flow": f"CASE {flow} WHEN '1' THEN 'M' WHEN '2' THEN 'X' ELSE {flow} END",
             "value": "nullif(trim(\"Trade Value (US$)\"), '')",
             "quantity": weight('"Netweight (kg)"'),
-        },
-        source={
-            "reporter": "Reporter Code",
-            "partner": "Partner Code",
-            "product": "Commodity Code",
-            "period": "Period",
-            "flow": "Trade Flow Code",
-            "value": "Trade Value (US$)",
-            "quantity": "Netweight (kg)",
         },
         place=_number,
         parts=(
@@ -175,16 +162,7 @@ def _comext(text: Text) -> TradeFormat | None:
             "value": clean(_named(value)),
             "quantity": f"nullif({clean(_named(kilos))}, '0')",
         },
-        source={
-            "reporter": who,
-            "partner": partner,
-            "product": "PRODUCT_NC",
-            "period": "PERIOD",
-            "flow": "FLOW",
-            "value": value,
-            "quantity": kilos,
-        },
-        place=lambda code: place_codes.by_alpha2().get(code),
+        place=_alpha2,
         currency="EUR",
         codes="CN",
         suppressed='regexp_matches("PRODUCT_NC", \'[A-WYZ]|X\')  AND trim("PRODUCT_NC") <> '
@@ -216,15 +194,6 @@ def _easy_comext(text: Text) -> TradeFormat | None:
             if hundreds
             else "NULL",
         },
-        source={
-            "reporter": "REPORTER",
-            "partner": "PARTNER",
-            "product": "PRODUCT",
-            "period": "PERIOD",
-            "flow": "FLOW",
-            "value": value,
-            "quantity": "QUANTITY_IN_100KG",
-        },
         place=lambda label: place_codes.by_alpha2().get(label) or place_codes.by_name(label),
         currency="EUR",
         codes="CN",
@@ -250,16 +219,7 @@ def _comext_sdmx(text: Text) -> TradeFormat | None:
             "value": "nullif(trim(\"OBS_VALUE\"), '')",
             "quantity": "NULL",
         },
-        source={
-            "reporter": "reporter",
-            "partner": "partner",
-            "product": "product",
-            "period": "TIME_PERIOD",
-            "flow": "flow",
-            "value": "OBS_VALUE",
-            "quantity": "",
-        },
-        place=lambda code: place_codes.by_alpha2().get(code),
+        place=_alpha2,
         currency="EUR",
         codes="CN",
         skip="trim(\"indicators\") <> 'VALUE_IN_EUROS' OR coalesce(trim(\"OBS_VALUE\"), '') = ''",
@@ -281,12 +241,6 @@ def _census(text: Text) -> TradeFormat | None:
             "value": "nullif(trim(\"ALL_VAL_MO\"), '')",
             "quantity": "NULL",
         },
-        source={
-            "partner": "CTY_CODE",
-            "product": "E_COMMODITY",
-            "period": "time",
-            "value": "ALL_VAL_MO",
-        },
         place=lambda code: code if code == "USA" else place_codes.by_census_number().get(code),
     )
 
@@ -306,15 +260,7 @@ def _hmrc(text: Text) -> TradeFormat | None:
             "value": "nullif(trim(\"Value\"), '')",
             "quantity": weight('"NetMass"'),
         },
-        source={
-            "partner": "Country",
-            "product": "Hs6Code",
-            "period": "MonthId",
-            "flow": "FlowTypeId",
-            "value": "Value",
-            "quantity": "NetMass",
-        },
-        place=lambda code: place_codes.by_alpha2().get(code),
+        place=_alpha2,
         currency="GBP",
         skip="coalesce(trim(\"SuppressionIndex\"), '0') NOT IN ('', '0')",
         sums=True,
@@ -341,14 +287,6 @@ def _baci(text: Text) -> TradeFormat | None:
             "flow": "'X'",
             "value": 'CAST(1000 * TRY_CAST(trim("v") AS DOUBLE) AS VARCHAR)',
             "quantity": in_kilos if "q" in text.header else "NULL",
-        },
-        source={
-            "reporter": "i",
-            "partner": "j",
-            "product": "k",
-            "period": "t",
-            "value": "v",
-            "quantity": "q",
         },
         place=_number,
     )
@@ -385,8 +323,10 @@ def _gacc(text: Text) -> TradeFormat | None:
             f"{text.path}: the file does not say whether these are imports or exports: put "
             "'export' or 'import' into its name"
         )
+    # The column of the quantity stands first: a refusal names it.
     kilos = [
-        f"CASE WHEN trim(\"第{n}计量单位\") = '千克' THEN {clean(_named('第' + n + '数量'))} END"
+        f'CASE WHEN "第{n}数量" IS NOT NULL AND trim("第{n}计量单位") = \'千克\' '
+        f"THEN {clean(_named(f'第{n}数量'))} END"
         for n in "一二"
         if _has(text, f"第{n}数量", f"第{n}计量单位")
     ]
@@ -400,13 +340,6 @@ def _gacc(text: Text) -> TradeFormat | None:
             "flow": flow,
             "value": clean(_named(value)),
             "quantity": f"nullif(coalesce({', '.join(kilos)}), '0')" if kilos else "NULL",
-        },
-        source={
-            "partner": "贸易伙伴名称",
-            "product": "商品编码",
-            "period": "数据年月",
-            "value": value,
-            "quantity": "第一数量",
         },
         place=lambda label: label if label == "CHN" else place_codes.by_name(label),
         currency="USD" if value == "美元" else "CNY",
@@ -455,7 +388,6 @@ def _plain(text: Text) -> TradeFormat | None:
     return TradeFormat(
         name="flows CSV",
         columns=columns,
-        source={own: column or own for own, column in named.items()},
         place=_iso,
         checks=(
             (

@@ -39,20 +39,23 @@ SUM_OF_WEIGHTS = (
 )
 
 
+#: A publisher's column in SQL.
+_COLUMN = re.compile('"([^"]+)"')
+
+
 @dataclass(frozen=True)
 class TradeFormat:
     """One publisher's format.
 
-    ``columns`` makes the shape's columns (SQL over text columns); ``source`` names the publisher's
-    column behind each, for refusals. ``place`` turns a country code or name into ISO alpha-3, or
-    None. ``parts`` lists tests (SQL) that are true for the total of one dimension of detail.
-    ``skip`` drops rows that are not trade of this kind (re-exports are inside exports).
-    ``currency`` of the value.
+    ``columns`` makes the shape's columns (SQL over text columns; the first column named is the one
+    that a refusal names). ``place`` turns a country code or name into ISO alpha-3, or None.
+    ``parts`` lists tests (SQL) that are true for the total of one dimension of detail. ``skip``
+    drops rows that are not trade of this kind (re-exports are inside exports). ``currency`` of the
+    value.
     """
 
     name: str
     columns: Mapping[str, str]
-    source: Mapping[str, str]
     place: Callable[[str], str | None]
     currency: str = "USD"
     parts: tuple[str, ...] = ()
@@ -65,6 +68,11 @@ class TradeFormat:
     codes: str = "HS"  #: whose list the digits beyond the sixth are from: CN (the EU), CHN, own
     notes: tuple[str, ...] = field(default=())
     states_currency: bool = True  #: the publisher or the header says what the values are in
+
+    def published_column(self, name: str) -> str:
+        """Return the publisher's column of which ours is made; our own name for a constant."""
+        found = _COLUMN.search(self.columns[name])
+        return found[1] if found else name
 
 
 @dataclass(frozen=True)
@@ -303,7 +311,7 @@ def _refuse_bad(
     # same.
     tests = [
         (
-            form.source.get(c, c),
+            form.published_column(c),
             f"_{c}",
             f"({wrong}) AND NOT _suppressed" if c == "product" else wrong,
             why,

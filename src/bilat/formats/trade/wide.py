@@ -295,7 +295,6 @@ def _long(
     return TradeFormat(
         name,
         {column: f'"{column}"' for column in names},
-        {column: column for column in names},
         place,
         currency,
         notes=notes,
