@@ -469,13 +469,10 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
         meanings[at] = _mapped(key, meanings[at])
     _refuse_twice(file, row, plain, fixed)
     slots, dropped = _slots(meanings, fixed)
-    if not any(s.name >= 0 for s in slots) and not any(
-        m.kind in NUMBERS_OF_ROLE and m.field == "identifiers" for m in meanings
-    ):
+    if not _names_a_party(slots, meanings):
         raise DataError(
             f"no column 'name' in the header ({shown}); say which it is with `map` name=HEADER, "
-            "or write a first row "
-            "that names the columns where there is none",
+            "or write a first row that names the columns where there is none",
             file=file,
             row=row,
         )
@@ -484,20 +481,30 @@ def columns_of(file: str, header: Sequence[str], said: Pairs = (), row: int = 1)
     slots = [s for s in slots if s.name >= 0 or "identifiers" in s.fields.values()]
     whole = {n: m.field for n, m in enumerate(meanings) if m.field in _OF_ROW}
     ids = _column_of_reference([n for n, name in whole.items() if name == "query_id"], plain)
-    parties = []
-    for slot in slots:
-        own = {**slot.fields, **({ids: "query_id"} if ids >= 0 else {})}
-        if slot.name >= 0:
-            own[slot.name] = "name"
-        parties.append(tuple(own.get(n, "") for n in range(len(labels))))
     return Columns(
         tuple(labels),
-        tuple(parties),
+        tuple(_fields_of(slot, ids, len(labels)) for slot in slots),
         tuple(s.role for s in slots),
         tuple(kinds),
         tuple(whole.get(n, "").replace("query_id", "") for n in range(len(labels))),
         tuple(questions),
     )
+
+
+def _names_a_party(slots: Sequence[_Slot], meanings: Sequence[ColumnMeaning]) -> bool:
+    """Return whether a header has a name of a party, or a number that has a role of its own."""
+    numbered = (m.kind in NUMBERS_OF_ROLE and m.field == "identifiers" for m in meanings)
+    return any(slot.name >= 0 for slot in slots) or any(numbered)
+
+
+def _fields_of(slot: _Slot, reference: int, columns: int) -> tuple[str, ...]:
+    """Return what each column of a header is for one party; ``reference`` is -1 for none."""
+    own = dict(slot.fields)
+    if reference >= 0:
+        own[reference] = "query_id"
+    if slot.name >= 0:
+        own[slot.name] = "name"
+    return tuple(own.get(n, "") for n in range(columns))
 
 
 def _column_of_reference(columns: Sequence[int], plain: Sequence[str]) -> int:
