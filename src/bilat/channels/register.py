@@ -33,8 +33,8 @@ spoken AS (
     AND t.source IN ('{REGISTER}', '{PAIRS}') AND chosen.rank = {_RANK.format(row="t.")}
 )
 """
-#: Rows of the register whose values sum to what is told of a pair's year: not those from the list
-#: of orders in years of which the export tables have sums.
+#: Rows of the register whose values make up the printed sum of a pair and year. In years of which
+#: the export tables have sums, rows from the list of orders are left out.
 VALUED = f"""(SELECT * FROM transfers WHERE source = '{REGISTER}' AND NOT (kind = 'derived'
   AND period IN (SELECT period FROM transfers WHERE source = '{PAIRS}')))"""
 #: One row for each key and edition: value summed, lines joined. ``keys`` is a list of columns.

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one reader of delimited text: strict, bounded, and it never guesses.
 
-Whoever the file comes from, the catalog or a user, it is read here. Refused, with file, row,
-column, value and
-cure: an open quote, text after a closing quote, a NUL, a line that ends in CR alone, a line or a
-  row longer than a
-megabyte, a wrong number of fields, a header that is not the publisher's, is repeated or names a
-column twice, bytes that are not of the encoding. Nothing of the csv module's process-wide state is
-touched.
+Every delimited file is read here, whether the catalog or a user names it. A refusal names file,
+row, column, value and cure. Refused are
+
+- an open quote, and text after a closing quote;
+- a NUL, a line that ends in CR alone, and bytes that are not of the encoding;
+- a line or a row longer than a megabyte, and a wrong number of fields;
+- a header that is not the publisher's, is repeated, or names a column twice.
+
+The csv module is not used: its limits are global to the process.
 
 Line numbers count from 1 at the top of the file, header included, as an editor shows them; a row
 that goes over several lines has the number of its last one.

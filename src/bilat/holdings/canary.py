@@ -66,13 +66,8 @@ def check(
 class _Earlier:
     """What was seen of one address before."""
 
-    address: str
-    day: str
-    status: int
-    host: str
-    size: int
-    rows: int
-    validator: str
+    request: LoggedRequest
+    validator: str  #: "" where the rows are not known
     is_check: bool  #: whether a check saw it, not an update
 
 
@@ -100,7 +95,7 @@ class _Visit:
 
     def _ask(self, into: Path) -> Pulled:
         """Ask for the page that links to the file, the file, and what belongs behind it."""
-        # Of a file a day that of today may not be out.
+        # Where the address has the day in it the earliest is asked: today's file may not be out.
         url = self.current.addresses()[-1].replace("{offset}", "0")
         if self.current.link:
             page = self._probe(url, into)
@@ -129,14 +124,14 @@ class _Visit:
         if silent:
             return self._log(url, first, replace(self._answers(), status="silent", why=silent))
         if first.reply is not None and first.reply.unchanged and before:
-            return self._log(url, first, replace(self._answers(), rows=before.rows))
+            return self._log(url, first, replace(self._answers(), rows=before.request["rows"]))
         return self._log(url, first, self._count_rows(into) if whole else self._leave(first))
 
     def _condition(self, before: _Earlier | None, url: str) -> str:
         """Return the validator of an answer that is the whole file; "" where there is none."""
         one = self.current
         is_alone = not (one.more or one.page or one.grows)
-        same = before is not None and before.address == url
+        same = before is not None and before.request["address"] == url
         return before.validator if before is not None and same and is_alone else ""
 
     def _probe(self, url: str, into: Path, validator: str = "") -> Probe:
@@ -223,12 +218,12 @@ class _Visit:
         now = request_of(self.source, self.file, reply, done)
         now["address"] = url
         if reply is not None and reply.unchanged and before:
-            now["size"] = before.size
+            now["size"] = before.request["size"]
         if done.status != "silent":
             now["validator"] = _validator(reply, done, before)
         request_log.write(self.store.root, now)
         if before is not None and before.is_check:
-            self.changes += _differences(before, now)
+            self.changes += _differences(before.request, now)
         return done
 
 
@@ -239,34 +234,25 @@ def _validator(reply: Reply | None, done: Pulled, before: _Earlier | None) -> st
     return reply.validator or (before.validator if before and reply.unchanged else "")
 
 
-def _earlier(r: LoggedRequest, validator: str, *, is_check: bool) -> _Earlier:
-    return _Earlier(
-        address=r["address"],
-        day=r["day"],
-        status=r["status"],
-        host=r["host"],
-        size=r["size"],
-        rows=r["rows"],
-        validator=validator if r["rows"] else "",
-        is_check=is_check,
-    )
+def _earlier(request: LoggedRequest, validator: str, *, is_check: bool) -> _Earlier:
+    return _Earlier(request, validator if request["rows"] else "", is_check)
 
 
-def _differences(before: _Earlier, now: LoggedRequest) -> Iterator[str]:
+def _differences(before: LoggedRequest, now: LoggedRequest) -> Iterator[str]:
     """Yield what an address answers otherwise than when it was last checked."""
     name = _short(now["address"])
-    since = before.day
-    were_sent = (before.status in _SENT, now["status"] in _SENT)
-    if before.status != now["status"] and were_sent != (True, True):
-        yield f"{name}: status {now['status'] or 'none'}, {before.status or 'none'} on {since}"
-    if before.host != now["host"]:
-        yield f"{name}: host {now['host'] or 'none'}, {before.host or 'none'} on {since}"
-    if before.rows and now["rows"]:
-        if before.rows != now["rows"]:
-            more = now["rows"] - before.rows
-            yield f"{name}: {now['rows']:,} rows, {before.rows:,} on {since} ({more:+,})"
-    elif before.size and now["size"] and abs(now["size"] / before.size - 1) > NOTED_GROWTH:
-        yield f"{name}: {now['size']:,} bytes, {before.size:,} on {since}"
+    since = before["day"]
+    were_sent = (before["status"] in _SENT, now["status"] in _SENT)
+    if before["status"] != now["status"] and were_sent != (True, True):
+        yield f"{name}: status {now['status'] or 'none'}, {before['status'] or 'none'} on {since}"
+    if before["host"] != now["host"]:
+        yield f"{name}: host {now['host'] or 'none'}, {before['host'] or 'none'} on {since}"
+    if before["rows"] and now["rows"]:
+        if before["rows"] != now["rows"]:
+            more = now["rows"] - before["rows"]
+            yield f"{name}: {now['rows']:,} rows, {before['rows']:,} on {since} ({more:+,})"
+    elif before["size"] and now["size"] and abs(now["size"] / before["size"] - 1) > NOTED_GROWTH:
+        yield f"{name}: {now['size']:,} bytes, {before['size']:,} on {since}"
 
 
 def _short(address: str) -> str:

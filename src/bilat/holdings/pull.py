@@ -34,6 +34,11 @@ from bilat.holdings.store import ELSEWHERE, Store
 
 #: (source, file, bytes so far, bytes in all or None)
 Watch = Callable[[Source, File, int, int | None], None]
+#: HTTP status with which publishers refuse programs but not a person with a browser. With 200 and
+#: 202 they send a page for a browser in place of the file.
+BY_HAND = (200, 202, 401, 403, 405, 406, 412, 451)
+#: Words of the log for an outcome, where it has its own.
+_LOGGED_AS = {"added": "new", "restored": "unchanged"}
 
 
 #: The folder of the facts that bilat compiled itself: they come with the package.
@@ -204,13 +209,6 @@ def request_of(
         "answer": answer,
         "why": why or done.why,
     }
-
-
-#: Words of the log for an outcome, where it has its own.
-_LOGGED_AS = {"added": "new", "restored": "unchanged"}
-#: HTTP status with which publishers refuse programs but not a person with a browser. With 200 and
-#: 202 they send a page for a browser in place of the file.
-BY_HAND = (200, 202, 401, 403, 405, 406, 412, 451)
 
 
 def by_hand(source: Source, store: Store) -> Pulled:

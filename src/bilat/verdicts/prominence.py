@@ -3,12 +3,17 @@
 
 Size is a share of either side's total, scaled by the share at which a state depends on the other.
 Surprise is a place at either end of the ranking of all pairs, and a change since the period before.
-A war, an attack or a deadly clash of the last five years comes before everything else; so does a
-threat or a clash without deaths of the last eighteen months, and such a clash of the last five
-years between two whose last deadly one lies within ten. Force that the two used side by side is
-force. Force of before an agreement by which the two ended their conflict is ranked as any other
-topic. A topic below the floor is not printed: a supplier of 0.4% of a state's arms is no news of
-the two. What a statement says of very many pairs at once is little surprise of any one of them.
+A topic below the floor is not printed: a supplier of 0.4% of a state's arms is no news of the two.
+What a statement says of very many pairs at once is little surprise of any one of them.
+
+Force between the two comes before everything else if it is
+
+- a war, an attack or a deadly clash of the last five years;
+- a threat or a clash without deaths of the last eighteen months;
+- a clash without deaths of the last five years, if their last deadly one lies within ten.
+
+Force that the two used side by side counts as force. If an agreement has ended their conflict, the
+force before it is ranked as any other topic.
 
 The numbers below were set while the pages of some twenty pairs were read (November 2026); they order
 topics and decide no answer.
@@ -62,11 +67,15 @@ _ARMS_LITTLE = 50.0
 #: Sales of chips in million dollars, and American troops in persons, that are large.
 _CHIPS = 1000.0
 _TROOPS = 10_000.0
-#: Votes of the two, meetings, and lists: what they are worth at most.
+#: Gas from one state, in billion cubic metres a year, that is large.
+_GAS = 40.0
+#: Size of common votes, and of meetings.
 _VOTES = 0.1
+_MEETINGS = 0.4
 #: A share of a ranking of pairs at either end of which common votes are told.
 _UNUSUAL = 0.25
-_MEETINGS = 0.4
+#: Size of parties that one lists: for what they do with the other state, with several others, and
+#: with one other.
 _LISTED = 0.6
 _LISTED_FOR_OTHERS = 0.2
 _LISTED_FOR_ONE_OTHER = 0.05
@@ -77,10 +86,10 @@ _EXERCISES = 0.8
 #: two alone.
 _TREATY = 1.0
 _UNUSED_TREATY = 0.5
-#: The most that a document counts which tells of a meeting, or of one vote among a hundred a year.
+#: The largest size of a topic whose document tells of one meeting, or of one vote of a hundred a year.
 _MOST_BY_DOCUMENT = {"meetings": _MEETINGS, "votes": 2 * _VOTES}
-#: Of what somebody only says: on treaties, that two have none is no treaty; on no topic of ours, it
-#: describes the two at large.
+#: The largest size of what somebody only says: that two have no treaty is no treaty, and a document
+#: on no topic of ours describes the two at large.
 _BY_WORD = {"treaties": 0.3, "documents": 0.3}
 #: Records that ended long ago: agreements and disputes to 2010.
 _OLD_RECORD = 0.3
@@ -225,7 +234,7 @@ def _fixed(size: float) -> Callable[[Facet, Dyad, int], float]:
 def _energy(t: Facet, dyad: Dyad, age: int) -> float:
     if t.unit.startswith("%"):
         return _share(_ENERGY_SHARE)(t, dyad, age)
-    return _value(40.0)(t, dyad, age)
+    return _value(_GAS)(t, dyad, age)
 
 
 def _votes(t: Facet, _dyad: Dyad, _age: int) -> float:

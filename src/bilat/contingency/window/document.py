@@ -202,6 +202,7 @@ def _by_publisher(answer: ReadinessWindow) -> list[str]:
 
 
 def _publisher(course: BeliefCourse) -> str:
+    """Return the publisher's short name: ``IISS`` of ``IISS, February 2024``."""
     return course.belief.who.split(",")[0].split(" (")[0]
 
 

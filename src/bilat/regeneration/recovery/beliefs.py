@@ -35,6 +35,8 @@ COUNT_SD = 150.0
 COUNT_MONTH = 2
 #: Standard deviations between two beliefs' counts that tell them apart.
 APART = 2.0
+#: Width of an 80% interval of a normal distribution, in standard deviations.
+WIDTH_OF_80_PER_CENT = 2.563
 
 
 @dataclass(frozen=True)
@@ -107,17 +109,17 @@ def beliefs(klass: str = "tank") -> list[Belief]:
     """Every belief about a class."""
     return [
         Belief(
-            b["name"],
-            b["class"],
-            b["who"],
-            b["says"],
-            tuple(b["new"]) if "new" in b else None,
-            tuple(b["wear"]) if "wear" in b else None,
-            tuple(b.get("figures", ())),
-            frozenset(b["drops"]),
-            tuple((x, y, z) for x, y, z in b.get("rows", [])),
-            b.get("url", ""),
-            b.get("known"),
+            name=b["name"],
+            klass=b["class"],
+            who=b["who"],
+            says=b["says"],
+            new=tuple(b["new"]) if "new" in b else None,
+            wear=tuple(b["wear"]) if "wear" in b else None,
+            figures=tuple(b.get("figures", ())),
+            drops=frozenset(b["drops"]),
+            rows=tuple((x, y, z) for x, y, z in b.get("rows", [])),
+            url=b.get("url", ""),
+            known=b.get("known"),
         )
         for b in _raw()["belief"]
         if b["class"] == klass
@@ -332,7 +334,6 @@ def _apart(a: Believed, b: Believed) -> float:
     """Standard deviations between what two beliefs say of the next count, the count's own error
     included.
     """
-    spread = [(x.active.high - x.active.low) / 2.563 for x in (a, b)]
-    return abs(a.active.median - b.active.median) / math.sqrt(
-        spread[0] ** 2 + spread[1] ** 2 + COUNT_SD**2
-    )
+    first, second = ((x.active.high - x.active.low) / WIDTH_OF_80_PER_CENT for x in (a, b))
+    spread = math.sqrt(first**2 + second**2 + COUNT_SD**2)
+    return abs(a.active.median - b.active.median) / spread

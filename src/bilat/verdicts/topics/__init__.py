@@ -4,7 +4,7 @@
 from collections.abc import Callable
 
 from bilat.verdicts.topics import arms, exercises, force, listings, meetings, ties, treaties
-from bilat.verdicts.topics.topic import TAKES, TITLES, Between, Facet, FromTo, Remark, owner
+from bilat.verdicts.topics.topic import TITLES, Between, Facet, FromTo, Remark, owner
 
 TOPICS: dict[str, Callable[[Between], Facet | None]] = {
     "arms": arms.arms,
@@ -24,4 +24,4 @@ TOPICS: dict[str, Callable[[Between], Facet | None]] = {
     "listings": listings.listings,
 }
 
-__all__ = ["TAKES", "TITLES", "TOPICS", "Between", "Facet", "FromTo", "Remark", "owner"]
+__all__ = ["TITLES", "TOPICS", "Between", "Facet", "FromTo", "Remark", "owner"]

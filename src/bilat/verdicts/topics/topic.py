@@ -21,14 +21,13 @@ from bilat.verdicts.judgement import Sure
 from bilat.verdicts.outcome import Last
 from bilat.when import AsOf, Period
 
-#: Topics of documents that a topic of the profile takes; the others stand under "documents".
-TAKES = {
-    "arms": ("arms",), "technology": ("technology", "space"),
-    "trade": ("trade", "finance", "economy"),
-    "energy": ("energy",), "exercises": ("exercises",), "troops": ("troops", "basing"), "treaties": ("treaties",),
-    "votes": ("votes",), "meetings": ("meetings",), "listings": ("listings",), "disputes": ("disputes",),
-    "together": ("together",), "relations": ("broken relations", "resumed relations"),
-    "peace": ("peace",),
+#: Topic of a document -> topic of the profile under which it is told; "documents" for any other.
+_TOLD_UNDER = {
+    "arms": "arms", "technology": "technology", "space": "technology", "trade": "trade", "finance": "trade",
+    "economy": "trade", "energy": "energy", "exercises": "exercises", "troops": "troops", "basing": "troops",
+    "treaties": "treaties", "votes": "votes", "meetings": "meetings", "listings": "listings",
+    "disputes": "disputes", "together": "together", "broken relations": "relations",
+    "resumed relations": "relations", "peace": "peace",
 }  # fmt: skip
 TITLES = {
     "arms": "Arms", "technology": "Technology and priority goods", "trade": "Trade and dependence",
@@ -224,7 +223,6 @@ class Between:
 
     def papers(self, topic: str) -> list[Paper]:
         """The documents of a topic that name both states and no others before them, newest first."""
-        taken = {t for topics in TAKES.values() for t in topics}
         mine = [
             d
             for d in self.public.values()
@@ -232,11 +230,7 @@ class Between:
             and (d.get("force") or not of_others(d["actors"]))
             and d["grade"][0] in "ABC"
             and Period(d["period"]).start <= self.as_of.date
-            and (
-                _topic_of(d) not in taken
-                if topic == "documents"
-                else _topic_of(d) in TAKES.get(topic, ())
-            )
+            and _TOLD_UNDER.get(_topic_of(d), "documents") == topic
         ]
         return sorted(
             mine,
