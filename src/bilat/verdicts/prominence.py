@@ -86,7 +86,7 @@ _EXERCISES = 0.8
 #: two alone.
 _TREATY = 1.0
 _UNUSED_TREATY = 0.5
-#: The largest size of a topic whose document tells of one meeting, or of one vote of a hundred a year.
+#: The largest size of a topic whose document tells of one meeting, or of one vote among many.
 _MOST_BY_DOCUMENT = {"meetings": _MEETINGS, "votes": 2 * _VOTES}
 #: The largest size of what somebody only says: that two have no treaty is no treaty, and a document
 #: on no topic of ours describes the two at large.

@@ -23,11 +23,12 @@ from bilat.when import AsOf, Period
 
 #: Topic of a document -> topic of the profile under which it is told; "documents" for any other.
 _TOLD_UNDER = {
-    "arms": "arms", "technology": "technology", "space": "technology", "trade": "trade", "finance": "trade",
-    "economy": "trade", "energy": "energy", "exercises": "exercises", "troops": "troops", "basing": "troops",
-    "treaties": "treaties", "votes": "votes", "meetings": "meetings", "listings": "listings",
-    "disputes": "disputes", "together": "together", "broken relations": "relations",
-    "resumed relations": "relations", "peace": "peace",
+    "arms": "arms", "technology": "technology", "space": "technology",
+    "trade": "trade", "finance": "trade", "economy": "trade", "energy": "energy",
+    "exercises": "exercises", "troops": "troops", "basing": "troops", "treaties": "treaties",
+    "votes": "votes", "meetings": "meetings", "listings": "listings", "disputes": "disputes",
+    "together": "together", "broken relations": "relations", "resumed relations": "relations",
+    "peace": "peace",
 }  # fmt: skip
 TITLES = {
     "arms": "Arms", "technology": "Technology and priority goods", "trade": "Trade and dependence",
