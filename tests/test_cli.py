@@ -162,19 +162,6 @@ def test_damaged_holdings_are_told_in_one_line(tmp_path: Path) -> None:
     assert victim.name in done.stderr
 
 
-def test_nothing_known_later_stands_in_any_output_of_an_earlier_date() -> None:
-    """Every row behind every claim as of the paper's date was known by then."""
-    from bilat.verdicts import judge
-
-    for j in judge(as_of="2023-03-20"):
-        for m in filter(None, [j.evidence, *j.others]):
-            for r in m.rows():
-                assert r["known_on"] <= "2023-03-20", (j.id, m.name, r)
-                assert r["period"] <= "2023-03-20"
-            for p in m.points:
-                assert p.period <= "2023-03-20", (j.id, m.name, p)
-
-
 def test_pull_from_a_mirror_twice_changes_nothing(mirror: Path, tmp_path: Path) -> None:
     home = tmp_path / "h"
     names = ["sipri_tiv_pairs", "exercises"]

@@ -59,49 +59,67 @@ def fill(path: Path, **texts: str) -> None:
     path.write_text(re.sub(r"FILL IN(: [^\"\n]*)?", "as the publisher says", text), "utf-8")
 
 
-@pytest.mark.parametrize("country", ["Turkey", "TUR"])
-def test_a_source(copy: Path, tmp_path: Path, country: str) -> None:
-    name = f"customs_{country.lower()}"
-    file = tmp_path / f"{name}.csv"
-    file.write_text(
-        f"year,reporter,partner,value\n2021,{country},Russia,5.5\n2022,{country},Russia,7.5\n",
-        "utf-8",
-    )
-    run(copy, "scaffold/new.py", "source", name, str(file))
-    test = copy / "tests" / "catalog" / f"test_{name}.py"
-    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test), fails="FAILED")
-    toml = copy / "src" / "bilat" / "catalog" / "sources" / f"{name}.toml"
+def pytest_in(copy: Path, *words: str, fails: str = "") -> str:
+    """What the tests of the copy print."""
+    return run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words, fails=fails)
+
+
+def test_sources(copy: Path, tmp_path: Path) -> None:
+    """A file that names a state, and one that has its code."""
+    tests, entries = [], []
+    for country in ("Turkey", "TUR"):
+        name = f"customs_{country.lower()}"
+        file = tmp_path / f"{name}.csv"
+        file.write_text(
+            f"year,reporter,partner,value\n2021,{country},Russia,5.5\n2022,{country},Russia,7.5\n",
+            "utf-8",
+        )
+        run(copy, "scaffold/new.py", "source", name, str(file))
+        tests.append(copy / "tests" / "catalog" / f"test_{name}.py")
+        entries.append(copy / "src" / "bilat" / "catalog" / "sources" / f"{name}.toml")
+    failed = pytest_in(copy, *map(str, tests), fails="FAILED")
+    assert all(f"FAILED tests/catalog/{test.name}" in failed for test in tests)
     fixed = 'fixed = { kind = "reported", flow = "X", product = "TOTAL", nomenclature = "TOTAL", is_aggregate = false }'
-    fill(toml, **{'fixed = { kind = "reported" }': fixed, "FILL IN:text!": "year:year!"})
+    for entry in entries:
+        fill(entry, **{'fixed = { kind = "reported" }': fixed, "FILL IN:text!": "year:year!"})
     run(copy, "tests/samples/make.py")
     figures = "rows['reporter'].to_pylist() == ['TUR', 'TUR']"
-    test.write_text(test.read_text("utf-8").replace("rows.to_pylist()[0] == {}", figures), "utf-8")
-    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test))
+    for test in tests:
+        filled = test.read_text("utf-8").replace("rows.to_pylist()[0] == {}", figures)
+        test.write_text(filled, "utf-8")
+    pytest_in(copy, *map(str, tests))
     # a cell type that lets the name through is refused by the table
-    toml.write_text(toml.read_text("utf-8").replace("reporter:party!", "reporter:text!"), "utf-8")
-    if country == "Turkey":
-        run(copy, "-m", "pytest", "-q", str(test), fails="stands where the code TUR belongs")
-    toml.write_text(toml.read_text("utf-8").replace("reporter:text!", "reporter:party!"), "utf-8")
+    sound = entries[0].read_text("utf-8")
+    entries[0].write_text(sound.replace("reporter:party!", "reporter:text!"), "utf-8")
+    pytest_in(copy, str(tests[0]), fails="stands where the code TUR belongs")
+    entries[0].write_text(sound, "utf-8")
 
 
 def test_a_measure_follows_its_pair_and_keeps_the_house(copy: Path) -> None:
     house = (copy / "house.toml").read_bytes()
+    tests, modules = [], []
     for name, table in (("trade.turkish_rows", "flows"), ("alignment.rows_of_votes", "votes")):
         run(copy, "scaffold/new.py", "measure", name, "--table", table)
         room, thing = name.split(".")
-        test = copy / "tests" / room / f"test_{room}_{thing}.py"
-        run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test), fails="FAILED")
-        fill(copy / "src" / "bilat" / room / f"{thing}.py")
-    asked = "print({p.period for p in ask('trade.turkish_rows', years='2021-2022').points})"
-    found = run(copy, "-c", f"from bilat import ask; {asked}").strip()
-    assert found in ("{'2021', '2022'}", "{'2022', '2021'}")
-    groups = "print(ask('trade.turkish_rows', ('TUR', 'RUS')).groups())"
-    assert "TUR>RUS" in run(copy, "-c", f"from bilat import ask; {groups}")
+        tests.append(copy / "tests" / room / f"test_{room}_{thing}.py")
+        modules.append(copy / "src" / "bilat" / room / f"{thing}.py")
+    failed = pytest_in(copy, *map(str, tests), fails="FAILED")
+    assert all(f"/{test.name}" in failed.partition("FAILED")[2] for test in tests)
+    for module in modules:
+        fill(module)
+    printed = run(
+        copy,
+        "-c",
+        "from bilat import ask\n"
+        "print(*sorted({p.period for p in ask('trade.turkish_rows', years='2021-2022').points}))\n"
+        "print(ask('trade.turkish_rows', ('TUR', 'RUS')).groups())\n",
+    )
+    periods, groups = printed.splitlines()[-2:]
+    assert periods == "2021 2022" and "TUR>RUS" in groups
     only = "rows_of_votes or turkish_rows"
-    for tests in ("test_subjects.py", "test_contract.py"):
-        at = f"tests/measures/{tests}"
-        run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", at, "-k", only)
-    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_house.py")
+    contract = ("tests/measures/test_subjects.py", "tests/measures/test_contract.py")
+    pytest_in(copy, *contract, "-k", only)
+    pytest_in(copy, "tests/test_house.py", "-k", "not planted")
     assert (copy / "house.toml").read_bytes() == house
 
 

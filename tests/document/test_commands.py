@@ -16,7 +16,7 @@ from bilat.document.commands import writer
 from bilat.document.questions import questions
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.holdings import Holdings
-from bilat.measures import MeasureQuestion, measure_names
+from bilat.measures import MeasureQuestion, default_holdings, measure_names
 from bilat.parties.answers.screening_question import ScreenQuestion
 from bilat.picture.questions import BriefQuestion
 from bilat.verdicts.ledger import ledger
@@ -28,7 +28,7 @@ from bilat.when import AsOf
 PAIRS = [Dyad("RUS", "CHN"), Dyad("IND", "PAK"), Dyad("TUR", "RUS")]
 #: `make check` asks the measures of one of them.
 FEW = [p if p.a == "IND" else pytest.param(p, marks=pytest.mark.slow) for p in PAIRS]
-DAY = AsOf("2026-10-02")
+DAY = AsOf("2026-11-27")
 #: Questions that mean nothing without a field, with one.
 NEEDED: dict[str, dict[str, object]] = {
     "ask.party": {"id": "ofac-15036"},
@@ -45,7 +45,7 @@ NEEDED: dict[str, dict[str, object]] = {
 
 @pytest.fixture(scope="module")
 def holdings() -> Holdings:
-    return Holdings()
+    return default_holdings()
 
 
 #: Questions that ask publishers or write the stored records anew: no test does so of its own accord.

@@ -277,7 +277,7 @@ def held() -> list[Standing]:
     from bilat.parties.screening.list_index import open_screener
     from bilat.when import AsOf
 
-    screener = open_screener(None, AsOf("2026-09-01"), default_holdings()).screener
+    screener = open_screener(None, AsOf("2026-11-27"), default_holdings()).screener
     return standings(screener.record(n) for n in range(len(screener)))
 
 

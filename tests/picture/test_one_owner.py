@@ -18,7 +18,7 @@ from bilat.document.consistency import conflicts, named_values
 from bilat.document.plain import envelope
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.holdings import Holdings
-from bilat.measures import MeasureQuestion, ask, measure_names
+from bilat.measures import MeasureQuestion, ask, default_holdings, measure_names
 from bilat.picture.contradictions import Pages, contradictions, declared
 from bilat.picture.lead import topics
 from bilat.planning.draws import two_figures
@@ -28,12 +28,12 @@ from bilat.verdicts.profile import profile
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 from bilat.when import AsOf
 
-DAY = AsOf("2026-11-24")
+DAY = AsOf("2026-11-27")
 
 
 @pytest.fixture(scope="module")
 def holdings() -> Holdings:
-    return Holdings()
+    return default_holdings()
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +53,10 @@ def places(holdings: Holdings) -> dict[str, Any]:
 def test_the_same_figure_is_printed_once(places: dict[str, Any]) -> None:
     assert not conflicts(places)
     names = {place: {name for name, _ in named_values(tree)} for place, tree in places.items()}
-    shared = "votes.agreement RUS-CHN as known on 2026-11-24: roll calls 2025"
+    shared = "votes.agreement RUS-CHN as known on 2026-11-27: roll calls 2025"
     assert shared in names["votes"] & names["profile"]
     trained = (
-        "exercises.count RUS-CHN inclusion=both_central as known on 2026-11-24: all kinds 2025"
+        "exercises.count RUS-CHN inclusion=both_central as known on 2026-11-27: all kinds 2025"
     )
     assert trained in names["exercises"] & names["profile"] & names["claims/I7"]
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -30,12 +31,20 @@ METHOD = re.compile(
 )
 
 
+@cache
+def judged_on(day: str) -> tuple[Judgement, ...]:
+    """Every claim of the ledger as of a day, worked out once for all tests."""
+    return tuple(judge(("RUS", "CHN"), day))
+
+
 @pytest.fixture(scope="module", params=DATES)
-def judged(request: pytest.FixtureRequest) -> list[Judgement]:
-    return list(judge(("RUS", "CHN"), request.param))
+def judged(request: pytest.FixtureRequest) -> tuple[Judgement, ...]:
+    return judged_on(request.param)
 
 
-def test_every_sentence_is_short_plain_and_begins_with_its_answer(judged: list[Judgement]) -> None:
+def test_every_sentence_is_short_plain_and_begins_with_its_answer(
+    judged: tuple[Judgement, ...],
+) -> None:
     for j in judged:
         for half in (j.when_written, j.since):
             said = half.sentence
@@ -46,7 +55,7 @@ def test_every_sentence_is_short_plain_and_begins_with_its_answer(judged: list[J
             assert said.endswith(".") and ".." not in said and "{" not in said, f"{j.id}: {said}"
 
 
-def test_nothing_stands_in_an_answer_before_it_was_public(judged: list[Judgement]) -> None:
+def test_nothing_stands_in_an_answer_before_it_was_public(judged: tuple[Judgement, ...]) -> None:
     public = documents(judged[0].as_of, default_holdings())
     for j in judged:
         for e in [*j.when_written.evidence, *j.since.evidence]:
@@ -63,7 +72,18 @@ def test_nothing_stands_in_an_answer_before_it_was_public(judged: list[Judgement
             assert reaches <= dt.date(2023, 3, 31) or e.kind == "indicator", f"{j.id}: {e.id}"
 
 
-def test_a_year_in_a_sentence_is_never_later_than_its_date(judged: list[Judgement]) -> None:
+def test_every_row_behind_a_claim_was_known_on_the_papers_day() -> None:
+    day = str(PAPER_DATE)
+    for j in judged_on(day):
+        for m in filter(None, [j.evidence, *j.others]):
+            for r in m.rows():
+                assert r["known_on"] <= day, (j.id, m.name, r)
+                assert r["period"] <= day
+            for p in m.points:
+                assert p.period <= day, (j.id, m.name, p)
+
+
+def test_a_year_in_a_sentence_is_never_later_than_its_date(judged: tuple[Judgement, ...]) -> None:
     for j in judged:
         for half, last in (
             (j.when_written, min(j.as_of.date.year, 2023)),
@@ -73,10 +93,30 @@ def test_a_year_in_a_sentence_is_never_later_than_its_date(judged: list[Judgemen
             assert all(y <= last for y in years), f"{j.id} as of {j.as_of}: {half.sentence}"
 
 
+def test_evidence_to_is_the_end_of_what_the_sentence_prints(judged: tuple[Judgement, ...]) -> None:
+    for j in judged:
+        for half in (j.when_written, j.since):
+            assert all(e in half.evidence for e in half.leads), j.id
+            printed = {e.content_to for e in half.leads if e.content_to}
+            last = min(max(printed), half.day or j.as_of.date) if printed else None
+            assert all(last is not None and day <= last for day in half.evidence_to), j.id
+            assert all(e.says.rstrip(".")[1:] in half.sentence for e in half.leads), j.id
+
+
+def test_every_answer_says_what_it_rests_on(judged: tuple[Judgement, ...]) -> None:
+    for j in judged:
+        for half in (j.when_written, j.since):
+            plain = half.to_json()["rests_on"]
+            assert isinstance(plain, dict)
+            assert bool(plain["sentence"]) == (half.answer != "not known"), j.id
+            if half.sure == "firm":
+                assert not half.foundation.carriers and half.foundation.voices > 1, j.id
+
+
 def test_today_no_more_than_eight_claims_are_open_and_every_answer_has_evidence_with_lineage() -> (
     None
 ):
-    now = judge(("RUS", "CHN"), DATES[-1])
+    now = judged_on(DATES[-1])
     for half in ("when_written", "since"):
         assert sum(getattr(j, half).answer == "not known" for j in now) <= 8
     for j in now:
@@ -91,9 +131,9 @@ def test_today_no_more_than_eight_claims_are_open_and_every_answer_has_evidence_
 
 def test_when_written_is_what_is_answered_as_of_the_papers_day() -> None:
     """One path gives both: what became public later of the time before moves nothing."""
-    then = {j.id: j.when_written for j in judge(("RUS", "CHN"), PAPER_DATE)}
+    then = {j.id: j.when_written for j in judged_on(str(PAPER_DATE))}
     for day in DATES[2:]:
-        for j in judge(("RUS", "CHN"), day):
+        for j in judged_on(day):
             assert j.when_written.to_json() == then[j.id].to_json(), f"{j.id} as of {day}"
 
 
@@ -103,7 +143,7 @@ def test_the_turn_of_the_year_moves_no_answer() -> None:
         ("2024-12-31", "2025-01-02"),
         ("2025-12-31", "2026-01-02"),
     ):
-        old, new = ({j.id: j for j in judge(("RUS", "CHN"), d)} for d in (before, after))
+        old, new = ({j.id: j for j in judged_on(d)} for d in (before, after))
         for id, j in new.items():
             was = old[id].current
             if was.answer != j.current.answer:  # only where something became public
@@ -267,7 +307,7 @@ def test_a_figure_is_credited_to_the_sources_of_its_own_rows_alone() -> None:
     assert not any("BP" in maker for maker in gas.originators)
 
 
-def test_a_count_of_ours_says_that_it_is_ours(judged: list[Judgement]) -> None:
+def test_a_count_of_ours_says_that_it_is_ours(judged: tuple[Judgement, ...]) -> None:
     """A figure that nobody else has published stands with its owner."""
     own = ("exercises.", "meetings.", "regime.dispute_ratio")
     for j in judged:

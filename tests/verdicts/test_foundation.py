@@ -6,11 +6,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat.verdicts import Evidence, Judgement, judge
+from bilat.verdicts import Evidence
 from bilat.verdicts.answers import answer
 from bilat.verdicts.foundation import foundation, independent
 from bilat.verdicts.judgement import Foundation
@@ -133,28 +132,3 @@ def test_what_holds_until_it_is_ended_does_not_age() -> None:
     treaty = replace(finding("for", 3, "UN", to="2001-07-16"), standing=True)
     made = answer(claim(), "since", [treaty, finding("for", 3, "A"), finding("for", 2, "B")], TODAY)
     assert made.sure == "firm" and made.evidence_to == (dt.date(2026, 6, 30),)
-
-
-@pytest.fixture(scope="module", params=["2023-03-20", "2024-12-31", "2026-11-27"])
-def judged(request: pytest.FixtureRequest) -> list[Judgement]:
-    return list(judge(("RUS", "CHN"), request.param))
-
-
-def test_evidence_to_is_the_end_of_what_the_sentence_prints(judged: list[Judgement]) -> None:
-    for j in judged:
-        for half in (j.when_written, j.since):
-            assert all(e in half.evidence for e in half.leads), j.id
-            printed = {e.content_to for e in half.leads if e.content_to}
-            last = min(max(printed), half.day or j.as_of.date) if printed else None
-            assert all(last is not None and day <= last for day in half.evidence_to), j.id
-            assert all(e.says.rstrip(".")[1:] in half.sentence for e in half.leads), j.id
-
-
-def test_every_answer_says_what_it_rests_on(judged: list[Judgement]) -> None:
-    for j in judged:
-        for half in (j.when_written, j.since):
-            plain = half.to_json()["rests_on"]
-            assert isinstance(plain, dict)
-            assert bool(plain["sentence"]) == (half.answer != "not known"), j.id
-            if half.sure == "firm":
-                assert not half.foundation.carriers and half.foundation.voices > 1, j.id
