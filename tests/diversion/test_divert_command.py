@@ -437,7 +437,7 @@ DECEMBER = AsOf("2026-12-01")
 
 def test_a_heading_says_how_old_its_newest_data_are() -> None:
     late = document(divert(origin="EU27", limit=5, cases=0, as_of=DECEMBER))
-    assert late.title.endswith("to November 2022, 4 years ago")
+    assert late.title.endswith("(data to November 2022, 4 years old)")
     assert "4 years before this answer" in text(late)
     soon = document(divert(origin="EU27", limit=5, cases=0, as_of=AsOf("2022-09-30")))
     assert "years" not in soon.title
@@ -445,7 +445,7 @@ def test_a_heading_says_how_old_its_newest_data_are() -> None:
 
 def test_a_heading_on_purchases_alone_says_that_sales_are_unknown() -> None:
     one = document(divert(origin="EU27", hubs=["KAZ"], limit=5, cases=0, as_of=DECEMBER))
-    assert "onward sales unknown" in one.title
+    assert "onward sales are unknown" in one.title
     priority = divert(
         origin="EU27", basket_name="chpl", hubs=["KAZ"], limit=5, cases=0, as_of=DECEMBER
     )

@@ -96,7 +96,7 @@ def test_of_a_hub_in_another_unit_nothing_is_known_and_the_title_says_so(tmp_pat
     made = document(asked(path))
     assert made.title == (
         "Unknown for Kyrgyzstan, whose figures change their unit; no other hub rose above its past "
-        "level, to December 2022"
+        "level (data to December 2022)"
     )
     assert "whether Kyrgyzstan bought more" in made.summary[0] and "Check them" in made.summary[1]
     assert "the 2 other hubs tested" in made.summary[0]
@@ -252,7 +252,7 @@ def test_a_hub_whose_own_books_show_that_nothing_went_on_buys_more_and_is_no_div
     )
     assert got.total.hubs == () and got.total.high == 0 and got.origins == ("DEU",)
     made = document(got)
-    assert made.title == "No route to Russia stands out, to December 2022"
+    assert made.title == "No route to Russia stands out (data to December 2022)"
     assert "but their reported sales show no such rise" in made.summary[1]
     assert got.carried is not None and got.named == () and got.carried.amount.high < 1e-2 * hub.low
     assert "would settle it. Download" not in text(made, why=True)
@@ -286,7 +286,7 @@ def test_a_hub_that_surged_in_all_goods_alike_did_not_for_what_the_target_lost(
     assert not any(h.surged for h in got.hubs) and any(h.q_value <= 0.1 for h in got.hubs)
     assert (
         made.title
-        == "Hubs bought more of all goods, not especially what Russia lost, to December 2022"
+        == "Hubs bought more of all goods, not especially what Russia lost (data to December 2022)"
     )
     assert (
         "but not because of what Russia lost: goods whose sales to Russia did not fall rose there "

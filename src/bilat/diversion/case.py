@@ -71,14 +71,14 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
     if weapons := _found_in_weapons(found, r):
         facts.append(("Found in weapons", weapons))
     if r.surge is not None:
-        facts.append(("Did purchases rise more than by chance?", in_words(r.surge)))
+        facts.append(("Rise in purchases beyond chance", in_words(r.surge)))
     sold = f"to {targets(found)} {_against(r.out, currency)}" if r.out else NOT_STORED
     if r.months and r.months.ended_at:
         sold += f"; it stopped after {when(r.months.ended_at)}"
     amount = f"{figure(r.diverted or 0.0, currency)} ({interval(r.low, r.high, currency)})"
     facts += [
         ("Sold on", sold),
-        ("Is it a route?", _route(r)),
+        ("Chance of a route", _route(r)),
         ("Amount, if it is a route", amount),
     ]
     if r.out is None and any(h.surged and h.hub == r.hub for h in found.hubs):
@@ -178,7 +178,7 @@ def _words_of_kind(kind: str) -> tuple[str, ...]:
 
 def _sellers(r: Route) -> str:
     if [o for o, _ in r.supplied_by] == ["EU27"]:
-        return "the EU; we have member states only for all listed goods together"
+        return "the EU (we have its members only for all listed goods together)"
     return joined([f"{country_name(o)} {percent(s)}" for o, s in r.supplied_by]) or NOT_STORED
 
 

@@ -325,7 +325,7 @@ class PurchasesAlone(Untested):
         rise = more_of(self.surging)
         if found.sales:
             return f"{who} sold {self.target} {rise} than before{self.to}"
-        unknown = "; onward sales unknown"
+        unknown = "; onward sales are unknown"
         if not found.direct_held:
             return f"{who} bought {rise} from {self.origin} than before{unknown}{self.to}"
         more = f", and {some_of(self.rose_in_goods)} more" if self.rose_in_goods else ""

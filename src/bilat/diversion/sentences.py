@@ -93,7 +93,7 @@ class Untested:
         self.unknown = joined([country_name(h) for h in sorted(broken)])
         old = age(found)
         #: The end of a title: to when the records go, and how long ago that was.
-        self.to = f", to {when(found.after[1])}{f', {old} ago' if old else ''}"
+        self.to = f" (data to {when(found.after[1])}{f', {old} old' if old else ''})"
         #: Hubs that are not named as routes, but whose sales rose beyond their past; largest first.
         self.leapt = [
             h for h in found.hubs if h.sales and h.sales.leapt and h.hub not in found.named

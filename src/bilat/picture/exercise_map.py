@@ -169,9 +169,9 @@ def exercise_map(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> 
 
 
 _KEY = (
-    '<p class="eras note"><span><span class="dot joined"></span> other states joined</span> '
-    '<span><span class="dot more"></span> more troops</span> '
-    "<span>line: through these waters, in the order reported</span></p>"
+    '<p class="eras note"><span><span class="dot joined"></span> ring: other states joined;</span> '
+    '<span><span class="dot more"></span> larger mark: more troops;</span> '
+    "<span>line: the waters that they passed, in the order reported.</span></p>"
 )
 
 
