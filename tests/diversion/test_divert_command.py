@@ -231,7 +231,7 @@ def test_sales_of_the_hubs_alone_are_set_against_their_own_past(
     )
     made = document(got)
     assert "sold Russia" in made.summary[0] and made.title.startswith(
-        "Two hubs sold Russia much more than before, to "
+        "Two hubs sold Russia much more than before (data to "
     )
     assert "s.csv" in {s.name for s in made.sources} and text(made, why=True)
     lacks = [note for note in got.notes if note.startswith("we do not have what")]

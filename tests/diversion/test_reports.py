@@ -215,7 +215,7 @@ def test_a_case_names_the_listed_firms_of_its_hub() -> None:
     r = next(r for r in got.rows if r.months)
     assert len(got.listed[r.hub]) > 3
     shown = " ".join(text(document(got), why=True).split())
-    assert got.listed[r.hub][0].name in shown and "do not say what firms trade in" in shown
+    assert got.listed[r.hub][0].name in shown and "do not say what these firms trade in" in shown
 
 
 def hub_with_books(path: Path, onward: float, *, silent: str = "9", before: float = 0.001) -> Path:
