@@ -811,3 +811,10 @@ def test_a_pair_leads_with_a_dated_fact_and_no_vote_or_old_treaty(
     first = findings(profile((a, b), "2026-11-30", held, claims=False))[0]
     assert first.name not in ("votes", "treaties", "agreements", "trade")
     assert first.documents or first.by_document
+
+
+@pytest.mark.parametrize("pair", ["VNM-PHL", "DEU-ISR", "BLR-POL", "BRA-FRA"])
+def test_votes_come_after_a_dated_fact_of_another_topic(pair: str, held: Holdings) -> None:
+    a, b = pair.split("-")
+    second = findings(profile((a, b), "2026-11-30", held, claims=False))[1]
+    assert second.name != "votes" and second.by_document
