@@ -703,7 +703,7 @@ def test_the_board_says_how_many_drawn_events_any_series_could_have_shown(week: 
     assert p.drawn_seen <= p.drawn_with_series <= len(p.drawn)
     assert p.drawn_judged <= p.drawn_with_series
     text = str([b for b in document(week, WatchQuestion()).walk()])
-    assert f"Of {p.drawn_with_series} of them we hold a series" in text
+    assert f"For {p.drawn_with_series} of them we have a series" in text
 
 
 def test_a_share_of_two_roll_calls_is_none(held: Holdings) -> None:
