@@ -37,15 +37,20 @@ def documents(as_of: AsOf, holdings: Holdings) -> dict[str, Paper]:
     """Every document that was public on a date, by id."""
     kept = _KEPT.setdefault(holdings, {})
     if as_of not in kept:
-        holdings.need(["documents"])
-        every = "SELECT * FROM documents ORDER BY period, document"
-        cursor = holdings.connect(as_of, every).connection.cursor()
-        try:
-            found = cursor.sql(every).to_arrow_table().to_pylist()
-        finally:
-            cursor.close()
+        found = read_table("documents", "period, document", as_of, holdings)
         kept[as_of] = {r["document"]: _as_printed(r) for r in found}
     return kept[as_of]
+
+
+def read_table(table: str, order: str, as_of: AsOf, holdings: Holdings) -> list[Paper]:
+    """Return every row of a table as of a date, in the order of some columns."""
+    holdings.need([table])
+    every = f"SELECT * FROM {table} ORDER BY {order}"
+    cursor = holdings.connect(as_of, every).connection.cursor()
+    try:
+        return cursor.sql(every).to_arrow_table().to_pylist()
+    finally:
+        cursor.close()
 
 
 def _as_printed(paper: Paper) -> Paper:

@@ -12,10 +12,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from weakref import WeakKeyDictionary
 
 from bilat.document.wording import sentence
 from bilat.holdings import Holdings
-from bilat.verdicts.evidence import Paper, document_evidence, documents
+from bilat.verdicts.evidence import Paper, document_evidence, documents, read_table
 from bilat.verdicts.judgement import Answered, Evidence, Word
 from bilat.verdicts.ledger import Cited, Claim, Half
 from bilat.verdicts.names import Names
@@ -25,6 +26,8 @@ from bilat.verdicts.sentences import spoken
 from bilat.verdicts.weights import decide
 from bilat.when import PAPER_DATE, AsOf, Period
 
+#: Rows of whole tables by table and date, as long as the holdings live.
+_KEPT: WeakKeyDictionary[Holdings, dict[tuple[str, AsOf], list[Paper]]] = WeakKeyDictionary()
 NOT_CITED = "read and filed under this claim, but not cited"
 TOO_WEAK = "its grade is too low to count"
 #: What was searched, in words.
@@ -56,7 +59,7 @@ def stored_search(
     left_out = [_left_out(claim, name, row) for name, row in others.items()]
     left_out += [
         LeftOut(row["document"], row["title"] or "", row["publisher"], plain_note(row["reason"]))
-        for row in _refused(as_of, holdings)
+        for row in _rows("documents_left_out", "document", as_of, holdings)
         if claim.id in row["claims"].split(";") and row["document"] not in cited
     ]
     days = [r["read_on"] for n, r in public.items() if n in cited or n in labelled]
@@ -76,15 +79,8 @@ def stored_search(
 
 def _queries(claim: Claim, as_of: AsOf, holdings: Holdings) -> dict[str, list[Paper]]:
     """The rows of the searches made for a claim, by search, as far as their pages were public."""
-    holdings.need(["claim_searches"])
-    cursor = holdings.connect(as_of).connection.cursor()
-    try:
-        query = "SELECT * FROM claim_searches ORDER BY search, rank"
-        rows = cursor.sql(query).to_arrow_table().to_pylist()
-    finally:
-        cursor.close()
     queries: dict[str, list[Paper]] = {}
-    for row in rows:
+    for row in _rows("claim_searches", "search, rank", as_of, holdings):
         if claim.id in row["claims"].split(";"):
             side = row["speaks"] if row["claim"] == claim.id else None
             queries.setdefault(row["search"], []).append({**row, "speaks": side})
@@ -196,15 +192,12 @@ def _left_out(claim: Claim, name: str, row: Paper) -> LeftOut:
     )
 
 
-def _refused(as_of: AsOf, holdings: Holdings) -> list[Paper]:
-    """Documents that were not taken in, as far as a date knows of them."""
-    holdings.need(["documents_left_out"])
-    cursor = holdings.connect(as_of).connection.cursor()
-    try:
-        query = "SELECT * FROM documents_left_out ORDER BY document"
-        return cursor.sql(query).to_arrow_table().to_pylist()
-    finally:
-        cursor.close()
+def _rows(table: str, order: str, as_of: AsOf, holdings: Holdings) -> list[Paper]:
+    """Return every row of a table as of a date, read once for all claims."""
+    kept = _KEPT.setdefault(holdings, {})
+    if (table, as_of) not in kept:
+        kept[table, as_of] = read_table(table, order, as_of, holdings)
+    return kept[table, as_of]
 
 
 def _turned(

@@ -243,7 +243,9 @@ def _from_holdings(
     names: list[str] | None, as_of: AsOf, holdings: Holdings, notes: list[Used]
 ) -> list[ListEntry]:
     holdings.need(tuple(_COLUMNS))
-    engine = holdings.connect(as_of).connection.cursor()  # for this thread alone
+    engine = holdings.connect(
+        as_of, " ".join(_COLUMNS)
+    ).connection.cursor()  # for this thread alone
     wanted = ", ".join(f"'{n}'" for n in (names or list_sources()))
     series_of = {(p.source, p.snapshot): p.series for p in holdings.parts}
     editions: dict[str, list[ListFile]] = {}
@@ -271,7 +273,9 @@ def changes_around(as_of: AsOf, holdings: Holdings) -> tuple[str, str]:
     holdings.need(tuple(_COLUMNS))
     public = " UNION ALL ".join(f"SELECT known_on AS day FROM {table}" for table in _COLUMNS)
     in_force = "SELECT listed_on AS day FROM listings UNION ALL SELECT until FROM listings"
-    engine = holdings.connect(as_of).connection.cursor()  # for this thread alone
+    engine = holdings.connect(
+        as_of, " ".join(_COLUMNS)
+    ).connection.cursor()  # for this thread alone
     ((last, following),) = engine.execute(
         f"SELECT max(day) FILTER (day <= DATE '{as_of}'), min(day) FILTER (day > DATE '{as_of}') "
         f"FROM ({public} UNION ALL {in_force})"

@@ -216,7 +216,7 @@ class Between:
     def rows(self, sql: str, *values: Any, needs: Sequence[str]) -> list[tuple[Any, ...]]:
         """Rows of a query on the as-of views."""
         self.holdings.need(needs)
-        cursor = self.holdings.connect(self.as_of).connection.cursor()
+        cursor = self.holdings.connect(self.as_of, sql).connection.cursor()
         try:
             return cursor.execute(sql, list(values)).fetchall()
         finally:
