@@ -462,7 +462,7 @@ def test_priority_goods_are_answered_in_sixty_lines() -> None:
 def test_the_ends_of_what_is_at_stake_are_low_and_high() -> None:
     made = document(divert(origin="EU27", limit=5, cases=0, as_of=DECEMBER))
     goods = next(b for b in made.blocks if isinstance(b, Table) and b.title.startswith("Where"))
-    assert "low, high: 10% and 50% of purchases above expectation" in goods.title
+    assert "low, high: 10% and 50% of extra purchases" in goods.title
     assert [c.name for c in goods.columns][-2:] == ["low", "high"]
 
 

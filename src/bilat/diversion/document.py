@@ -258,7 +258,7 @@ def _at_stake(found: Diversion, both: bool) -> str:
         return "sales above expected"
     if both or not found.named:
         return "amount times probability"
-    return "10% and 50% of purchases above expectation"
+    return "10% and 50% of extra purchases"
 
 
 def _consignees(found: Diversion) -> list[Block]:

@@ -91,8 +91,8 @@ def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
     first, *others = [*missing, *(hub for hub in hubs if hub not in missing)]
     rest = [f"{country_name(hub)} {max(parts[hub] or 0.0, 0.0):.0%}" for hub in others]
     return (
-        f"Lost on the way: the EU's exports of all goods in {years[0]}-{years[-1][2:]} above their "
-        f"level of {BASE}. {country_name(first)} never recorded {parts[first] or 0.0:.0%} of them"
+        f"Lost on the way: of the EU's exports above {BASE} (all goods, "
+        f"{years[0]}-{years[-1][2:]}), {country_name(first)} never recorded {parts[first] or 0.0:.0%}"
         f"{', ' if rest else ''}{joined(rest)}."
     )
 
