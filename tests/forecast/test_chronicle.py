@@ -25,9 +25,10 @@ def lines(pair: str, first: str, last: str) -> list[str]:
 
 def test_each_event_is_in_one_half_and_has_bounds_and_a_page() -> None:
     events = chronicle.chronicle()
+    fresh = chronicle.chronicle(chronicle.FRESH)
     halves = [chronicle.half(1), chronicle.half(2)]
     assert [*halves[0], *halves[1]] == events and len({e.id for e in events}) == len(events)
-    for event in events:
+    for event in [*events, *fresh]:
         assert event.first <= event.last <= event.first + dt.timedelta(days=100), event.id
         assert event.words and event.page.startswith("http"), event.id
 

@@ -52,7 +52,7 @@ WINDOWS = (1, 2, 3)
 #: chance is far smaller.
 QUIET = 6
 STRONGER = 0.1
-#: A month's usual count below which whole numbers are too few to be judged.
+#: A month's usual count below which a record of whole numbers is zero in many of its months.
 RARE = 3
 FREEDOM = 4
 #: The least spread of a difference, in logs: records are not better than this.
@@ -138,8 +138,6 @@ def _unjudged(stream: Stream) -> str:
     run = _last_run(stream)
     needed = past_of(stream).needed + 1
     step = "year" if stream.yearly else "month"
-    if len(run) >= needed:
-        return f"counts fewer than {RARE} a {step}"
     first = stream.period(run[0])
     gap = f" since the gap before {first}" if run[0] != min(stream.values) else ""
     return f"has {count_text(len(run), f'{step}s')}{gap}; {needed} are needed"
@@ -191,11 +189,10 @@ def deviations(stream: Stream) -> Mapping[str, Judged]:
     for n in range(of.needed, len(x)):
         recent = y[max(0, n - of.spread) : n]
         past = left[max(3, n - of.spread) : n]
-        is_rare = median(recent) < RARE and _is_count(stream, recent)
-        if is_rare or len(past) < of.least:
+        if len(past) < of.least:
             continue
-        middle = median(past)
-        spread = max(FLOOR, 1.4826 * median([abs(v - middle) for v in past]))
+        few = median(recent) < RARE and _is_count(stream, recent)
+        spread = _spread_of_few(past, recent) if few else _spread(past)
         out[ordered[n]] = (left[n] / spread, math.exp(base[n] + season[n]), spread)
     return out
 
@@ -211,6 +208,24 @@ def _added_before_logs(stream: Stream, early: Sequence[float]) -> float:
     if usual < 50 and _is_count(stream, early):
         return 0.5
     return max(1e-3 * usual, 1e-9)
+
+
+def _spread(past: Sequence[float]) -> float:
+    """Return the spread of past differences, in logs, that a few large ones do not widen."""
+    middle = median(past)
+    return max(FLOOR, 1.4826 * median([abs(v - middle) for v in past]))
+
+
+def _spread_of_few(past: Sequence[float], counts: Sequence[float]) -> float:
+    """Return the spread of a record that is zero in most months.
+
+    Its median difference is zero, so each month counts here, also the few large ones. It is no
+    less than that of the log of a Poisson count of the same mean, with half an event added.
+    """
+    middle = median(past)
+    every_month = math.sqrt(sum((v - middle) ** 2 for v in past) / len(past))
+    by_chance = 1 / math.sqrt(sum(counts) / len(counts) + 0.5)
+    return max(FLOOR, every_month, by_chance)
 
 
 @lru_cache(maxsize=4096)

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypedDict, cast
 
+from bilat.catalog.sources import sources
 from bilat.channels.minister_meetings import MeetingRow, meeting_text
 from bilat.document.wording import capital, joined
 from bilat.dyad import Dyad
 from bilat.forecast.alarms import Alarm
+from bilat.forecast.listing_days import ListingDay, listing_days
 from bilat.holdings import Holdings
 from bilat.measures import Ask
 from bilat.places import spoken_name
@@ -45,6 +47,10 @@ BEFORE = 10
 VISIT_DAYS = 3
 #: Words of a stream's name that name no place.
 _PLAIN = {"Strait", "Canal", "Sea", "Channel", "Passage", "Cape", "Good", "Hope", "Korea", "Taiwan"}
+
+
+#: The Union's code in the documents, and the one that a pair has.
+_UNION = {"EUN": "EU27"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ def dated_events(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent
     ]
     found += _of_table(first, last, holdings, ministers)
     found += _vetoes(first, last, holdings)
+    found += [_of_listing(day) for day in listing_days(first.date, last, holdings)]
     for row in documents(last, holdings).values():
         if row["form"] in FORMS and _is_new(row["period"], row["known_on"], first, last):
             day = Period(row["period"]).end
@@ -122,7 +129,7 @@ def _of_document(row: Paper, day: dt.date, period: str = "") -> DatedEvent:
         who=row["publisher"],
         url=row["url"] or "",
         grade=row["grade"],
-        actors=frozenset((row["actors"] or "").split(";")),
+        actors=frozenset(_UNION.get(code, code) for code in (row["actors"] or "").split(";")),
         headline=row["headline"] or "",
         claims=_cited().get(row["document"], ()),
         period=period,
@@ -279,6 +286,19 @@ def _vetoes(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent]:
             )
         )
     return found
+
+
+def _of_listing(day: ListingDay) -> DatedEvent:
+    """Return the event that a state put parties of another on its list."""
+    return DatedEvent(
+        day.day,
+        what=day.text,
+        who=day.list,
+        url=sources()[day.source].url,
+        grade=sources()[day.source].grade,
+        actors=day.actors,
+        period=str(day.day),
+    )
 
 
 def event_behind(alarm: Alarm, found: Sequence[DatedEvent]) -> DatedEvent | None:

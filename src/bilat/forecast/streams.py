@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every stored record with a figure a month or a year, as of a date: straits, losses, strikes, trade,
-energy, listings, votes, arms."""
+"""Every stored record with a figure a month or a year, as of a date: straits, losses, strikes,
+trade, energy, listings, votes, arms."""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -16,6 +16,7 @@ from typing import NamedTuple, NotRequired, TypedDict, cast
 
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
+from bilat.forecast.listing_days import listed_parties
 from bilat.holdings import Holdings
 from bilat.units import Kind
 from bilat.when import AsOf
@@ -24,6 +25,9 @@ from bilat.when import AsOf
 LEAST_DAYS = 25
 #: The most days between two counts of a running total: between them it is taken to grow evenly.
 MOST_DAYS_BETWEEN_COUNTS = 124
+
+#: The least parties of one state on one list that make a stream.
+LEAST_LISTED = 20
 
 
 class Row(TypedDict):
@@ -44,11 +48,11 @@ class Spec:
 
     name: str
     title: str
-    sql: str
     sources: tuple[str, ...]  #: names in the catalog
     label: str  #: what a stream measures, with its ``{name}``
     kind: Kind  #: of the unit
     unit: str  #: of its figures, as a reader says it
+    sql: str = ""  #: blank: of a family whose rows come from a module of their own (READ_BY)
     per_day: bool = False  #: values are divided by the days of the month
     cumulative: bool = False  #: values are running totals
     least: float = 0.0  #: a smaller figure gives no alarm
@@ -144,14 +148,11 @@ def streams(as_of: AsOf, holdings: Holdings, family: str = "") -> tuple[list[Str
     for spec in specs():
         if family not in ("", spec.name):
             continue
-        cursor = holdings.connect(as_of).connection.cursor()
         try:
-            rows = cast("list[Row]", cursor.sql(spec.sql).to_arrow_table().to_pylist())
+            rows = _rows_of(spec, as_of, holdings)
         except (Damaged, DataError) as e:
             failed.append(f"{spec.name}: {e}")
             continue
-        finally:
-            cursor.close()
         rows_of_stream: dict[str, list[Row]] = {}
         for row in rows:
             if row["value"] is not None and row["period"] and row["known_on"] <= as_of.date:
@@ -161,6 +162,44 @@ def streams(as_of: AsOf, holdings: Holdings, family: str = "") -> tuple[list[Str
             if stream is not None:
                 found.append(stream)
     return found, failed
+
+
+def _rows_of(spec: Spec, as_of: AsOf, holdings: Holdings) -> list[Row]:
+    """Return the rows of a family, as its query has them or its module."""
+    if spec.name in READ_BY:
+        return READ_BY[spec.name](as_of, holdings)
+    cursor = holdings.connect(as_of).connection.cursor()
+    try:
+        return cast("list[Row]", cursor.sql(spec.sql).to_arrow_table().to_pylist())
+    finally:
+        cursor.close()
+
+
+def _listed_by_month(as_of: AsOf, holdings: Holdings) -> list[Row]:
+    """Return how many parties of a state each list gained in a month, of the lists and states
+    that have enough of them."""
+    counts = listed_parties(as_of, holdings)
+    totals: dict[tuple[str, str], int] = {}
+    for month in counts:
+        key = (month.list, month.state)
+        totals[key] = totals.get(key, 0) + month.parties
+    return [
+        Row(
+            name=f"{month.list}, {month.state}",
+            period=month.month,
+            value=float(month.parties),
+            known_on=month.last_day,
+            states=f"{month.issuer} {month.state}",
+            days=None,
+            until=month.until,
+        )
+        for month in counts
+        if totals[month.list, month.state] >= LEAST_LISTED
+    ]
+
+
+#: Families whose rows no query of one table gives.
+READ_BY: Mapping[str, Callable[[AsOf, Holdings], list[Row]]] = {"listings": _listed_by_month}
 
 
 def stream_of_rows(spec: Spec, name: str, rows: Sequence[Row], day: dt.date) -> Stream | None:

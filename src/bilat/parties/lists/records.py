@@ -132,7 +132,7 @@ _SECOND = "2022-02-17"
 
 
 @cache
-def _seen() -> dict[int, str]:
+def first_copies() -> dict[int, str]:
     """SDN entry -> the day of the first copy of the list that has it, of copies a day or two apart."""
     out: dict[int, str] = {}
     for line in (
@@ -151,7 +151,7 @@ def _listings(h: ListEntry) -> list[Record]:
     if h.party.id.startswith("ofac-") and number.isdigit() and h.source == "ofac_sdn":
         first = first_held(int(number))
         by = first.isoformat() if first else ""
-        day = _seen().get(int(number), "")
+        day = first_copies().get(int(number), "")
         if not day and by == _SECOND:
             by = _FIRST_COPY
     return [
