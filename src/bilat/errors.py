@@ -127,8 +127,14 @@ class Unforeseen(DataError):
 
 def nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """What is said to whoever mistyped a name: the known one that is nearest, or ``otherwise``."""
+    near = closest(name, known)
+    return f"did you mean {near}?" if near else otherwise
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that a mistyped one is nearest to; blank where none is near."""
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.8)
-    return f"did you mean {near[0]}?" if near else otherwise
+    return near[0] if near else ""
 
 
 class UnknownCountry(UsageError):

@@ -291,8 +291,12 @@ def test_a_combined_plan_takes_the_numbers_of_its_parts_by_plan() -> None:
         UsageError, match=r"speed: several plans .* Write made.speed or made too.sp"
     ):
         product("speed=12")
-    with pytest.raises(UsageError, match="spede: no such number"):
+    with pytest.raises(UsageError, match=r"spede: no such number; .* with its value"):
         product("spede=12")
+    with pytest.raises(UsageError, match=r"did you mean spare=0.2 \("):
+        product("made.spaer=0.2")
+    with pytest.raises(UsageError, match=r"choose from speed=13 \(\S+ to \S+\), spare="):
+        product("made.wind=3")
     with pytest.raises(UsageError, match="speed=99: the unit is knots"):
         product("made.speed=99")
 

@@ -28,7 +28,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bilat.errors import DataError, UsageError, nearest
+from bilat.errors import DataError, UsageError, closest
 from bilat.planning.figures import Figures
 
 #: The distribution of a number between ``low`` and ``high``: triangular and uniform end there; for
@@ -367,10 +367,24 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
     out = Assumptions(numbers)
     for name, text in pairs:
         if name not in out:
-            there = nearest(name, out, f"choose from {', '.join(out)}")
-            raise UsageError(f"`param` {name}: no such number; {there}")
+            raise UsageError(f"`param` {name}: no such number; {numbers_near(name, out)}")
         out[name] = _as_written(out[name], str(text))
     return out
+
+
+def numbers_near(name: str, numbers: Mapping[str, Assumption]) -> str:
+    """Return which number a mistyped name may mean, or all there are, each with its value."""
+    near = closest(name, numbers)
+    if near:
+        return f"did you mean {_with_value(near, numbers[near])}?"
+    every = [_with_value(own, number) for own, number in numbers.items()]
+    return f"choose from {', '.join(every)}"
+
+
+def _with_value(name: str, number: Assumption) -> str:
+    """Return a name with its value and range, as a user would write the value."""
+    span = f" ({number.low:.4g} to {number.high:.4g})" if number.varies else ""
+    return f"{name}={number.value:.4g}{span}"
 
 
 def _as_written(number: Assumption, text: str) -> Assumption:

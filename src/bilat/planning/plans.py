@@ -12,8 +12,8 @@ from typing import Self
 
 from bilat.document import Frame, Question, Table
 from bilat.document.questions import questions
-from bilat.errors import UsageError, nearest
-from bilat.planning.assumptions import Assumptions, split
+from bilat.errors import UsageError, closest
+from bilat.planning.assumptions import Assumption, Assumptions, numbers_near, split
 from bilat.planning.draws import Quantiles
 from bilat.planning.lineage import InputRow
 
@@ -187,9 +187,14 @@ def _only_plan_with(name: str, parts: Mapping[str, Plan], frame: Frame) -> str:
     if having:
         choices = " or ".join(f"{plan}.{name}" for plan in having)
         raise UsageError(f"`param` {name}: several plans have this number. Write {choices}")
-    every = [f"{plan}.{own}" for plan, numbers in names.items() for own in numbers]
-    near = nearest(name, every, f"write {', '.join(f'{plan}.NAME' for plan in parts)}")
-    raise UsageError(f"`param` {name}: no such number; {near}")
+    every: dict[str, Assumption] = {}
+    for plan, numbers in names.items():
+        every |= {f"{plan}.{own}": number for own, number in numbers.items()}
+    choices = ", ".join(f"{plan}.NAME" for plan in parts)
+    there = f"write {choices}; `bilat plan book` lists every number with its value"
+    if closest(name, every):
+        there = numbers_near(name, every)
+    raise UsageError(f"`param` {name}: no such number; {there}")
 
 
 def every_plan() -> tuple[Plan, ...]:
