@@ -357,14 +357,16 @@ def _said(a: Recovery) -> tuple[Block, ...]:
     )
     decided = sum(s.decided for s in table)
     line = (
-        f"We have {few_text(len(a.said), 'statements')} by {few_text(len(table), 'speakers')}, on "
-        "wars from a limited attack to a large one. They do not ask quite what we ask. "
+        f"We have {few_text(len(a.said), 'statements')} by {few_text(len(table), 'speakers')}. "
+        "What is asked there is not quite what we ask. "
         f"{_checked(sum(s.due for s in table), decided)}"
     )
+    has_moves = any(s.moved is not None for s in table)
+    moves = "A date that moves by a year each year never comes. " if has_moves else ""
     note = (
-        "A date that moves by a year each year never comes. Our figure, given only for "
-        "statements on rebuilt forces, is the chance that the tanks of February 2022 are back "
-        "by the later date. Years after the war count from the ceasefire you chose."
+        f"{moves}Our figure, given only for statements on rebuilt forces, is the chance that the "
+        "tanks of February 2022 are back by the later date. Years after the war count from the "
+        "ceasefire you chose."
     )
     return (
         Section(
