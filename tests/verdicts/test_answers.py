@@ -234,7 +234,7 @@ def test_a_yes_tells_what_speaks_against_it() -> None:
     beside = replace(piece("neither", 0, "C", "guns"), kind="document")
     third = answer(claim("guns", "butter"), "since", [*parts, beside], AsOf("2026-11-27"))
     assert third.sentence == two.sentence
-    long = replace(against, says="a clause of which there is no end " * 5)
+    long = replace(against, says="a clause of which there is no end " * 6)
     short = answer(claim("guns", "butter"), "since", [*parts, long], AsOf("2026-11-27"))
     assert short.sentence == "Yes. A says so; B says so."
 
@@ -261,7 +261,7 @@ def test_a_level_that_passes_and_has_fallen_is_told_as_a_fall() -> None:
 
 
 def test_an_answer_in_part_tells_both_sides_where_the_first_clause_leaves_no_room() -> None:
-    long = replace(piece("for", 2, "A"), says="many words that say one thing " * 6 + "of A")
+    long = replace(piece("for", 2, "A"), says="many words that say one thing " * 8 + "of A")
     evidence = [long, piece("for", 1, "B"), piece("against", 2, "C")]
     made = answer(claim(""), "since", evidence, AsOf("2026-11-27"))
     assert made.sentence == "In part. B says so, but C says so."
@@ -348,7 +348,7 @@ def test_a_claim_of_three_parts_is_answered_on_each_where_there_is_room() -> Non
     asked = claim("guns", "butter", "jam")
     made = answer(asked, "since", [*evidence, third], AsOf("2026-11-27"))
     assert made.sentence == "In part. A says so, but B says so; C says so."
-    long = replace(third, says="a clause of which there is no end " * 4)
+    long = replace(third, says="a clause of which there is no end " * 6)
     short = answer(asked, "since", [*evidence, long], AsOf("2026-11-27"))
     assert short.sentence == "In part. A says so, but B says so."
 
@@ -508,7 +508,7 @@ def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
     for second, expected in (
         ("and so is that", "Yes. It rose by 1, 2 and 3; and so is that."),
         (long + " " + long, "Yes. It rose by 1, 2 and 3."),
-        ("4 and 5 more", "Yes. It rose by 1, 2 and 3."),
+        ("4, 5 and 6 more", "Yes. It rose by 1, 2 and 3."),
     ):
         both = [first, replace(piece("for", 3, "B"), says=second)]
         assert answer(claim(""), "since", both, AsOf("2026-11-27")).sentence == expected
@@ -529,7 +529,6 @@ def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
         (12.0, "of UN text", "12 UN texts"),
         (0.5, "part", "half"),
         (0.71, "part", "71%"),
-        (1.254, "rise", "25%"),
         (1656.4, "count", "1,656"),
         (527865.0, "about", "530,000"),
         (1.1, "round", "1.1"),
@@ -576,7 +575,7 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
         ("F14", "But Chinese flights in January-July 2026 were half"),
         ("W5", "several newspapers printed in May 2026"),
         ("P7", "signed in June 2024 a treaty of mutual help"),
-        ("F5", "90% of the microelectronics"),
+        ("F5", "90% of Russia's imported microelectronics"),
         ("I2", "39bn in 2025"),
         ("I6", "in 2021-25, after 18% in 2016-20"),
         ("I1", "backed Ukraine's borders in February 2026"),

@@ -51,7 +51,7 @@ class WordedNumber(float):
     """A number in a template.
 
     ``times``: "twice", "2.5 times"; ``share``: 0.16 as "16%"; ``part_of``: the same,
-    and 0 as "none"; ``level``: 1.02 as "as high as"; ``rise``: 1.27 as "27%";
+    and 0 as "none"; ``level``: 1.02 as "as high as";
     ``percent``: 16.2 as "16%"; ``part``: 0.5 as "half"; ``count``: words to nine, thousands with
     commas; ``of text``: "one text", "six texts"; ``about``: two digits that count.
     """
@@ -71,8 +71,6 @@ class WordedNumber(float):
                 return _percent(x, whole_from=0.95)
             case "part":
                 return _part(x)
-            case "rise":
-                return _percent(100 * (x - 1), whole_from=1)
             case "count":
                 return _FEW.get(round(x)) or f"{x:,.0f}"
             case "round":
