@@ -295,7 +295,7 @@ WITH now AS (
     CAST(NULL AS DATE) AS day
   FROM listings
   WHERE source = ?
-    AND list_contains(?, party)
+    AND party IN (SELECT unnest(?))
 )
 """
 
