@@ -283,7 +283,7 @@ def agrees_in_place_and_trade_alone(pair: ScoredPair) -> bool:
     asked = pair.reading.form
     listed = pair.index.words_of_form(pair.form)
     is_person = pair.person or pair.index.party_class[pair.party] == PERSON
-    if len(asked.tokens) < 2 or is_person or pair.reading.stateless:
+    if len(asked.tokens) < 2 or is_person:
         return False
     words = zip(asked.tokens, asked.written or [""] * len(asked.tokens), strict=False)
     if not any(names_trade(token, word) for token, word in words):
@@ -297,6 +297,8 @@ def agrees_in_place_and_trade_alone(pair: ScoredPair) -> bool:
         return False
     if not mine and theirs:
         return True
+    if pair.reading.stateless:
+        return False  # the state that was taken out of the name tells such bodies apart
     if not theirs:
         return _differs_in_trade(asked.tokens, listed)
     aligned = align_words(pair.index, asked, pair.form, pair.person)

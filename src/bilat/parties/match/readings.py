@@ -40,6 +40,8 @@ _SHORTEST_JOINED = 6
 #: Words of the longest field that is searched for a listed name between places; marks at its edges.
 _MOST_BESIDE = 12
 _EDGES = " ,;:/-–—()"
+#: Letters of the longest word in capitals that is taken for an acronym.
+LONGEST_ACRONYM = 4
 #: A mark between a name and a place.
 _PARTING = re.compile(r"[,;:/|()\[\]，；：（）【】]|\s[\-–—]+\s")
 
@@ -63,6 +65,15 @@ class Reading:
     before: str = ""  # places cut off before the name although no mark parts them from it
     behind: str = ""  # the same behind it
     cut_off: str = ""  # those of them that may be words of the name (`Emirates NBD`)
+
+    @property
+    def is_acronym(self) -> bool:
+        """Whether all that identifies in it are acronyms."""
+        form = self.form
+        written = form.written or form.tokens
+        words = [written[n] for n in identifying(form.tokens, form.written)]
+        capitals = {word.lower() for word in self.text.split() if is_acronym(word)}
+        return bool(words) and capitals.issuperset(words)
 
     @property
     def bracketed(self) -> bool:
@@ -92,6 +103,11 @@ class Reading:
         if telling and not telling & same:
             return False
         return self.needs <= same and bool(own) and 2 * len(own & same) > len(own)
+
+
+def is_acronym(word: str) -> bool:
+    """Return whether a word is a short one in capitals, such as the initials of a body."""
+    return len(word) <= LONGEST_ACRONYM and word.isalpha() and word.isupper()
 
 
 def _is_among(token: str, words: set[str]) -> bool:

@@ -100,6 +100,8 @@ class _WordsBeside:
         token = _LikeWords(self.asked, self.listed)
         word = _LikeWords(self.asked_written, self.listed_written)
         self.shortest = token.shorter
+        #: Whether one of the tokens is two letters of a longer word (`jet` is compared as `et`).
+        self.clipped = (token.shorter == 2) & (word.shorter > 2)
         self.within = token.within
         self.within_word = word.within
         self.by_word = word.edits
@@ -144,7 +146,7 @@ class _WordsBeside:
 
     def cut_short(self) -> np.ndarray:
         """Return which words are one cut short, at its end or by letters left out."""
-        letters = self.within | (self.both & self.within_word)
+        letters = (self.within & ~self.clipped) | (self.both & self.within_word)
         cut = letters & self.first & (self.at_least >= 2) & ~self.few
         # A listed word that is shorter is an abbreviation where it is short: Gazprombank is not
         # Gazprom.

@@ -12,9 +12,8 @@ from bilat.parties.names.tokens import ARTICLE, form_of, is_empty, legal_marks, 
 from bilat.places import country_or_none
 
 #: Words that a firm's short name leaves out.
-_LEFT_OUT = (
-    "bank group holding company corporation concern банк группа холдинг компания корпорация концерн"
-)
+_FIRM = "group holding company corporation concern группа холдинг компания корпорация концерн"
+_LEFT_OUT = f"bank банк {_FIRM}"
 
 
 def word_tokens(words: str) -> frozenset[str]:
@@ -28,6 +27,11 @@ def word_tokens(words: str) -> frozenset[str]:
 def generic() -> frozenset[str]:
     """Tokens of the words that a firm's short name leaves out (``bank``, ``group``)."""
     return word_tokens(_LEFT_OUT)
+
+
+def left_out(word: str) -> bool:
+    """Return whether a word in small letters is ``company``, ``group`` or the like."""
+    return word in _FIRM.split()
 
 
 #: Words that say what kind of firm or body one is, and no more.

@@ -18,7 +18,13 @@ from functools import lru_cache
 from html import unescape
 
 from bilat.formats.parties.identifiers import is_inn, is_lei, is_ogrn, is_uscc
-from bilat.parties.names.legal import legal_span, legal_words, only_form, only_kind_and_place
+from bilat.parties.names.legal import (
+    left_out,
+    legal_span,
+    legal_words,
+    only_form,
+    only_kind_and_place,
+)
 from bilat.parties.names.places import folded, place_matches, places_of
 from bilat.parties.names.script import has_cyrillic, has_han, letters
 from bilat.parties.names.tagging import (
@@ -303,6 +309,8 @@ def _pieces(text: str) -> tuple[list[Piece], str]:
             parts = (*_chunks(piece.text), *_closed_off(piece.text), *_without_numbers(piece.text))
             alone = piece.sole and not several
             more += [Piece(x, alone, kindless=True) for x in _without_kind(piece.text)]
+            firms = _without_firm(piece.text)
+            more += [Piece(x, loose=True, kindless=True) for x in firms]
             more += [Piece(x, fragment=True) for x in parts if x != piece.text and not _is_place(x)]
     return [p for p in (*read, *more) if len(p.text.split()) <= _LONGEST_PIECE], town
 
@@ -611,6 +619,17 @@ def _without_kind(text: str) -> list[str]:
     if _is_movement(words[-1]):
         out.append(" ".join(words[:-1]))
     return [name for name in out if not generic_words(name)]
+
+
+def _without_firm(text: str) -> list[str]:
+    """Return a name without the word such as company behind it (``DJI Company``), which many
+    firms' names have and lists may leave out.
+    """
+    words = text.split()
+    if not 1 < len(words) <= _LONGEST_NAMED or not left_out(words[-1].casefold()):
+        return []
+    rest = " ".join(words[:-1])
+    return [] if generic_words(rest) else [rest]
 
 
 def _is_movement(word: str) -> bool:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from bilat.parties.match.bearers import bearers
+from bilat.parties.match.bodies import INDUSTRY
 from bilat.parties.match.chance import BANDS
+from bilat.parties.match.identifying_words import identifies, identifying
 from bilat.parties.match.index import ORGANISATION, PERSON, NameIndex
-from bilat.parties.match.readings import Reading
+from bilat.parties.match.readings import Reading, is_acronym
 from bilat.parties.match.spelling import contracted
 from bilat.parties.match.word_pairs import SHORT, AlignedWords, align_words
 from bilat.parties.names.script import has_han
@@ -20,8 +22,11 @@ from bilat.parties.screening.screener import Candidate
 
 #: Least probability of a name that stands within another one, or agrees in meaning.
 WITHIN = 0.1
-#: Letters of the longest word in capitals that is taken for an acronym.
-LONGEST_ACRONYM = 4
+#: The same of a longer name that has all the words asked. Of 510 longer names that have a word with
+#: which a clean firm's name begins, 226 are less probable; of 142 right ones, 3.
+WITHIN_LONGER = 0.01
+#: Letters of the longest word in which another last letter is no slip.
+SHORT_WORD = 5
 _MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
 
 
@@ -37,6 +42,8 @@ class LooseMatch:
         How the field was read.
     listed
         The words of the listed name.
+    spellings
+        These words as they are written, with a mark before a word of industry; none in Han.
     plain
         The listed name, romanised.
     person
@@ -48,6 +55,7 @@ class LooseMatch:
     candidate: Candidate
     reading: Reading
     listed: tuple[str, ...]
+    spellings: tuple[str, ...]
     plain: str
     person: bool
     aligned: AlignedWords
@@ -58,10 +66,35 @@ class LooseMatch:
         return self.reading.form.tokens
 
     @property
-    def is_acronym(self) -> bool:
-        """Whether the query is a short word in capitals: it is right, or it is another one."""
+    def is_other_acronym(self) -> bool:
+        """Whether an acronym that was asked is spelled otherwise in the listed name: it is right, or
+        it is another one (`ING Bank` is not Ingo Bank).
+        """
         text = self.reading.text
-        return " " not in text and text.isupper() and len(text) <= LONGEST_ACRONYM
+        if " " in text and text.isupper():
+            return False
+        written = self.reading.form.written or self.words
+        respelled = {written[n] for n in self.aligned.respelled}
+        return any(is_acronym(word) and word.lower() in respelled for word in text.split())
+
+    @property
+    def identifies(self) -> bool:
+        """Whether a word that was asked identifies a party, or the listed name has no word besides
+        that tells it from others of its kind.
+        """
+        if self.person or identifying(self.words, self.reading.form.written):
+            return True
+        return not self.other_words
+
+    @property
+    def other_words(self) -> list[str]:
+        """The words of the listed name alone that say who a party is or in what trade."""
+        written = self.spellings or ("",) * len(self.listed)
+        return [
+            self.listed[n]
+            for n in self.aligned.other
+            if identifies(self.listed[n], written[n]) or written[n][:1] in INDUSTRY
+        ]
 
     @property
     def is_likely(self) -> bool:
@@ -80,7 +113,9 @@ class LooseMatch:
     def abbreviates(self) -> bool:
         """Whether a firm's name of several words shortens words of the listed one."""
         several = " " in self.reading.text and len(self.words) > 1
-        return several and not self.person and abbreviates(self.reading.form.plain, self.plain)
+        if not several or self.person or not self.aligned.respelled:
+            return False
+        return abbreviates(self.reading.form.plain, self.plain)
 
     @property
     def has_initials(self) -> bool:
@@ -104,10 +139,18 @@ class LooseMatch:
     def has_slips(self) -> bool:
         """Whether the words that differ do so by a slip or two.
 
-        A slip in a word that many names have points to no one of them.
+        A slip in a word that many names have points to no one of them, nor does one in the only
+        word asked where the listed name has another one that identifies.
         """
         respelled = self.aligned.respelled
+        if len(self.words) == 1 and not self.person and self._has_other_names:
+            return False
         return bool(respelled) and all(map(self._is_slip, respelled))
+
+    @property
+    def _has_other_names(self) -> bool:
+        written = self.spellings or ("",) * len(self.listed)
+        return any(identifies(self.listed[n], written[n]) for n in self.aligned.other)
 
     def _is_slip(self, n: int) -> bool:
         word = self.words[n]
@@ -115,7 +158,13 @@ class LooseMatch:
         meant = nearest(written, self.plain.split())
         most = max(1, len(word) // 4)
         few = OSA.distance(written, meant) <= most
-        return len(word) > SHORT and few and not is_common(meant)
+        if len(word) <= SHORT or not few or is_common(meant):
+            return False
+        # Another last letter makes another word of a short one, and of the only word asked where
+        # the listed name has others.
+        if self.person or len(self.words) > 1 or not (len(word) <= SHORT_WORD or self.other_words):
+            return True
+        return not _ends_otherwise(written, meant)
 
 
 def loose_match(
@@ -124,7 +173,18 @@ def loose_match(
     """Return a candidate beside the query that it agrees loosely with."""
     aligned = align_words(index, reading.form, form, person)
     listed = index.words_of_form(form)
-    return LooseMatch(candidate, reading, listed, index.plain[form], person, aligned)
+    spellings = tuple(index.spellings_of_form(form))
+    return LooseMatch(candidate, reading, listed, spellings, index.plain[form], person, aligned)
+
+
+def is_named_within(match: LooseMatch) -> bool:
+    """Return whether a listed name that has all words asked, and others, may be the one meant.
+
+    It is if it is likely enough and if the words asked identify somebody: `Air China` is not the
+    China Air-to-Air Missile Research Institute.
+    """
+    own = match.candidate.own
+    return own >= WITHIN or (own >= WITHIN_LONGER and match.identifies)
 
 
 def is_meant(match: LooseMatch) -> bool:
@@ -141,7 +201,7 @@ def is_meant(match: LooseMatch) -> bool:
     behind = candidate.but_for_a_place
     if match.is_likely or behind == "exact" or (behind and enough):
         return True
-    if match.is_acronym:
+    if match.is_other_acronym:
         return False
     if candidate.translated:
         return enough and candidate.agreement == "near" and not match.aligned.other
@@ -170,6 +230,11 @@ def _shortens(word: str, whole: str) -> bool:
     letters = iter(whole)
     begun = whole.startswith(word) or (word[0] == whole[0] and contracted(word, whole))
     return begun and all(c in letters for c in word)
+
+
+def _ends_otherwise(one: str, other: str) -> bool:
+    """Return whether two words differ in their last letter alone."""
+    return len(one) == len(other) and one[:-1] == other[:-1]
 
 
 def nearest(word: str, others: Sequence[str]) -> str:

@@ -24,7 +24,13 @@ from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import Alert, Row, since
 from bilat.parties.screening.consignments import describe_consignments
 from bilat.parties.screening.flags import flags_of
-from bilat.parties.screening.loose_matches import WITHIN, is_meant, loose_match
+from bilat.parties.screening.loose_matches import (
+    WITHIN,
+    LooseMatch,
+    is_meant,
+    is_named_within,
+    loose_match,
+)
 from bilat.parties.screening.screener import BASE_RATE, Candidate, Found, Screener
 
 #: Aliases that a row shows.
@@ -34,7 +40,7 @@ CLEARED = "cleared"
 #: Least probability of a row below which names far from all listed ones are looked at too.
 ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean").
-MEANT = 0.0003
+MEANT = 0.001
 _MATCH = dict(BANDS)["match"]
 #: Chances below this are alike.
 _LEAST = 1e-6
@@ -168,7 +174,7 @@ class _Rows:
         but for one that is as good as certain; else those that may be meant.
         """
         bearers = [c for c in f.candidates if c.agreement in AGREEMENTS[1:3]]
-        whole = [c for c in bearers if self._whole(f, c)]
+        whole = [c for c in bearers if self._whole(f, c) and self._is_named(c)]
         named = whole or [c for c in bearers if c.own >= WITHIN]
         exact = [c for c in f.candidates if c.numbers or c in named]
         loose = [
@@ -210,12 +216,21 @@ class _Rows:
         """Whether the whole field was compared."""
         return self.pairs.reading[c.pair].sole
 
+    def _is_named(self, c: Candidate) -> bool:
+        """Whether a name that agrees exactly, or is some words of a longer one, names a party."""
+        if c.agreement != "short" or c.names_whole:
+            return True
+        return is_named_within(self._loose_match(c))
+
     def _meant(self, c: Candidate) -> bool:
         """Whether a name that agrees loosely may be the one that is meant."""
+        return is_meant(self._loose_match(c))
+
+    def _loose_match(self, c: Candidate) -> LooseMatch:
         form = int(self.pairs.form[c.pair])
         person = bool(self.pairs.kind[c.pair] == PERSON_NAME)
         reading = self.pairs.reading[c.pair]
-        return is_meant(loose_match(self.screener.index, reading, form, c, person=person))
+        return loose_match(self.screener.index, reading, form, c, person=person)
 
     def _of_file(self, f: Found) -> list[Candidate]:
         """Of a line of a file: whose chance reaches the cut, of one piece those alone that agree as

@@ -72,7 +72,14 @@ _WHOLE = frozenset({"exact", "short"})
 #: Where a place was cut off a name although it may be a word of it, and the greatest probability of
 #: a party by the rest of the name: the upper ends of ``possible`` and of ``likely``.
 BEFORE, BEHIND = "before", "behind"
-_CUT_OFF = {BEFORE: dict(BANDS)["likely"] - 1e-3, BEHIND: dict(BANDS)["match"] - 1e-3}
+#: The same before the acronym of a party that lists tie to no other (`Emirates NBD` is not the bank
+#: NBD of Russia): the upper end of ``unlikely``.
+BEFORE_ACRONYM = "before an acronym"
+_CUT_OFF = {
+    BEFORE_ACRONYM: dict(BANDS)["possible"] - 1e-3,
+    BEFORE: dict(BANDS)["likely"] - 1e-3,
+    BEHIND: dict(BANDS)["match"] - 1e-3,
+}
 #: The greatest probability of a party that something contradicts, by its greatest band.
 _CONTRADICTED = {
     "possible": dict(BANDS)["likely"] - 1e-3,
@@ -407,7 +414,7 @@ class Screener:
                 pieces[n][1],
                 rule=rule,
                 within_person=scored.person and agreement == "short",
-                cut_off=_where_cut(reading),
+                cut_off=self._where_cut(reading, party),
             )
         return out
 
@@ -434,6 +441,17 @@ class Screener:
         linked = is_empty(reading.behind.partition(" ")[0].lower())
         said = has_place(record, reading.behind, of_name=linked) or is_row_of(row, reading.behind)
         return " ".join(filter(None, (before, "" if said else reading.behind)))
+
+    def _where_cut(self, reading: Reading, party: int) -> str:
+        """Return on which side of a name a place was cut off that may be a word of it, and of what
+        name; '' for none.
+        """
+        if not reading.cut_off:
+            return ""
+        if reading.cut_off == reading.behind:
+            return BEHIND
+        alone = not self.record(party)["tied_count"]
+        return BEFORE_ACRONYM if alone and reading.is_acronym else BEFORE
 
     def _is_another_states(self, name: str, party: int) -> bool:
         """Return whether a name says of which state a body is, and a party is of another one."""
@@ -724,10 +742,3 @@ def _pieces(of: Sequence[int], texts: Sequence[str]) -> list[tuple[int, str]]:
 def _strong(numbers: Sequence[str]) -> bool:
     """Whether a number with check digits is among those found."""
     return any(x.split(":", 1)[0] in STRONG for x in numbers)
-
-
-def _where_cut(reading: Reading) -> str:
-    """Return on which side of a name a place was cut off that may be a word of it; '' for none."""
-    if not reading.cut_off:
-        return ""
-    return BEHIND if reading.cut_off == reading.behind else BEFORE

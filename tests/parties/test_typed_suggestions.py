@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which listed names an answer to a typed name offers, where none is the name itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from bilat.formats.parties import ListedParty, Listing, Name
+from bilat.parties.answers.screen import TYPED_RATE
+from bilat.parties.lists.entries import ListEntry
+from bilat.parties.queries.query import Query
+from bilat.parties.screening.alerts import Alert
+from bilat.parties.screening.rows import Cut, rows_of
+from bilat.parties.screening.screener import Screener
+
+LISTED = {
+    "ofac-1": ("China Air-to-Air Missile Research Institute", "CN"),
+    "ofac-2": ("China Communications Construction Company Ltd.", "CN"),
+    "ofac-3": ("Jiangsu Southern Airlines Hengxiang Co., Ltd.", "CN"),
+    "ofac-4": ("JSC Ingo Bank", "RU"),
+    "ofac-5": ("Asa Jet Airline", ""),
+    "ofac-6": ("Rusag", "RU"),
+    "ofac-7": ("JSC Baykal Elektroniks", "RU"),
+    "ofac-8": ("PJSC NBD-Bank", "RU"),
+    "ofac-9": ("DJI", "CN"),
+    "ofac-11": ("Megvii Technology Limited", "CN"),
+    "ofac-12": ("Mitsubishi Heavy Industries Aero Engines, Ltd.", "JP"),
+    "ofac-13": ("Kamaz", "RU"),
+    "ofac-14": ("Joint Stock Company Ryazan Radio-Plant", "RU"),
+    "ofac-15": ("Gazprombank", "RU"),
+}
+
+
+def entry(key: str, name: str, state: str) -> ListEntry:
+    party = ListedParty(
+        key,
+        "Company",
+        (Name(name),),
+        "line 1",
+        countries=(state,) if state else (),
+        listings=(Listing("OFAC SDN", "P"),),
+    )
+    return ListEntry(party, "ofac", "s" * 64, "2024-01-01")
+
+
+@pytest.fixture(scope="module")
+def screener() -> Screener:
+    return Screener([entry(key, name, state) for key, (name, state) in LISTED.items()])
+
+
+def typed(screener: Screener, name: str) -> list[Alert]:
+    cut = Cut(typed=True, base_rate=TYPED_RATE)
+    return rows_of(screener, [Query("", name, 0)], cut)[0].rows
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Air China",
+        "China Construction Bank Corporation",
+        "Radio Plant No. 5",  # a trade, where the listed name has a town too
+        "ING Bank NV",  # an acronym is right, or it is another one
+        "Etihad Airways",
+        "Rusal",  # in a short word, another last letter makes another word
+        "Baykar",  # so it does where the listed name has more words
+        "Emirates NBD Bank PJSC",  # a place of another state before an acronym
+    ],
+)
+def test_a_name_that_shares_frequent_words_or_letters_brings_nobody(
+    screener: Screener, name: str
+) -> None:
+    assert typed(screener, name) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "party"),
+    [
+        ("Mitsubishi Heavy Industries", "ofac-12"),
+        ("Mgevii", "ofac-11"),  # two letters turned
+        ("Kamza", "ofac-13"),
+        ("Gazprombnak", "ofac-15"),
+        ("DJI Company", "ofac-9"),
+        ("Ryazan Radio Plant", "ofac-14"),
+    ],
+)
+def test_a_name_that_identifies_or_has_a_slip_of_the_hand_brings_the_party(
+    screener: Screener, name: str, party: str
+) -> None:
+    assert [row.party for row in typed(screener, name)][:1] == [party]
+
+
+def test_a_name_with_a_word_such_as_company_is_not_the_exact_one(screener: Screener) -> None:
+    (row,) = typed(screener, "DJI Company")
+    assert row.agreement.kind == "part"
+
+
+def test_a_place_before_an_acronym_is_no_alert_in_a_file(screener: Screener) -> None:
+    answer = rows_of(screener, [Query("1", "Emirates NBD Bank PJSC", 1)], Cut())[0]
+    assert answer.rows == []
