@@ -53,6 +53,9 @@ _DROPPED_SKELETONS = {
 }
 _DROPPED_WORDS = {"the", "of", "and", "no", "n", "near", "po", "box", "p", "o"}
 _SPLIT = re.compile(r"[^a-z0-9]+")
+_LETTERS = re.compile("[a-z]+$")
+#: Words from a street's name to the number of a house on it, at most.
+_FARTHEST_HOUSE = 3
 #: The least words of an address: the name of a town alone is none.
 LEAST_WORDS = 2
 #: The least share of the lighter address's word weight that both must have.
@@ -76,22 +79,45 @@ def address_tokens(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     Words for a kind of place (street, floor) are left out.
     """
+    tokens = _in_order(text)
+    words = (token for token in tokens if token and not token[0].isdigit())
+    numbers = (token for token in tokens if token[:1].isdigit())
+    return tuple(dict.fromkeys(words)), tuple(dict.fromkeys(numbers))
+
+
+@lru_cache(maxsize=1 << 12)
+def _in_order(text: str) -> tuple[str, ...]:
+    """Return the words and numbers of a written address in order; '' for a kind of place."""
     text = fold_homoglyphs(clean(text)).lower()
     if has_han(text):
         text = "".join(" ".join(pinyin(c)) + " " if has_han(c) else c for c in text)
-    words = []
-    numbers = []
+    tokens = []
     for word in _SPLIT.split(romanise(text)):
         if not word or word in _DROPPED_WORDS:
             continue
         if word[0].isdigit():
-            numbers.append(word.lstrip("0") or "0")
+            tokens.append(word.lstrip("0") or "0")
             continue
         whole = skeleton(word)
         stemmed = stem(whole)
-        if len(stemmed) > 1 and _DROPPED_SKELETONS.isdisjoint((whole, stemmed)):
-            words.append(stemmed)
-    return tuple(dict.fromkeys(words)), tuple(dict.fromkeys(numbers))
+        names_a_place = len(stemmed) > 1 and _DROPPED_SKELETONS.isdisjoint((whole, stemmed))
+        tokens.append(stemmed if names_a_place else "")
+    return tuple(tokens)
+
+
+def _small_numbers(text: str, streets: AbstractSet[str] = frozenset()) -> set[str]:
+    """Return the numbers of an address that are no postcodes, without letters behind them; with
+    ``streets``, only those next to a word of these.
+    """
+    tokens = [*filter(None, _in_order(text))]
+    at_street = [n for n, token in enumerate(tokens) if token in streets]
+    return {
+        _LETTERS.sub("", token)
+        for n, token in enumerate(tokens)
+        if token[0].isdigit()
+        and not _is_postcode(token)
+        and (not streets or any(abs(n - at) <= _FARTHEST_HOUSE for at in at_street))
+    }
 
 
 @lru_cache(maxsize=1 << 12)
@@ -121,6 +147,19 @@ def _is_more_than_a_town(shared_words: AbstractSet[str], shared_numbers: Sequenc
     has_street = any(len(word) > _LONGEST_CODE for word in shared_words)
     has_postcode = any(map(_is_postcode, shared_numbers))
     return has_street or (has_postcode and len(shared_numbers) > 1)
+
+
+def _are_other_houses(one: str, other: str, street: AbstractSet[str]) -> bool:
+    """Return whether two addresses are of two houses of one street: each has a number next to the
+    street that the other one lacks altogether.
+    """
+    if not street:
+        return False
+    ours = _small_numbers(one, street)
+    theirs = _small_numbers(other, street)
+    if not ours or not theirs:
+        return False
+    return ours.isdisjoint(_small_numbers(other)) and theirs.isdisjoint(_small_numbers(one))
 
 
 def _is_postcode(number: str) -> bool:
@@ -187,7 +226,10 @@ class AddressIndex:
         for position in self._candidates(words, numbers):
             listed = self.read[position].split()
             both = tuple(number for number in numbers if number in listed)
-            if not _is_more_than_a_town(streets.intersection(listed), both):
+            street = streets.intersection(listed)
+            if not _is_more_than_a_town(street, both):
+                continue
+            if _are_other_houses(text, self.text[position], street):
                 continue
             lighter = min(self._weight(words), self._weight(listed))
             share = self._weight(set(words).intersection(listed)) / max(lighter, 1e-6)
