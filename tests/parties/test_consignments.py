@@ -453,3 +453,20 @@ def test_of_which_party_an_owner_is_the_file_is_asked_once(tmp_path: Path) -> No
     )
     assert rows and not any("Of which party" in row["consignment"] for row in rows)
     assert "of which party 'Owner' is the owner" in " ".join(run.notes)
+
+
+@pytest.mark.parametrize(
+    ("header", "owner"),
+    [
+        (["Consignee", "Country", "Owner", "Date of birth"], 3),
+        (["Consignee", "Owner", "Country", "Date of birth"], 3),
+        (["Consignee", "Date of birth", "Owner"], -1),  # it may be the consignee's
+    ],
+)
+def test_a_date_of_birth_behind_an_owner_is_the_owners(header: list[str], owner: int) -> None:
+    found = columns_of("f", header)
+    at = found.roles.index("owner")
+    fields = found.parties[at]
+    assert [n for n, name in enumerate(fields) if name == "birth_date"] == [owner][: owner > 0]
+    asks = [note for note in found.questions if "Date of birth" in note]
+    assert bool(asks) == (owner < 0)

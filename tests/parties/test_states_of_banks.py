@@ -38,6 +38,23 @@ def test_a_bank_has_the_state_of_its_numbers_where_none_is_stated(query: Query, 
     assert enrich(query).country == state
 
 
+@pytest.mark.parametrize(
+    ("number", "said", "state"),
+    [
+        ("ogrn:1027700132195", {}, "RU"),
+        ("uscc:91440300708461136T", {}, "CN"),
+        ("ogrn:1027700132195", {"country": "KZ"}, "KZ"),
+        ("ogrn:1027700132195; uscc:91440300708461136T", {}, ""),
+        ("lei:253400V1H6ART1UQ0N98", {}, ""),  # of its issuer, and of no state
+    ],
+)
+def test_a_firm_has_the_state_of_its_register_where_none_is_stated(
+    number: str, said: dict[str, str], state: str
+) -> None:
+    query = Query("1", "Zarnik", 1, role="consignee", identifiers=identifiers(number, ""), **said)
+    assert enrich(query).country == state
+
+
 @pytest.fixture(scope="module")
 def screener() -> Screener:
     party = ListedParty(

@@ -557,7 +557,10 @@ def _assign(
         if meaning.kind == "imo" and meaning.role not in ("", VESSEL, PARTY):
             kinds[n] = "registration"
             questions.append(_note_on_imo_number(labels[n], meaning.role))
-        slot = _slot_of(n, _role_of(meaning, alone=alone), slots, plain)
+        role = _role_of(meaning, alone=alone)
+        if meaning.field == "birth_date" and role in ("", PARTY) and _is_behind_owner(n, slots):
+            role = OWNER
+        slot = _slot_of(n, role, slots, plain)
         if slot is None and n in fixed:
             slot = slots[0]
         if slot is None:
@@ -596,6 +599,14 @@ def _role_of(meaning: ColumnMeaning, *, alone: bool) -> str:
     role = VESSEL if meaning.field == "flag" else NUMBERS_OF_ROLE.get(meaning.kind, role)
     # A file of ships: its only name is the ship's.
     return PARTY if alone and role == VESSEL else role
+
+
+def _is_behind_owner(n: int, slots: Sequence[_Slot]) -> bool:
+    """Return whether the nearest name before column n is an owner's: of the parties of a
+    consignment, an owner is the one that has a date of birth.
+    """
+    before = [slot for slot in slots if 0 <= slot.name < n]
+    return bool(before) and max(before, key=lambda slot: slot.name).role == OWNER
 
 
 def _notes_on_owners(labels: Sequence[str], slots: Sequence[_Slot]) -> list[str]:
