@@ -556,6 +556,14 @@ def test_the_workbook_gives_back_every_row_and_column_with_alerts_first(tmp_path
     assert rows[1][2] == "very probable" and rows[2][2].startswith("nothing found; lists")
     assert rows[3][2] == "not screened: this row has no name"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight in (0, "0")
+    # In print, the finding and the decision stand on one page; the user's columns are left out.
+    heads = rows[0]
+    in_print = sheet[sheet.print_area.split("!")[1].replace("$", "")]
+    printed = [cell.value for cell in in_print[0]]
+    assert printed == heads[: len(printed)] and len(in_print) == len(rows)
+    assert {"listed party", "decision", "decided by"} <= {*printed}
+    assert not {"Ref", "name", "Value"} & {*printed}
+    assert sheet.page_setup.fitToWidth == 1 and sheet.print_title_rows == "$1:$1"
 
 
 def test_rows_keep_the_fields_that_programs_read(tmp_path: Path) -> None:

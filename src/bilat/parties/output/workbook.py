@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from bilat.document.workbook import printed
+from bilat.document.workbook import PAGE_WIDE, printed
 from bilat.errors import DataError
 from bilat.files.cells import safe_cell
 from bilat.parties.lists.effects import gravest_first, meaning
@@ -55,16 +55,16 @@ ANSWER = {
     "result": 13,
     "listed party": 34,
     "effect, since, list": 46,
-    "agreement": 11,
-    "who else has the name": 18,
-    "chance listed": 11,
-    "why": 22,
-    "states": 10,
     "decision": 13,
     "action": 10,
     "decided by": 12,
     "decided on": 12,
     "decided because": 26,
+    "agreement": 11,
+    "who else has the name": 18,
+    "chance listed": 11,
+    "why": 22,
+    "states": 10,
     "entry": 14,
 }
 #: What stands before it where each alert has its row.
@@ -254,7 +254,8 @@ def _sheet(
     sheet = book.create_sheet(title)
     first = [name for name, _ in columns[:answer] if name in ("row", "reference")]
     sheet.freeze_panes = f"{get_column_letter(len(first) + 1)}2"
-    printed(sheet, [width for _, width in columns])
+    in_print = _columns_in_print([width for _, width in columns])
+    printed(sheet, [width for _, width in columns[:in_print]])
     for n, (_, width) in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     header = [_cell(sheet, name) for name, _ in columns]
@@ -289,6 +290,14 @@ def _sheet(
     choice.add(f"{letter}2:{letter}{max(last, 2)}")
     sheet.data_validations.append(choice)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(last, 2)}"
+    sheet.print_area = f"A1:{get_column_letter(in_print)}{last}"
+
+
+def _columns_in_print(widths: Sequence[int]) -> int:
+    """Return how many columns, from the first, stand on one page: what was found and decided. The
+    user's own are in the user's file.
+    """
+    return sum(total <= PAGE_WIDE for total in accumulate(widths))
 
 
 def _cell(sheet: Any, value: Any) -> Any:
