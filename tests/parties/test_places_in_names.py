@@ -112,6 +112,13 @@ def test_another_university_of_the_same_town_is_at_most_possible(
         assert row.agreement.kind != "exact" and row.band in ("possible", "unlikely")
 
 
+def test_a_name_in_japanese_characters_is_the_same_name() -> None:
+    listed = "Harbin Institute of Technology (哈爾浜工業大学)"  # as Japan's list writes it
+    one = Screener([entry("ofac-1", listed, state="CN")])
+    (row,) = rows_of(one, [Query("1", "哈尔滨工业大学", 1)], Cut())[0].rows
+    assert row.agreement.kind == "exact"
+
+
 def test_a_plant_of_one_name_in_another_town_is_at_most_possible(screener: Screener) -> None:
     rows = alerts(screener, "Volzhsk Plant Vperyod Machine Building", typed=True)
     assert all(row.agreement.kind == "part" and row.probability < 0.5 for row in rows)

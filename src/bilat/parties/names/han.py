@@ -35,7 +35,19 @@ _COMPOUND_SURNAMES = frozenset(
 
 @cache
 def _traditional() -> dict[int, str]:
-    text = resources.files(__package__).joinpath("traditional.txt").read_text("utf-8").strip()
+    return _pairs_of("traditional.txt")
+
+
+@cache
+def _japanese() -> dict[int, str]:
+    """Return the simplified character of each Japanese one, from the tables JPVariants and
+    TSCharacters of OpenCC (Apache-2.0).
+    """
+    return _pairs_of("japanese.txt")
+
+
+def _pairs_of(table: str) -> dict[int, str]:
+    text = resources.files(__package__).joinpath(table).read_text("utf-8").strip()
     return {ord(a): b for a, b in zip(text[::2], text[1::2], strict=True)}
 
 
@@ -148,8 +160,11 @@ def segments(text: str, single: bool) -> list[tuple[str, str | None]]:
 
 @lru_cache(maxsize=1 << 12)
 def han_words(text: str) -> frozenset[str]:
-    """Return the words in Han of a firm's name, simplified, without its legal form."""
-    runs = (run for run in _RUN.findall(with_ordinals(simplified(text))) if has_han(run))
+    """Return the words in Han of a firm's name without its legal form, in simplified characters,
+    also of a name in traditional or Japanese ones.
+    """
+    plain = with_ordinals(simplified(text).translate(_japanese()))
+    runs = (run for run in _RUN.findall(plain) if has_han(run))
     words = (word for run in runs for word in segments(_SEPARATORS.sub("", run), False))
     return frozenset(han for han, english in words if not english or _says_more(english))
 
