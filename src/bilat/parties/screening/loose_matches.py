@@ -67,8 +67,8 @@ class LooseMatch:
 
     @property
     def is_other_acronym(self) -> bool:
-        """Whether an acronym that was asked is spelled otherwise in the listed name: it is right, or
-        it is another one (`ING Bank` is not Ingo Bank).
+        """Whether an acronym that was asked is spelled otherwise in the listed name: it is right,
+        or it is another one (`ING Bank` is not Ingo Bank).
         """
         text = self.reading.text
         if " " in text and text.isupper():
