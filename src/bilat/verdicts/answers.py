@@ -6,7 +6,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
+from typing import TypeAlias
 
 from bilat.verdicts.confidence import confidence
 from bilat.verdicts.foundation import foundation
@@ -18,6 +19,8 @@ from bilat.when import PAPER_DATE, AsOf
 
 #: What joins a clause to one that speaks against it.
 BUT = ", but "
+#: What a sentence may say, and the evidence that it prints.
+Telling: TypeAlias = tuple[str, tuple[Evidence, ...]]
 
 
 def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> Answered:
@@ -105,7 +108,7 @@ def state(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
     able = [e for e in weighing.used if e.leads and e.weight]
     if not able:
         return _spare(claim, weighing, day)
-    for clause, leads in _tellings(weighing, able):
+    for clause, leads in _tellings(weighing, able, day):
         told = stated(clause, *leads)
         if fits(told.text):
             return told
@@ -114,8 +117,10 @@ def state(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
 
 
 def _tellings(
-    weighing: Weighing, able: list[Evidence]
-) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    weighing: Weighing,
+    able: list[Evidence],
+    day: dt.date,
+) -> Iterator[Telling]:
     """Yield what a sentence may say and the evidence that it prints, the best first."""
     if _names_silent_part(weighing, able):
         yield from _beside_silence(weighing, able)
@@ -128,6 +133,8 @@ def _tellings(
     contrary = _contrary(weighing, able)
     if contrary:
         yield from _before(weighing, able, contrary)
+    yield from _brought_up_to_date(weighing, able, day)
+    yield from _both_sides_of_a_part(weighing, able)
     yield from _across_three_parts(weighing, able)
     if not contrary:
         yield from _before(weighing, able, _aside(weighing))
@@ -139,8 +146,9 @@ def _tellings(
 
 
 def _beside_silence(
-    weighing: Weighing, able: list[Evidence]
-) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    weighing: Weighing,
+    able: list[Evidence],
+) -> Iterator[Telling]:
     """Yield clauses that end with the part that has no evidence.
 
     Where there is room a second piece is told before it: of another part, else of the same one. A
@@ -166,29 +174,82 @@ def _beside_silence(
 
 
 def _across_three_parts(
-    weighing: Weighing, able: list[Evidence]
-) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
-    """Yield clauses on three parts of a claim, the third next to the one on whose side it is."""
-    for first, second, joint in _pairs(weighing, able):
+    weighing: Weighing,
+    able: list[Evidence],
+) -> Iterator[Telling]:
+    """Yield clauses on three parts of a claim, the third next to the one on whose side it is.
+
+    Where the first two dispute one part, a piece on another part stands between them.
+    """
+    for place, (first, second, joint) in enumerate(_pairs(weighing, able)):
         told = {first.part, second.part}
-        if len(told) < 2:
+        is_dispute = len(told) < 2 and joint == BUT and not place
+        if len(told) < 2 and not is_dispute:
             continue
         untold = weighing.parts.keys() - told
         for third in able:
             if third.part not in untold:
                 continue
-            if third.side == second.side:
+            if third.side == second.side and not is_dispute:
                 two = join_clauses(first.says, second.says, joint)
                 yield (
                     join_clauses(two, third.says),
                     (first, second, third),
                 )
-            elif third.side == first.side:
-                two = join_clauses(first.says, third.says)
-                yield (
-                    join_clauses(two, second.says, joint),
-                    (first, third, second),
-                )
+            elif is_dispute or third.side == first.side:
+                yield _in_between(first, third, second, joint)
+
+
+def _in_between(
+    first: Evidence,
+    third: Evidence,
+    second: Evidence,
+    joint: str,
+) -> Telling:
+    """Return two pieces with a third one between them."""
+    two = join_clauses(first.says, third.says)
+    told = join_clauses(two, second.says, joint)
+    return told, (first, third, second)
+
+
+def _both_sides_of_a_part(
+    weighing: Weighing,
+    able: list[Evidence],
+) -> Iterator[Telling]:
+    """Yield a part that holds and one that is disputed, with what speaks for the latter too."""
+    pairs = _across_parts(weighing, able)
+    for first, second, joint in islice(pairs, 1):
+        if joint != BUT:
+            return
+        disputed = [e for e in able if e.part == second.part]
+        for third in disputed:
+            if third.side in ("for", "in part"):
+                yield _in_between(first, third, second, joint)
+
+
+def _brought_up_to_date(
+    weighing: Weighing,
+    able: list[Evidence],
+    day: dt.date,
+) -> Iterator[Telling]:
+    """Yield two sides that are both old, with the newest piece of the first side between them."""
+    pairs = _pairs(weighing, able)
+    for first, second, joint in islice(pairs, 1):
+        if joint != BUT:
+            return
+        if is_living(first, day) or is_living(second, day):
+            return
+        dated = [e for e in able if e.content_to]
+        alike = [e for e in dated if e.part == first.part and e.side == first.side]
+        living = [e for e in alike if is_living(e, day)]
+        living.sort(key=_content_to, reverse=True)
+        for newer in living:
+            yield _in_between(first, newer, second, joint)
+
+
+def _content_to(e: Evidence) -> dt.date:
+    """Return the last day that a piece speaks of."""
+    return e.content_to or dt.date.min
 
 
 def _contrary(weighing: Weighing, able: list[Evidence]) -> list[Evidence]:
@@ -204,8 +265,10 @@ def _contrary(weighing: Weighing, able: list[Evidence]) -> list[Evidence]:
 
 
 def _before(
-    weighing: Weighing, able: list[Evidence], last: list[Evidence]
-) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+    weighing: Weighing,
+    able: list[Evidence],
+    last: list[Evidence],
+) -> Iterator[Telling]:
     """Yield a *yes* or a *no* with what is told last, after two clauses on parts of their own.
 
     Where the claim is one, what speaks against it follows two clauses where there is room, else the

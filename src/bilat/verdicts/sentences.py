@@ -152,11 +152,13 @@ def _of_windows(o: Outcome) -> dict[str, str | float]:
         "share_span": _share_span(low, high),
         "before": float(start.figure),
         "before_period": spoken(start.span),
+        "before_month": _month(start.span),
         "base_last": float(start.points[-1].value or 0.0) if start.points else 0.0,
         "base_end": spoken(start.points[-1].period) if start.points else "",
         "after": float(end.figure),
         "ratio": float(end.figure / start.figure) if start.figure else 0.0,
         "period": spoken(end.span),
+        "years": _years(end.span),
         "first": figures[0] if figures else 0.0,
         "first_period": spoken(points[0].period) if points else "",
         "peak": max(figures, default=0.0),
@@ -165,7 +167,21 @@ def _of_windows(o: Outcome) -> dict[str, str | float]:
         "windows": float(len(points)),
         "active": float(len(held)),
         "latest": spoken(held[-1].period) if held else "",
+        "latest_month": _month(held[-1].period) if held else "",
     }
+
+
+def _years(period: str) -> str:
+    """A run of years as "2022-24" or "1995-2025", for a clause that has its preposition already."""
+    first, to, end = _RUN_OF_YEARS.sub(r"\1..\2", period).partition("..")
+    is_across_centuries = bool(to) and len(first) == len(end) == 4 and first[:2] != end[:2]
+    return f"{first}-{end}" if is_across_centuries else spoken(period)
+
+
+def _month(period: str) -> str:
+    """The month in which a period ends; a year as it is."""
+    last = _RUN_OF_YEARS.sub(r"\1..\2", period).rpartition("..")[2]
+    return spoken(last[: len("2022-11")])
 
 
 def _share_span(low: float, high: float) -> str:
