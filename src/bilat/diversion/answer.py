@@ -60,11 +60,21 @@ class Onward:
 
 
 @dataclass(frozen=True)
+class OwnGoods:
+    """Sales that a hub's purchases do not explain: of the goods that the targets lost, how much
+    more than expected it ``sold`` them, and how much more it ``bought`` of the same goods from the
+    origins."""
+
+    sold: float
+    bought: float
+
+
+@dataclass(frozen=True)
 class Likely:
     """The pairs of one hub added up, each by its probability: the ``amount`` that went on to the
     targets, and the ``chance`` that at least one of its goods is a route, with its ``q_value``
     over hubs. ``stored``: the hub's sales are in the records; else its pairs are judged as those
-    of hubs whose sales are."""
+    of hubs whose sales are. ``own``: where it sold its own goods, or others than the origins'."""
 
     amount: Amount
     chance: float
@@ -73,12 +83,14 @@ class Likely:
     low_books: float | None = (
         None  #: times the rise of its sales that its purchases rose, where that is far more
     )
+    own: OwnGoods | None = None
 
 
 @dataclass(frozen=True)
 class PassedOn:
     """What went on through all hubs whose sales are stored (``hubs``); ``named``: those that
-    carry a route at the false discovery rate of the answer, largest amount first; ``others``:
+    carry a route at the false discovery rate of the answer, largest amount first, if any route
+    stands out at that rate; ``others``:
     through hubs whose sales are not stored, judged as those whose are."""
 
     hubs: tuple[str, ...]

@@ -26,6 +26,7 @@ from bilat.diversion.candidates import (
     new_codes,
 )
 from bilat.diversion.legs import Array, Legs
+from bilat.diversion.own_goods import LostGoods, own_shares, without_own_goods
 from bilat.diversion.parameters import parameter
 
 ROUNDS = 3
@@ -47,7 +48,8 @@ MOST = (-6.0, 12.0)
 #: The Bayes factor of a pair that is bounded away: what a pair with both legs at their
 #: counterfactual comes to.
 BOUNDED = 0.3
-
+#: The same of a pair by its sales alone: both legs at their counterfactual say as much each.
+BOUNDED_SALES = BOUNDED**0.5
 
 #: What a Bayes factor is taken to be at least, so that it has a logarithm.
 LEAST_FACTOR = 1e-300
@@ -86,13 +88,14 @@ class LegWindow:
 class Fitted:
     """The state after a round: the windows, the whole first; by product the ``fall`` of direct
     trade, whether it is ``fallen``, the growth ``gamma``; by pair the ``factor`` of its evidence
-    and ``p``."""
+    and ``p``; by hub ``maker``: how likely it sold its own goods in place of lost ones."""
 
     windows: tuple[LegWindow, ...]
     fall: Array
     fallen: Array
     gamma: Array
     factor: Array
+    maker: Array
     p: Array
 
 
@@ -144,6 +147,13 @@ class Estimate:
         leapt = np.flatnonzero(terms[:, TERMS.index("leap")] > LIKELY_LOST)
         seen[leapt] = self._gain(windows[0], leapt)
         odds = terms @ _usual_odds()
+        maker = np.zeros(len(self.legs.hubs))
+        in_lost = self._lost_rows(fall, fallen)
+        if own and len(in_lost):
+            lost, shares = self._own_goods(windows, in_lost, factor, odds)
+            maker = 1.0 - shares[0]
+            other = ~np.isin(in_lost, leapt)
+            seen[in_lost[other]] = without_own_goods(lost, shares)[other]
         if own:
             held = np.flatnonzero(pairs.held)
             odds[held] = fitted_odds(terms[held], pairs.hub[held], seen[held])
@@ -153,8 +163,26 @@ class Estimate:
             fallen=fallen,
             gamma=gamma,
             factor=factor,
+            maker=maker,
             p=expit(odds + seen),
         )
+
+    def _lost_rows(self, fall: Array, fallen: Array) -> Array:
+        """Return the pairs of two legs in goods that the target lost."""
+        is_lost = self._lost(fall, fallen) > LIKELY_LOST
+        return np.flatnonzero(is_lost[self.pairs.product] & self.pairs.held)
+
+    def _own_goods(
+        self, windows: Sequence[LegWindow], rows: Array, factor: Array, odds: Array
+    ) -> tuple[LostGoods, Array]:
+        """Return the evidence of the ``rows``, and how often their hubs sold their own goods."""
+        lost = LostGoods(
+            hub=self.pairs.hub[rows],
+            both=np.log(np.maximum(factor[rows], LEAST_FACTOR)),
+            sales=self._sales_alone(windows, rows),
+        )
+        routes = expit(odds[rows] + HUB_EFFECTS[:, None])
+        return lost, own_shares(lost, routes, _usual_effects(), len(self.legs.hubs))
 
     def _weights(self, p: Array) -> tuple[Array, Array]:
         """Return 1 - ``p`` of the rows of each leg; 0 of goods whose code began since the break."""
@@ -268,6 +296,22 @@ class Estimate:
         logs = [np.log(np.maximum(factor, LEAST_FACTOR)) for factor in (both, alone)]
         return np.clip(logs[0] - logs[1], *MOST)
 
+    def _sales_alone(self, windows: Sequence[LegWindow], rows: Array) -> Array:
+        """Return the evidence (log Bayes factors) of leg two alone over both windows, for which any
+        amount could have been bought."""
+        total = np.zeros(len(rows))
+        least = parameter("worth_a_look")
+        for (_, weight), window in zip(WINDOWS, windows, strict=True):
+            assert window.second is not None
+            second = window.second.take(rows)
+            high = (window.first.take(rows).surprise() > least) | (second.surprise() > least)
+            looked = rows[high]
+            sold = second.take(np.flatnonzero(high))
+            found = np.full(len(rows), BOUNDED_SALES)
+            found[high] = evidence(None, sold, window.usual[looked], self.prior).factor
+            total += weight * found
+        return np.log(np.maximum(total, LEAST_FACTOR))
+
     def _factor(self, windows: Sequence[LegWindow], among: Array, alone: bool = False) -> Array:
         """The Bayes factor of the pairs ``among`` over both windows, of leg one if ``alone``.
         Pairs that no amount could make likely are bounded away; one leg's factor saturates at
@@ -367,6 +411,11 @@ def _usual_odds() -> Array:
     return np.array([parameter(f"odds_{t}") for t in TERMS])
 
 
+def _usual_effects() -> Array:
+    """Return the log weight of each of :data:`HUB_EFFECTS` beforehand."""
+    return np.asarray(-0.5 * (HUB_EFFECTS / parameter("hub_spread")) ** 2)
+
+
 def fitted_odds(x: Array, hub: Array, seen: Array) -> Array:
     """Log prior odds of pairs under which their evidence is likeliest, with an effect of each hub.
 
@@ -416,8 +465,7 @@ def _weights_of_effects(before: Array, hub: Array, seen: Array) -> Array:
     factor = np.exp(np.minimum(seen, MOST_OF_ONE))
     says = np.log1p(before * (factor - 1.0))
     by_hub = np.stack([np.bincount(hub, weights=of_pairs) for of_pairs in says])
-    normal = -0.5 * (HUB_EFFECTS / parameter("hub_spread")) ** 2
-    logs = by_hub + normal[:, None]
+    logs = by_hub + _usual_effects()[:, None]
     weight = np.exp(logs - logs.max(axis=0))
     weight /= weight.sum(axis=0)
     return np.asarray(weight[:, hub])

@@ -7,7 +7,7 @@ not, purchases decide, and every sentence says that they are purchases. No sente
 
 from __future__ import annotations
 
-from bilat.diversion.answer import OUTWARD, Diversion, Hub, Onward
+from bilat.diversion.answer import OUTWARD, Diversion, Hub, Onward, OwnGoods
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.onward import SUPPLIED
 from bilat.diversion.sentences import (
@@ -101,10 +101,11 @@ class BothLegs(Untested):
             )
         if self.leapt:
             hub = self.leapt[0]
-            return (
-                f"{possessive(hub_name(hub))} sales to {self.target} rose{rise_of_sales(hub)}; "
-                f"whether goods from {self.origin} passed through is not shown{self.to}"
-            )
+            rose = f"{possessive(hub_name(hub))} sales to {self.target} rose{rise_of_sales(hub)}"
+            if hub.likely and hub.likely.own:
+                more = self._bought(hub.likely.own)
+                return f"{rose}, but it {more} from {self.origin}{self.to}"
+            return f"{rose}; whether goods from {self.origin} passed through is not shown{self.to}"
         if self.silent:
             return (
                 f"{some_of([h.hub for h in self.silent])} bought {more_of(self.silent)} from "
@@ -184,6 +185,29 @@ class BothLegs(Untested):
             "rest stayed there, or reported sales are too low and the amounts are minimums."
         ]
 
+    def _bought(self, own: OwnGoods) -> str:
+        """Return ``bought no more of these goods``, or ``only $270m more of these goods``."""
+        rise = figure(own.bought, self.found.currency)
+        return f"bought {'no' if own.bought <= 0 else f'only {rise}'} more of these goods"
+
+    def _makers(self) -> list[str]:
+        """Return the sentences on the hub that sold most of its own goods in place of lost ones."""
+        found = self.found
+        makers = [
+            (hub, hub.likely.own)
+            for hub in found.hubs
+            if hub.likely and hub.likely.own and hub.hub not in found.named
+        ]
+        if not makers:
+            return []
+        hub, own = max(makers, key=lambda item: item[1].sold)
+        sold = figure(own.sold, found.currency)
+        return [
+            f"{hub_name(hub)} sold {self.target} {sold} more than expected of goods that it lost, "
+            f"but {self._bought(own)} from {self.origin}. As far as these records show, it sold "
+            "its own goods or those of others."
+        ]
+
     def _others(self, sales: Onward) -> list[tuple[str, float]]:
         """Return the suppliers of a hub that are none of the origins."""
         return [(s, part) for s, part in sales.suppliers if s not in self.found.origins]
@@ -224,6 +248,7 @@ class BothLegs(Untested):
             said.append("No single route is likely.")
         said += self.stopped()
         said += self._low_books()
+        said += self._makers()
         if self.bought_more:
             rises = joined([f"{hub_name(h)} {times_of(h.times)}" for h in self.bought_more[:3]])
             part = (

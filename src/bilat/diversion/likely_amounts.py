@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from bilat.diversion.amount import LegFlows
-from bilat.diversion.answer import Amount, Likely, PassedOn
+from bilat.diversion.answer import Amount, Likely, OwnGoods, PassedOn
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.judge import CARRIED, OWN, REASONS, SHARE
 from bilat.diversion.legs import Array
@@ -34,6 +34,10 @@ CARRYING = 0.95
 #: routes at least.
 LOW_BOOKS = 2.0
 LOW_BOOKS_GOODS = 3
+#: How likely a hub must have sold its own goods for an answer to say so, and the largest part of
+#: their rise that its purchases may have risen.
+SURELY_OWN = 0.9
+BOUGHT_MORE = 0.5
 #: A standard normal variable lies within this of 0 in 80 of 100 cases.
 HALF = 1.2816
 
@@ -66,7 +70,7 @@ def likely_by_hub(found: Screened) -> tuple[dict[str, Likely], PassedOn | None]:
     stored = [hub for hub, likely in hubs.items() if likely.stored]
     passed_on = PassedOn(
         hubs=tuple(sorted(stored)),
-        named=_named(hubs),
+        named=_named(hubs) if (found.q <= FLAG_Q).any() else (),
         amount=replace(together, high=together.high + unbooked),
         others=others,
     )
@@ -97,6 +101,7 @@ def _likely(found: Screened, draws: dict[str, Array]) -> dict[str, Likely]:
             chance=float(chances[place]),
             q_value=float(rates[place]),
             stored=hub in found.legs.books,
+            own=_own_goods(found, hub),
         )
         for place, (hub, sums) in enumerate(draws.items())
     }
@@ -158,6 +163,20 @@ def _low_books(found: Screened, hub: str) -> tuple[float, float] | None:
     if not sold > 0 or bought < LOW_BOOKS * sold:
         return None
     return bought / sold, bought
+
+
+def _own_goods(found: Screened, hub: str) -> OwnGoods | None:
+    """Return by how much a hub's sales of lost goods rose, and its purchases of them, where it
+    likely sold its own goods; None where not."""
+    likely = found.maker[found.legs.hubs.index(hub)] >= SURELY_OWN
+    lost = found.fallen[found.product]
+    rows = np.flatnonzero(_rows_of(found, hub) & found.two & lost)
+    if not likely or found.second is None or not len(rows):
+        return None
+    sold, bought = (
+        float((leg.after[rows] - leg.expected[rows]).sum()) for leg in (found.second, found.first)
+    )
+    return OwnGoods(sold, bought) if bought < BOUGHT_MORE * sold else None
 
 
 def _rise(leg: LegFlows, rows: Array) -> float:

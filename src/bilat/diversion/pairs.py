@@ -44,6 +44,7 @@ class Screened:
     direct: tuple[Array, Array]
     gamma: Array
     fallen: Array
+    maker: Array  #: by hub: how likely it sold its own goods in place of what the targets lost
     own_growth: bool  #: what the origins sold the hubs of other goods is held
 
     def pair(self, n: int) -> tuple[str, str]:
@@ -127,6 +128,7 @@ def screen(
         direct=(pairs.before, pairs.after),
         gamma=e.fitted.gamma,
         fallen=direct_fall(legs, pairs, e.fitted.gamma, late=False)[1],
+        maker=e.fitted.maker,
         own_growth=bool(others),
     )
 
