@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How good and how fast ``bilat divert`` is, beside what analysts do today. Six parts:
+"""How good and how fast ``bilat divert`` is, beside what analysts do today. Its parts:
 
     python benchmarks/diversion.py score            planted worlds: precision, flags, coverage, reliability
+    python benchmarks/diversion.py family NAME SEED ... a family of worlds in `worlds/NAME.py`, kept as unseen
     python benchmarks/diversion.py placebos         questions whose answer is not a route
     python benchmarks/diversion.py ablations        what each part is worth
     python benchmarks/diversion.py sensitivity      what half and double of each parameter do
@@ -48,6 +49,7 @@ FAMILIES = {
     "ninth": "Ninth family (`worlds/ninth.py`): orders, trades of the hub's own, low books, third suppliers",
     "tenth": "Tenth family (`worlds/tenth.py`): forwarders compete, offices leave gaps",
     "eleventh": "Eleventh family (`worlds/eleventh.py`): trading houses, goods lost on the way, pressed hubs",
+    "twelfth": "Twelfth family (`worlds/twelfth.py`)",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",
@@ -304,6 +306,9 @@ def main() -> None:
     card.add_argument(
         "--unseen", action="store_true", help="keep the result apart: nothing was tried on it"
     )
+    family = parts.add_parser("family")
+    family.add_argument("name", help="the module of the worlds: twelfth")
+    family.add_argument("seeds", type=int, nargs="+")
     parts.add_parser("placebos")
     parts.add_parser("ablations")
     parts.add_parser("sensitivity")
@@ -362,6 +367,12 @@ def main() -> None:
         ):  # kept as they come: a run may be broken off and taken up
             results[kept][name] = found
             KEPT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    elif given.part == "family":
+        from diversion_score import scores_of_family
+
+        kept = "unseen"
+        for name, found in scores_of_family(given.name, given.seeds):
+            results.setdefault(kept, {})[name] = found
     elif given.part == "placebos":
         from diversion_score import placebos
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +241,19 @@ def eleventh(seed: int) -> Planted:
         eleventh_family.SINCE,
         w.routes,
     )
+
+
+def scores_of_family(family: str, seeds: list[int]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Score the worlds of a module `worlds.FAMILY`: it has ORIGINS, TARGET, SINCE and `simulate(seed)`."""
+    module = import_module(f"worlds.{family}")
+    for seed in seeds:
+        made = module.simulate(seed)
+        origins = ",".join(module.ORIGINS)
+        world = Planted(made.flows, origins, module.TARGET, module.SINCE, made.routes)
+        found = score(legs_of(world), world.routes)
+        name = f"{family}: seed {seed}"
+        print(name, found["rankings"], flush=True)
+        yield name, found
 
 
 def legs_of(world: Planted, until: str | None = None) -> Legs:
