@@ -176,13 +176,17 @@ class Estimate:
         self, windows: Sequence[LegWindow], rows: Array, factor: Array, odds: Array
     ) -> tuple[LostGoods, Array]:
         """Return the evidence of the ``rows``, and how often their hubs sold their own goods."""
+        seen = np.maximum(factor[rows], LEAST_FACTOR)
         lost = LostGoods(
             hub=self.pairs.hub[rows],
-            both=np.log(np.maximum(factor[rows], LEAST_FACTOR)),
+            both=np.log(seen),
             sales=self._sales_alone(windows, rows),
         )
-        routes = expit(odds[rows] + HUB_EFFECTS[:, None])
-        return lost, own_shares(lost, routes, _usual_effects(), len(self.legs.hubs))
+        under_effects = odds[rows] + HUB_EFFECTS[:, None]
+        routes = expit(under_effects)
+        hubs = len(self.legs.hubs)
+        shares = own_shares(lost, routes, _usual_effects(), hubs)
+        return lost, shares
 
     def _weights(self, p: Array) -> tuple[Array, Array]:
         """Return 1 - ``p`` of the rows of each leg; 0 of goods whose code began since the break."""
@@ -303,12 +307,16 @@ class Estimate:
         least = parameter("worth_a_look")
         for (_, weight), window in zip(WINDOWS, windows, strict=True):
             assert window.second is not None
+            first = window.first.take(rows)
             second = window.second.take(rows)
-            high = (window.first.take(rows).surprise() > least) | (second.surprise() > least)
-            looked = rows[high]
-            sold = second.take(np.flatnonzero(high))
+            high = first.surprise() > least
+            high |= second.surprise() > least
+            looked = np.flatnonzero(high)
+            sold = second.take(looked)
+            usual = window.usual[rows[looked]]
+            alone = evidence(None, sold, usual, self.prior)
             found = np.full(len(rows), BOUNDED_SALES)
-            found[high] = evidence(None, sold, window.usual[looked], self.prior).factor
+            found[looked] = alone.factor
             total += weight * found
         return np.log(np.maximum(total, LEAST_FACTOR))
 

@@ -101,10 +101,12 @@ class BothLegs(Untested):
             )
         if self.leapt:
             hub = self.leapt[0]
-            rose = f"{possessive(hub_name(hub))} sales to {self.target} rose{rise_of_sales(hub)}"
-            if hub.likely and hub.likely.own:
-                more = self._bought(hub.likely.own)
-                return f"{rose}, but it {more} from {self.origin}{self.to}"
+            own = hub.likely.own if hub.likely else None
+            sales = f"{possessive(hub_name(hub))} sales to {self.target}"
+            rose = f"{sales} rose{rise_of_sales(hub)}"
+            if own:
+                bought = self._bought(own)
+                return f"{rose}, but it {bought} from {self.origin}{self.to}"
             return f"{rose}; whether goods from {self.origin} passed through is not shown{self.to}"
         if self.silent:
             return (
@@ -187,26 +189,29 @@ class BothLegs(Untested):
 
     def _bought(self, own: OwnGoods) -> str:
         """Return ``bought no more of these goods``, or ``only $270m more of these goods``."""
+        if own.bought <= 0:
+            return "bought no more of these goods"
         rise = figure(own.bought, self.found.currency)
-        return f"bought {'no' if own.bought <= 0 else f'only {rise}'} more of these goods"
+        return f"bought only {rise} more of these goods"
 
     def _makers(self) -> list[str]:
         """Return the sentences on the hub that sold most of its own goods in place of lost ones."""
         found = self.found
-        makers = [
-            (hub, hub.likely.own)
-            for hub in found.hubs
-            if hub.likely and hub.likely.own and hub.hub not in found.named
-        ]
+        makers: list[tuple[float, Hub, OwnGoods]] = []
+        for hub in found.hubs:
+            own = hub.likely.own if hub.likely else None
+            if own is None or hub.hub in found.named:
+                continue
+            makers.append((own.sold, hub, own))
         if not makers:
             return []
-        hub, own = max(makers, key=lambda item: item[1].sold)
+        _, hub, own = max(makers, key=lambda maker: maker[0])
         sold = figure(own.sold, found.currency)
-        return [
-            f"{hub_name(hub)} sold {self.target} {sold} more than expected of goods that it lost, "
-            f"but {self._bought(own)} from {self.origin}. As far as these records show, it sold "
-            "its own goods or those of others."
-        ]
+        name = hub_name(hub)
+        rose = f"{name} sold {self.target} {sold} more than expected of goods that it lost"
+        bought = f"{self._bought(own)} from {self.origin}"
+        meaning = "As far as these records show, it sold its own goods or those of others."
+        return [f"{rose}, but {bought}. {meaning}"]
 
     def _others(self, sales: Onward) -> list[tuple[str, float]]:
         """Return the suppliers of a hub that are none of the origins."""

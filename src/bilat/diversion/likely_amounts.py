@@ -168,15 +168,25 @@ def _low_books(found: Screened, hub: str) -> tuple[float, float] | None:
 def _own_goods(found: Screened, hub: str) -> OwnGoods | None:
     """Return by how much a hub's sales of lost goods rose, and its purchases of them, where it
     likely sold its own goods; None where not."""
-    likely = found.maker[found.legs.hubs.index(hub)] >= SURELY_OWN
-    lost = found.fallen[found.product]
-    rows = np.flatnonzero(_rows_of(found, hub) & found.two & lost)
-    if not likely or found.second is None or not len(rows):
+    chance = found.maker[found.legs.hubs.index(hub)]
+    if chance < SURELY_OWN or found.second is None:
         return None
-    sold, bought = (
-        float((leg.after[rows] - leg.expected[rows]).sum()) for leg in (found.second, found.first)
-    )
-    return OwnGoods(sold, bought) if bought < BOUGHT_MORE * sold else None
+    lost = found.fallen[found.product]
+    mine = _rows_of(found, hub)
+    rows = np.flatnonzero(mine & found.two & lost)
+    sold = _beyond(found.second, rows)
+    bought = _beyond(found.first, rows)
+    if sold <= 0 or bought >= BOUGHT_MORE * sold:
+        return None
+    return OwnGoods(sold, bought)
+
+
+def _beyond(leg: LegFlows, rows: Array) -> float:
+    """Return how far the sum of some rows of a leg lies above expectation, USD; below 0 if it lies
+    under it."""
+    actual = leg.after[rows].sum()
+    expected = leg.expected[rows].sum()
+    return float(actual - expected)
 
 
 def _rise(leg: LegFlows, rows: Array) -> float:
