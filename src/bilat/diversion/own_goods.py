@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """How often a hub's own goods, not the origins', take the place of what the target lost.
 
-A maker sells the target more of the goods that it lost, as a conduit does, but buys no more of them.
-A pair therefore has three explanations: nothing happened (likelihood 1), a route (the factor of both
-legs), or own goods (the factor of leg two alone: any amount was sold, whatever was bought). One
-purchase is too noisy to tell the last two apart. Over all goods of a hub together they part: a
+A maker sells the target more of the goods that it lost, as a conduit does, but buys no more of
+them. A pair therefore has three explanations: nothing happened (likelihood 1), a route (the factor
+of both legs), or own goods (the factor of leg two alone: any amount was sold, whatever was bought).
+One purchase is too noisy to tell the last two apart. Over all goods of a hub together they part: a
 maker's purchases rise in none of the goods whose sales did.
 """
 
