@@ -102,8 +102,8 @@ class BothLegs(Untested):
         if self.leapt:
             hub = self.leapt[0]
             own = hub.likely.own if hub.likely else None
-            sales = f"{possessive(hub_name(hub))} sales to {self.target}"
-            rose = f"{sales} rose{rise_of_sales(hub)}"
+            subject = f"{possessive(hub_name(hub))} sales to {self.target}"
+            rose = f"{subject} rose{rise_of_sales(hub)}"
             if own:
                 bought = self._bought(own)
                 return f"{rose}, but it {bought} from {self.origin}{self.to}"
