@@ -49,7 +49,7 @@ FAMILIES = {
     "ninth": "Ninth family (`worlds/ninth.py`): orders, trades of the hub's own, low books, third suppliers",
     "tenth": "Tenth family (`worlds/tenth.py`): forwarders compete, offices leave gaps",
     "eleventh": "Eleventh family (`worlds/eleventh.py`): trading houses, goods lost on the way, pressed hubs",
-    "twelfth": "Twelfth family (`worlds/twelfth.py`)",
+    "twelfth": "Twelfth family (`worlds/twelfth.py`): the cheapest hub, pressure, false papers",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",
@@ -147,7 +147,7 @@ def _scores(found: dict[str, dict[str, Any]]) -> list[str]:
     out += [
         "Beside `divert` stand what analysts use, on the same pairs in the same run: growth ratios, absolute growth "
         "and the triangular minimum (the smaller rise of the two legs). The mirror gap needs both sides' reports of "
-        "leg one; no world has them, and it is not measured here.",
+        "leg one; the twelfth family alone has them, and it is not measured here.",
         "",
     ]
     for group, keys in groups.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planted worlds of eleven families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
+"""Planted worlds of twelve families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
 
 The first simulator was at hand when the estimator was made; the second (`worlds/second.py`) was made from customs
 records by somebody who had seen neither; the third plants routes in real customs records, so that the noise is the
@@ -82,7 +82,7 @@ WORLDS: dict[str, dict[str, Any]] = {
 
 
 #: The rivals: an analyst divides, subtracts, or takes the smaller rise of the two legs. The mirror gap needs both
-#: sides' reports of leg one, which no world has.
+#: sides' reports of leg one, which only the worlds of the twelfth family have.
 NAIVE = ("growth ratio, leg one", "growth ratio, leg two", "absolute growth", "triangular minimum")
 NOMINAL = (0.05, 0.1, 0.2)
 #: Rows of a table that an officer reads.
