@@ -28,6 +28,7 @@ LISTED = {
     "ofac-13": ("Kamaz", "RU"),
     "ofac-14": ("Joint Stock Company Ryazan Radio-Plant", "RU"),
     "ofac-15": ("Gazprombank", "RU"),
+    "ofac-16": ("China Cargo Airlines Co., Ltd.", "CN"),
 }
 
 
@@ -97,3 +98,15 @@ def test_a_name_with_a_word_such_as_company_is_not_the_exact_one(screener: Scree
 def test_a_place_before_an_acronym_is_no_alert_in_a_file(screener: Screener) -> None:
     answer = rows_of(screener, [Query("1", "Emirates NBD Bank PJSC", 1)], Cut())[0]
     assert answer.rows == []
+
+
+@pytest.mark.parametrize("name", ["China Cargo Airline", "Cargo Airlines China"])
+def test_a_name_of_trade_and_state_in_another_number_or_order_is_found(
+    screener: Screener, name: str
+) -> None:
+    assert [row.party for row in typed(screener, name)][:1] == ["ofac-16"]
+
+
+def test_other_words_of_trade_in_another_order_name_another_firm(screener: Screener) -> None:
+    """Air China Cargo is not China Cargo Airlines."""
+    assert all(row.band == "unlikely" for row in typed(screener, "Air China Cargo"))

@@ -269,6 +269,19 @@ def _differs_in_trade(asked: Sequence[str], listed: Sequence[str]) -> bool:
     return not subjects <= said and all(word in said or bool(places_of(word)) for word in shared)
 
 
+def _is_in_another_order(pair: ScoredPair, pairs: Sequence[tuple[int, int, int]]) -> bool:
+    """Return whether words of trade and place stand in another order and one of them is another
+    word: Air China Cargo is not China Cargo Airlines.
+    """
+    asked = pair.reading.form
+    if is_latin(asked.plain) != is_latin(pair.listed_name):
+        return False  # another language has another order
+    listed = pair.index.words_of_form(pair.form)
+    order = [place for _, place, _ in pairs]
+    is_reordered = order != sorted(order)
+    return is_reordered and any(asked.tokens[n] != listed[k] for n, k, _ in pairs)
+
+
 def _is_another_name(pair: ScoredPair) -> bool:
     """Return whether another name of the party has the same words, but for words such as bank."""
     asked = {*pair.reading.form.tokens} - generic()
@@ -299,9 +312,11 @@ def agrees_in_place_and_trade_alone(pair: ScoredPair) -> bool:
         return True
     if pair.reading.stateless:
         return False  # the state that was taken out of the name tells such bodies apart
-    if not theirs:
-        return _differs_in_trade(asked.tokens, listed)
     aligned = align_words(pair.index, asked, pair.form, pair.person)
+    if not theirs:
+        if _is_in_another_order(pair, aligned.pairs):
+            return True
+        return _differs_in_trade(asked.tokens, listed)
     return not any(asked.tokens[n] in mine and listed[k] in theirs for n, k, _ in aligned.pairs)
 
 
