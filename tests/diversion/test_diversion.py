@@ -204,6 +204,26 @@ def test_goods_that_the_hub_never_books_in_are_a_finding_of_their_own(tmp_path: 
     assert lost.after == pytest.approx(2 * 6e6) and lost.before == pytest.approx(2 * 0.1e6)
 
 
+@pytest.mark.parametrize(("recorded", "lost"), [(8e6, None), (2e6, 6e6)])
+def test_goods_are_missing_only_where_the_hub_has_books(
+    recorded: float, lost: float | None, tmp_path: Path
+) -> None:
+    """A hub that stops publishing has lost nothing; what it lacked before counts for its time."""
+    lines = ["reporter,partner,product,period,flow,value"]
+    for year in range(2019, 2024):
+        post = year >= 2022
+        lines.append(f"DEU,KGZ,848210,{year},X,{8e6 if post else 1e6}")
+        lines.append(f"DEU,RUS,848210,{year},X,{1e6 if post else 2e7}")
+        lines.append(f"KGZ,RUS,848210,{year},X,{6e6 if post else 0.1e6}")
+        if year < 2023:
+            lines.append(f"KGZ,DEU,848210,{year},M,{recorded if post else 1e6}")
+    path = tmp_path / "stopped.csv"
+    path.write_text("\n".join(lines) + "\n")
+    found = divert([path], origin="DEU", since="2022").silences
+    missing = [(s.first, s.last, s.after) for s in found if s.kind == "never arrives"]
+    assert missing == ([] if lost is None else [("2022", "2022", pytest.approx(lost))])
+
+
 @cache
 def eu() -> Diversion:
     return divert(origin="EU27", basket_name="eu-sanctioned", limit=400)

@@ -157,7 +157,10 @@ def _by_size(silence: Silence) -> tuple[float, str]:
 
 
 def _never_arrived(trade: Trade, legs: Legs, hubs: Collection[str]) -> list[Silence]:
-    """Return what the origins declared for a hub and its records lack since the break."""
+    """Return what the origins declared for a hub and its records lack since the break.
+
+    Periods in which the hub published no purchases at all are left out on both sides.
+    """
     leg = legs.inward
     numbers = [legs.hubs.index(hub) for hub in hubs]
     rows = np.flatnonzero(np.isin(leg["hub"], numbers))
@@ -177,7 +180,7 @@ def _never_arrived(trade: Trade, legs: Legs, hubs: Collection[str]) -> list[Sile
             came=float(row["hub_after"] or 0),
         )
         if sides.lack_goods():
-            found.append(_missing(row["hub"], sides, legs.span.post))
+            found.append(_missing(row["hub"], sides, row["first_period"], row["last_period"]))
     return found
 
 
@@ -198,14 +201,14 @@ class _BothSides(NamedTuple):
         return self.sent - self.came * usual > MISSING * self.sent
 
 
-def _missing(hub: str, sides: _BothSides, post: Sequence[str]) -> Silence:
-    """Return what a hub's records lack in the periods since the break."""
+def _missing(hub: str, sides: _BothSides, first: str, last: str) -> Silence:
+    """Return what a hub's records lack from ``first`` to ``last``, the periods compared."""
     return Silence(
         kind="never arrives",
         hub=hub,
         since=None,
-        first=post[0],
-        last=post[-1],
+        first=first,
+        last=last,
         before=sides.sent_before - sides.came_before,
         after=sides.sent - sides.came,
     )
