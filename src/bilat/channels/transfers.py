@@ -92,8 +92,7 @@ def tiv(
     reference=REFERENCE,
     method="Adds up the trend-indicator values of deliveries in one direction, by year and "
     "SIPRI's category of weapon. Only SIPRI's register has categories. For dates before "
-    "the first version in our data, we use the earliest later one (marked “revised "
-    "later”).",
+    "our first version of the data, we use that first version (marked “revised later”).",
 )
 def by_category(ask: Ask, direction: Direction = "", years: Years = Years()) -> Answer:
     """Groups: the categories; one point a year in which the category was delivered.

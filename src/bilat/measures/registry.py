@@ -46,7 +46,7 @@ def known_measure(name: str) -> Measure:
             advice = f"choose from {', '.join(family)}"
         else:
             search = command("search", repr(name))
-            advice = f"{command('ask')} lists them, {search} finds other records"
+            advice = f"to list the measures: {command('ask')}; to search all records: {search}"
         raise UnknownName(f"no measure {name!r}: {nearest(name, names, advice)}")
     return spec
 

@@ -87,7 +87,7 @@ class Search:
             if count
         )
         counted = (
-            f"If we also counted {others}, on the sides that their reader gave them, "
+            f"If we also counted {others}, each for or against the claim as its reader judged, "
             "the answer would"
         )
         if self.answer_if_counted is None:
