@@ -35,8 +35,8 @@ _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
 @measure(
     "trade.diversion",
     of=flow("origin", "target", blank="all"),
-    title="Sanctioned goods that hubs with a surge bought beyond their usual, as a share of the "
-    "fall in sales to Russia",
+    title="Sanctioned goods that hubs with a surge bought above normal, as a share of the fall in "
+    "sales to Russia",
     unit=share("the fall"),
     tables=("flows",),
     reference=_REFERENCE,
