@@ -54,7 +54,7 @@ def add(
 ) -> None:
     """Add a table of your own. bilat guesses its columns, and `ask` then answers from it.
 
-    For example: bilat add drones.csv --publisher "Our count" --unit drones
+    For example: bilat add mine.csv --publisher "Our count" --unit aircraft
     """
     from bilat.holdings.own import add as take
     from bilat.holdings.own import guess

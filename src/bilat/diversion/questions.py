@@ -34,7 +34,7 @@ class DivertQuestion(Question):
     examples = (
         command("divert"),
         command("divert", "trade.csv", origin="EU27", since="2022-03", basket="chpl"),
-        command("divert", basket="chpl", parties="consignees.xlsx"),
+        command("divert", basket="chpl", parties="consignments.xlsx"),
     )
     file = (
         ".csv",

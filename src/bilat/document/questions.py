@@ -25,6 +25,7 @@ FIRST_WORDS: Mapping[str, str] = {
     "write": "Write a report or a letter, or export data for other software.",
     "lists": "Compare the lists of parties: what changed, and which list moves first.",
     "sources": "Manage the data: list sources, download, check, rebuild.",
+    "verify": "Check the receipt of a screening.",
     "serve": "Serve live pages for any pair and date, from this machine.",
     "update": "Download today's data from the publishers.",
     "add": "Add a table of your own.",

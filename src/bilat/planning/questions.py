@@ -42,7 +42,7 @@ class CompareBooksQuestion(Question):
 
     verb = ("plan", "compare")
     title = "Two books of assumptions"
-    examples = (command("plan", "compare", "mine.xlsx", "theirs.toml"),)
+    examples = (command("plan", "compare", "mine.xlsx", "assumptions.xlsx"),)
     served = False
     options = ("as_of", "why", "out", "as_json", "holdings")
     needs = ("first",)

@@ -89,7 +89,7 @@ class OwnersQuestion(Question):
 
     verb = ("screen", "owners")
     title = "Owners of a firm"
-    examples = (command("screen", "owners", "links.csv", "'FIRM LLC'", lists="own.jsonl"),)
+    examples = (command("screen", "owners", "links.csv", "'FIRM LLC'"),)
     served = False
     options = ("as_of", "as_json", "holdings")
     needs = ("links", "firm")
@@ -127,10 +127,10 @@ class DecideQuestion(Question):
             "screen",
             "decide",
             "verdicts.jsonl",
-            query="NAME",
-            party="ID",
-            verdict="false",
-            why="TEXT",
+            query="'VTB Bank'",
+            party="ofac-17013",
+            verdict="true",
+            why="'same tax number'",
             who="ME",
         ),
         command("screen", "decide", "verdicts.jsonl"),
