@@ -35,9 +35,8 @@ def lines_of(page: Path) -> list[str]:
         for line in block.splitlines():
             words = shlex.split(line, comments=True)
             named = {w for w in words if _FILE.fullmatch(w)}
-            made = {w for before, w in itertools.pairwise(words) if before in ("--out", "decide")}
-            uses = named & there or words[1:3] == ["screen", "decide"]
-            if words[:1] == ["bilat"] and uses and named - made <= there:
+            made = {w for before, w in itertools.pairwise(words) if before == "--out"}
+            if words[:1] == ["bilat"] and named & there and named - made <= there:
                 found.append(shlex.join(words[1:]))
                 there |= made
     return found
