@@ -260,6 +260,19 @@ def test_a_level_that_passes_and_has_fallen_is_told_as_a_fall() -> None:
     assert closer.sentence == "Yes. A says so; B says so."
 
 
+def test_a_measure_that_passed_and_later_goes_half_the_way_is_told_as_a_fall() -> None:
+    day = dt.date(2013, 12, 31)
+    early = replace(piece("for", 3, "A"), kind="indicator", id="share", content_to=day)
+    split = replace(early, side="in part", says="C says so", value=0.17)
+    later = replace(split, content_to=dt.date(2022, 12, 31))
+    document = piece("for", 3, "B")
+    made = answer(claim(""), "since", [early, later, document], AsOf("2026-11-27"))
+    assert made.sentence == "Yes. A says so; B says so, but C says so."
+    for other in (split, replace(later, id="another")):
+        kept = answer(claim(""), "since", [early, other, document], AsOf("2026-11-27"))
+        assert kept.sentence == "Yes. A says so; B says so."
+
+
 def test_an_answer_in_part_tells_both_sides_where_the_first_clause_leaves_no_room() -> None:
     long = replace(piece("for", 2, "A"), says="many words that say one thing " * 8 + "of A")
     evidence = [long, piece("for", 1, "B"), piece("against", 2, "C")]
@@ -488,10 +501,14 @@ def test_a_model_that_assumes_the_claim_answers_no_part_of_it() -> None:
     assert sides <= {"in part", "against"}  # that China gives the parts is the model's assumption
 
 
-def test_what_speaks_against_a_yes_is_told_before_its_third_part() -> None:
+def test_what_speaks_against_a_yes_leaves_out_its_third_part_where_room_is_short() -> None:
     parts = [piece("for", 3, x, part) for x, part in (("A", "guns"), ("B", "butter"), ("C", "jam"))]
     against = piece("against", 1, "D", "guns")
     made = answer(claim("guns", "butter", "jam"), "since", [*parts, against], AsOf("2026-11-27"))
+    assert made.sentence == "Yes. A says so; B says so; C says so, but D says so."
+    long = replace(parts[2], says="a clause of which there is no end " * 6)
+    evidence = [*parts[:2], long, against]
+    made = answer(claim("guns", "butter", "jam"), "since", evidence, AsOf("2026-11-27"))
     assert made.sentence == "Yes. A says so; B says so, but D says so."
     clear = answer(claim("guns", "butter", "jam"), "since", parts, AsOf("2026-11-27"))
     assert clear.sentence == "Yes. A says so; B says so; C says so."

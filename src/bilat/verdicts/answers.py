@@ -129,7 +129,8 @@ def _tellings(
         # A document that speaks in part tells both sides of a claim that is one.
         split = [e for e in able if e.side == "in part" and e.kind == "document"]
         yield from ((e.says, (e,)) for e in split)
-    # What speaks against the answer is told before its third part, a document of no side after it.
+    # What speaks against the answer leaves out its third part where room is short; a document of
+    # no side is told after it.
     contrary = _contrary(weighing, able)
     if contrary:
         yield from _before(weighing, able, contrary)
@@ -138,11 +139,31 @@ def _tellings(
     yield from _across_three_parts(weighing, able)
     if not contrary:
         yield from _before(weighing, able, _aside(weighing))
+    yield from _fallen_later(weighing, able)
     for first, second, joint in _pairs(weighing, able):
         yield (
             join_clauses(first.says, second.says, joint),
             (first, second),
         )
+
+
+def _fallen_later(weighing: Weighing, able: list[Evidence]) -> Iterator[Telling]:
+    """Yield a *yes* on a claim that is one, with its measure at a later time last.
+
+    What passed at first and goes half the way later has fallen, and that is told against the *yes*.
+    """
+    if weighing.word != "yes" or len(weighing.parts) > 1:
+        return
+    favour, split, _ = _sides(able)
+    for first, second in product(favour[:1], favour[1:]):
+        two = join_clauses(first.says, second.says)
+        same = [e for e in split if e.kind == "indicator" and e.id == first.id]
+        for later in same:
+            if _content_to(later) > _content_to(first):
+                yield (
+                    join_clauses(two, later.says, BUT),
+                    (first, second, later),
+                )
 
 
 def _beside_silence(
@@ -271,8 +292,9 @@ def _before(
 ) -> Iterator[Telling]:
     """Yield a *yes* or a *no* with what is told last, after two clauses on parts of their own.
 
-    Where the claim is one, what speaks against it follows two clauses where there is room, else the
-    first; a document that takes no side is told of parts alone.
+    Three parts are told before it where there is room. Where the claim is one, what speaks against
+    it follows two clauses where there is room, else the first; a document that takes no side is
+    told of parts alone.
     """
     if weighing.word == "in part":
         return
@@ -280,6 +302,14 @@ def _before(
     first = agreed[0]
     last = [e for e in last if e.says != first.says]
     seconds = _of_other_parts(first, agreed)
+    for second, against in product(seconds, last):
+        two = join_clauses(first.says, second.says)
+        for third in _of_other_parts(second, seconds):
+            three = join_clauses(two, third.says)
+            yield (
+                join_clauses(three, against.says, BUT),
+                (first, second, third, against),
+            )
     if len(weighing.parts) <= 1:
         last = [e for e in last if e.side != "neither"]
         seconds = [*seconds, *(e for e in agreed if e.says != first.says)]
@@ -360,10 +390,11 @@ def _names_silent_part(weighing: Weighing, able: list[Evidence]) -> bool:
 
     Not where two sides leave no room for it, or where a piece that takes no side is told instead.
     """
-    favour, _, contrary = _sides(able)
+    favour, split, contrary = _sides(able)
     if weighing.word == "no":
         return bool(weighing.silent) and not _aside(weighing)
-    return weighing.word == "in part" and bool(weighing.silent) and not (favour and contrary)
+    two_sides = bool(contrary) and bool(favour or split)
+    return weighing.word == "in part" and bool(weighing.silent) and not two_sides
 
 
 def _pairs(weighing: Weighing, able: list[Evidence]) -> Iterator[tuple[Evidence, Evidence, str]]:
