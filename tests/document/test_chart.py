@@ -72,6 +72,22 @@ def test_a_mark_has_its_day_or_its_month_where_there_is_less_room() -> None:
     assert ">invasion, " in svg(replace(alone, marks=late), NARROW)
 
 
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [
+        (("2026-02", "2026-03"), ["Feb 2026", "Mar 2026"]),
+        (("2026-05", "2026-06"), ["May 2026", "Jun 2026"]),
+        (("2026-02", "2026-09"), ["Apr 2026", "Jul 2026"]),
+    ],
+)
+def test_a_record_of_a_few_months_has_months_below_it(
+    months: tuple[str, ...], told: list[str]
+) -> None:
+    values = dict.fromkeys(months, 3.0)
+    below = re.findall(r">([A-Z][a-z]{2} 20\d\d)<", svg(line(a=values)))
+    assert below[: len(told)] == told
+
+
 def test_counts_are_columns_from_zero_and_an_open_year_is_pale() -> None:
     points = tuple(
         Point(str(y), float(n), open=y == 2026) for y, n in ((2024, 3), (2025, 4), (2026, 1))

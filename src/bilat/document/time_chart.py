@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -262,19 +263,34 @@ def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool, yearly: 
     last = math.floor(span[1] - off + 1e-9)
     out = []
     if last - first < 2 and not yearly:
-        quarters = range(math.ceil(span[0] * 4), math.floor(span[1] * 4) + 1)
-        for quarter in quarters[:: math.ceil(len(quarters) * 66 / (box.right - box.left))]:
-            when = quarter / 4
-            month = ("Jan", "Apr", "Jul", "Oct")[quarter % 4]
-            words = f"{month} {int(when)}"
-            out.append(draw_text(words, x(when), box.bottom + 17, "middle", "quiet"))
-        return "".join(out)
+        return _months(span, box, x)
     room = max(2, int((box.right - box.left) / (44 if narrow else 56)))
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (last - first) / s <= room)
     for year in range(math.ceil(first / step) * step, last + 1, step):
         where = x(year + off)
         out.append(draw_line(where, box.bottom, where, box.bottom + 4, "hair", 1))
         out.append(draw_text(str(year), where, box.bottom + 17, "middle", "quiet"))
+    return "".join(out)
+
+
+def _months(span: tuple[float, float], box: Box, x: Place) -> str:
+    """The first months of quarters; every month, below its middle, in a shorter record."""
+    names: Sequence[str] = ("Jan", "Apr", "Jul", "Oct")
+    off = 0.0
+    if math.floor(span[1] * 4) - math.ceil(span[0] * 4) < 1:
+        names = calendar.month_abbr[1:]
+        off = 0.5
+    a_year = len(names)
+    slack = off / 5  # months differ in length, so their middles are not a twelfth apart
+    first = math.ceil(span[0] * a_year - off - slack)
+    last = math.floor(span[1] * a_year - off + slack)
+    ticks = range(first, last + 1)
+    step = max(1, math.ceil(len(ticks) * 66 / (box.right - box.left)))
+    out = []
+    for tick in ticks[::step]:
+        words = f"{names[tick % a_year]} {tick // a_year}"
+        where = x((tick + off) / a_year)
+        out.append(draw_text(words, where, box.bottom + 17, "middle", "quiet"))
     return "".join(out)
 
 
