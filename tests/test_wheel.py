@@ -60,18 +60,21 @@ def test_it_says_what_it_is(wheel: Path) -> None:
 
 def test_it_names_whose_figures_it_carries(wheel: Path) -> None:
     """Each NOTICE lies beside what it is of and among the licences, word for word: the catalog's for the
-    figures, the codes' own for the codes of states."""
+    figures, those of the codes of states and of the characters their own."""
     with zipfile.ZipFile(wheel) as z:
         found = {n: z.read(n).decode("utf-8") for n in z.namelist() if n.endswith("/NOTICE")}
         manifest = json.loads(z.read("bilat/data/manifest.json"))
     figures = [text for name, text in found.items() if name.endswith("bilat/data/NOTICE")]
     codes = [text for name, text in found.items() if name.endswith("bilat/places/NOTICE")]
-    assert len(figures) + len(codes) == len(found)
+    characters = [text for name, text in found.items() if name.endswith("parties/names/NOTICE")]
+    assert len(figures) + len(codes) + len(characters) == len(found)
     assert figures == [notice(sources().values())] * 2
     for name in {e["source"] for e in manifest["snapshots"]}:
         assert f"\n{name}: " in figures[0]
     assert codes == [(CHECKOUT / "src/bilat/places/NOTICE").read_text("utf-8")] * 2
     assert "iso3166.csv: " in codes[0] and "LGPL-2.1-or-later" in codes[0]
+    assert characters == [(CHECKOUT / "src/bilat/parties/names/NOTICE").read_text("utf-8")] * 2
+    assert "japanese.txt: " in characters[0] and "Apache-2.0" in characters[0]
 
 
 @pytest.mark.shared
