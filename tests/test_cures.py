@@ -154,7 +154,11 @@ CURES = {
         ["ask", "transfers.tiv"],
     ),
     "no such measure: the list": Cure(
-        lambda p: None, ["ask", "nothing.like.it"], "bilat ask lists them", lambda p: None, ["ask"]
+        lambda p: None,
+        ["ask", "nothing.like.it"],
+        "to list the measures: bilat ask",
+        lambda p: None,
+        ["ask"],
     ),
     "a date in words: YYYY-MM-DD": Cure(
         lambda p: None,
