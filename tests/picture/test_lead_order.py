@@ -26,7 +26,7 @@ def test_what_nobody_searched_for_is_no_finding_and_stands_last(pair: str) -> No
     assert "not searched" not in f"{page.title} {' '.join(page.summary)}"
     titles = {section.title: section for section in page.blocks if hasattr(section, "title")}
     assert UNSEARCHED not in titles
-    assert "were not searched for" in str(titles["Also"])
+    assert "We did not search for" in str(titles["Also"])
 
 
 def lead(heading: str, *, absent: bool = False) -> Lead:
