@@ -116,10 +116,6 @@ def test_a_party_under_another_spelling_of_the_one_that_is_found_is_shown_too() 
 # -- bodies that every state has -----------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="lost on 1 December 2026: a typed name of a kind and a state brings no longer name",
-)
 def test_a_ministry_named_in_part_is_found_by_its_state() -> None:
     iran = held("ofac-1", "Ministry of Defence and Armed Forces Logistics", state="IR")
     burma = held("ofac-2", "Ministry of Defence", state="MM")

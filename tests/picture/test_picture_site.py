@@ -37,6 +37,7 @@ from bilat.units import count, share
 from bilat.verdicts import ANSWERS
 from bilat.verdicts import judge as judge_ledger
 from bilat.verdicts.ledger import ledger
+from bilat.verdicts.sentences import WORDS
 from bilat.when import AsOf
 
 #: Words of the method that no reader should meet on the first page.
@@ -98,7 +99,7 @@ def test_the_first_page_is_short_plain_and_speaks_of_the_world(picture: Picture)
     assert len(said.split()) <= 850 and all(len(line) <= 80 for line in said.splitlines())
     assert not METHOD.search(said), METHOD.search(said)
     for lead in picture.leads:
-        assert len(lead.says.split()) <= 50
+        assert len(lead.says.split()) <= WORDS
 
 
 def test_each_heading_is_the_meaning_of_its_claims_answer(picture: Picture) -> None:
@@ -173,7 +174,7 @@ def check(made: Picture) -> None:
     """A first page that nobody would laugh at: never empty, a headline, sentences that fit, lines of a terminal."""
     d, said = made.document, text(made.document)
     assert d.kind == "brief" and d.title and d.summary and not d.title.endswith(".")
-    assert len(d.title.split()) <= 50 and all(len(s.split()) <= 40 for s in d.summary)
+    assert len(d.title.split()) <= 40 and all(len(s.split()) <= WORDS for s in d.summary)
     assert all(len(line) <= 80 for line in said.splitlines()) and len(said.split()) <= 900
     assert not re.search(r"\bNone\b|\bnan\b|e-\d\d|\{|\bTIV\b", said), said
     assert len({x.heading for x in made.leads}) == len(made.leads)

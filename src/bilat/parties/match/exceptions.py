@@ -308,10 +308,12 @@ def agrees_in_place_and_trade_alone(pair: ScoredPair) -> bool:
         return False  # a word that identifies in one language is a word of industry in another
     if _is_another_name(pair):
         return False
+    if pair.reading.is_body_of_its_state:
+        return False  # the state that was taken out of the name tells such bodies apart
     if not mine and theirs:
         return True
     if pair.reading.stateless:
-        return False  # the state that was taken out of the name tells such bodies apart
+        return False
     aligned = align_words(pair.index, asked, pair.form, pair.person)
     if not theirs:
         if _is_in_another_order(pair, aligned.pairs):

@@ -12,7 +12,12 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from bilat.parties.match.background import Zone, people
-from bilat.parties.match.bodies import is_kind_of_body, states_in_name, without_states
+from bilat.parties.match.bodies import (
+    is_body_of_any_state,
+    is_kind_of_body,
+    states_in_name,
+    without_states,
+)
 from bilat.parties.match.identifying_words import identifying
 from bilat.parties.match.index import (
     NOT_KNOWN,
@@ -74,6 +79,11 @@ class Reading:
         words = [written[n] for n in identifying(form.tokens, form.written)]
         capitals = {word.lower() for word in self.text.split() if is_acronym(word)}
         return bool(words) and capitals.issuperset(words)
+
+    @property
+    def is_body_of_its_state(self) -> bool:
+        """Whether it names a body that every state has, of the state that was taken out of it."""
+        return self.stateless and is_body_of_any_state(self.form.plain)
 
     @property
     def bracketed(self) -> bool:

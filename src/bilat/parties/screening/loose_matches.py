@@ -79,9 +79,11 @@ class LooseMatch:
 
     @property
     def identifies(self) -> bool:
-        """Whether a word that was asked identifies a party, or the listed name has no word besides
-        that tells it from others of its kind.
+        """Whether a word that was asked identifies a party, or its state a body that every state
+        has, or the listed name has no word besides that tells it from others of its kind.
         """
+        if self.reading.is_body_of_its_state:
+            return True
         if self.person or identifying(self.words, self.reading.form.written):
             return True
         return not self.other_words
