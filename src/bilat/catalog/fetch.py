@@ -220,8 +220,7 @@ class _Download:
             ):
                 raise Refused(
                     f"{self.url}: redirects from {url.scheme} to {there.scheme or 'nothing'}; "
-                    "refused. Open "
-                    "the page by hand and use `mirror`",
+                    "refused. Open the page by hand and use `mirror`",
                     r.status_code,
                 )
             if there.port not in (None, url.port):
@@ -233,8 +232,7 @@ class _Download:
             if there.host != url.host and there.host not in self.hosts:
                 raise Refused(
                     f"{self.url}: redirects to {there.host}, which the catalog does not name. "
-                    "Check the "
-                    "address, or save the file by hand and use `mirror`",
+                    "Check the address, or save the file by hand and use `mirror`",
                     r.status_code,
                 )
             if there.host != url.host and not is_local(url.host) and is_local(there.host):
@@ -257,8 +255,7 @@ class _Download:
         if any(n in r.headers and r.headers[n].startswith(start) for n, start in _CHALLENGES):
             raise Refused(
                 f"{self.url}: asks for a browser (HTTP {r.status_code}, a challenge). Open the "
-                "page by "
-                "hand and use `mirror`",
+                "page by hand and use `mirror`",
                 r.status_code,
             )
         if r.status_code in _BUSY:

@@ -377,8 +377,7 @@ def _union(found: Diversion) -> list[Block]:
     )
     title = (
         f"Sales to other members of {possessive(targets(found))} customs union, where no customs "
-        "border "
-        f"follows, that rose ({unit} a {period_of(found)})"
+        f"border follows, that rose ({unit} a {period_of(found)})"
     )
     return [Table(columns, rows, title, total=len(found.union))]
 
@@ -487,8 +486,7 @@ def _next(found: Diversion) -> list[Block]:
     these = f"these {count_text(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"
     text = (
         f"Data on what {named} sold on of {these} would settle it. Download their reports, then "
-        "run "
-        f"{command('divert', 'THEIR-FILE')}:"
+        f"run {command('divert', 'THEIR-FILE')}:"
     )
     return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]
 

@@ -183,8 +183,8 @@ class BothLegs(Untested):
         )
         return [
             f"On likely routes, purchases rose much more than onward sales ({each} as much). "
-            "Either the "
-            "rest stayed there, or reported sales are too low and the amounts are minimums."
+            "Either the rest stayed there, or reported sales are too low and the amounts are "
+            "minimums."
         ]
 
     def _bought(self, own: OwnGoods) -> str:
@@ -409,9 +409,8 @@ class PurchasesAlone(Untested):
         if self.alike:
             return (
                 f"{during}, {self._rises(self.rose)} as much as a year earlier, but not because "
-                "of what "
-                f"{self.target} lost: goods whose sales to {self.target} did not fall rose there "
-                "too."
+                f"of what {self.target} lost: goods whose sales to {self.target} did not fall "
+                "rose there too."
             )
         tested = count_text(len(found.hubs), "other hubs" if self.unknown else "hubs")
         if self.rose:
@@ -422,8 +421,8 @@ class PurchasesAlone(Untested):
                 extra = f", {up_to(hub.low, hub.high, found.currency)} more than expected"
             said = (
                 f"{during}, {self._rises(self.rose)} as much as a year earlier{extra}. {such} "
-                f"{what} vary by "
-                "themselves, and these records cannot tell the difference. They clear nobody."
+                f"{what} vary by themselves, and these records cannot tell the difference. They "
+                "clear nobody."
             )
         else:
             said = (

@@ -133,8 +133,7 @@ def _purchases_and_sales(found: Diversion, hubs: Sequence[Hub]) -> Table:
     )
     title = (
         f"Hubs: what they bought from {origins(found)} and sold {target}, as a multiple of the "
-        f"time "
-        f"before the sanctions; what they sold and likely passed on ({unit}, 80% range)"
+        f"time before the sanctions; what they sold and likely passed on ({unit}, 80% range)"
     )
     return Table(columns, tuple(rows), title, total=len(found.hubs))
 
@@ -227,9 +226,8 @@ def expected_levels(found: Diversion) -> list[Block]:
     together = "" if is_one_hub else " together"
     capped = ", at most what was sold on" if total.capped else ""
     title = (
-        f"{hubs}{together}: purchases above each of four expected levels, {found.currency} "
-        f"(80% range)"
-        f"{capped}"
+        f"{hubs}{together}: purchases above each of four expected levels, {found.currency} (80% "
+        f"range){capped}"
     )
     note = (
         "The choice of the expected level matters more than anything else. The last column is the "
@@ -276,8 +274,7 @@ def listing_dates(found: Diversion) -> Table:
     )
     title = (
         "Purchases of all hubs before and after goods were listed, as a multiple of the same "
-        "months "
-        "a year earlier (80% range)"
+        "months a year earlier (80% range)"
     )
     return Table(columns, tuple(rows), title)
 

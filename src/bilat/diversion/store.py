@@ -104,10 +104,9 @@ def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope)
         )
         if not ask.origins & bought or not set(ask.targets) & sold:
             raise UsageError(
-                "without a FILE we have the EU's exports of listed goods (`origin` EU27) "
-                f"and {'; '.join(OWN_BOOKS.values())} (`origin` USA,JPN,DEU `since` 2022); "
-                f"nothing from {','.join(sorted(ask.origins))} to {ask.target}: give a "
-                "file"
+                "without a FILE we have the EU's exports of listed goods (`origin` EU27) and "
+                f"{'; '.join(OWN_BOOKS.values())} (`origin` USA,JPN,DEU `since` 2022); nothing "
+                f"from {','.join(sorted(ask.origins))} to {ask.target}: give a file"
             )
         if len(ask.since) != 4:
             raise UsageError(

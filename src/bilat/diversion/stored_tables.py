@@ -268,9 +268,8 @@ def _moved_sentence(found: Diversion, chips: Sequence[StoredTrade]) -> str:
     who = joined([f"{country_name(s)} by ${gained[s] / MILLION:,.0f}m" for s in takers])
     return (
         f"Where it moved: between {BASE} and {last}, the coalition's and Taiwan's annual chip "
-        f"sales "
-        f"to {targets(found)} fell by ${lost / MILLION:,.0f}m. Others' sales rose, most of all "
-        f"{who}."
+        f"sales to {targets(found)} fell by ${lost / MILLION:,.0f}m. Others' sales rose, most of "
+        f"all {who}."
     )
 
 

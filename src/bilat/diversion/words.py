@@ -200,8 +200,7 @@ def silent(found: Diversion, s: Silence) -> str:
         return (
             f"From {when(s.first)}, the figures for nearly all goods that {hub} {what} are "
             f"{times(s.before, s.after)} those of {when(s.since or s.first)}. They change "
-            "together, "
-            "as when a unit changes and not as trade does. Check them; none is counted"
+            "together, as when a unit changes and not as trade does. Check them; none is counted"
         )
     if s.kind == LATE:
         return f"{possessive(hub)} own sales are known only to {when(s.since or s.first)}"

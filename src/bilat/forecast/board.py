@@ -212,9 +212,8 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
         *lines,
         f"{said[0].upper()}{said[1:]}.",
         f"Of {count_text(len(p.drawn), 'events')} drawn by lot from dated documents, an alarm "
-        f"showed "
-        f"{p.drawn_seen}; luck would have shown {p.drawn_by_luck}. Of {p.testable} chosen events "
-        f"that its data could show by then, the watch saw {p.found}{late}.",
+        f"showed {p.drawn_seen}; luck would have shown {p.drawn_by_luck}. Of {p.testable} chosen "
+        f"events that its data could show by then, the watch saw {p.found}{late}.",
     )
 
 
@@ -523,16 +522,13 @@ def _by_lot(p: Power) -> Say:
     worth = "no more than" if p.drawn_seen <= p.drawn_by_luck else "more than"
     drawn = count_text(len(p.drawn), "events")
     return Say(
-        f"We drew {drawn} between two states since 2022 by lot, from dated documents that "
-        f"belong to "
-        f"no series. For {p.drawn_with_series} of them we have a series on the same topic and "
-        f"pair; "
-        f"for {p.drawn_judged} we could judge it in the next {WITHIN} months. An alarm showed "
-        f"{p.drawn_seen} of them in that time. If they had happened {EARLIER} months earlier, it "
-        f"would have shown {p.drawn_by_luck}. That is {worth} luck: most of what happens between "
-        "states moves no monthly figure. Look for it in the lists of events, pages and new "
-        "figures, "
-        "not among the alarms."
+        f"We drew {drawn} between two states since 2022 by lot, from dated documents that belong "
+        f"to no series. For {p.drawn_with_series} of them we have a series on the same topic and "
+        f"pair; for {p.drawn_judged} we could judge it in the next {WITHIN} months. An alarm "
+        f"showed {p.drawn_seen} of them in that time. If they had happened {EARLIER} months "
+        f"earlier, it would have shown {p.drawn_by_luck}. That is {worth} luck: most of what "
+        "happens between states moves no monthly figure. Look for it in the lists of events, "
+        "pages and new figures, not among the alarms."
     )
 
 

@@ -290,8 +290,7 @@ def scored(
     if s.hindsight:
         said.append(
             f"{s.hindsight} of them were written after they opened, by people who knew the "
-            "outcome. "
-            "A better score than the base rate is therefore no proof of skill."
+            "outcome. A better score than the base rate is therefore no proof of skill."
         )
     misses = sorted(s.forecasts, key=lambda f: -abs(f.probability - f.outcome.yes))
     said = [*_own_scores(log), *said]

@@ -242,9 +242,8 @@ def _against(a: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
     )
     note = Say(
         "Russia's tanks are shown as a share of those in February 2022. They come from the plan "
-        "for "
-        "recovery, with a ceasefire next month and Chinese components. Tanks stand for Russia's "
-        "ground forces, because no other class can be counted.",
+        "for recovery, with a ceasefire next month and Chinese components. Tanks stand for "
+        "Russia's ground forces, because no other class can be counted.",
         "note",
     )
     return (Table(heads, rows), chart, note)

@@ -142,12 +142,11 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             unit="percent",
             reproduced=oil,
             assumption="This is the share of China's crude imports from the Middle East and "
-            "Africa, if "
-            "each cargo takes the shortest route. It shows what passes, not what would be lost",
+            "Africa, if each cargo takes the shortest route. It shows what passes, not what "
+            "would be lost",
             ours=100 * detour,
             ours_is="what China loses if Malacca, Lombok and Sunda are closed and the route "
-            "south of "
-            f"Australia is open ({no_detour:.0%} if no detour is left)",
+            f"south of Australia is open ({no_detour:.0%} if no detour is left)",
         ),
         Published(
             id="PF26",
@@ -156,8 +155,7 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             unit="percent",
             reproduced=100 * west / gas,
             assumption="We divide LNG from west of Malacca by all gas imports. LNG from "
-            "Australia and "
-            "Indonesia is not counted",
+            "Australia and Indonesia is not counted",
             ours=0.0,
             ours_is="what is lost if only Malacca is closed and ships can be found for the detour",
         ),
@@ -179,9 +177,8 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
             unit="days",
             reproduced=gained(1200, 0.62 * 11.1, 1.1),
             assumption="We take 1,200 million barrels and a shortage of 62% of 11.1 mb/d, and "
-            "count all "
-            "1.1 mb/d by pipeline as new. This fits the figure; we have not read the publisher's "
-            "own inputs",
+            "count all 1.1 mb/d by pipeline as new. This fits the figure; we have not read the "
+            "publisher's own inputs",
             ours=two_figures(own.pipes.median),
             ours_is="all seaborne imports stopped; today's pipelines compared with no pipelines",
         ),

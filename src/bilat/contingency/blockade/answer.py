@@ -127,8 +127,7 @@ def numbers_of(ask: Ask, params: Iterable[str] = ()) -> Assumptions:
     if p("flow_error"):
         raise UsageError(
             f"`param` flow_error={p('flow_error'):g}: the middle has none, the draws have it "
-            "either way; "
-            "write flow_error=0, or a range around 0 such as -0.1:0.1"
+            "either way; write flow_error=0, or a range around 0 such as -0.1:0.1"
         )
     return fitted(ask, p)
 

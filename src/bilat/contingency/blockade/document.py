@@ -91,8 +91,7 @@ def _summary(a: Blockade) -> tuple[str, ...]:
     if "malacca" in a.closed:
         lines.append(
             "Closing Malacca alone would stop little: through Lombok, Gulf crude needs "
-            f"{a.detour:.0%} "
-            "more tanker time."
+            f"{a.detour:.0%} more tanker time."
         )
     if a.closed != SEA:
         sea = next(s for s in a.standard if s.closed == SEA)
@@ -376,8 +375,7 @@ def _gas(a: Blockade) -> tuple[Block, ...]:
     return (
         Say(
             f"Of {a.gas.imports:,.0f}bn m³ of gas a year, China would lose {a.gas.lost:,.0f}bn if "
-            "no "
-            f"ships take the detour and {a.gas.lost_rerouted:,.0f}bn if all do."
+            f"no ships take the detour and {a.gas.lost_rerouted:,.0f}bn if all do."
         ),
         Table(
             (

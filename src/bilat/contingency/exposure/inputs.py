@@ -100,8 +100,7 @@ class Sales:
             years = sorted({y for known in self.russia_total.values() for y in known})
             raise UsageError(
                 f"`param` base_year={base}: we have sales to Russia for {years[0]} to "
-                f"{years[-1]}; "
-                "write a year before the last"
+                f"{years[-1]}; write a year before the last"
             )
         return source, year
 

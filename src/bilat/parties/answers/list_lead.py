@@ -371,8 +371,7 @@ def _sentences(of: list[Precedence]) -> Iterator[str]:
     lead = f", by {_lead(p)} days (median)" if p.lead is not None else ""
     yield (
         f"{p.kind.capitalize()}: of {p.stood.of:,} that {p.later} added from {p.span[0]} to "
-        f"{p.span[1]}, "
-        f"{_share(p.stood)} were already on {p.earlier}{lead}."
+        f"{p.span[1]}, {_share(p.stood)} were already on {p.earlier}{lead}."
     )
     within = (("90 days", p.quarter), ("a year", p.year))
     if follows := " and ".join(

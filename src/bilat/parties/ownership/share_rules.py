@@ -39,8 +39,7 @@ class Share:
         if not (0 <= self.low <= self.high <= 100):
             raise UsageError(
                 f"share of {self.owner} in {self.owned}: {self.low} to {self.high} is not an "
-                "interval "
-                f"within 0 to 100 %"
+                "interval within 0 to 100 %"
             )
 
     def holds_on(self, day: dt.date) -> bool:

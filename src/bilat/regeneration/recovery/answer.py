@@ -312,8 +312,7 @@ def check_ceasefire(month: int, found: ClassFit) -> None:
     if month > found.months + HORIZON:
         raise UsageError(
             f"`ceasefire` {month_text(month)}: is more than {HORIZON} months after the last "
-            "losses held; "
-            f"write a month up to {month_text(found.months + HORIZON)}"
+            f"losses held; write a month up to {month_text(found.months + HORIZON)}"
         )
 
 

@@ -588,8 +588,7 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         course,
         Say(
             "Losses fall as the stock shrinks, as they have so far: with half the stock left, "
-            "they are "
-            f"{0.5 ** a.exposure[0]:.0%} of what they were.",
+            f"they are {0.5 ** a.exposure[0]:.0%} of what they were.",
             "note",
         ),
     )

@@ -158,8 +158,7 @@ class RecoveryRecords:
         if not days or month_index(days[-1].isoformat()) < 3:
             raise DataError(
                 f"we have no listed losses of {', '.join(classes)} over two months as of "
-                f"{self.as_of}; "
-                "choose a later `as_of`, or pull oryx_totals"
+                f"{self.as_of}; choose a later `as_of`, or pull oryx_totals"
             )
         counts = lower_envelope(np.array([by_day[d]["n"] for d in days], float))
         self._note_losses(table, classes)
