@@ -176,6 +176,31 @@ def test_imf_wide_file_gives_totals_in_dollars(mirror: Path, tmp_path: Path) -> 
     assert 70e9 < china["2021"] < 75e9 and set(china) >= {str(y) for y in range(2016, 2022)}
 
 
+def test_imf_wide_file_has_no_weights_and_sums_the_areas_that_are_no_countries(
+    tmp_path: Path,
+) -> None:
+    header = (
+        '"DATASET","SERIES_CODE","OBS_MEASURE","COUNTRY.ID","COUNTRY","INDICATOR.ID","INDICATOR",'
+        '"COUNTERPART_COUNTRY.ID","COUNTERPART_COUNTRY","FREQUENCY.ID","FREQUENCY","SCALE.ID",'
+        '"SCALE","TRADE_FLOW.ID","TRADE_FLOW","2020","2021"\n'
+    )
+    line = (
+        '"IMF.STA:IMTS(1.0.0)","RUS.MG_CIF_USD.{code}.A","OBS_VALUE","RUS","Russian Federation",'
+        '"MG_CIF_USD","Imports of goods, Cost insurance freight (CIF), US dollar","{code}",'
+        '"{code}","A","Annual","6","Millions","MG","Imports of goods","{y2020}","{y2021}"\n'
+    )
+    text = header
+    text += line.format(code="CHN", y2020="1.5", y2021="2")
+    text += line.format(code="G163", y2020="", y2021="3")
+    text += line.format(code="TX899", y2020="", y2021="4")
+    got = rows(write(tmp_path / "imts.csv", text), tmp_path)
+    assert {(r["partner"], r["period"]): (r["value"], r["quantity"]) for r in got} == {
+        ("CHN", "2020"): (1.5e6, None),
+        ("CHN", "2021"): (2e6, None),
+        ("NES", "2021"): (7e6, None),
+    }
+
+
 def test_baci_csv_and_parquet_have_cepii_s_own_country_numbers(tmp_path: Path) -> None:
     from bilat.engine import DuckDB
 

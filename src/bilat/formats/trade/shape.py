@@ -70,8 +70,10 @@ class TradeFormat:
     states_currency: bool = True  #: the publisher or the header says what the values are in
 
     def published_column(self, name: str) -> str:
-        """Return the publisher's column of which ours is made; our own name for a constant."""
-        found = _COLUMN.search(self.columns[name])
+        """Return the publisher's column of which ours is made; our own name for a constant, and for
+        what the publisher does not give.
+        """
+        found = _COLUMN.search(self.columns.get(name, ""))
         return found[1] if found else name
 
 
