@@ -78,9 +78,12 @@ def test_an_editor_sees_the_types(tmp_path: Path) -> None:
     assert 'has no attribute "misspelt"' in ran.stdout, ran.stdout
 
 
-def test_the_face_loads_no_engine_before_it_is_asked() -> None:
-    heavy = ["duckdb", "pyarrow", "numpy", "scipy", "pandas", "rapidfuzz", "jinja2"]
-    code = f"import sys, bilat; print([m for m in {heavy} if m in sys.modules])"
+@pytest.mark.parametrize(
+    "words", ["import bilat", "import bilat.cli; bilat.cli.contents()"], ids=str
+)
+def test_neither_the_face_nor_the_first_page_of_help_loads_an_engine(words: str) -> None:
+    heavy = ["duckdb", "pyarrow", "numpy", "scipy", "pandas", "pydantic", "rapidfuzz", "jinja2"]
+    code = f"{words}\nimport sys; print([m for m in {heavy} if m in sys.modules])"
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip()
         == "[]"

@@ -11,7 +11,6 @@ from html import escape, unescape
 from itertools import groupby
 from urllib.parse import quote
 
-from bilat.catalog import sources
 from bilat.document import chart
 from bilat.document.blocks import (
     Block,
@@ -183,6 +182,8 @@ MOST_PUBLISHERS = 3
 
 def source_line(refs: Sequence[SourceRef]) -> str:
     """Return the publishers in one short line; blank where there are none."""
+    from bilat.catalog import sources  # here: the first page of help does without PyArrow
+
     known = sources()
     producers = [known[r.name].producer if r.name in known else r.title for r in refs]
     names = list(dict.fromkeys(p for p in producers if p))
