@@ -101,9 +101,9 @@ def settle(
     return out.or_missing(nothing(ask))
 
 
-def way(h: Supply, several: bool) -> str:
+def way(supply: Supply, several: bool) -> str:
     """The group of a figure: the supplier, or ``RUS>CHN`` where the dyad has several importers."""
-    return f"{h.supplier}>{h.importer}" if several else h.supplier
+    return f"{supply.supplier}>{supply.importer}" if several else supply.supplier
 
 
 def _first(figure: tuple[Supply, float]) -> tuple[int, bool]:
@@ -129,12 +129,16 @@ def _several(found: list[Supply]) -> bool:
     return len({h.importer for h in found}) > 1
 
 
-def _mbd(h: Supply) -> float | None:
-    return million_barrels_a_day(h.quantity, h.period) if h.unit == "Mt" else h.quantity
+def _mbd(supply: Supply) -> float | None:
+    return (
+        million_barrels_a_day(supply.quantity, supply.period)
+        if supply.unit == "Mt"
+        else supply.quantity
+    )
 
 
-def _mt(h: Supply) -> float | None:
-    return h.quantity if h.unit == "Mt" else megatonnes(h.quantity, h.period)
+def _mt(supply: Supply) -> float | None:
+    return supply.quantity if supply.unit == "Mt" else megatonnes(supply.quantity, supply.period)
 
 
 @measure(

@@ -205,27 +205,27 @@ def _blocks(blocks: Sequence[Block], surface: Surface, level: int) -> Iterator[s
         yield "</div>" if kind else ""
 
 
-def _block(b: Block, surface: Surface, level: int) -> Iterator[str]:
-    if isinstance(b, Say):
-        yield _paragraph(b)
-    elif isinstance(b, Finding):
-        yield from _finding(b, surface, level)
-    elif isinstance(b, Facts):
+def _block(block: Block, surface: Surface, level: int) -> Iterator[str]:
+    if isinstance(block, Say):
+        yield _paragraph(block)
+    elif isinstance(block, Finding):
+        yield from _finding(block, surface, level)
+    elif isinstance(block, Facts):
         yield (
             "<dl>"
-            + "".join(f"<dt>{escape(k)}</dt><dd>{escape(cell(v))}</dd>" for k, v in b.facts)
+            + "".join(f"<dt>{escape(k)}</dt><dd>{escape(cell(v))}</dd>" for k, v in block.facts)
             + "</dl>"
         )
-    elif isinstance(b, Series):
-        yield from _chart(surface.sourced(b), surface, level)
-    elif isinstance(b, Table | Rows):
-        yield from _table(as_table(b, named=True))
-    elif isinstance(b, Section) and b.topic is not None:
-        yield from _topic(b.title, *b.topic, surface, level)
-    elif isinstance(b, Section):
-        yield _section(b, surface, level)
-    elif isinstance(b, Next):
-        yield _next(b, surface)
+    elif isinstance(block, Series):
+        yield from _chart(surface.sourced(block), surface, level)
+    elif isinstance(block, Table | Rows):
+        yield from _table(as_table(block, named=True))
+    elif isinstance(block, Section) and block.topic is not None:
+        yield from _topic(block.title, *block.topic, surface, level)
+    elif isinstance(block, Section):
+        yield _section(block, surface, level)
+    elif isinstance(block, Next):
+        yield _next(block, surface)
 
 
 def _chart(b: Series, surface: Surface, level: int) -> Iterator[str]:
@@ -244,48 +244,50 @@ def _chart(b: Series, surface: Surface, level: int) -> Iterator[str]:
     yield "</figure>"
 
 
-def _section(b: Section, surface: Surface, level: int) -> str:
+def _section(section: Section, surface: Surface, level: int) -> str:
     """A section under a heading; a detail is behind a click, and its charts are not to be taken."""
-    if b.detail:
+    if section.detail:
         # A summary is no heading: those below it are of its level.
-        inner = "\n".join(_blocks(b.blocks, replace(surface, cite=""), level))
-        return f"<details><summary>{escape(b.title)}</summary>{inner}</details>"
-    inner = "\n".join(_blocks(b.blocks, surface, level + 1))
-    return f"<section><h{level}>{escape(b.title)}</h{level}>{inner}</section>"
+        inner = "\n".join(_blocks(section.blocks, replace(surface, cite=""), level))
+        return f"<details><summary>{escape(section.title)}</summary>{inner}</details>"
+    inner = "\n".join(_blocks(section.blocks, surface, level + 1))
+    return f"<section><h{level}>{escape(section.title)}</h{level}>{inner}</section>"
 
 
-def _paragraph(b: Say) -> str:
+def _paragraph(say: Say) -> str:
     """Return a paragraph; a text to be copied keeps its lines, and scrolls by keyboard too."""
-    if b.role == "paste":
-        return f'<pre class="paste" tabindex="0">{escape(b.text)}</pre>'
-    return f'<p class="{b.role}">{escape(b.text)}</p>'
+    if say.role == "paste":
+        return f'<pre class="paste" tabindex="0">{escape(say.text)}</pre>'
+    return f'<p class="{say.role}">{escape(say.text)}</p>'
 
 
 def _topic(
-    title: str, f: Finding, series: Series | None, surface: Surface, level: int
+    title: str, finding: Finding, series: Series | None, surface: Surface, level: int
 ) -> Iterator[str]:
     """A finding with its chart, in a column of a page; on a phone what follows is one touch down."""
-    link = surface.link(f.ask, pair_of(f.subject)) if f.ask and surface.link else ""
+    link = (
+        surface.link(finding.ask, pair_of(finding.subject)) if finding.ask and surface.link else ""
+    )
     head = f'<a href="{escape(link)}">{escape(title)}</a>' if link else escape(title)
     kind = "topic lead-topic" if surface.leads else "topic"
-    yield f'<section class="{kind}"><p class="kicker">{escape(f.topic)}</p>'
+    yield f'<section class="{kind}"><p class="kicker">{escape(finding.topic)}</p>'
     yield f"<h{level}>{head}</h{level}>"
-    yield f"<p>{escape(f.sentence)}</p>"
+    yield f"<p>{escape(finding.sentence)}</p>"
     series = surface.sourced(series) if series else None
     size = None if surface.leads else chart.NARROW
     drawn = surface.draw(series, size, chart.LEAD) if series else ""
     if series and drawn:
         caption = f'<figcaption class="quiet">{escape(series.caption)}</figcaption>'
-        key = key_of(series, f.topic)
+        key = key_of(series, finding.topic)
         named_as = f'data-chart="{key}" data-title="{escape(title)}"'
         yield f'<figure class="plot" {named_as}>{drawn}{caption}</figure>'
     yield '<details class="drawn" open><summary>More</summary>'
     if series and drawn and surface.cite:
         named = replace(series, title=title)
         yield _figures("".join(_table(as_table(series, named=True))))
-        yield _tools(named, slug(title), key_of(series, f.topic), surface)
-    yield f"<p>{escape(f.so_what)}</p>" if f.so_what else ""
-    yield f'<p class="quiet">{escape(f.quiet)}</p></details></section>'
+        yield _tools(named, slug(title), key_of(series, finding.topic), surface)
+    yield f"<p>{escape(finding.so_what)}</p>" if finding.so_what else ""
+    yield f'<p class="quiet">{escape(finding.quiet)}</p></details></section>'
 
 
 def _figures(table: str) -> str:
@@ -320,13 +322,13 @@ def _finding(b: Finding, surface: Surface, level: int) -> Iterator[str]:
 _LONG_CELL = 80
 
 
-def _class(c: Column, v: Cell) -> str:
+def _class(column: Column, value: Cell) -> str:
     """Return the class of a cell: a number stands to the right, a sentence keeps its width."""
-    if is_number(c, v):
+    if is_number(column, value):
         return _right(True)
-    if is_address(v):
+    if is_address(value):
         return ""
-    return ' class="long"' if len(str(cell(v, c))) > _LONG_CELL else ""
+    return ' class="long"' if len(str(cell(value, column))) > _LONG_CELL else ""
 
 
 def _table(t: Table) -> Iterator[str]:
@@ -357,17 +359,17 @@ def _table(t: Table) -> Iterator[str]:
     yield f"<details><summary>{name} ({total:,})</summary>{made}</details>" if t.detail else made
 
 
-def _cell(c: Column, v: Cell) -> str:
+def _cell(column: Column, value: Cell) -> str:
     """Return the content of a cell; an address is a link that is named by its site."""
-    if not is_address(v):
-        return escape(_text_of(c, v))
-    return f'<a href="{escape(str(v))}" rel="noreferrer">{escape(site(str(v)))}</a>'
+    if not is_address(value):
+        return escape(_text_of(column, value))
+    return f'<a href="{escape(str(value))}" rel="noreferrer">{escape(site(str(value)))}</a>'
 
 
-def _text_of(c: Column, v: Cell) -> str:
+def _text_of(column: Column, value: Cell) -> str:
     """Return the text of a cell, whose number has a minus sign."""
-    text = cell(v, c)
-    return typeset_number(text) if is_number(c, v) else text
+    text = cell(value, column)
+    return typeset_number(text) if is_number(column, value) else text
 
 
 def _right(number: bool) -> str:

@@ -106,36 +106,36 @@ def _amount(point: Point, unit: str) -> str:
     return "never" if point.value is None else amount_text(point.value, unit)
 
 
-def _mark(point: Point, x: Place, axis: Scale, box: Box, height: float, unit: str) -> list[str]:
+def _mark(point: Point, place: Place, axis: Scale, box: Box, height: float, unit: str) -> list[str]:
     """Return the interval, the dot and the words of a row; a point without a value has no dot."""
     colour = of_group(point.group) or SEQUENCE[0]
-    whisker = _whisker(point, x, axis, box, height, colour)
+    whisker = _whisker(point, place, axis, box, height, colour)
     amount = _amount(point, unit)
     if point.value is None:
         return [whisker, draw_text(amount, box.right + 14, height + 4, "start", "ink", bold=True)]
-    end = x(point.value)
+    end = place(point.value)
     if point.endless:
         end = box.right + 6
     elif point.high is not None:
-        end = max(end, x(min(axis.high, point.high)))
+        end = max(end, place(min(axis.high, point.high)))
     says = describe(point.group, point, unit)
     dot = (
-        f'<circle cx="{x(point.value):.1f}" cy="{height:.1f}" r="4.5" '
+        f'<circle cx="{place(point.value):.1f}" cy="{height:.1f}" r="4.5" '
         f'fill="var(--{colour})" data-t="{says}"/>'
     )
     return [whisker, dot, draw_text(amount, end + 8, height + 4, "start", "ink", bold=True)]
 
 
-def _whisker(point: Point, x: Place, axis: Scale, box: Box, height: float, colour: str) -> str:
+def _whisker(point: Point, place: Place, axis: Scale, box: Box, height: float, colour: str) -> str:
     """Return the interval of a row: a line between its ends, or to the edge if it has no upper end."""
     if point.endless:
         start = point.value if point.low is None else point.low
-        return _open_line(x(axis.high if start is None else start), box.right, height, colour)
+        return _open_line(place(axis.high if start is None else start), box.right, height, colour)
     if point.low is None and point.high is None:
         return ""
     low = value_of(point) if point.low is None else point.low
     high = value_of(point) if point.high is None else point.high
-    return draw_line(x(low), height, x(high), height, colour, 3)
+    return draw_line(place(low), height, place(high), height, colour, 3)
 
 
 def _open_line(left: float, right: float, height: float, colour: str) -> str:

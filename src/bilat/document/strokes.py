@@ -87,20 +87,20 @@ class Scale:
         return amount_text(tick, self.unit).replace(" billion", "bn").replace(" million", "m")
 
 
-def moment_of(p: Point) -> float:
+def moment_of(point: Point) -> float:
     """Return when a dated point lies, in years.
 
     A figure of a year lies in its middle, one of a month in the middle of that.
     """
-    where = middle(p.period)
+    where = middle(point.period)
     assert where is not None
     return where
 
 
-def value_of(p: Point) -> float:
+def value_of(point: Point) -> float:
     """Return the value of a point that has one."""
-    assert p.value is not None
-    return p.value
+    assert point.value is not None
+    return point.value
 
 
 def label_of(name: str) -> str:
@@ -193,24 +193,24 @@ def draw_text(
     )
 
 
-def dated(p: Point, unit: str) -> str:
+def dated(point: Point, unit: str) -> str:
     """The value of a last point with its date: ``33.4% (2024)``, ``4 (part of 2026)``."""
-    value = amount_text(p.value, unit)
-    return f"{value} ({date_of(p)})" if p.period else value
+    value = amount_text(point.value, unit)
+    return f"{value} ({date_of(point)})" if point.period else value
 
 
-def date_of(p: Point) -> str:
+def date_of(point: Point) -> str:
     """The period of a point: ``2024``, ``part of 2026``; blank for none."""
-    if not p.period:
+    if not point.period:
         return ""
-    return f"part of {period(p.period)}" if p.open else period(p.period)
+    return f"part of {period(point.period)}" if point.open else period(point.period)
 
 
-def describe(name: str, p: Point, unit: str) -> str:
+def describe(name: str, point: Point, unit: str) -> str:
     """What a mark stands for: ``Tanks, October 2026: 140% (127% to 156%)``."""
-    around = interval(p.low, p.high, unit)
-    what = typeset(", ".join(x for x in (label_of(name), period(p.period)) if x))
-    return escape(f"{what}: {amount_text(p.value, unit)}" + (f" ({around})" if around else ""))
+    around = interval(point.low, point.high, unit)
+    what = typeset(", ".join(x for x in (label_of(name), period(point.period)) if x))
+    return escape(f"{what}: {amount_text(point.value, unit)}" + (f" ({around})" if around else ""))
 
 
 def colours_of(names: Sequence[str]) -> list[str]:
@@ -226,11 +226,15 @@ def colours_of(names: Sequence[str]) -> list[str]:
     return used
 
 
-def interval_ends(p: Point, bars: bool) -> list[float]:
+def interval_ends(point: Point, bars: bool) -> list[float]:
     """The ends of a point's interval, as far as they do not dwarf the point."""
-    if p.value is None or bars:
+    if point.value is None or bars:
         return []
-    return [v for v in (p.low, p.high) if v is not None and abs(v) <= 3 * abs(p.value) + 1e-9]
+    return [
+        v
+        for v in (point.low, point.high)
+        if v is not None and abs(v) <= 3 * abs(point.value) + 1e-9
+    ]
 
 
 def starts_at_zero(values: Sequence[float]) -> bool:

@@ -122,63 +122,65 @@ class _Writer:
         self.command = command
         self.hidden: list[str] = []
 
-    def lines(self, b: Block, indent: str = "") -> Iterator[str]:
+    def lines(self, block: Block, indent: str = "") -> Iterator[str]:
         """Yield the lines of a block; note the titles of details that are not printed."""
-        if isinstance(b, Say):
-            yield from self._say(b, indent)
-        elif isinstance(b, Finding):
-            yield from self._finding(b, indent)
-        elif isinstance(b, Facts):
-            for name, value in b.facts:
+        if isinstance(block, Say):
+            yield from self._say(block, indent)
+        elif isinstance(block, Finding):
+            yield from self._finding(block, indent)
+        elif isinstance(block, Facts):
+            for name, value in block.facts:
                 line = f"{name}: {cell(value)}"
                 if self.piped:
                     yield line
                 else:
                     yield from _wrap(line, indent, indent + "  ")
-        elif isinstance(b, Series) and not b.listing:
-            yield from _sparks(b, indent + "  ")
-        elif isinstance(b, Table | Rows | Series):
-            yield from self._table(as_table(b))
-        elif isinstance(b, Section):
-            if b.detail and not self.why:
-                self.hidden.append(b.title)
+        elif isinstance(block, Series) and not block.listing:
+            yield from _sparks(block, indent + "  ")
+        elif isinstance(block, Table | Rows | Series):
+            yield from self._table(as_table(block))
+        elif isinstance(block, Section):
+            if block.detail and not self.why:
+                self.hidden.append(block.title)
                 return
-            yield from ("", *_wrap(b.title))
-            for inner in b.blocks:
+            yield from ("", *_wrap(block.title))
+            for inner in block.blocks:
                 yield from self.lines(inner)
-        elif isinstance(b, Next):
-            command = self.command(b.ask, b.pair) if b.ask and self.command else ""
-            words = f"{b.words.rstrip('.')}: {command}" if command else b.words
+        elif isinstance(block, Next):
+            command = self.command(block.ask, block.pair) if block.ask and self.command else ""
+            words = f"{block.words.rstrip('.')}: {command}" if command else block.words
             yield from _wrap(words, indent, indent + "  ")
 
-    def _say(self, b: Say, indent: str) -> Iterator[str]:
-        if b.role == "paste":
-            yield from (indent + line for line in b.text.splitlines())
+    def _say(self, say: Say, indent: str) -> Iterator[str]:
+        if say.role == "paste":
+            yield from (indent + line for line in say.text.splitlines())
             return
-        mark = _ROLES[b.role]
-        yield from _wrap(mark + b.text, indent, indent + " " * len(mark))
+        mark = _ROLES[say.role]
+        yield from _wrap(mark + say.text, indent, indent + " " * len(mark))
 
-    def _finding(self, b: Finding, indent: str) -> Iterator[str]:
-        figures = " → ".join(figure_text(f) for f in (b.then, b.now) if f)
-        yield from _wrap(b.sentence, indent, indent)
-        for line in filter(None, (figures, b.so_what, b.would_change, b.quiet)):
+    def _finding(self, finding: Finding, indent: str) -> Iterator[str]:
+        figures = " → ".join(figure_text(f) for f in (finding.then, finding.now) if f)
+        yield from _wrap(finding.sentence, indent, indent)
+        for line in filter(None, (figures, finding.so_what, finding.would_change, finding.quiet)):
             yield from _wrap(line, indent + "  ", indent + "  ")
 
-    def _table(self, t: Table) -> Iterator[str]:
-        if t.detail and not self.why and not self.piped:
-            self.hidden.append(t.title or "a table")
+    def _table(self, table: Table) -> Iterator[str]:
+        if table.detail and not self.why and not self.piped:
+            self.hidden.append(table.title or "a table")
             return
-        if self.piped and t.listing:
-            yield "\t".join(c.name for c in t.columns)
-            for row in t.rows:
-                cells = zip(row, t.columns, strict=True)
+        if self.piped and table.listing:
+            yield "\t".join(c.name for c in table.columns)
+            for row in table.rows:
+                cells = zip(row, table.columns, strict=True)
                 yield "\t".join(_one_line(value, column) for value, column in cells)
             return
-        if t.title:
-            yield from ("", *_wrap(t.title))
-        shown = t.rows[: t.first or MOST_ROWS] if t.listing and not self.why else t.rows
-        yield from columns(t.columns, shown, most=MOST_LINES if t.listing else MOST_ROWS)
-        total = max(t.total, len(t.rows))
+        if table.title:
+            yield from ("", *_wrap(table.title))
+        shown = (
+            table.rows[: table.first or MOST_ROWS] if table.listing and not self.why else table.rows
+        )
+        yield from columns(table.columns, shown, most=MOST_LINES if table.listing else MOST_ROWS)
+        total = max(table.total, len(table.rows))
         if total > len(shown):
             yield f"{len(shown):,} of {total:,} rows."
 
@@ -203,15 +205,15 @@ def _as_written(value: Cell) -> str | None:
     return None if value is None else str(value)
 
 
-def _sparks(b: Series, indent: str) -> Iterator[str]:
+def _sparks(series: Series, indent: str) -> Iterator[str]:
     """Yield a line for each of the first groups: its first and last period, and bars between.
 
     All groups have one scale, which includes zero.
     """
-    yield from _wrap(b.title, indent, indent)
-    groups = list(dict.fromkeys([*b.focus, *(p.group for p in b.points)]))
+    yield from _wrap(series.title, indent, indent)
+    groups = list(dict.fromkeys([*series.focus, *(p.group for p in series.points)]))
     drawn: dict[str, list[tuple[str, float]]] = {name: [] for name in groups[:MOST_GROUPS]}
-    for point in b.points:
+    for point in series.points:
         if point.group in drawn and point.value is not None and not point.open:
             drawn[point.group].append((point.period, point.value))
     values = [0.0]
@@ -231,10 +233,10 @@ def _sparks(b: Series, indent: str) -> Iterator[str]:
         yield f"{indent}{points[0][0]} {bars} {last}{label}"
 
 
-def point_row(p: Point) -> tuple[str | float | None, ...]:
+def point_row(point: Point) -> tuple[str | float | None, ...]:
     """Return a point as a row of a series' table."""
-    value = None if p.unrecorded else p.value
-    return p.period, p.group, value, interval(p.low, p.high), p.kind, p.note
+    value = None if point.unrecorded else point.value
+    return point.period, point.group, value, interval(point.low, point.high), point.kind, point.note
 
 
 def _wrap(words: str, first: str = "", after: str = "") -> list[str]:

@@ -239,21 +239,21 @@ def groups_of(series: Series, points: Iterable[Point]) -> list[tuple[str, list[P
     return ranked
 
 
-def _grid(axis: Scale, box: Box, y: Place) -> str:
+def _grid(axis: Scale, box: Box, place: Place) -> str:
     """Return a line with its words at each tick.
 
     The line of zero is darker than the others.
     """
     out = []
     for tick in axis.ticks:
-        h = y(tick)
+        h = place(tick)
         kind = "ink" if tick == 0 and axis.low <= 0 else "hair"
         out.append(draw_line(box.left, h, box.right, h, kind, 1))
         out.append(draw_text(axis.label(tick), box.left - 6, h + 4, "end", "quiet"))
     return "".join(out)
 
 
-def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool, yearly: bool) -> str:
+def _years(span: tuple[float, float], box: Box, place: Place, narrow: bool, yearly: bool) -> str:
     """Whole years, as many as there is room for; months where the record is shorter than two years.
 
     ``yearly``: every figure is of a year, whose number stands below it.
@@ -263,17 +263,17 @@ def _years(span: tuple[float, float], box: Box, x: Place, narrow: bool, yearly: 
     last = math.floor(span[1] - off + 1e-9)
     out = []
     if last - first < 2 and not yearly:
-        return _months(span, box, x)
+        return _months(span, box, place)
     room = max(2, int((box.right - box.left) / (44 if narrow else 56)))
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if (last - first) / s <= room)
     for year in range(math.ceil(first / step) * step, last + 1, step):
-        where = x(year + off)
+        where = place(year + off)
         out.append(draw_line(where, box.bottom, where, box.bottom + 4, "hair", 1))
         out.append(draw_text(str(year), where, box.bottom + 17, "middle", "quiet"))
     return "".join(out)
 
 
-def _months(span: tuple[float, float], box: Box, x: Place) -> str:
+def _months(span: tuple[float, float], box: Box, place: Place) -> str:
     """The first months of quarters; every month, below its middle, in a shorter record."""
     names: Sequence[str] = ("Jan", "Apr", "Jul", "Oct")
     off = 0.0
@@ -289,7 +289,7 @@ def _months(span: tuple[float, float], box: Box, x: Place) -> str:
     out = []
     for tick in ticks[::step]:
         words = f"{names[tick % a_year]} {tick // a_year}"
-        where = x((tick + off) / a_year)
+        where = place((tick + off) / a_year)
         out.append(draw_text(words, where, box.bottom + 17, "middle", "quiet"))
     return "".join(out)
 
@@ -345,19 +345,19 @@ def _columns(plot: TimePlot) -> str:
     return "".join(out)
 
 
-def _column(plot: TimePlot, p: Point, wide: float, colour: str) -> str:
+def _column(plot: TimePlot, point: Point, wide: float, colour: str) -> str:
     """Return one column.
 
     That of part of a year is pale with a dashed edge, and says so to who points at it.
     """
-    value = value_of(p)
+    value = value_of(point)
     top, foot = sorted((plot.y(value), plot.y(0.0)))
     look = f'fill="var(--{colour})"'
-    says = f"{period(p.period)}: {amount_text(p.value, plot.series.unit)}"
-    if p.open:
+    says = f"{period(point.period)}: {amount_text(point.value, plot.series.unit)}"
+    if point.open:
         look += f' fill-opacity=".45" stroke="var(--{colour})" stroke-dasharray="3 2"'
         says += " (part of the period)"
-    left = plot.x(moment_of(p)) - wide / 2
+    left = plot.x(moment_of(point)) - wide / 2
     return (
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" '
         f'height="{max(foot - top, 0.8):.1f}" {look} data-t="{escape(says)}">'

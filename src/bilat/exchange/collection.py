@@ -135,24 +135,24 @@ def _with_team(parcel: Parcel, team: Team) -> Parcel:
     return replace(parcel, dissents=tuple(dissents), decisions=tuple(decisions), rows=tuple(rows))
 
 
-def claim_record(j: Judgement, marking: Marking) -> ClaimRecord:
+def claim_record(judgement: Judgement, marking: Marking) -> ClaimRecord:
     """Return the record of a judgement."""
     return ClaimRecord(
-        id=j.id,
-        claim=j.claim,
-        verdict=j.verdict,
-        why=j.why,
-        rule=j.rule,
-        as_of=str(j.as_of),
-        written=j.when_written.answer,
-        written_why=j.when_written.sentence,
-        confidence=j.confidence,
-        confidence_why=j.current.sure_why,
-        rests_on=j.current.foundation.sentence,
-        data_to=j.record_to.isoformat() if j.record_to else "",
-        needs=j.needs,
-        limits=j.limits,
-        sources=tuple(j.sources),
+        id=judgement.id,
+        claim=judgement.claim,
+        verdict=judgement.verdict,
+        why=judgement.why,
+        rule=judgement.rule,
+        as_of=str(judgement.as_of),
+        written=judgement.when_written.answer,
+        written_why=judgement.when_written.sentence,
+        confidence=judgement.confidence,
+        confidence_why=judgement.current.sure_why,
+        rests_on=judgement.current.foundation.sentence,
+        data_to=judgement.record_to.isoformat() if judgement.record_to else "",
+        needs=judgement.needs,
+        limits=judgement.limits,
+        sources=tuple(judgement.sources),
         marking=str(marking),
     )
 

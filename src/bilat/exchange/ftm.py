@@ -182,14 +182,14 @@ class Entity(TypedDict):
     last_seen: str
 
 
-def _entity(p: PartyRecord, key: str, schema: str, props: dict[str, list[str]]) -> Entity:
+def _entity(record: PartyRecord, key: str, schema: str, props: dict[str, list[str]]) -> Entity:
     return {
         "id": key,
         "schema": schema,
         "properties": props,
-        "datasets": [p.source],
-        "first_seen": p.edition or p.as_of,
-        "last_seen": p.as_of,
+        "datasets": [record.source],
+        "first_seen": record.edition or record.as_of,
+        "last_seen": record.as_of,
     }
 
 

@@ -268,17 +268,17 @@ _REASONS = {
 }
 
 
-def _told(e: DataError, q: PlannedQuery) -> str:
-    if isinstance(e, Refused):
-        reason = _REASONS.get(e.status, "ask again later")
-        return f"{q.file}: Comtrade answers HTTP {e.status}: {reason}"
-    return str(e).replace("; try again later, or use `mirror`", "")
+def _told(error: DataError, query: PlannedQuery) -> str:
+    if isinstance(error, Refused):
+        reason = _REASONS.get(error.status, "ask again later")
+        return f"{query.file}: Comtrade answers HTTP {error.status}: {reason}"
+    return str(error).replace("; try again later, or use `mirror`", "")
 
 
-def _settled(place: Path, q: PlannedQuery) -> bool:
+def _settled(place: Path, query: PlannedQuery) -> bool:
     """Is there nothing new to be had? An answer without its last month may have come before that
     month did."""
-    return q.periods[-1] <= records_of(place)[1] or time.time() - place.stat().st_mtime < FRESH
+    return query.periods[-1] <= records_of(place)[1] or time.time() - place.stat().st_mtime < FRESH
 
 
 def records_of(path: Path) -> tuple[int, str]:

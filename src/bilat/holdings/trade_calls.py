@@ -173,13 +173,13 @@ def _asked(call: TradeCall, place: Path, pause: float) -> Came:
     return Came("added" if rows or call.is_index else "empty")
 
 
-def _told(e: DataError, service: TradeService, key: str) -> str:
+def _told(error: DataError, service: TradeService, key: str) -> str:
     """Return what went wrong, without the user's key, and what to do."""
-    why = str(e).replace("; try again later, or use `mirror`", "")
+    why = str(error).replace("; try again later, or use `mirror`", "")
     variable = service.secret[1]
     if key:
         why = why.replace(quote(key, safe=""), "KEY").replace(key, "KEY")
-    elif variable and (isinstance(e, Refused) or "is not an answer" in why):
+    elif variable and (isinstance(error, Refused) or "is not an answer" in why):
         why += f". {service.who} may ask for a free key: set {variable}"
     return why
 

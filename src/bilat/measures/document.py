@@ -28,81 +28,83 @@ from bilat.units.notation import figure
 MOST_GROUPS = 3
 
 
-def of_measurement(m: Measurement, question: Question) -> Document:
+def of_measurement(measurement: Measurement, question: Question) -> Document:
     """Return a measurement as a document: its points, unit, method and sources."""
     facts = {
-        "unit": str(m.unit),
-        "interval": m.interval.text,
-        "note": m.note if m.points else "",  # without points the summary has it
-        "method": m.method,
-        "reference": m.reference,
+        "unit": str(measurement.unit),
+        "interval": measurement.interval.text,
+        "note": measurement.note if measurement.points else "",  # without points the summary has it
+        "method": measurement.method,
+        "reference": measurement.reference,
     }
-    blocks: list[Block] = [_series(m)] if m.points else []
+    blocks: list[Block] = [_series(measurement)] if measurement.points else []
     blocks.append(Facts(tuple((name, text) for name, text in facts.items() if text)))
-    for source in m.sources:
+    for source in measurement.sources:
         citation = f"{source['citation']} [{source['grade']}] {source['url']}"
         blocks.append(Facts((("source", citation),)))
-    if m.points:
+    if measurement.points:
         blocks.append(Next("The rows behind it", question.but(rows=True)))
     return Document(
         kind="measurement",
-        title=f"{m.heading}, as of {day(m.as_of.date)}",
-        summary=_summary(m),
+        title=f"{measurement.heading}, as of {day(measurement.as_of.date)}",
+        summary=_summary(measurement),
         blocks=tuple(blocks),
-        data=m,
+        data=measurement,
         question=question,
-        dyad=m.dyad,
-        subject=m.subject,
-        as_of=m.as_of,
-        known_to=m.data_to,
-        sources=source_refs(m.sources),
-        table=m.to_arrow,
+        dyad=measurement.dyad,
+        subject=measurement.subject,
+        as_of=measurement.as_of,
+        known_to=measurement.data_to,
+        sources=source_refs(measurement.sources),
+        table=measurement.to_arrow,
     )
 
 
-def _series(m: Measurement) -> Series:
+def _series(measurement: Measurement) -> Series:
     # Zeros have no row behind them, so the reference names the record that was searched.
-    source = "" if m.sources else m.reference
-    return Series(m.title, m.unit, m.points, source=source, listing=True)
+    source = "" if measurement.sources else measurement.reference
+    return Series(
+        measurement.title, measurement.unit, measurement.points, source=source, listing=True
+    )
 
 
-def _summary(m: Measurement) -> tuple[str, ...]:
+def _summary(measurement: Measurement) -> tuple[str, ...]:
     """Name the newest figure of a whole period in each of the first groups.
 
     If the record shows nothing in later periods, up to the last one is said too.
     """
-    whole = [p for p in m.points if p.value is not None and not p.open]
+    whole = [p for p in measurement.points if p.value is not None and not p.open]
     # Points are in order of time, so the last of a group stays in the dictionary.
     newest = {p.group: p for p in whole if not p.unrecorded}
     last = {p.group: p for p in whole}
     if not newest:
-        return (f"No figure: {m.note or 'no record'}.",)
+        return (f"No figure: {measurement.note or 'no record'}.",)
     phrases = []
     for group, point in list(newest.items())[:MOST_GROUPS]:
-        name = group_name(group) or m.subject.name
-        phrase = f"{name}, {figure(point.value, m.unit)} ({period(point.period)})"
+        name = group_name(group) or measurement.subject.name
+        phrase = f"{name}, {figure(point.value, measurement.unit)} ({period(point.period)})"
         if last[group] is not point:
             phrase += f", and none on record to {period(last[group].period)}"
         phrases.append(phrase)
     return ("Newest: " + "; ".join(phrases) + ".",)
 
 
-def of_rows(m: Measurement, rows: list[dict[str, Cell]], question: Question) -> Document:
+def of_rows(measurement: Measurement, rows: list[dict[str, Cell]], question: Question) -> Document:
     """Return the rows behind a measurement's figures as a document."""
     columns = tuple(rows[0]) if rows else ()
     block = Rows(columns, tuple(tuple(r.values()) for r in rows), len(rows), question, listing=True)
     return Document(
         kind="rows",
-        title=f"{m.heading}, the rows behind it, as of {day(m.as_of.date)}",
+        title=f"{measurement.heading}, the rows behind it, as of {day(measurement.as_of.date)}",
         summary=(f"{len(rows):,} rows." if rows else "No rows.",),
         blocks=(block,) if rows else (),
         data=rows,
         question=question,
-        dyad=m.dyad,
-        subject=m.subject,
-        as_of=m.as_of,
-        known_to=m.data_to,
-        sources=source_refs(m.sources),
+        dyad=measurement.dyad,
+        subject=measurement.subject,
+        as_of=measurement.as_of,
+        known_to=measurement.data_to,
+        sources=source_refs(measurement.sources),
     )
 
 
@@ -137,8 +139,8 @@ def catalogue(question: Question) -> Document:
     )
 
 
-def _parameters_of(m: Measure) -> str:
-    return ", ".join(f"{name}={default}" for name, default in m.params.items())
+def _parameters_of(measure: Measure) -> str:
+    return ", ".join(f"{name}={default}" for name, default in measure.params.items())
 
 
 def _how(m: Measure) -> Section:

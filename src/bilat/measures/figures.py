@@ -30,17 +30,17 @@ class NamedFigure:
     producers: tuple[str, ...]  #: who publishes what it rests on
 
 
-def named(m: Measurement, points: Iterable[Point]) -> tuple[NamedFigure, ...]:
+def named(measurement: Measurement, points: Iterable[Point]) -> tuple[NamedFigure, ...]:
     """Return points of a measurement as named figures."""
-    producers = tuple(dict.fromkeys(s["producer"] for s in m.sources))
+    producers = tuple(dict.fromkeys(s["producer"] for s in measurement.sources))
     return tuple(
         NamedFigure(
-            figure=m.figure_name(p.period, p.group),
+            figure=measurement.figure_name(p.period, p.group),
             value=p.value,
-            unit=str(m.unit),
-            subject=m.subject,
+            unit=str(measurement.unit),
+            subject=measurement.subject,
             period=p.period,
-            data_to=m.data_to,
+            data_to=measurement.data_to,
             producers=producers,
         )
         for p in points

@@ -354,12 +354,12 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else value
 
 
-def plot(m: Measurement, **given: Any) -> Plot:
+def plot(measurement: Measurement, **given: Any) -> Plot:
     """Draw a measurement as a chart.
 
     Parameters
     ----------
-    m
+    measurement
         what :func:`bilat.ask` returned.
     **given
         ``group``, ``since``, ``title`` and ``size``, as of :meth:`Measurement.plot`.
@@ -382,4 +382,4 @@ def plot(m: Measurement, **given: Any) -> Plot:
     >>> chart.svg().startswith("<svg")
     True
     """
-    return m.plot(**given)
+    return measurement.plot(**given)

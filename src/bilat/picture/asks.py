@@ -58,14 +58,18 @@ class Request:
         """Return the ask with the newest figure of its series."""
         return replace(self, rests_on=f"{self.names or m.name}: {m.written(m.last)}")
 
-    def carried(self, m: Movement) -> bool:
+    def carried(self, movement: Movement) -> bool:
         """Whether the figure still carries it."""
         word, _, limit = self.withdrawn.partition(" ")
-        if limit and m.last.value is not None:
-            return m.last.value >= float(limit) if word == "below" else m.last.value <= float(limit)
-        if m.before is None or m.before.value is None or m.last.value is None:
+        if limit and movement.last.value is not None:
+            return (
+                movement.last.value >= float(limit)
+                if word == "below"
+                else movement.last.value <= float(limit)
+            )
+        if movement.before is None or movement.before.value is None or movement.last.value is None:
             return True
-        rose = m.last.value - m.before.value
+        rose = movement.last.value - movement.before.value
         return rose <= 0 if word == "rising" else rose >= 0
 
 

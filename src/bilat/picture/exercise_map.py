@@ -195,9 +195,9 @@ def waters(placed: Sequence[Exercise]) -> dict[str, tuple[float, float]]:
     return {name: _middle(spots) for name, spots in (begun | alone).items()}
 
 
-def waters_of(e: Exercise) -> list[str]:
+def waters_of(exercise: Exercise) -> list[str]:
     """Return the waters that the place of an exercise names, each once, in order."""
-    return list(dict.fromkeys(_WATER.findall(e.place)))
+    return list(dict.fromkeys(_WATER.findall(exercise.place)))
 
 
 def _middle(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -206,15 +206,15 @@ def _middle(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return min(places, key=lambda here: sum(math.dist(flat[here], flat[there]) for there in flat))
 
 
-def _route(e: Exercise, seas: dict[str, tuple[float, float]], projection: Projection) -> str:
+def _route(exercise: Exercise, seas: dict[str, tuple[float, float]], projection: Projection) -> str:
     """Return an exercise through several waters as a line through those that have a place."""
-    spots = [projection.spot(*seas[name]) for name in waters_of(e) if name in seas]
+    spots = [projection.spot(*seas[name]) for name in waters_of(exercise) if name in seas]
     if len(spots) < 2:
         return ""
     line = "L".join(f"{s.x:.1f},{s.y:.1f}" for s in spots)
     return (
-        f'<path class="route era{_era(e)}" data-year="{e.year}" d="M{line}">'
-        f"<title>{escape(_says(e))}</title></path>"
+        f'<path class="route era{_era(exercise)}" data-year="{exercise.year}" d="M{line}">'
+        f"<title>{escape(_says(exercise))}</title></path>"
     )
 
 
@@ -230,13 +230,13 @@ def _mark(e: Exercise, projection: Projection) -> str:
     )
 
 
-def _says(e: Exercise) -> str:
-    joined = f"; joined by {e.others}" if e.others else ""
-    return f"{e.name}, {words.period(e.period)}, {e.place}{joined}"
+def _says(exercise: Exercise) -> str:
+    joined = f"; joined by {exercise.others}" if exercise.others else ""
+    return f"{exercise.name}, {words.period(exercise.period)}, {exercise.place}{joined}"
 
 
-def _era(e: Exercise) -> int:
-    return next(i for i, (first, last, _) in enumerate(ERAS) if first <= e.year <= last)
+def _era(exercise: Exercise) -> int:
+    return next(i for i, (first, last, _) in enumerate(ERAS) if first <= exercise.year <= last)
 
 
 def _boxes(found: Sequence[Exercise]) -> str:

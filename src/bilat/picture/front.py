@@ -103,20 +103,22 @@ def changed(moved: Iterable[Movement], as_of: AsOf, holdings: Holdings) -> list[
     ]
 
 
-def _revised(m: Movement, holdings: Holdings) -> str:
+def _revised(movement: Movement, holdings: Holdings) -> str:
     """What the edition of the paper's time had for the figure of then, where it was another."""
-    now = m.measurement
-    if m.then is None or now is None:
+    now = movement.measurement
+    if movement.then is None or now is None:
         return ""
-    same = [p for p in now.points if (p.period, p.value) == (m.then.period, m.then.value)]
+    same = [
+        p for p in now.points if (p.period, p.value) == (movement.then.period, movement.then.value)
+    ]
     if len(same) != 1:  # a sum of groups has no point of its own
         return ""
     pair = now.dyad or PAPER_PAIR
     was = ask_for(now.name, pair, as_of=PAPER_DATE, holdings=holdings, **now.params)
     found = [p for p in was.points if (p.period, p.group) == (same[0].period, same[0].group)]
-    if not found or m.written(found[0]) == m.written(m.then):
+    if not found or movement.written(found[0]) == movement.written(movement.then):
         return ""
-    value, _, _ = m.written(found[0]).rpartition(" in ")
+    value, _, _ = movement.written(found[0]).rpartition(" in ")
     return f" ({value} on the figures of the time)"
 
 

@@ -123,24 +123,24 @@ class Movement:
         was, now = (self._figure(p) if p else None for p in (then, self.last))
         return was, now, direction(self.then, self.last)
 
-    def _figure(self, p: Point) -> Figure:
+    def _figure(self, point: Point) -> Figure:
         m = self.measurement
         return Figure(
-            p.value,
+            point.value,
             self.unit,
-            text=self.written(p),
+            text=self.written(point),
             subject=m.subject if m else None,
-            figure=f"series {self.id}, as known on {m.as_of}: {p.period}" if m else "",
+            figure=f"series {self.id}, as known on {m.as_of}: {point.period}" if m else "",
         )
 
-    def written(self, p: Point) -> str:
+    def written(self, point: Point) -> str:
         """A point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""
-        if p.unrecorded:
-            return f"none on record in {words.period(p.period)}"
-        unit = of_one_year(self.unit) if words.is_year(p.period) else self.unit
+        if point.unrecorded:
+            return f"none on record in {words.period(point.period)}"
+        unit = of_one_year(self.unit) if words.is_year(point.period) else self.unit
         shown = words.unit_kind(unit) in ("share", "percent", "count", "ratio")
-        value = words.value_text(p.value, unit) if shown else words.figure(p.value, unit)
-        return f"{value} {'on' if len(p.period) == 10 else 'in'} {words.period(p.period)}"
+        value = words.value_text(point.value, unit) if shown else words.figure(point.value, unit)
+        return f"{value} {'on' if len(point.period) == 10 else 'in'} {words.period(point.period)}"
 
     def change(self, first: Point, last: Point) -> str:
         """Return a change in words: ``from 30 million SIPRI points in 2024 to 66 million ...``."""
@@ -314,7 +314,7 @@ def _summed(points: Iterable[Point], groups: int) -> list[Point]:
 
 
 def _movement(
-    gauge: Gauge, unit: Unit, points: tuple[Point, ...], m: Measurement, begins: str
+    gauge: Gauge, unit: Unit, points: tuple[Point, ...], measurement: Measurement, begins: str
 ) -> Movement | None:
     """The movement of a series; then and now are of one record, which begins with a period."""
     order = (gauge.labels or gauge.groups) if len(gauge.groups) > 1 and not gauge.sum else ("",)
@@ -323,7 +323,9 @@ def _movement(
         return None
     series = None
     if gauge.subtitle and len({p.period for p in points}) > 1:
-        makers = "; ".join(dict.fromkeys(short_producer(s["producer"]) for s in m.sources))
+        makers = "; ".join(
+            dict.fromkeys(short_producer(s["producer"]) for s in measurement.sources)
+        )
         series = Series(
             gauge.name, unit, points, subtitle=gauge.subtitle, focus=order, source=makers
         )
@@ -338,7 +340,7 @@ def _movement(
         gauge.down,
         next((t.id for t in topics() if t.series == gauge.id), ""),
         series,
-        m,
+        measurement,
     )
 
 
@@ -383,11 +385,11 @@ def _between_first(found: list[Lead]) -> list[Lead]:
     return [*first, *(lead for lead in found if lead not in first)]
 
 
-def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
-    current = j.current
+def _of_claim(topic: Topic, judgement: Judgement, movement: Movement | None) -> Lead:
+    current = judgement.current
     heading = _heading(topic, current)
     series = replace(movement.series, title=heading) if movement and movement.series else None
-    changed = j.as_of.date > PAPER_DATE and j.when_written.answer != current.answer
+    changed = judgement.as_of.date > PAPER_DATE and judgement.when_written.answer != current.answer
     score = topic.weight + topic.between + 1.5 * changed + 0.5 * bool(topic.who)
     score *= HISTORY if _history_to(current) else 1.0
     then, now, way = movement.figures if movement else NO_FIGURES
@@ -403,8 +405,8 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
         who=topic.who,
         evidence_to=current.evidence_to,
         rests_on=current.foundation.sentence,
-        ask=ClaimsQuestion(j.id),
-        subject=j.dyad,
+        ask=ClaimsQuestion(judgement.id),
+        subject=judgement.dyad,
     )
     return Lead(
         topic.id,
@@ -415,9 +417,9 @@ def _of_claim(topic: Topic, j: Judgement, movement: Movement | None) -> Lead:
         score * _SURE[current.sure],
         finding.sentence,
         topic.between,
-        j.id,
+        judgement.id,
         topic.unseen,
-        tuple(j.sources),
+        tuple(judgement.sources),
     )
 
 
@@ -466,39 +468,47 @@ def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
     return ()
 
 
-def _of_facet(t: Facet, found: Profile, marks: Marks) -> Lead:
-    chart = drawn(t, found.dyad, t.heading or t.title, marks)
+def _of_facet(facet: Facet, found: Profile, marks: Marks) -> Lead:
+    chart = drawn(facet, found.dyad, facet.heading or facet.title, marks)
     points = chart.points
-    series = None if t.name == "war" or t.absent or len({p.period for p in points}) < 3 else chart
-    movement = _of_points(t, points) if t.last and t.name in _FOLLOWED and not t.absent else None
-    short = t.headline
+    series = (
+        None
+        if facet.name == "war" or facet.absent or len({p.period for p in points}) < 3
+        else chart
+    )
+    movement = (
+        _of_points(facet, points)
+        if facet.last and facet.name in _FOLLOWED and not facet.absent
+        else None
+    )
+    short = facet.headline
     # Where the sentence itself is the heading, what stands below it is the next one.
-    whole = not t.heading and bool(short)
+    whole = not facet.heading and bool(short)
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
-        sentence=t.more[0] if whole and t.more else t.sentence,
-        topic=t.title,
-        sure=t.sure,
-        evidence_to=(t.data_to,) if t.data_to else (),
-        so_what="" if whole else " ".join(t.more[:1]),
+        sentence=facet.more[0] if whole and facet.more else facet.sentence,
+        topic=facet.title,
+        sure=facet.sure,
+        evidence_to=(facet.data_to,) if facet.data_to else (),
+        so_what="" if whole else " ".join(facet.more[:1]),
         then=then,
         now=now,
         direction=way,
         subject=found.dyad,
     )
-    score = prominence(t, found.dyad, found.as_of).score * _SURE[t.sure]
+    score = prominence(facet, found.dyad, found.as_of).score * _SURE[facet.sure]
     return Lead(
-        t.name,
-        short or t.title,
+        facet.name,
+        short or facet.title,
         finding,
         movement,
         series,
         score,
-        t.sentence,
+        facet.sentence,
         bool(short),
-        unseen=_declared()[2].get(t.name, ""),
-        sources=t.sources,
-        absent=t.absent,
+        unseen=_declared()[2].get(facet.name, ""),
+        sources=facet.sources,
+        absent=facet.absent,
     )
 
 
@@ -520,23 +530,25 @@ def _energy(group: str) -> str:
     return words.capital(f"{owner(group)} share of China's crude")
 
 
-def _of_points(t: Facet, points: tuple[Point, ...]) -> Movement | None:
+def _of_points(facet: Facet, points: tuple[Point, ...]) -> Movement | None:
     """The series whose last two periods the topic names."""
-    assert t.last is not None
+    assert facet.last is not None
     for group in dict.fromkeys(p.group for p in points):
         mine = [p for p in points if p.group == group]
-        last = next((p for p in mine if (p.period, p.value) == (t.last.period, t.last.value)), None)
+        last = next(
+            (p for p in mine if (p.period, p.value) == (facet.last.period, facet.last.value)), None
+        )
         if last is not None:
-            before = next((p for p in mine if p.period == t.last.before_period), None)
+            before = next((p for p in mine if p.period == facet.last.before_period), None)
             whole = [p for p in mine if p.period <= last.period]
             return Movement(
-                t.name,
-                _FOLLOWED[t.name](group),
-                unit_of(t),
+                facet.name,
+                _FOLLOWED[facet.name](group),
+                unit_of(facet),
                 last,
                 before,
                 known_then(whole),
-                topic=t.name,
+                topic=facet.name,
             )
     return None
 

@@ -86,16 +86,16 @@ def _answers(
     ]
 
 
-def _has_new_records(j: Judgement, day: dt.date) -> bool:
+def _has_new_records(judgement: Judgement, day: dt.date) -> bool:
     """Return whether a document or a row of an answer became public after a day."""
-    if any(e.public_from and e.public_from > day for e in j.current.evidence):
+    if any(e.public_from and e.public_from > day for e in judgement.current.evidence):
         return True
-    return any(_known_to(m) > day for m in j.measurements)
+    return any(_known_to(m) > day for m in judgement.measurements)
 
 
-def _known_to(m: Measurement) -> dt.date:
+def _known_to(measurement: Measurement) -> dt.date:
     """Return the day on which the newest row behind a measurement became public."""
-    newest: dt.date | None = pc.max(m.evidence["known_on"]).as_py()
+    newest: dt.date | None = pc.max(measurement.evidence["known_on"]).as_py()
     return newest or dt.date.min
 
 
@@ -120,18 +120,18 @@ def _events(dyad: Dyad, start: AsOf, as_of: AsOf, holdings: Holdings) -> list[Ne
     return [News("event", h.day.isoformat(), _event_line(h)) for h in ranked[:MOST_EVENTS]]
 
 
-def _is_news(h: DatedEvent, dyad: Dyad) -> bool:
+def _is_news(event: DatedEvent, dyad: Dyad) -> bool:
     """Return whether an event has a day and involves both states, and its line is short and names
     them both."""
-    line = h.headline or h.what
-    short = len(line.split()) <= LONGEST and h.when == h.day.isoformat()
-    return short and h.actors >= set(dyad) and set(states_in(line)) >= set(dyad)
+    line = event.headline or event.what
+    short = len(line.split()) <= LONGEST and event.when == event.day.isoformat()
+    return short and event.actors >= set(dyad) and set(states_in(line)) >= set(dyad)
 
 
-def _event_line(h: DatedEvent) -> str:
+def _event_line(event: DatedEvent) -> str:
     """Return an event with its day, where it does not say the day itself, and who tells of it."""
-    line = (h.headline or h.what).rstrip(".")
-    dated = words.day(h.day).split(" ", 1)[1] in line
-    said = line if dated else f"{words.day(h.day)}: {line}"
-    unread = " (original page not seen)" if h.grade.startswith(UNOPENED) else ""
-    return f"{said}. Source: {h.who}{unread}."
+    line = (event.headline or event.what).rstrip(".")
+    dated = words.day(event.day).split(" ", 1)[1] in line
+    said = line if dated else f"{words.day(event.day)}: {line}"
+    unread = " (original page not seen)" if event.grade.startswith(UNOPENED) else ""
+    return f"{said}. Source: {event.who}{unread}."

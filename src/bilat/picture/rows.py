@@ -20,30 +20,30 @@ MOST_WRITTEN = 20_000
 PROVENANCE = ("source", "snapshot", "locator", "known_on", "known_basis")
 
 
-def key(m: Measurement, home: Dyad) -> str:
+def key(measurement: Measurement, home: Dyad) -> str:
     """The stable name of a measurement: its measure, its states where they are others than the picture's, and what it
     was asked beyond the defaults."""
-    spec = measure_named(m.name)
+    spec = measure_named(measurement.name)
     default = spec.params if spec else {}
-    pair = [] if m.dyad in (home, None) else [str(m.dyad)]
-    extra = [f"{k}-{v}" for k, v in sorted(m.params.items()) if default.get(k) != v]
-    return words.slug(".".join([m.name, *pair, *extra]))
+    pair = [] if measurement.dyad in (home, None) else [str(measurement.dyad)]
+    extra = [f"{k}-{v}" for k, v in sorted(measurement.params.items()) if default.get(k) != v]
+    return words.slug(".".join([measurement.name, *pair, *extra]))
 
 
-def written(m: Measurement) -> bool:
+def written(measurement: Measurement) -> bool:
     """Whether the rows of a measurement lie beside the pages."""
-    return 0 < m.evidence.num_rows <= MOST_WRITTEN
+    return 0 < measurement.evidence.num_rows <= MOST_WRITTEN
 
 
-def csv_name(m: Measurement, name: str) -> str:
+def csv_name(measurement: Measurement, name: str) -> str:
     """Where the rows of a measurement lie, from the root of the site."""
-    return f"rows/{name}.csv" + (".gz" if m.evidence.num_rows > MOST_PLAIN else "")
+    return f"rows/{name}.csv" + (".gz" if measurement.evidence.num_rows > MOST_PLAIN else "")
 
 
-def write_csv(m: Measurement, path: Path) -> None:
+def write_csv(measurement: Measurement, path: Path) -> None:
     """Every row with every column that holds anything; gzip where the name says so."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    table = m.evidence
+    table = measurement.evidence
     columns = [
         c for c in table.column_names if table[c].null_count < table.num_rows or c in PROVENANCE
     ]

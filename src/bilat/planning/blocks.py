@@ -42,18 +42,18 @@ def numbers_table(numbers: Assumptions) -> Table:
     return Table(tuple(Column(h) for h in heads), rows)
 
 
-def _whose(a: Assumption) -> str:
+def _whose(assumption: Assumption) -> str:
     """Return whose a number is, of what and since when; of an assumed one why, and what it would
     take to know.
     """
-    if a.set_by_user:
+    if assumption.set_by_user:
         return ""
-    if a.known:
-        of = f", {words.period(a.period)}" if a.period else ""
-        remark = f" {words.sentence(a.remark)}" if a.remark else ""
-        return f"{a.who}{of}; public since {words.day(a.known)}.{remark}"
-    why = words.sentence(a.source)
-    return f"{why} What would settle it: {a.wanted}." if a.wanted else why
+    if assumption.known:
+        of = f", {words.period(assumption.period)}" if assumption.period else ""
+        remark = f" {words.sentence(assumption.remark)}" if assumption.remark else ""
+        return f"{assumption.who}{of}; public since {words.day(assumption.known)}.{remark}"
+    why = words.sentence(assumption.source)
+    return f"{why} What would settle it: {assumption.wanted}." if assumption.wanted else why
 
 
 def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:
@@ -136,9 +136,9 @@ def drivers_table(decides: Sequence[Driver], numbers: Assumptions, of: str) -> T
     return Table(heads, rows, title=f"What decides {of}")
 
 
-def quantile_text(q: Quantiles, form: str = ",.0f") -> str:
+def quantile_text(quantiles: Quantiles, form: str = ",.0f") -> str:
     """``1,110 [659 to 1,564]``: the median with 10% and 90% of the draws."""
-    return f"{q.median:{form}} [{q.low:{form}} to {q.high:{form}}]"
+    return f"{quantiles.median:{form}} [{quantiles.low:{form}} to {quantiles.high:{form}}]"
 
 
 #: Steps in which a chance is printed, and how near to 0 or 1 it is printed to the point: of several
@@ -154,6 +154,6 @@ def chance(p: float, step: float = STEP) -> float:
     return round(round(p / step) * step, 2)
 
 
-def share(q: Quantiles) -> str:
+def share(quantiles: Quantiles) -> str:
     """``36% [32% to 40%]``."""
-    return quantile_text(q, ".0%")
+    return quantile_text(quantiles, ".0%")

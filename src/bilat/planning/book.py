@@ -84,11 +84,11 @@ class BookLine:
 Lines = Mapping[str, Mapping[str, BookLine]]
 
 
-def page_of(a: Assumption) -> str:
+def page_of(assumption: Assumption) -> str:
     """Where the figures behind a number stand: the rows of the record, each with its figure, or the
     page of a number that has none.
     """
-    return "; ".join(f"{key}: {figure}" for key, figure in a.rows) or a.page
+    return "; ".join(f"{key}: {figure}" for key, figure in assumption.rows) or assumption.page
 
 
 def write_book(plans: Sequence[Plan], frame: Frame, path: Path) -> None:
@@ -647,13 +647,17 @@ def _changes_of_part(
     return texts
 
 
-def _text(name: str, line: BookLine, a: Assumption | None) -> str:
+def _text(name: str, line: BookLine, assumption: Assumption | None) -> str:
     """``name=value`` or ``name=low:value:high`` of a line that differs; blank where it does not."""
-    if a is None:
+    if assumption is None:
         return f"{name}={line.value!r}"
     same = [
         math.isclose(x, y, rel_tol=1e-9)
-        for x, y in zip((line.value, line.low, line.high), (a.value, a.low, a.high), strict=True)
+        for x, y in zip(
+            (line.value, line.low, line.high),
+            (assumption.value, assumption.low, assumption.high),
+            strict=True,
+        )
     ]  # a workbook keeps fifteen digits
     if all(same[1:]):
         return "" if same[0] else f"{name}={line.value!r}"

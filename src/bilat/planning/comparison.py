@@ -183,51 +183,53 @@ def _moved(plan: Plan, frame: Frame, mine: Changes, other: Changes) -> HeadlineC
     return HeadlineChange(plan.book, first, second, tuple(alone))
 
 
-def document(c: BookComparison, frame: Frame) -> Document:
+def document(comparison: BookComparison, frame: Frame) -> Document:
     """The comparison for every surface."""
-    names = _names(c)
+    names = _names(comparison)
     title = f"{names[0]} against {names[1]}, as of {day(frame.as_of.date)}"
-    lacks = _lacks(c, names)
-    if not c.differences:
+    lacks = _lacks(comparison, names)
+    if not comparison.differences:
         return Document(
             "books",
             title,
             ("The two books give the same numbers: no headline moves.",),
             lacks,
-            c,
+            comparison,
             as_of=frame.as_of,
         )
-    heads = [(m.plan, a, b) for m in c.moved for a, b in zip(m.first, m.second, strict=False)]
+    heads = [
+        (m.plan, a, b) for m in comparison.moved for a, b in zip(m.first, m.second, strict=False)
+    ]
     blocks: list[Block] = [
         Section("How the headlines move", (_headlines(heads, names),)),
-        Section("Which numbers differ", (_numbers(c, names), _sources(c, names))),
-        *(_alone(m, names) for m in c.moved if m.alone),
+        Section("Which numbers differ", (_numbers(comparison, names), _sources(comparison, names))),
+        *(_alone(m, names) for m in comparison.moved if m.alone),
         *lacks,
     ]
     return Document(
         "books",
         title,
-        _summary(c, names),
+        _summary(comparison, names),
         tuple(blocks),
-        c,
+        comparison,
         as_of=frame.as_of,
-        marking=c.marking,
+        marking=comparison.marking,
     )
 
 
-def _names(c: BookComparison) -> tuple[str, str]:
-    first = c.first.name
-    second = c.second.name if c.second else "the shipped book"
-    return (first, second) if first != second else (str(c.first), str(c.second))
+def _names(comparison: BookComparison) -> tuple[str, str]:
+    first = comparison.first.name
+    second = comparison.second.name if comparison.second else "the shipped book"
+    return (first, second) if first != second else (str(comparison.first), str(comparison.second))
 
 
-def _summary(c: BookComparison, names: tuple[str, str]) -> tuple[str, ...]:
-    n = len(c.differences)
+def _summary(comparison: BookComparison, names: tuple[str, str]) -> tuple[str, ...]:
+    n = len(comparison.differences)
     lines = [
         f"{n} {'number differs' if n == 1 else 'numbers differ'}, in "
-        f"{', '.join(dict.fromkeys(d.plan for d in c.differences))}."
+        f"{', '.join(dict.fromkeys(d.plan for d in comparison.differences))}."
     ]
-    for m in c.moved:
+    for m in comparison.moved:
         if not m.first or not m.second:
             lines.append(f"{m.plan}: nothing can be estimated.")
             continue
@@ -253,11 +255,11 @@ def _of_both(a: PlanHeadline, b: PlanHeadline) -> str:
     return a.name if a.name == b.name else f"{a.name}, against {b.name}"
 
 
-def _lacks(c: BookComparison, names: tuple[str, str]) -> tuple[Say, ...]:
+def _lacks(comparison: BookComparison, names: tuple[str, str]) -> tuple[Say, ...]:
     """What stands in one book alone: the other one has the shipped number for it."""
     out = []
     for n, has in enumerate(names):
-        missing = [f"{plan}.{name}" for plan, name, which in c.alone if which == n]
+        missing = [f"{plan}.{name}" for plan, name, which in comparison.alone if which == n]
         if missing:
             some = ", ".join(missing[:8]) + (
                 f" and {len(missing) - 8} more" if len(missing) > 8 else ""
@@ -285,7 +287,7 @@ def _headlines(
     )
 
 
-def _numbers(c: BookComparison, names: tuple[str, str]) -> Table:
+def _numbers(comparison: BookComparison, names: tuple[str, str]) -> Table:
     rows = tuple(
         (
             d.name if d.meaning in ("", d.name) else f"{d.meaning} ({d.name})",
@@ -293,26 +295,26 @@ def _numbers(c: BookComparison, names: tuple[str, str]) -> Table:
             d.second,
             d.unit,
         )
-        for d in c.differences
+        for d in comparison.differences
     )
     heads = (Column("number"), *(Column(n, number=True) for n in names), Column("unit"))
     return Table(heads, rows)
 
 
-def _sources(c: BookComparison, names: tuple[str, str]) -> Table:
-    rows = tuple((d.name, d.first_source, d.second_source) for d in c.differences)
+def _sources(comparison: BookComparison, names: tuple[str, str]) -> Table:
+    rows = tuple((d.name, d.first_source, d.second_source) for d in comparison.differences)
     return Table(
         (Column("number"), *(Column(f"who says so, {n}") for n in names)), rows, title="Who says so"
     )
 
 
-def _alone(m: HeadlineChange, names: tuple[str, str]) -> Section:
-    rows = tuple((name, *(h.words() for h in headlines)) for name, headlines in m.alone)
+def _alone(change: HeadlineChange, names: tuple[str, str]) -> Section:
+    rows = tuple((name, *(h.words() for h in headlines)) for name, headlines in change.alone)
     heads = (
         Column(f"the one number of {names[1]}"),
-        *(Column(h.name, number=True) for h in m.first),
+        *(Column(h.name, number=True) for h in change.first),
     )
     return Section(
-        f"Each number alone: {m.plan}",
+        f"Each number alone: {change.plan}",
         (Say(f"{names[0]} with one number of {names[1]} in it:"), Table(heads, rows)),
     )

@@ -389,9 +389,9 @@ def _stated(asked: Mapping[str, str]) -> str:
     return "; ".join(f"{name_of} {text}".strip() for name_of, text in said if text)
 
 
-def _how_sure(a: Alert) -> str:
+def _how_sure(alert: Alert) -> str:
     """Return the probabilities that a name is this party's, and that it is listed at all."""
-    chances = {"is this party": a["probability"], "is listed at all": a.get("listed")}
+    chances = {"is this party": alert["probability"], "is listed at all": alert.get("listed")}
     return "; ".join(
         f"{_percent(chance)} that the name {what}"
         for what, chance in chances.items()
@@ -428,15 +428,15 @@ def _entry(listing: JsonRow) -> tuple[str, str, str]:
 _SURE = {"match": "very probably", "likely": "probably", "possible": "possibly"}
 
 
-def _subject(a: Alert) -> str:
+def _subject(alert: Alert) -> str:
     """Return what a letter on an alert is about."""
-    if letters(a["query"]) == letters(a["name"]):
-        return f"{a['query']}: a name on sanctions or export control lists"
+    if letters(alert["query"]) == letters(alert["name"]):
+        return f"{alert['query']}: a name on sanctions or export control lists"
     # The title names one party, so the chance is that of this party, where it is known.
-    chance = a["probability"]
+    chance = alert["probability"]
     if chance is None:
-        chance = a.get("listed") or 0.0
-    return f"{a['query']}: {_SURE.get(band_of(chance), 'possibly')} the listed {a['name']}"
+        chance = alert.get("listed") or 0.0
+    return f"{alert['query']}: {_SURE.get(band_of(chance), 'possibly')} the listed {alert['name']}"
 
 
 def _edition(listing: Mapping[str, str]) -> str:

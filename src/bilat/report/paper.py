@@ -104,18 +104,18 @@ def _group_topics(blocks: Iterable[PaperBlock]) -> Iterator[PaperBlock]:
             yield from run
 
 
-def _topic(title: str, f: Finding, series: Series | None) -> PaperBlock:
+def _topic(title: str, finding: Finding, series: Series | None) -> PaperBlock:
     """Return a finding with its chart, for a column of a page."""
     drawn = svg(series, NARROW) if series else ""
     return {
         "kind": "topic",
-        "topic": typeset(f.topic),
+        "topic": typeset(finding.topic),
         "title": typeset(title),
-        "text": typeset(f.sentence),
-        "so": typeset(f.so_what),
+        "text": typeset(finding.sentence),
+        "so": typeset(finding.so_what),
         "svg": coloured(drawn),
         "caption": typeset(series.caption) if series and drawn else "",
-        "quiet": typeset(f.quiet),
+        "quiet": typeset(finding.quiet),
     }
 
 

@@ -60,19 +60,19 @@ def docx(document: Document, *, annex: bool = False) -> bytes:
     return _same(raw.getvalue())
 
 
-def _block(made: Any, b: PaperBlock) -> None:
-    for inner in b.get("items", ()):
+def _block(made: Any, block: PaperBlock) -> None:
+    for inner in block.get("items", ()):
         _block(made, inner)
-    if b["kind"] == "heading":
-        made.add_heading(_xml(b["text"]), min(b["level"], 4))
-    elif b["kind"] == "table":
-        _table(made, b)
-    elif b["kind"] == "topic":
-        made.add_heading(_xml(b["title"]), 2)
-        for text in (b["text"], b["so"], b["quiet"]):
+    if block["kind"] == "heading":
+        made.add_heading(_xml(block["text"]), min(block["level"], 4))
+    elif block["kind"] == "table":
+        _table(made, block)
+    elif block["kind"] == "topic":
+        made.add_heading(_xml(block["title"]), 2)
+        for text in (block["text"], block["so"], block["quiet"]):
             made.add_paragraph(_xml(str(text)))
-    elif b["kind"] in ("text", "paste"):
-        made.add_paragraph(_xml(b["text"]))
+    elif block["kind"] in ("text", "paste"):
+        made.add_paragraph(_xml(block["text"]))
 
 
 def _xml(text: str) -> str:

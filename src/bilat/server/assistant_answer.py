@@ -126,12 +126,12 @@ SCHEMA = {
 }
 
 
-def answer_page(d: Document, today: dt.date, paging: Paging | None = None) -> JsonObject:
+def answer_page(document: Document, today: dt.date, paging: Paging | None = None) -> JsonObject:
     """Return a document as an assistant reads it.
 
     Parameters
     ----------
-    d
+    document
         the answer to a question
     today
         the day to which ages count where no date was asked
@@ -139,7 +139,7 @@ def answer_page(d: Document, today: dt.date, paging: Paging | None = None) -> Js
         which part of points, findings and rows; the first by default
     """
     page = paging or Paging()
-    blocks = list(d.walk())
+    blocks = list(document.walk())
     shown = [b for b in blocks if isinstance(b, Finding)]
     findings, findings_total = page.page(map(_finding, shown))
     points, points_total = page.page(_points(blocks))
@@ -150,19 +150,19 @@ def answer_page(d: Document, today: dt.date, paging: Paging | None = None) -> Js
     roles = ("answer", "warning", "conflict", "note")
     says = (words(b.text) for b in blocks if isinstance(b, Say) and b.role in roles)
     found = {
-        "marking": str(d.marking or ""),
-        "left_out": d.left_out,
-        "title": d.title,
-        "summary": [words(line) for line in d.summary],
+        "marking": str(document.marking or ""),
+        "left_out": document.left_out,
+        "title": document.title,
+        "summary": [words(line) for line in document.summary],
         "says": [line for line in says if line][: page.most],
         "findings": findings,
         "points": points,
         "tables": [t for t, _ in tables if t["rows"] or not page.find][:MOST_TABLES],
         "totals": {"findings": findings_total, "points": points_total, "rows": rows_total},
         "next_offset": end if total > end else None,
-        "age": _age(d, shown, today),
-        "as_of": str(d.as_of or today),
-        "sources": [f"{s.title} ({s.to})" if s.to else s.title for s in d.sources[:MOST]],
+        "age": _age(document, shown, today),
+        "as_of": str(document.as_of or today),
+        "sources": [f"{s.title} ({s.to})" if s.to else s.title for s in document.sources[:MOST]],
     }
     made: JsonObject = plain({k: v for k, v in found.items() if v not in (None, "", 0, [], {})})
     return made
@@ -177,9 +177,9 @@ def words(text: str) -> str:
     return _COMMAND.sub("", text).strip()
 
 
-def _finding(b: Finding) -> JsonObject:
+def _finding(finding: Finding) -> JsonObject:
     keys = ("sentence", "answer", "rests_on", "data_to")
-    return {k: v for k in keys if (v := getattr(b, k))}
+    return {k: v for k in keys if (v := getattr(finding, k))}
 
 
 def _points(blocks: Iterable[object]) -> Iterator[JsonObject]:
@@ -221,14 +221,14 @@ def _table(block: Table | Rows, page: Paging) -> tuple[JsonObject, int]:
     return made, of
 
 
-def _age(d: Document, shown: Iterable[Finding], today: dt.date) -> JsonObject:
+def _age(document: Document, shown: Iterable[Finding], today: dt.date) -> JsonObject:
     """Return how old records and lists were on the date asked."""
-    asked = d.as_of.date if d.as_of else today
-    known = d.known_to or max((b.data_to for b in shown if b.data_to), default=None)
+    asked = document.as_of.date if document.as_of else today
+    known = document.known_to or max((b.data_to for b in shown if b.data_to), default=None)
     age: dict[str, object] = {}
     if known:
         age |= {"records_to": known, "days_old": max((asked - known).days, 0)}
-    if d.kind == "screening":
-        age["lists"] = d.data["lists"]
+    if document.kind == "screening":
+        age["lists"] = document.data["lists"]
     made: JsonObject = plain(age)
     return made

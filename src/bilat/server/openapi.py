@@ -30,18 +30,20 @@ _FRAME = {
 }
 
 
-def schema(p: Parameter) -> Plain:
+def schema(parameter: Parameter) -> Plain:
     """A parameter of a question as JSON Schema."""
-    one: Plain = {"type": {bool: "boolean", int: "integer", float: "number"}.get(p.kind, "string")}
-    if p.choices:
-        one = {"enum": [*p.choices]}
-    if p.least is not None:
-        one |= {"minimum": p.least, "maximum": p.most}
-    if p.many:
+    one: Plain = {
+        "type": {bool: "boolean", int: "integer", float: "number"}.get(parameter.kind, "string")
+    }
+    if parameter.choices:
+        one = {"enum": [*parameter.choices]}
+    if parameter.least is not None:
+        one |= {"minimum": parameter.least, "maximum": parameter.most}
+    if parameter.many:
         one = {"type": "array", "items": one, "maxItems": MOST_NAMES}
-    elif p.default not in ("", None):
-        one["default"] = p.default
-    return {**one, "description": p.about}
+    elif parameter.default not in ("", None):
+        one["default"] = parameter.default
+    return {**one, "description": parameter.about}
 
 
 def fields(verb: Verb) -> dict[str, Plain]:

@@ -268,9 +268,9 @@ def _brought_up_to_date(
             yield _in_between(first, newer, second, joint)
 
 
-def _content_to(e: Evidence) -> dt.date:
+def _content_to(evidence: Evidence) -> dt.date:
     """Return the last day that a piece speaks of."""
-    return e.content_to or dt.date.min
+    return evidence.content_to or dt.date.min
 
 
 def _contrary(weighing: Weighing, able: list[Evidence]) -> list[Evidence]:

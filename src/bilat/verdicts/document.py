@@ -116,39 +116,46 @@ def table(judged: Sequence[Judgement]) -> Table:
     return Table(columns, tuple(rows), listing=True, markings=marked)
 
 
-def of_claim(j: Judgement, question: Question) -> Document:
+def of_claim(judgement: Judgement, question: Question) -> Document:
     """One claim: the answer, why, what speaks against it, what would change it, and the details."""
-    later = j.as_of.date > PAPER_DATE
-    blocks: list[Block] = [*_answers(j, later), *_charts(j), *_sides(j.current, j.as_of.date)]
+    later = judgement.as_of.date > PAPER_DATE
+    blocks: list[Block] = [
+        *_answers(judgement, later),
+        *_charts(judgement),
+        *_sides(judgement.current, judgement.as_of.date),
+    ]
     blocks += [
         Say(
             f"Dissent by {d.who} as of {d.as_of} ({d.marking}): {d.verdict}; {d.why}",
             "conflict",
             Marking.parse(d.marking),
         )
-        for d in j.dissents
+        for d in judgement.dissents
     ]
-    blocks += [_signed(s, j.current.answer) for s in j.signatures]
-    blocks += _change(j)
+    blocks += [_signed(s, judgement.current.answer) for s in judgement.signatures]
+    blocks += _change(judgement)
     if later:
-        before: list[Block] = [Say(j.when_written.sentence), *_sides(j.when_written, PAPER_DATE)]
+        before: list[Block] = [
+            Say(judgement.when_written.sentence),
+            *_sides(judgement.when_written, PAPER_DATE),
+        ]
         blocks.append(Section("Our answer when the paper was written", tuple(before), detail=True))
-    blocks.append(Section("How we tested it", tuple(_how(j)), detail=True))
-    blocks += _notes(j.current)
-    blocks += _not_weighed(j)
-    blocks += _search(j)
-    blocks += _rows(j)
+    blocks.append(Section("How we tested it", tuple(_how(judgement)), detail=True))
+    blocks += _notes(judgement.current)
+    blocks += _not_weighed(judgement)
+    blocks += _search(judgement)
+    blocks += _rows(judgement)
     return Document(
         kind="claim",
-        title=j.claim,
-        summary=(j.current.sentence,),
+        title=judgement.claim,
+        summary=(judgement.current.sentence,),
         blocks=tuple(blocks),
-        data=j.to_json(),
+        data=judgement.to_json(),
         question=question,
-        dyad=j.dyad,
-        as_of=j.as_of,
-        known_to=j.record_to,
-        sources=source_refs([s for m in j.measurements for s in m.sources]),
+        dyad=judgement.dyad,
+        as_of=judgement.as_of,
+        known_to=judgement.record_to,
+        sources=source_refs([s for m in judgement.measurements for s in m.sources]),
     )
 
 
@@ -169,32 +176,32 @@ def _signed(signature: Signature, answer: str) -> Say:
     return Say(text, "conflict", Marking.parse(entry.marking))
 
 
-def _answers(j: Judgement, later: bool) -> list[Block]:
-    current = j.current
-    facts: list[tuple[str, str]] = [("in the paper", f"{j.section} (claim {j.id})")]
+def _answers(judgement: Judgement, later: bool) -> list[Block]:
+    current = judgement.current
+    facts: list[tuple[str, str]] = [("in the paper", f"{judgement.section} (claim {judgement.id})")]
     if later:
-        facts.append((f"our answer in {PAPER_DATE:%B %Y}", j.when_written.answer))
+        facts.append((f"our answer in {PAPER_DATE:%B %Y}", judgement.when_written.answer))
     facts.append(("our answer now" if later else "our answer", current.answer))
     if current.evidence_to:
         days = dict.fromkeys(words.day(d) for d in current.evidence_to)
         facts.append(("evidence up to", words.joined(list(days))))
     facts.append(("strength of evidence", current.sure_why))
-    if current.answer == "not known" and j.needs:
-        facts.append(("what we would need", j.needs))
-    for rival in j.rivals:
+    if current.answer == "not known" and judgement.needs:
+        facts.append(("what we would need", judgement.needs))
+    for rival in judgement.rivals:
         if rival.outcome == "holds":
             said = f"{words.sentence(rival.reading)} {words.sentence(rival.found)}"
             facts.append(("what else could explain it", said))
     return [Facts(tuple(facts))]
 
 
-def _charts(j: Judgement) -> list[Block]:
+def _charts(judgement: Judgement) -> list[Block]:
     """The series behind the tests, each with the groups that its tests name first.
 
     The title is what a test found, as the evidence says it; the line below says what is drawn.
     """
     by: dict[tuple[str, str], list[DecidedTest]] = {}
-    for d in (leg.decision for leg in j.legs if leg.decision):
+    for d in (leg.decision for leg in judgement.legs if leg.decision):
         by.setdefault((d.measurement.name, str(sorted(d.measurement.params.items()))), []).append(d)
     made: list[Series] = []
     counted: list[str] = []
@@ -212,22 +219,22 @@ def _charts(j: Judgement) -> list[Block]:
         )
         of_one = len({d.measurement.subject for d in decided}) == 1
         drawn = m.title if of_one else f"{m.title}, by pair"
-        found = _found(j, decided)
+        found = _found(judgement, decided)
         made.append(Series(found, m.unit, shown, subtitle=drawn, focus=groups, source=makers))
         test = decided[0].test
-        counted.append(capital(names_for(test, j.dyad or THESE).said(test.what)))
+        counted.append(capital(names_for(test, judgement.dyad or THESE).said(test.what)))
     return list(_with_own_titles(made, counted))
 
 
-def _found(j: Judgement, decided: Sequence[DecidedTest]) -> str:
+def _found(judgement: Judgement, decided: Sequence[DecidedTest]) -> str:
     """Return what the tests of a chart found, as the evidence says it; blank where it says nothing.
 
     What leads comes last: the answer above the chart has said it already. What was found when the
     paper was written is said only where nothing has been found since.
     """
     m = decided[0].measurement
-    leads = j.current.leads
-    for a in (j.current, j.when_written):
+    leads = judgement.current.leads
+    for a in (judgement.current, judgement.when_written):
         found = [
             e
             for e in sorted(a.evidence, key=lambda e: e in leads)
@@ -261,17 +268,17 @@ _HEADINGS = (
 )
 
 
-def _sides(a: Answered, asked: dt.date) -> list[Block]:
+def _sides(answered: Answered, asked: dt.date) -> list[Block]:
     """The evidence, a table for each side.
 
     That nothing speaks against an answer is said, so that a reader need not wonder.
     """
     made: list[Block] = []
     for sides, heading in _HEADINGS:
-        pieces = a.side(*sides)
+        pieces = answered.side(*sides)
         if pieces:
             made.append(Section(heading, (_evidence(pieces),)))
-        elif sides == ("against",) and a.evidence:
+        elif sides == ("against",) and answered.evidence:
             said = f"We found nothing that speaks against it by {day(asked)}."
             made.append(Section(heading, (Say(said),)))
     return made
@@ -292,22 +299,26 @@ def _evidence(pieces: Sequence[Evidence]) -> Table:
     return Table(columns, rows)
 
 
-def _change(j: Judgement) -> list[Block]:
+def _change(judgement: Judgement) -> list[Block]:
     """What the answer rests on, and what would change it.
 
     Where nobody has searched, the kind of evidence that would tell is named here.
     """
-    said = [Say(j.current.foundation.sentence)] if j.current.foundation.sentence else []
-    if j.needs and j.search is None:
-        said.append(Say(f"An answer needs evidence of this kind: {j.needs}.", "note"))
+    said = (
+        [Say(judgement.current.foundation.sentence)]
+        if judgement.current.foundation.sentence
+        else []
+    )
+    if judgement.needs and judgement.search is None:
+        said.append(Say(f"An answer needs evidence of this kind: {judgement.needs}.", "note"))
     return [Section("What would change the answer", tuple(said))] if said else []
 
 
-def _notes(a: Answered) -> list[Block]:
+def _notes(answered: Answered) -> list[Block]:
     """Why each document counts as it does, in its reader's words, and where to read it."""
     notes = tuple(
         ("; ".join(e.publishers), f"{words.sentence(e.why)} {e.url} ({e.id})")
-        for e in a.evidence
+        for e in answered.evidence
         if e.url
     )
     return (
@@ -315,10 +326,10 @@ def _notes(a: Answered) -> list[Block]:
     )
 
 
-def _not_weighed(j: Judgement) -> list[Block]:
+def _not_weighed(judgement: Judgement) -> list[Block]:
     """What is stored of the year asked, bears on the claim and counts on neither side, and why."""
-    year = j.as_of.date.year
-    pieces = j.search.not_weighed(year) if j.search else []
+    year = judgement.as_of.date.year
+    pieces = judgement.search.not_weighed(year) if judgement.search else []
     if not pieces:
         return []
     rows = tuple((p.says, p.publisher, words.sentence(p.reason), p.page) for p in pieces)
@@ -344,12 +355,12 @@ _DONE = {
 }
 
 
-def _search(j: Judgement) -> list[Block]:
+def _search(judgement: Judgement) -> list[Block]:
     """What was looked for, read and left out."""
-    search = j.search
+    search = judgement.search
     if search is None:
         return []
-    looked_for = Say(f"We looked for {j.needs}.", "note")
+    looked_for = Say(f"We looked for {judgement.needs}.", "note")
     columns = tuple(
         Column(c) for c in ("title", "publisher", "why we left it out", "side", "page", "document")
     )
@@ -364,7 +375,7 @@ def _search(j: Judgement) -> list[Block]:
         )
         for piece in search.left_out
     )
-    blocks: list[Block] = [Say(search.sentence), *([looked_for] if j.needs else [])]
+    blocks: list[Block] = [Say(search.sentence), *([looked_for] if judgement.needs else [])]
     if rows:
         blocks.append(Table(columns, rows))
     if search.queries:
@@ -387,24 +398,26 @@ def _of_queries(search: Search) -> Table:
     return Table(columns, tuple(rows))
 
 
-def _how(j: Judgement) -> list[Block]:
+def _how(judgement: Judgement) -> list[Block]:
     """The tests with thresholds and results, other explanations, and what the evidence leaves out.
 
     Each test is a list of its own: a paragraph with all of them, numbered, cannot be read.
     """
     blocks: list[Block] = []
-    for leg in j.legs:
+    for leg in judgement.legs:
         blocks.append(_test(leg))
-    for text in j.remarks:
+    for text in judgement.remarks:
         blocks.append(Say(words.sentence(text)))
-    if j.rivals:
+    if judgement.rivals:
         others: list[Block] = []
-        for rival in j.rivals:
+        for rival in judgement.rivals:
             others.append(_other_explanation(rival))
         others.append(Say(CANNOT_TELL, "note"))
         blocks.append(Section("What else could explain it", tuple(others)))
-    if j.limits:
-        blocks.append(Section("What the evidence cannot show", (Say(words.sentence(j.limits)),)))
+    if judgement.limits:
+        blocks.append(
+            Section("What the evidence cannot show", (Say(words.sentence(judgement.limits)),))
+        )
     return blocks
 
 
@@ -426,21 +439,21 @@ def _test(leg: Leg) -> Facts:
     return Facts(tuple(facts))
 
 
-def _other_explanation(r: Rival) -> Facts:
+def _other_explanation(rival: Rival) -> Facts:
     """Another explanation, its test, when it would hold, and whether it does.
 
     One that nobody can test has no threshold.
     """
-    facts = [("explanation", words.sentence(r.reading)), ("test", r.asks or "not tested")]
-    if r.holds_if:
-        facts.append(("it holds if the figure is", r.holds_if))
-    facts += [("outcome", r.outcome), ("what we found", words.sentence(r.found))]
+    facts = [("explanation", words.sentence(rival.reading)), ("test", rival.asks or "not tested")]
+    if rival.holds_if:
+        facts.append(("it holds if the figure is", rival.holds_if))
+    facts += [("outcome", rival.outcome), ("what we found", words.sentence(rival.found))]
     return Facts(tuple(fact for fact in facts if fact[1]))
 
 
-def _rows(j: Judgement) -> list[Block]:
+def _rows(judgement: Judgement) -> list[Block]:
     """The newest rows behind the first reading, and what gives all of them."""
-    m = j.evidence
+    m = judgement.evidence
     if m is None:
         return []
     ask = question_of(m)
@@ -496,12 +509,12 @@ def of_profile(found: Profile, question: Question) -> Document:
     )
 
 
-def _in(t: Facet, period: str, value: float) -> Figure:
+def _in(facet: Facet, period: str, value: float) -> Figure:
     """Return the value of a topic in a period, as it is printed."""
-    blank = any(at == period for _, at in t.unrecorded) and not value
-    unit = of_one_year(unit_of(t)) if words.is_year(period) else unit_of(t)
+    blank = any(at == period for _, at in facet.unrecorded) and not value
+    unit = of_one_year(unit_of(facet)) if words.is_year(period) else unit_of(facet)
     amount = "none on record" if blank else words.figure(value, unit)
-    return Figure(value, t.unit, text=f"{amount} in {period}")
+    return Figure(value, facet.unit, text=f"{amount} in {period}")
 
 
 #: Ranks in words.
@@ -518,9 +531,9 @@ _RANKED = {
 }
 
 
-def unit_of(t: Facet) -> str:
+def unit_of(facet: Facet) -> str:
     """The unit of a topic's points; ``%`` of something is a percentage by that name."""
-    return Unit("percent", f"percent{t.unit[1:]}") if t.unit.startswith("%") else t.unit
+    return Unit("percent", f"percent{facet.unit[1:]}") if facet.unit.startswith("%") else facet.unit
 
 
 #: States at war in Ukraine.
@@ -528,21 +541,23 @@ _OF_THE_WAR = frozenset({"RUS", "UKR"})
 
 
 def drawn(
-    t: Facet, pair: Dyad, title: str = "", marks: tuple[tuple[dt.date, str], ...] = ()
+    facet: Facet, pair: Dyad, title: str = "", marks: tuple[tuple[dt.date, str], ...] = ()
 ) -> Series:
     """Return the points of a topic as a chart: the group that is largest today first."""
     points = tuple(
-        Point(period, value, group=group, unrecorded=(group, period) in t.unrecorded)
-        for group, period, value in t.points
+        Point(period, value, group=group, unrecorded=(group, period) in facet.unrecorded)
+        for group, period, value in facet.points
     )
     sums = {g: sum(p.value or 0 for p in points if p.group == g) for g in {p.group for p in points}}
     recent = {g: next(p.value or 0 for p in reversed(points) if p.group == g) for g in sums}
-    makers = "; ".join(dict.fromkeys(sources()[n].producer for n in t.sources if n in sources()))
+    makers = "; ".join(
+        dict.fromkeys(sources()[n].producer for n in facet.sources if n in sources())
+    )
     return Series(
         title,
-        unit_of(t),
+        unit_of(facet),
         points,
-        subtitle=_subtitle(t),
+        subtitle=_subtitle(facet),
         source=makers,
         marks=marks,
         focus=tuple(sorted(sums, key=lambda g: (-recent[g], -sums[g], g))),
@@ -550,41 +565,45 @@ def drawn(
     )
 
 
-def _subtitle(t: Facet) -> str:
+def _subtitle(facet: Facet) -> str:
     """Return what a chart counts: its topic and unit, or the unit alone where it names the topic."""
-    if t.unit.startswith(t.title.lower()):
-        return words.capital(t.unit)
-    return f"{t.title}: {words.unit_name(t.unit)}"
+    if facet.unit.startswith(facet.title.lower()):
+        return words.capital(facet.unit)
+    return f"{facet.title}: {words.unit_name(facet.unit)}"
 
 
-def _topic(t: Facet, pair: Dyad) -> list[Block]:
-    last = t.last
+def _topic(facet: Facet, pair: Dyad) -> list[Block]:
+    last = facet.last
     blocks: list[Block] = [
         Finding(
-            t.sentence,
+            facet.sentence,
             "",
             None,
-            t.sure,
-            _in(t, last.period, last.value) if last else None,
-            _in(t, last.before_period, last.before) if last else None,
+            facet.sure,
+            _in(facet, last.period, last.value) if last else None,
+            _in(facet, last.before_period, last.before) if last else None,
             last.direction if last else "",
-            evidence_to=(t.data_to,) if t.data_to else (),
+            evidence_to=(facet.data_to,) if facet.data_to else (),
             subject=pair,
         )
     ]
-    blocks += [Say(text) for text in t.more]
-    if t.rank and t.of >= FEW:
-        who = spoken_name(t.ranked) if t.ranked else {"troops": "It"}.get(t.name, "The pair")
-        among = owner(t.among) if t.among else "the"
-        rank = _RANKS.get(t.rank) or words.ordinal(t.rank)
-        place = f"{who} ranks {rank} among {among} {t.of:,} {_RANKED[t.name]}."
+    blocks += [Say(text) for text in facet.more]
+    if facet.rank and facet.of >= FEW:
+        who = (
+            spoken_name(facet.ranked)
+            if facet.ranked
+            else {"troops": "It"}.get(facet.name, "The pair")
+        )
+        among = owner(facet.among) if facet.among else "the"
+        rank = _RANKS.get(facet.rank) or words.ordinal(facet.rank)
+        place = f"{who} ranks {rank} among {among} {facet.of:,} {_RANKED[facet.name]}."
         blocks.append(Say(words.capital(place), "note"))
-    if len({p for _, p, _ in t.points}) > 2:
-        blocks.append(drawn(t, pair))
-    if t.documents:
+    if len({p for _, p, _ in facet.points}) > 2:
+        blocks.append(drawn(facet, pair))
+    if facet.documents:
         columns = tuple(Column(c) for c in ("date", "what it says", "publisher", "grade", "page"))
         rows = tuple(
-            (d["period"], d["what"], d["publisher"], d["grade"], d["url"]) for d in t.documents
+            (d["period"], d["what"], d["publisher"], d["grade"], d["url"]) for d in facet.documents
         )
         blocks.append(Table(columns, rows, "Documents", detail=True))
     return blocks

@@ -134,9 +134,9 @@ def _reading(
     )
 
 
-def last_of(o: Outcome, group: str, until: dt.date) -> Last | None:
+def last_of(outcome: Outcome, group: str, until: dt.date) -> Last | None:
     """The last two whole periods of the indicator's own record up to a day."""
-    m = o.measurement
+    m = outcome.measurement
     if m is None:
         return None
     mine = [

@@ -176,9 +176,9 @@ class Evidence:
         return [plain(f) for f in named(o.measurement, o.used)]
 
 
-def is_living(e: Evidence, day: dt.date) -> bool:
+def is_living(evidence: Evidence, day: dt.date) -> bool:
     """Return whether evidence speaks of the eighteen months before a day, or holds until ended."""
-    return e.standing or e.content_to is None or e.content_to > day - LIVING
+    return evidence.standing or evidence.content_to is None or evidence.content_to > day - LIVING
 
 
 @dataclass(frozen=True)

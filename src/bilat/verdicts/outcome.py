@@ -34,13 +34,15 @@ class Band:
     level: float | None = None
 
 
-def reaches(m: Measurement | None, data_to: dt.date | None, *, fixed: bool) -> dt.date | None:
+def reaches(
+    measurement: Measurement | None, data_to: dt.date | None, *, fixed: bool
+) -> dt.date | None:
     """How far the record behind figures reaches that speak up to ``data_to``.
 
     Where the rule ends their window, or they are a sum of events, the record goes on: to the end of the register
     where the measure knows it, else to the last row of the measure.
     """
-    own = (m.record_to or m.data_to) if m and fixed else None
+    own = (measurement.record_to or measurement.data_to) if measurement and fixed else None
     return max(own, data_to) if own and data_to else data_to
 
 

@@ -51,7 +51,7 @@ class Reach:
     partial: frozenset[tuple[str, str]]  #: points whose period the record does not reach the end of
 
 
-def reach(m: Measurement) -> Reach:
+def reach(measurement: Measurement) -> Reach:
     """How far the rows behind each point reach, in one pass.
 
     A row that was known before its own period ended speaks of a part of it. A list of events reaches as far as
@@ -60,8 +60,8 @@ def reach(m: Measurement) -> Reach:
     """
     last: dict[tuple[str, str], dt.date] = {}
     partial: set[tuple[str, str]] = set()
-    if m.evidence.num_rows:
-        columns = m.evidence.select(["point", "grp", "period", "known_on"])
+    if measurement.evidence.num_rows:
+        columns = measurement.evidence.select(["point", "grp", "period", "known_on"])
         for r in (
             columns.group_by(["point", "grp", "period"])
             .aggregate([("known_on", "max")])
@@ -76,11 +76,13 @@ def reach(m: Measurement) -> Reach:
             if key[0] == r["period"] and day < end:
                 partial.add(key)
     # titles of roll calls are events too; a measure that only looks them up has none among its rows
-    of_events = m.evidence.num_rows == 0 or "event" in m.evidence.column_names
-    if of_events and "events" in known_measure(m.name).tables:
-        record_to = m.data_to or m.as_of.date
+    of_events = measurement.evidence.num_rows == 0 or "event" in measurement.evidence.column_names
+    if of_events and "events" in known_measure(measurement.name).tables:
+        record_to = measurement.data_to or measurement.as_of.date
         partial |= {
-            (p.period, p.group) for p in m.points if (end_of(p.period) or record_to) > record_to
+            (p.period, p.group)
+            for p in measurement.points
+            if (end_of(p.period) or record_to) > record_to
         }
     return Reach(last, frozenset(partial))
 
@@ -125,7 +127,7 @@ def pick(
     name: str,
     points: Iterable[Point],
     window: Bounds | None,
-    m: Measurement,
+    measurement: Measurement,
     *,
     statistic: Statistic,
     moment: bool,
@@ -141,15 +143,15 @@ def pick(
     """
     points = list(points)
     window = _dated(window, points, partial)
-    inside = [p for p in points if holds(window, p.period, m.as_of)]
+    inside = [p for p in points if holds(window, p.period, measurement.as_of)]
     if statistic == "sum":  # a point for a run of years is itself a sum of the yearly ones
         inside = [p for p in inside if not _RUN_OF_YEARS.fullmatch(p.period)]
     kept = [p for p in inside if moment or not (p.open or (p.period, p.group) in partial)]
     shown = [p for p in inside if p not in kept]
-    day = m.as_of.date
+    day = measurement.as_of.date
     if window is not None and window[1] == "now":  # beyond the last one held is age, no gap
         day = min(max((e for p in kept if (e := end_of(p.period))), default=day), day)
-    covered = 1.0 if sparse else _covered(kept, window, statistic, day, m.as_of)
+    covered = 1.0 if sparse else _covered(kept, window, statistic, day, measurement.as_of)
     return Picked(name, window, sorted(kept, key=lambda p: p.period), shown, covered)
 
 
@@ -194,7 +196,7 @@ def span(points: Sequence[Point]) -> str:
 
 
 def data_to(
-    points: Iterable[Point], m: Measurement, last: dict[tuple[str, str], dt.date]
+    points: Iterable[Point], measurement: Measurement, last: dict[tuple[str, str], dt.date]
 ) -> dt.date | None:
     """The last day that points speak of: the end of their periods as far as the record reaches, or the last row
     behind them, where that is later."""
@@ -203,7 +205,9 @@ def data_to(
         row = last.get((p.period, p.group))
         end = end_of(p.period)
         if end is not None:
-            days.append(end if row is None or m.data_to is None else min(end, m.data_to))
+            days.append(
+                end if row is None or measurement.data_to is None else min(end, measurement.data_to)
+            )
         if row is not None:
             days.append(row)
-    return max(days, default=m.data_to)
+    return max(days, default=measurement.data_to)

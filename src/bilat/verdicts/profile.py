@@ -95,17 +95,17 @@ def findings(found: Profile) -> list[Facet]:
     if recorded and all(t.absent for t in shown):
         shown.append(max(recorded, key=lambda t: scores[t.name]))
 
-    def order(t: Facet) -> tuple[bool, float, int]:
-        newest = t.data_to.toordinal() if t.data_to and not t.absent else 0
-        return t.absent, -scores[t.name], -newest
+    def order(facet: Facet) -> tuple[bool, float, int]:
+        newest = facet.data_to.toordinal() if facet.data_to and not facet.absent else 0
+        return facet.absent, -scores[facet.name], -newest
 
     return sorted(shown, key=order)
 
 
-def _weight(t: Facet, dyad: Dyad, as_of: AsOf) -> float:
+def _weight(facet: Facet, dyad: Dyad, as_of: AsOf) -> float:
     """Return how much a topic stands out, and less where it is little sure."""
-    score = prominence(t, dyad, as_of).score
-    return score * THIN if t.sure == "thin" else score
+    score = prominence(facet, dyad, as_of).score
+    return score * THIN if facet.sure == "thin" else score
 
 
 def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | None:

@@ -110,110 +110,112 @@ class Prominence:
         return self.size * (1 + self.surprise) * self.freshness + 10 * self.force
 
 
-def prominence(t: Facet, dyad: Dyad, as_of: AsOf) -> Prominence:
+def prominence(facet: Facet, dyad: Dyad, as_of: AsOf) -> Prominence:
     """Return how much a topic of a pair stands out as of a date."""
-    age = _age(t, as_of)
+    age = _age(facet, as_of)
     return Prominence(
-        size=_size(t, dyad, age),
-        surprise=_surprise(t),
-        freshness=_freshness(t, age, as_of),
-        force=_leads_by_force(t, age, as_of),
+        size=_size(facet, dyad, age),
+        surprise=_surprise(facet),
+        freshness=_freshness(facet, age, as_of),
+        force=_leads_by_force(facet, age, as_of),
     )
 
 
-def _age(t: Facet, as_of: AsOf) -> int:
+def _age(facet: Facet, as_of: AsOf) -> int:
     """Return how many days ago ended what is told; of arms, how long ago some came."""
-    if t.name == "arms" and not t.by_document:
-        delivered = [int(year) for _, year, points in t.points if points]
+    if facet.name == "arms" and not facet.by_document:
+        delivered = [int(year) for _, year, points in facet.points if points]
         if delivered:
             return max(0, (as_of.date - dt.date(max(delivered), 12, 31)).days)
-    return (as_of.date - t.data_to).days if t.data_to else RECENT
+    return (as_of.date - facet.data_to).days if facet.data_to else RECENT
 
 
-def _leads_by_force(t: Facet, age: int, as_of: AsOf) -> bool:
+def _leads_by_force(facet: Facet, age: int, as_of: AsOf) -> bool:
     """Return whether force comes before everything else: not if the two have settled it since."""
-    return not t.settled and (_fought_within(RECENT, t, as_of) or _is_tense(t, age, as_of))
+    return not facet.settled and (
+        _fought_within(RECENT, facet, as_of) or _is_tense(facet, age, as_of)
+    )
 
 
-def _is_tense(t: Facet, age: int, as_of: AsOf) -> bool:
+def _is_tense(facet: Facet, age: int, as_of: AsOf) -> bool:
     """Return whether lesser force leads: it is new, or goes on soon after a grave one."""
-    if not t.force:
+    if not facet.force:
         return False
-    goes_on = t.deed and age <= RECENT and _fought_within(2 * RECENT, t, as_of)
+    goes_on = facet.deed and age <= RECENT and _fought_within(2 * RECENT, facet, as_of)
     return goes_on or age <= _TENSE
 
 
-def _fought_within(days: int, t: Facet, as_of: AsOf) -> bool:
+def _fought_within(days: int, facet: Facet, as_of: AsOf) -> bool:
     """Return whether a war, an attack or a deadly clash is no older than so many days."""
-    return t.fought is not None and (as_of.date - t.fought).days <= days
+    return facet.fought is not None and (as_of.date - facet.fought).days <= days
 
 
-def stands_out(t: Facet, dyad: Dyad, as_of: AsOf) -> bool:
+def stands_out(facet: Facet, dyad: Dyad, as_of: AsOf) -> bool:
     """Return whether a topic is large enough to be printed; that nothing is on record always is."""
-    return t.absent or prominence(t, dyad, as_of).size >= FLOOR
+    return facet.absent or prominence(facet, dyad, as_of).size >= FLOOR
 
 
-def _size(t: Facet, dyad: Dyad, age: int) -> float:
-    if t.absent:
+def _size(facet: Facet, dyad: Dyad, age: int) -> float:
+    if facet.absent:
         return 0.0
-    if t.by_document:
-        size = _DEED if t.deed else _WORD
-        most = _BY_WORD.get(t.name, size) if not t.deed else size
-        return min(most, _MOST_BY_DOCUMENT.get(t.name, most))
-    return _SIZES[t.name](t, dyad, age)
+    if facet.by_document:
+        size = _DEED if facet.deed else _WORD
+        most = _BY_WORD.get(facet.name, size) if not facet.deed else size
+        return min(most, _MOST_BY_DOCUMENT.get(facet.name, most))
+    return _SIZES[facet.name](facet, dyad, age)
 
 
-def _freshness(t: Facet, age: int, as_of: AsOf) -> float:
+def _freshness(facet: Facet, age: int, as_of: AsOf) -> float:
     """Return how much the age of a finding leaves of it.
 
     A treaty in force does not age, and neither do relations that nobody resumed.
     """
-    if t.duty in ("defence", BROKEN):
+    if facet.duty in ("defence", BROKEN):
         return 1.0
-    if _fought_within(2 * RECENT, t, as_of):
+    if _fought_within(2 * RECENT, facet, as_of):
         return _LATELY_FOUGHT
     fresh = next((factor for days, factor in _FRESHNESS if age <= days), _HISTORY)
-    lately = t.force and t.deed and age <= 2 * RECENT
+    lately = facet.force and facet.deed and age <= 2 * RECENT
     return max(fresh, _LATELY_CLASHED) if lately else fresh
 
 
-def _surprise(t: Facet) -> float:
+def _surprise(facet: Facet) -> float:
     """Return how unusual a topic is: its place among all pairs, and its change."""
     found = 0.0
-    if t.rank and t.of:
-        above = (t.rank - 1) / t.of
+    if facet.rank and facet.of:
+        above = (facet.rank - 1) / facet.of
         if min(above, 1 - above) <= _TAIL:
             found += 0.5
-    if t.last and t.last.before:
-        change = abs(t.last.value - t.last.before) / abs(t.last.before)
+    if facet.last and facet.last.before:
+        change = abs(facet.last.value - facet.last.before) / abs(facet.last.before)
         found += min(0.5, change)
     return found
 
 
-def _arms(t: Facet, _dyad: Dyad, _age: int) -> float:
-    groups = {group for group, _, _ in t.points}
-    newest = sorted({period for _, period, _ in t.points})[-5:]
-    sums = [sum(v for g, p, v in t.points if g == group and p in newest) for group in groups]
+def _arms(facet: Facet, _dyad: Dyad, _age: int) -> float:
+    groups = {group for group, _, _ in facet.points}
+    newest = sorted({period for _, period, _ in facet.points})[-5:]
+    sums = [sum(v for g, p, v in facet.points if g == group and p in newest) for group in groups]
     most = max(sums, default=0.0)
-    if t.share is not None:
-        some = min(1.0, most / _ARMS_LITTLE) if t.points else 1.0
-        return min(1.0, t.share / _ARMS_SHARE) * some
+    if facet.share is not None:
+        some = min(1.0, most / _ARMS_LITTLE) if facet.points else 1.0
+        return min(1.0, facet.share / _ARMS_SHARE) * some
     return min(_ARMS_WITHOUT_SHARE, most / _ARMS_POINTS)
 
 
 def _share(largest: float) -> Callable[[Facet, Dyad, int], float]:
     """Return the size of a topic that leads with the last share of its first group."""
 
-    def size(t: Facet, _dyad: Dyad, _age: int) -> float:
-        newest = {group: value for group, _, value in t.points}
+    def size(facet: Facet, _dyad: Dyad, _age: int) -> float:
+        newest = {group: value for group, _, value in facet.points}
         return min(1.0, next(iter(newest.values()), 0.0) / largest)
 
     return size
 
 
-def _trade(t: Facet, dyad: Dyad, age: int) -> float:
+def _trade(facet: Facet, dyad: Dyad, age: int) -> float:
     """Return the size of a share of trade; below what is news it has none."""
-    size = _share(_TRADE_SHARE)(t, dyad, age)
+    size = _share(_TRADE_SHARE)(facet, dyad, age)
     least = _NO_NEWS_LATER if age > _LATER else _NO_NEWS
     return size if size * _TRADE_SHARE >= least else 0.0
 
@@ -221,8 +223,8 @@ def _trade(t: Facet, dyad: Dyad, age: int) -> float:
 def _value(largest: float) -> Callable[[Facet, Dyad, int], float]:
     """Return the size of a topic by its last value."""
 
-    def size(t: Facet, _dyad: Dyad, _age: int) -> float:
-        return min(1.0, t.points[-1][2] / largest) if t.points else 0.0
+    def size(facet: Facet, _dyad: Dyad, _age: int) -> float:
+        return min(1.0, facet.points[-1][2] / largest) if facet.points else 0.0
 
     return size
 
@@ -231,47 +233,47 @@ def _fixed(size: float) -> Callable[[Facet, Dyad, int], float]:
     return lambda _t, _dyad, _age: size
 
 
-def _energy(t: Facet, dyad: Dyad, age: int) -> float:
-    if t.unit.startswith("%"):
-        return _share(_ENERGY_SHARE)(t, dyad, age)
-    return _value(_GAS)(t, dyad, age)
+def _energy(facet: Facet, dyad: Dyad, age: int) -> float:
+    if facet.unit.startswith("%"):
+        return _share(_ENERGY_SHARE)(facet, dyad, age)
+    return _value(_GAS)(facet, dyad, age)
 
 
-def _votes(t: Facet, _dyad: Dyad, _age: int) -> float:
+def _votes(facet: Facet, _dyad: Dyad, _age: int) -> float:
     """Return the size of common votes: a pair that agrees as often as most is no news."""
-    above = (t.rank or 0) / t.of if t.of else 0.5
+    above = (facet.rank or 0) / facet.of if facet.of else 0.5
     return _VOTES if min(above, 1 - above) <= _UNUSUAL else 0.0
 
 
-def _treaties(t: Facet, _dyad: Dyad, age: int) -> float:
+def _treaties(facet: Facet, _dyad: Dyad, age: int) -> float:
     """Return the size of a treaty; one that only forbids to fight is one of hundreds.
 
     An older one that many states share is as little surprise of two of them as there are pairs;
     of two between whom there was force, or who broke off relations, it says next to nothing.
     """
-    if t.duty == AMONG_FOES:
+    if facet.duty == AMONG_FOES:
         return FLOOR
-    alive = t.deed or age <= RECENT
-    if t.duty != "defence":
+    alive = facet.deed or age <= RECENT
+    if facet.duty != "defence":
         return _UNUSED_TREATY if alive else 0.0
     if alive:
         return _TREATY
-    pairs = t.of * (t.of - 1) / 2
+    pairs = facet.of * (facet.of - 1) / 2
     return _TREATY / (1 + math.log2(pairs)) if pairs > 1 else _UNUSED_TREATY
 
 
-def _war_votes(t: Facet, _dyad: Dyad, _age: int) -> float:
+def _war_votes(facet: Facet, _dyad: Dyad, _age: int) -> float:
     """Return the size of votes on the war: of one at war and a state that stands out beside it."""
-    return _MEETINGS if t.usual is not None and t.usual <= _UNUSUAL else 0.0
+    return _MEETINGS if facet.usual is not None and facet.usual <= _UNUSUAL else 0.0
 
 
 def _exercises(_t: Facet, dyad: Dyad, _age: int) -> float:
     return _EXERCISES if {dyad.a, dyad.b} == {"RUS", "CHN"} else _WITH_OTHERS
 
 
-def _listings(t: Facet, _dyad: Dyad, _age: int) -> float:
+def _listings(facet: Facet, _dyad: Dyad, _age: int) -> float:
     sizes = {"aimed": _LISTED, "aimed at another": _LISTED_FOR_ONE_OTHER}
-    return sizes.get(t.duty, _LISTED_FOR_OTHERS)
+    return sizes.get(facet.duty, _LISTED_FOR_OTHERS)
 
 
 _SIZES: dict[str, Callable[[Facet, Dyad, int], float]] = {

@@ -47,11 +47,11 @@ def tested(
     )
 
 
-def told(test: Test, o: Outcome) -> Told:
+def told(test: Test, outcome: Outcome) -> Told:
     """Holds or not by the figure; not known where its interval spans the threshold."""
-    assert o.value is not None  # asked only of figures
+    assert outcome.value is not None  # asked only of figures
     mark = test.supported
-    if o.band is not None and o.band.low < mark < o.band.high:
+    if outcome.band is not None and outcome.band.low < mark < outcome.band.high:
         return "not known"
-    passed = o.value >= mark if test.direction == "up" else o.value <= mark
+    passed = outcome.value >= mark if test.direction == "up" else outcome.value <= mark
     return "holds" if passed else "does not hold"

@@ -52,17 +52,17 @@ def run(
     return _refused(q, picked) or _judged(q, picked, names)
 
 
-def _refused(q: PendingTest, picked: list[Picked]) -> Outcome | None:
+def _refused(test: PendingTest, picked: list[Picked]) -> Outcome | None:
     """Return why the windows cannot be judged; None where they can."""
-    lacks = next(filter(None, (_lacking(q, window) for window in picked)), None)
+    lacks = next(filter(None, (_lacking(test, window) for window in picked)), None)
     if lacks is None:
         return None
     return Outcome(
         "not measurable",
         lacks,
-        missing="; ".join(filter(None, [lacks, q.m.note])),
-        measurement=q.m,
-        unit=q.test.unit_of(q.m.unit),
+        missing="; ".join(filter(None, [lacks, test.m.note])),
+        measurement=test.m,
+        unit=test.test.unit_of(test.m.unit),
         shown=[point for window in picked for point in window.shown],
     )
 
@@ -87,10 +87,10 @@ def _lacking(q: PendingTest, window: Picked) -> str:
     return ""
 
 
-def _cut_short(w: Picked, m: Measurement) -> bool:
+def _cut_short(picked: Picked, measurement: Measurement) -> bool:
     """Whether the record ends within a window whose end the rule fixes: its sum would be that of fewer periods."""
-    end = end_of(w.asked[1]) if w.asked and w.asked[1] != "now" else None
-    return end is not None and m.data_to is not None and m.data_to < end
+    end = end_of(picked.asked[1]) if picked.asked and picked.asked[1] != "now" else None
+    return end is not None and measurement.data_to is not None and measurement.data_to < end
 
 
 def _fixed(test: Test) -> bool:
@@ -102,8 +102,8 @@ def _fixed(test: Test) -> bool:
     return (window is not None and window[1] != "now") or test.statistic in ("sum", "max")
 
 
-def _ending(last: str, m: Measurement) -> str:
-    return str(m.as_of) if last == "now" else last
+def _ending(last: str, measurement: Measurement) -> str:
+    return str(measurement.as_of) if last == "now" else last
 
 
 def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:

@@ -125,26 +125,26 @@ def fill(template: str, figures: Mapping[str, Any]) -> str:
     )
 
 
-def clause(template: str, o: Outcome, last: Last | None = None, by: str = "") -> str:
+def clause(template: str, outcome: Outcome, last: Last | None = None, by: str = "") -> str:
     """The clause of a reading: its windows with their periods, its last period and its peak.
 
     ``by``: who makes the figure, as an aside.
     """
     if not template:
-        return f"{o.value:.3g} {o.unit} ({spoken(o.period)})"
-    return fill(template, {"by": by} | _of_windows(o) | _of_last(o, last))
+        return f"{outcome.value:.3g} {outcome.unit} ({spoken(outcome.period)})"
+    return fill(template, {"by": by} | _of_windows(outcome) | _of_last(outcome, last))
 
 
-def _of_windows(o: Outcome) -> dict[str, str | float]:
+def _of_windows(outcome: Outcome) -> dict[str, str | float]:
     """The figure, its interval, and the windows with their first, last and highest figures."""
-    value = float(o.value or 0.0)
-    start = o.base or o.sides[0]
-    end = o.sides[-1]
-    points = [p for side in o.sides for p in side.points if p.value is not None]
+    value = float(outcome.value or 0.0)
+    start = outcome.base or outcome.sides[0]
+    end = outcome.sides[-1]
+    points = [p for side in outcome.sides for p in side.points if p.value is not None]
     figures = [float(p.value or 0.0) for p in points]
-    held = _held(o)
-    low = value if o.low is None else float(o.low)
-    high = value if o.high is None else float(o.high)
+    held = _held(outcome)
+    low = value if outcome.low is None else float(outcome.low)
+    high = value if outcome.high is None else float(outcome.high)
     return {
         "value": value,
         "low": low,
@@ -198,19 +198,19 @@ def _at_most(figures: list[float]) -> str:
     return f" on average, {WordedNumber(max(figures)):percent} at most"
 
 
-def _held(o: Outcome) -> list[Point]:
+def _held(outcome: Outcome) -> list[Point]:
     """The points of the last window above zero, the earliest first."""
-    return sorted((p for p in o.sides[-1].points if p.value), key=lambda p: p.period)
+    return sorted((p for p in outcome.sides[-1].points if p.value), key=lambda p: p.period)
 
 
-def _of_last(o: Outcome, last: Last | None) -> dict[str, str | float]:
+def _of_last(outcome: Outcome, last: Last | None) -> dict[str, str | float]:
     """The last whole period, the one before it, and what is reported of the next."""
-    value = float(o.value or 0.0)
-    base = o.base or o.sides[0]
+    value = float(outcome.value or 0.0)
+    base = outcome.base or outcome.sides[0]
     if last is None:
         return {
             "last": value,
-            "last_period": spoken(o.period),
+            "last_period": spoken(outcome.period),
             "last_ratio": value,
             "previous": value,
             "previous_period": "",
@@ -225,8 +225,8 @@ def _of_last(o: Outcome, last: Last | None) -> dict[str, str | float]:
         "previous": last.before,
         "previous_period": spoken(last.before_period),
         "on_base_end": _ratio(last.value, base),
-        "unfinished": _unfinished(o, last),
-        "so_far": _so_far(o, last),
+        "unfinished": _unfinished(outcome, last),
+        "so_far": _so_far(outcome, last),
     }
 
 
@@ -236,24 +236,24 @@ def _ratio(value: float, base: Side) -> float:
     return value / end if end else 1.0
 
 
-def _so_far(o: Outcome, last: Last) -> str:
+def _so_far(outcome: Outcome, last: Last) -> str:
     """The count of the year after the last whole one, and the day to which it is counted."""
-    newer = [p for p in o.shown if p.value and p.period > last.period]
+    newer = [p for p in outcome.shown if p.value and p.period > last.period]
     if not newer:
         return ""
     year = newer[-1].period
     number = WordedNumber(newer[-1].value or 0.0)
     counted = f", with {number:count} in {spoken(year)}"
-    m = o.measurement
+    m = outcome.measurement
     until = (m.record_to or m.data_to) if m else None
     if until is None or not str(until).startswith(year):
         return f", with {number:count} so far in {spoken(year)}"
     return f"{counted} to {until.day} {until:%B}"
 
 
-def _unfinished(o: Outcome, last: Last) -> str:
+def _unfinished(outcome: Outcome, last: Last) -> str:
     """What is reported of the year after the last whole one, as what it is."""
-    newer = [p for p in o.shown if p.value and p.period > last.period]
+    newer = [p for p in outcome.shown if p.value and p.period > last.period]
     if not newer or not last.value:
         return ""
     change = (newer[0].value or 0.0) / last.value - 1

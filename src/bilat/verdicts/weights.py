@@ -95,8 +95,8 @@ def decide(claim: Claim, half: Half, evidence: Sequence[Evidence], as_of: AsOf) 
     return Weighing(_word(known, len(parts)), known, used, silent, stale, older)
 
 
-def _reaches_beyond(e: Evidence, day: dt.date) -> bool:
-    return e.reaches is not None and e.reaches > day
+def _reaches_beyond(evidence: Evidence, day: dt.date) -> bool:
+    return evidence.reaches is not None and evidence.reaches > day
 
 
 def _word(known: dict[str, tuple[Word, float]], parts: int) -> Word:

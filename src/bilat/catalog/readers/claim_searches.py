@@ -62,37 +62,37 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     yield "claim_searches", table("claim_searches").arrow(rows)
 
 
-def _row(r: TableRow, end: dt.date) -> dict[str, object]:
-    made_on = r.day("made_on")
-    public = r.day("public") if r["public"] else None
+def _row(row: TableRow, end: dt.date) -> dict[str, object]:
+    made_on = row.day("made_on")
+    public = row.day("public") if row["public"] else None
     if public is not None and public > made_on:
-        raise r.refuse("public", f"lies after the search of {made_on}: correct one of them")
-    if (r["outcome"] == "left out") != bool(r["reason"]):
-        raise r.refuse("reason", "stands where a page was left out, and nowhere else: correct it")
-    if bool(r["claim"]) != bool(r["speaks"]):
-        raise r.refuse("speaks", "stands with its claim: give both or neither")
-    worth = "D" if r["reason"] in _NO_DOCUMENT else trust_of(r["page"])
+        raise row.refuse("public", f"lies after the search of {made_on}: correct one of them")
+    if (row["outcome"] == "left out") != bool(row["reason"]):
+        raise row.refuse("reason", "stands where a page was left out, and nowhere else: correct it")
+    if bool(row["claim"]) != bool(row["speaks"]):
+        raise row.refuse("speaks", "stands with its claim: give both or neither")
+    worth = "D" if row["reason"] in _NO_DOCUMENT else trust_of(row["page"])
     known = public or end
     return {
-        "search": r["search"],
+        "search": row["search"],
         "period": known.isoformat() if public else str(end.year),
-        "claims": r["claims"],
-        "collection": r["collection"],
-        "query": r["query"],
+        "claims": row["claims"],
+        "collection": row["collection"],
+        "query": row["query"],
         "made_on": made_on,
-        "results": r.integer("results"),
-        "rank": r.integer("rank"),
-        "page": r["page"],
-        "publisher": r["publisher"],
-        "about": r["about"],
-        "outcome": r["outcome"],
-        "documents": r["documents"] or None,
-        "reason": r["reason"] or None,
-        "claim": r["claim"] or None,
-        "speaks": r["speaks"] or None,
+        "results": row.integer("results"),
+        "rank": row.integer("rank"),
+        "page": row["page"],
+        "publisher": row["publisher"],
+        "about": row["about"],
+        "outcome": row["outcome"],
+        "documents": row["documents"] or None,
+        "reason": row["reason"] or None,
+        "claim": row["claim"] or None,
+        "speaks": row["speaks"] or None,
         "grade": f"{worth}3",
         "kind": "reported",
-        "locator": f"row {r.line}",
+        "locator": f"row {row.line}",
         "known_on": known,
         "known_basis": "published" if public else "inferred",
     }

@@ -68,31 +68,31 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     yield "documents_left_out", table("documents_left_out").arrow(others)
 
 
-def _row(opened: Opened, r: TableRow, reading: SecondReading | None) -> dict[str, object]:
+def _row(opened: Opened, row: TableRow, reading: SecondReading | None) -> dict[str, object]:
     """Return a fact as a row of ``documents``."""
-    page = _page_of(r, reading)
-    public = (reading.public if reading else None) or _public(opened, r)
+    page = _page_of(row, reading)
+    public = (reading.public if reading else None) or _public(opened, row)
     return {
-        "document": r["id"],
-        "period": _period(r["date"], public.latest),
-        "form": FORMS.get(r["kind"], r["kind"]),
-        "topic": _topic(r),
-        "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", r["actors"]),
-        **_fact(r, reading),
-        **_said_by(r, reading),
-        "publisher": r["publisher"],
-        "title": r["title"] or None,
+        "document": row["id"],
+        "period": _period(row["date"], public.latest),
+        "form": FORMS.get(row["kind"], row["kind"]),
+        "topic": _topic(row),
+        "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", row["actors"]),
+        **_fact(row, reading),
+        **_said_by(row, reading),
+        "publisher": row["publisher"],
+        "title": row["title"] or None,
         "url": page,
         "place": None,
         "site": site_of(page),
-        "grade": _grade(r, page, reading),
+        "grade": _grade(row, page, reading),
         "public_from": public.earliest,
         "public_to": public.latest,
         "dated_by": public.found,
-        "caution": _caution(r, public),
+        "caution": _caution(row, public),
         "read_on": opened.file.vintage,
         "read_by": "bilat",
-        "claims": claims_of(r) or None if "claims" in r.cells else None,
+        "claims": claims_of(row) or None if "claims" in row.cells else None,
         "kind": "reported",
         "locator": page,
         "known_on": public.counts_from(opened.latest),
@@ -100,7 +100,7 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading | None) -> dict[str
     }
 
 
-def _page_of(r: TableRow, reading: SecondReading | None) -> str:
+def _page_of(row: TableRow, reading: SecondReading | None) -> str:
     """Return the address of the page, of the second reading if it names a better one.
 
     Raises
@@ -109,10 +109,10 @@ def _page_of(r: TableRow, reading: SecondReading | None) -> str:
         for a page of a site that is on the list of refused sites.
     """
     better = reading.page if reading else ""
-    page = address_of(better or r["url"].split(" ")[0])
+    page = address_of(better or row["url"].split(" ")[0])
     listed = refused(page)
     if listed:
-        raise r.refuse(
+        raise row.refuse(
             "url",
             f"is a page of {site_of(page)}, which is on the list of refused sites "
             f"({listed.reason}): name a better page, or leave the fact out",
@@ -120,28 +120,28 @@ def _page_of(r: TableRow, reading: SecondReading | None) -> str:
     return page
 
 
-def _fact(r: TableRow, reading: SecondReading | None) -> dict[str, object]:
+def _fact(row: TableRow, reading: SecondReading | None) -> dict[str, object]:
     """Return what the page says: the sentence, and the figure with its bounds."""
-    low, value, high = _figures(r["figure"])
+    low, value, high = _figures(row["figure"])
     return {
-        "what": whole_text(r, reading),
+        "what": whole_text(row, reading),
         "headline": (reading.headline if reading else "") or None,
         "figure": value,
         "low": low,
         "high": high,
-        "unit": r["unit"] or None,
+        "unit": row["unit"] or None,
     }
 
 
-def _said_by(r: TableRow, reading: SecondReading | None) -> dict[str, object]:
+def _said_by(row: TableRow, reading: SecondReading | None) -> dict[str, object]:
     """Return who says it and how firmly; a second reading has the last word."""
     if reading is None:
         return {
-            "originator": r["originator"],
-            "originator_kind": KINDS.get(r["originator_kind"], r["originator_kind"]),
+            "originator": row["originator"],
+            "originator_kind": KINDS.get(row["originator_kind"], row["originator_kind"]),
             "chain": None,
             "actor": None,
-            "asserts": r["modality"],
+            "asserts": row["modality"],
             "limit": None,
         }
     return {
@@ -149,29 +149,29 @@ def _said_by(r: TableRow, reading: SecondReading | None) -> dict[str, object]:
         "originator_kind": reading.originator.kind,
         "chain": reading.chain or None,
         "actor": reading.actor or None,
-        "asserts": reading.asserts or r["modality"],
+        "asserts": reading.asserts or row["modality"],
         "limit": reading.limit or None,
     }
 
 
-def _grade(r: TableRow, page: str, reading: SecondReading | None) -> str:
+def _grade(row: TableRow, page: str, reading: SecondReading | None) -> str:
     """Return the grade: of the second reading, or by the reading of the page."""
     if reading is not None and reading.grade:
         return reading.grade
-    trust = _trust(r, page)
+    trust = _trust(row, page)
     return f"{trust}3" if trust == "D" else f"{trust}2"
 
 
-def _topic(r: TableRow) -> str:
+def _topic(row: TableRow) -> str:
     """Return the topic under which a fact is shown.
 
     Arms without a figure are "deliveries", and trade in a list with ``lead`` is "economy": measures
     have the figures of "arms" and "trade", and such facts are shown next to them.
     """
-    topic = r["topic"]
-    if topic == "arms" and not r["figure"]:
+    topic = row["topic"]
+    if topic == "arms" and not row["figure"]:
         return "deliveries"
-    return "economy" if topic == "trade" and "lead" in r.cells else topic
+    return "economy" if topic == "trade" and "lead" in row.cells else topic
 
 
 def _period(text: str, day: dt.date) -> str:
@@ -183,27 +183,27 @@ def _period(text: str, day: dt.date) -> str:
     return next((p for p in named if Period(p).start <= day), str(day.year))
 
 
-def _public(opened: Opened, r: TableRow) -> PublicDay:
+def _public(opened: Opened, row: TableRow) -> PublicDay:
     """Return the day of publication, or bounds: after the event, before the end of the archive."""
-    if r["published_on"]:
-        day = Period(r["published_on"])
+    if row["published_on"]:
+        day = Period(row["published_on"])
         return PublicDay(day.start, day.end, "date of the page")
-    happened = Period(_PERIOD.findall(r["date"])[0]).start
-    before = Period(r["published_before"]).end if r["published_before"] else dt.date.max
+    happened = Period(_PERIOD.findall(row["date"])[0]).start
+    before = Period(row["published_before"]).end if row["published_before"] else dt.date.max
     latest = min(before, opened.latest)
-    earliest = Period(r["published_after"]).start if r["published_after"] else happened
+    earliest = Period(row["published_after"]).start if row["published_after"] else happened
     if earliest > latest:
-        raise r.refuse(
+        raise row.refuse(
             "published_after",
             f"lies after {latest}, by which the page was read: correct the bounds of its day",
         )
     return PublicDay(earliest, latest, "after what it tells and before a page that quotes it")
 
 
-def _trust(r: TableRow, page: str) -> str:
+def _trust(row: TableRow, page: str) -> str:
     """Return the letter of the grade: the worst of the site's, a copy's and an unopened page's."""
-    letters = [r["site_trust"], trust_of(page)]
-    note = " ".join([r["limit"], r.cells.get("note", ""), r["publisher"]])
+    letters = [row["site_trust"], trust_of(page)]
+    note = " ".join([row["limit"], row.cells.get("note", ""), row["publisher"]])
     if _UNOPENED.search(note):
         letters.append("D")
     if _COPIED.search(note):
@@ -224,8 +224,8 @@ def _figures(text: str) -> tuple[float | None, float | None, float | None]:
         return None, None, None
 
 
-def _caution(r: TableRow, public: PublicDay) -> str | None:
-    parts = [r["limit"]]
+def _caution(row: TableRow, public: PublicDay) -> str | None:
+    parts = [row["limit"]]
     if not public.is_exact:
         parts.append(f"published between {public.earliest} and {public.latest}")
     return "; ".join(filter(None, parts)) or None

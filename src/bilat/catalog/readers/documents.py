@@ -82,15 +82,15 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     yield "documents_left_out", table("documents_left_out").arrow(others)
 
 
-def left_out(opened: Opened, r: TableRow, reason: str) -> dict[str, object]:
+def left_out(opened: Opened, row: TableRow, reason: str) -> dict[str, object]:
     """Return the row of a document that was read and not taken in."""
-    page = address_of(r["url"].split(" ")[0])
+    page = address_of(row["url"].split(" ")[0])
     return {
-        "document": r["id"],
+        "document": row["id"],
         "period": str(opened.latest.year),
-        "claims": claims_of(r),
-        "publisher": r["publisher"],
-        "title": r["title"] or None,
+        "claims": claims_of(row),
+        "publisher": row["publisher"],
+        "title": row["title"] or None,
         "site": site_of(page),
         "reason": reason,
         "kind": "reported",
@@ -100,7 +100,7 @@ def left_out(opened: Opened, r: TableRow, reason: str) -> dict[str, object]:
     }
 
 
-def whole_text(r: TableRow, reading: SecondReading | None) -> str:
+def whole_text(row: TableRow, reading: SecondReading | None) -> str:
     """Return what a document says in words that stand alone.
 
     Raises
@@ -108,9 +108,9 @@ def whole_text(r: TableRow, reading: SecondReading | None) -> str:
     DataError
         for a text that begins with a word for something that another row names.
     """
-    text = (reading.what if reading else "") or r["what"]
+    text = (reading.what if reading else "") or row["what"]
     if _LEANS.match(text):
-        raise r.refuse(
+        raise row.refuse(
             "what",
             "leans on another row: name who and what is meant, in the list itself or in the "
             f"column what of compiled/{FILE}",
@@ -118,68 +118,68 @@ def whole_text(r: TableRow, reading: SecondReading | None) -> str:
     return text
 
 
-def claims_of(r: TableRow) -> str:
+def claims_of(row: TableRow) -> str:
     """Return the claims that the reader of a document says it bears on, joined by ``;``."""
-    named = [c.strip() for c in r["claims"].split(",")]
+    named = [c.strip() for c in row["claims"].split(",")]
     return ";".join(c for c in named if c)
 
 
-def _first_reading(r: TableRow) -> SecondReading:
+def _first_reading(row: TableRow) -> SecondReading:
     """What the list itself says of a document that nobody has read a second time."""
     public = None
-    if r["known_on"]:
-        known = Period(r["known_on"])
+    if row["known_on"]:
+        known = Period(row["known_on"])
         public = PublicDay(known.start, known.end, "date of the page, as first read")
-    return SecondReading(public, Originator(r["publisher"]))
+    return SecondReading(public, Originator(row["publisher"]))
 
 
-def _refuse_row(r: TableRow, page: str) -> None:
+def _refuse_row(row: TableRow, page: str) -> None:
     """Refuse a row without states, of a refused site, or of a dispute without its type."""
-    if not _STATES.fullmatch(r["actors"]):
-        raise r.refuse("actors", "does not name states by their codes, joined by ;")
+    if not _STATES.fullmatch(row["actors"]):
+        raise row.refuse("actors", "does not name states by their codes, joined by ;")
     listed = refused(page)
     if listed:
-        raise r.refuse(
+        raise row.refuse(
             "url",
             f"is a page of {site_of(page)}, which is on the list of refused sites "
             f"({listed.reason}): name a better page in compiled/{FILE}, or leave the document out",
         )
-    if (r["topic"] == "disputes") != bool(r.cells.get(FORCE)):
-        raise r.refuse(
+    if (row["topic"] == "disputes") != bool(row.cells.get(FORCE)):
+        raise row.refuse(
             "topic",
             "a document on a dispute has a type of force, and no other has one: write it in "
             "compiled/uses_of_force.csv",
         )
 
 
-def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, object]:
-    first_page = address_of(r["url"])
+def _row(opened: Opened, row: TableRow, reading: SecondReading) -> dict[str, object]:
+    first_page = address_of(row["url"])
     page = reading.page or first_page
     # What the list says of a page it says of the one that its first reader had.
     same_page = page == first_page
-    _refuse_row(r, page)
-    public = _public(r, reading)
+    _refuse_row(row, page)
+    public = _public(row, reading)
     trust = trust_of(page)
     voice = Voice(reading.originator, Copy(site_of(page), page, trust), reading.chain)
     return {
-        "document": r["id"],
-        "period": Period(r["date"]).text,
-        "form": r["kind"],
-        "topic": r["topic"],
-        "force": r.cells.get(FORCE) or None,
-        "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", r["actors"]),
-        "what": whole_text(r, reading),
+        "document": row["id"],
+        "period": Period(row["date"]).text,
+        "form": row["kind"],
+        "topic": row["topic"],
+        "force": row.cells.get(FORCE) or None,
+        "actors": re.sub(r"(^|;)EU(?=;|$)", r"\1EUN", row["actors"]),
+        "what": whole_text(row, reading),
         "headline": reading.headline or None,
-        "figure": r.number_or_none("figure"),
-        "low": r.number_or_none("low"),
-        "high": r.number_or_none("high"),
-        "unit": r["unit"] or None,
-        "publisher": r["publisher"] if same_page else site_of(page),
-        "title": (r["title"] or None) if same_page else None,
+        "figure": row.number_or_none("figure"),
+        "low": row.number_or_none("low"),
+        "high": row.number_or_none("high"),
+        "unit": row["unit"] or None,
+        "publisher": row["publisher"] if same_page else site_of(page),
+        "title": (row["title"] or None) if same_page else None,
         "url": page,
-        "place": (r["locator"] or None) if same_page else None,
-        "grade": voice.grade(reading.grade or r["grade"]),
-        "caution": _caution(r, reading, public, trust),
+        "place": (row["locator"] or None) if same_page else None,
+        "grade": voice.grade(reading.grade or row["grade"]),
+        "caution": _caution(row, reading, public, trust),
         "originator": reading.originator.name,
         "originator_kind": reading.originator.kind,
         "site": voice.copy.site,
@@ -190,11 +190,11 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, objec
         "public_from": public.earliest,
         "public_to": public.latest,
         "dated_by": public.found,
-        "read_on": r.day("read_on"),
+        "read_on": row.day("read_on"),
         "read_by": "bilat",
-        "claims": claims_of(r) or None,
-        "speaks": r["speaks"] or None,
-        "why": r["why"] or None,
+        "claims": claims_of(row) or None,
+        "speaks": row["speaks"] or None,
+        "why": row["why"] or None,
         "kind": "reported",
         "locator": page,
         "known_on": public.counts_from(dt.date.fromisoformat(opened.file.options["archive_end"])),
@@ -202,26 +202,26 @@ def _row(opened: Opened, r: TableRow, reading: SecondReading) -> dict[str, objec
     }
 
 
-def _public(r: TableRow, reading: SecondReading) -> PublicDay:
+def _public(row: TableRow, reading: SecondReading) -> PublicDay:
     """When the document became public; refused where nobody knows, or where it was read before."""
     if reading.public is None:
-        raise r.refuse(
+        raise row.refuse(
             "known_on",
             "has neither a day nor bounds of publication: find the page's date, or give the last "
             f"event that it tells and the oldest page that quotes it, in compiled/{FILE}",
         )
-    read_on = r.day("read_on")
+    read_on = row.day("read_on")
     if reading.public.latest > read_on:
-        raise r.refuse(
+        raise row.refuse(
             "read_on",
             f"lies before the day of publication, {reading.public.latest}: correct one of them",
         )
     return reading.public
 
 
-def _caution(r: TableRow, reading: SecondReading, public: PublicDay, trust: str) -> str | None:
+def _caution(row: TableRow, reading: SecondReading, public: PublicDay, trust: str) -> str | None:
     """What a reader of the row must know."""
-    said = [r["licence_note"]] if r["licence_note"] else []
+    said = [row["licence_note"]] if row["licence_note"] else []
     if not public.is_exact:
         said.append(f"published between {public.earliest} and {public.latest}: {public.found}")
     if trust == "D":

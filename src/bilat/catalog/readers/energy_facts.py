@@ -100,25 +100,25 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     yield "estimates", table("estimates").arrow(estimates)
 
 
-def _import(r: TableRow) -> tuple[str, str]:
+def _import(row: TableRow) -> tuple[str, str]:
     """(product, partner) of an import of China's; blanks for any other figure."""
-    if r["metric"] == "china_crude_imports":
-        partner = "WLD" if r["entity"] == "Total" else country_or_none(r["entity"]) or ""
+    if row["metric"] == "china_crude_imports":
+        partner = "WLD" if row["entity"] == "Total" else country_or_none(row["entity"]) or ""
         return ("fuel:crude", partner) if partner else ("", "")
-    if r["metric"] == "china_gas_imports":
-        kind, _, rest = r["entity"].partition(" ")
+    if row["metric"] == "china_gas_imports":
+        kind, _, rest = row["entity"].partition(" ")
         partner = "WLD" if rest == "total" else country_or_none(rest) or ""
         return (GAS.get(kind, ""), partner) if partner else ("", "")
     return "", ""
 
 
-def _known(opened: Opened, r: TableRow) -> tuple[dt.date, str]:
-    seen = published_by(r["source_url"]) or page_date(r["source_url"], r["note"])
+def _known(opened: Opened, row: TableRow) -> tuple[dt.date, str]:
+    seen = published_by(row["source_url"]) or page_date(row["source_url"], row["note"])
     if seen is not None:
         return min(seen, opened.file.vintage), "published"
-    if re.fullmatch(r"\d{4}(-\d{2})?", r["period"]):
-        if CUSTOMS.search(r["note"]):
-            return opened.known(r["period"])
-        by_lag = Period(r["period"]).known_after(UNDATED)
+    if re.fullmatch(r"\d{4}(-\d{2})?", row["period"]):
+        if CUSTOMS.search(row["note"]):
+            return opened.known(row["period"])
+        by_lag = Period(row["period"]).known_after(UNDATED)
         return (by_lag, "inferred") if by_lag < opened.latest else (opened.latest, "vintage")
     return opened.latest, "vintage"

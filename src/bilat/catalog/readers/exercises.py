@@ -55,17 +55,17 @@ def participants(text: str) -> tuple[list[str], list[str]]:
     return codes, labels
 
 
-def _contributions(r: TableRow) -> str | None:
+def _contributions(row: TableRow) -> str | None:
     given: dict[str, dict[str, float]] = {}
     for side, code in SIDES.items():
         for what in SIZES:
-            value = r.number_or_none(f"{what}_{side}")
+            value = row.number_or_none(f"{what}_{side}")
             if value is not None:
                 given.setdefault(code, {})[what] = value
     return json.dumps(given, sort_keys=True) if given else None
 
 
-def _states(r: TableRow) -> tuple[list[str], list[str], list[str]]:
+def _states(row: TableRow) -> tuple[list[str], list[str], list[str]]:
     """Return the participants, those of them that are third countries, and labels of others.
 
     Raises
@@ -73,15 +73,15 @@ def _states(r: TableRow) -> tuple[list[str], list[str], list[str]]:
     DataError
         if the two lists of the source do not agree.
     """
-    codes, unnamed = participants(r["participants"])
-    listed = r["third_countries"]
+    codes, unnamed = participants(row["participants"])
+    listed = row["third_countries"]
     watching = NOT_TAKING_PART.search(listed)
     if watching:
         unnamed.append(listed[watching.start() :].strip())
         listed = listed[: watching.start()]
     thirds, _ = participants(listed)
     if set(thirds) != set(codes) - set(SIDES.values()):
-        raise r.refuse(
+        raise row.refuse(
             "third_countries",
             f"does not name the participants beside China and Russia: {';'.join(codes)}",
         )

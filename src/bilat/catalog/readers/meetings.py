@@ -141,31 +141,31 @@ def _meeting(r: TableRow) -> dict[str, object]:
     }
 
 
-def _state(r: TableRow, column: str) -> str:
-    code = r.text(column)
+def _state(row: TableRow, column: str) -> str:
+    code = row.text(column)
     if country_or_none(code) != code:
-        raise r.refuse(column, "is not the code of a state")
+        raise row.refuse(column, "is not the code of a state")
     return code
 
 
-def _others(r: TableRow) -> list[str]:
-    codes = [code for code in r["others"].split(";") if code]
+def _others(row: TableRow) -> list[str]:
+    codes = [code for code in row["others"].split(";") if code]
     unknown = [code for code in codes if country_or_none(code) != code]
     if unknown:
-        raise r.refuse("others", f"names {unknown[0]}, which is not the code of a state")
+        raise row.refuse("others", f"names {unknown[0]}, which is not the code of a state")
     return codes
 
 
-def _side(r: TableRow, side: str) -> tuple[list[str], list[str]]:
+def _side(row: TableRow, side: str) -> tuple[list[str], list[str]]:
     """Return the names of a side and the office of each."""
-    names = [name.strip() for name in r.text(f"name_{side}").split(";")]
-    offices = [office.strip() for office in r.text(f"office_{side}").split(";")]
+    names = [name.strip() for name in row.text(f"name_{side}").split(";")]
+    offices = [office.strip() for office in row.text(f"office_{side}").split(";")]
     if len(names) != len(offices):
-        raise r.refuse(f"office_{side}", f"gives {len(offices)} offices for {len(names)} names")
+        raise row.refuse(f"office_{side}", f"gives {len(offices)} offices for {len(names)} names")
     unknown = [office for office in offices if office not in OFFICES]
     if unknown:
         known = ", ".join(sorted(OFFICES))
-        raise r.refuse(f"office_{side}", f"has {unknown[0]!r}, which is none of {known}")
+        raise row.refuse(f"office_{side}", f"has {unknown[0]!r}, which is none of {known}")
     return names, offices
 
 

@@ -192,18 +192,18 @@ def _party(
 
 
 def _names_and_ties(
-    p: ListedParty, row: dict[str, object], rows: dict[str, list[dict[str, object]]]
+    party: ListedParty, row: dict[str, object], rows: dict[str, list[dict[str, object]]]
 ) -> None:
     """Add a party's other names, its addresses and its links to other parties."""
-    for n in p.names[1:]:
+    for n in party.names[1:]:
         rows.setdefault("names", []).append(
             {**row, "name": n.text, "name_kind": n.kind if n.kind != "primary" else "alias"}
         )
-    for a in p.addresses:
+    for a in party.addresses:
         rows.setdefault("addresses", []).append(
             {**row, "address": a.text, "city": a.city or None, "country": a.country or None}
         )
-    for link in p.links:
+    for link in party.links:
         tie = link.kind if link.kind in ("owner", "parent") else "linked"
         rows.setdefault("links", []).append(
             {**row, "tie": tie, "other": link.other, "share_low": link.low, "share_high": link.high}
@@ -227,9 +227,12 @@ def _refuse_spoilt(opened: Opened, made: dict[str, list[dict[str, object]]]) -> 
 
 
 def _listings(
-    opened: Opened, p: ListedParty, row: dict[str, object], made: dict[str, list[dict[str, object]]]
+    opened: Opened,
+    party: ListedParty,
+    row: dict[str, object],
+    made: dict[str, list[dict[str, object]]],
 ) -> None:
-    for entry in p.listings:
+    for entry in party.listings:
         on, how = _dated(opened, entry.listed_on)
         made.setdefault("listings", []).append(
             {

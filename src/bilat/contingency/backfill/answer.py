@@ -477,8 +477,10 @@ def drives(
     outcome = np.empty(runs)
     for i in range(runs):
 
-        def pick(a: Assumption, i: int = i) -> float:
-            return float(moved[a.name][i]) if a.name in moved else a.value
+        def pick(assumption: Assumption, i: int = i) -> float:
+            return (
+                float(moved[assumption.name][i]) if assumption.name in moved else assumption.value
+            )
 
         outcome[i] = carried_out(assemble(inputs, order, pick), plan.orders)[-1]
     return drivers(places, outcome, most=len(names))

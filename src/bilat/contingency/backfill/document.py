@@ -95,30 +95,32 @@ def quantities(known: Figures) -> Table:
     return Table(tuple(Column(h) for h in heads), tuple(rows), title="backfill, others")
 
 
-def document(a: Backfill, question: Question, against: Sequence[ForceInYear] = ()) -> Document:
+def document(
+    backfill: Backfill, question: Question, against: Sequence[ForceInYear] = ()
+) -> Document:
     """Return the answer for every surface."""
     blocks: tuple[Block, ...] = (
-        *([Section("Compared with Russia", _against(a, against))] if against else []),
-        Section("What America takes away, and what orders replace", _effects(a)),
-        Section("What to order", _orders(a)),
-        Section("Orders by year", (_by_year(a),)),
-        Section("What others say is needed and produced, by capability", _quantities(a)),
-        Section("What decides", _decides(a)),
-        Section("More or less money", (_front(a),)),
-        *_left_out(a.inputs),
-        Section("Numbers", (numbers_table(a.inputs.numbers),), detail=True),
-        Section("Rows", (first_inputs(a.rows),), detail=True),
+        *([Section("Compared with Russia", _against(backfill, against))] if against else []),
+        Section("What America takes away, and what orders replace", _effects(backfill)),
+        Section("What to order", _orders(backfill)),
+        Section("Orders by year", (_by_year(backfill),)),
+        Section("What others say is needed and produced, by capability", _quantities(backfill)),
+        Section("What decides", _decides(backfill)),
+        Section("More or less money", (_front(backfill),)),
+        *_left_out(backfill.inputs),
+        Section("Numbers", (numbers_table(backfill.inputs.numbers),), detail=True),
+        Section("Rows", (first_inputs(backfill.rows),), detail=True),
         Next("See the plan without used airliners", question.but(param=("a330_used.price=5",))),
         Next("See the plan if refuelling counts double", question.but(weight=("refuelling=2",))),
     )
     return Document(
         "backfill",
-        f"Europe without American forces in a Pacific crisis, as of {day(a.as_of.date)}",
-        _summary(a, against),
+        f"Europe without American forces in a Pacific crisis, as of {day(backfill.as_of.date)}",
+        _summary(backfill, against),
         blocks,
-        a,
+        backfill,
         question,
-        as_of=a.as_of,
+        as_of=backfill.as_of,
     )
 
 
@@ -177,9 +179,9 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     )
 
 
-def _mean_of_years(a: Backfill) -> str:
+def _mean_of_years(backfill: Backfill) -> str:
     """Return the sentence that tells the headline from the share of a single year."""
-    (first, soon), (last, late) = a.by_crisis[0], a.by_crisis[-1]
+    (first, soon), (last, late) = backfill.by_crisis[0], backfill.by_crisis[-1]
     return (
         f"This is the mean over crises that begin from {first} to {last}: {soon.median:.0%} would "
         f"be replaced in {first} and {late.median:.0%} in {last}."
@@ -194,11 +196,11 @@ def _without_figures(tables: BackfillInputs) -> list[str]:
     return [f"Left out, because no figures exist: {names}."]
 
 
-def _met(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
+def _met(backfill: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     """Return what is replaced in the first year in which Russia's tanks are likelier back than
     not.
     """
-    by = dict(a.by_crisis)
+    by = dict(backfill.by_crisis)
     back = next((t for t in against if chance(t.back) > 0.5 and t.year in by), None)
     if back is None:
         return (
@@ -212,8 +214,8 @@ def _met(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     )
 
 
-def _against(a: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
-    by = dict(a.by_crisis)
+def _against(backfill: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
+    by = dict(backfill.by_crisis)
     rows = tuple(
         (t.year, share(t.share), chance(t.back), share(by[t.year])) for t in against if t.year in by
     )
@@ -230,7 +232,7 @@ def _against(a: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
     ]
     points += [
         Point(str(y), q.median, q.low, q.high, "modelled", "replaced in Europe")
-        for y, q in a.by_crisis
+        for y, q in backfill.by_crisis
     ]
     chart = Series(
         "Russia's tanks and what Europe has replaced, by year of the crisis",
@@ -238,7 +240,7 @@ def _against(a: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
         tuple(points),
         subtitle="tanks as a share of those in February 2022, forces as a share of those that "
         "leave: median and 80% range of the model runs",
-        source=model_source(a.rows),
+        source=model_source(backfill.rows),
     )
     note = Say(
         "Russia's tanks are shown as a share of those in February 2022. They come from the plan "
@@ -261,7 +263,7 @@ def _unspent(a: Backfill) -> tuple[str, ...]:
     )
 
 
-def _effects(a: Backfill) -> tuple[Block, ...]:
+def _effects(backfill: Backfill) -> tuple[Block, ...]:
     rows = tuple(
         (
             f"{e.label}, {e.unit}",
@@ -269,11 +271,11 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
             share(e.covered),
             e.most.median,
         )
-        for e in sorted(a.effects, key=lambda e: e.covered.median)
+        for e in sorted(backfill.effects, key=lambda e: e.covered.median)
     )
-    printed = [m for m in MONTHS if m <= len(a.effects[0].by_month)]
+    printed = [m for m in MONTHS if m <= len(backfill.effects[0].by_month)]
     months: tuple[tuple[Cell, ...], ...] = tuple(
-        (e.label, *(e.by_month[m - 1] for m in printed)) for e in a.effects
+        (e.label, *(e.by_month[m - 1] for m in printed)) for e in backfill.effects
     )
     return (
         Table(
@@ -290,7 +292,7 @@ def _effects(a: Backfill) -> tuple[Block, ...]:
             (Column("capability"), *(Column(f"month {m}", ".0%", True) for m in printed)),
             months,
             title="Share of American forces still there or replaced, by month of a crisis from "
-            f"July {a.crisis}",
+            f"July {backfill.crisis}",
         ),
         Say(
             "Every capability and every month has the same weight. If a cut has been published "
@@ -336,10 +338,10 @@ def _orders(a: Backfill) -> tuple[Block, ...]:
     )
 
 
-def _by_year(a: Backfill) -> Table:
+def _by_year(backfill: Backfill) -> Table:
     total = 0.0
     rows: list[tuple[Cell, ...]] = []
-    for year, orders, cash in a.by_year:
+    for year, orders, cash in backfill.by_year:
         total += cash
         said = ", ".join(f"{n} × {label}" for label, n in orders) or "nothing"
         rows.append((year, said, cash, total))
@@ -361,8 +363,8 @@ def _published(known: Figures) -> Block:
     return Table(table.columns, table.rows)
 
 
-def _quantities(a: Backfill) -> tuple[Block, ...]:
-    table = _published(a.inputs.known)
+def _quantities(backfill: Backfill) -> tuple[Block, ...]:
+    table = _published(backfill.inputs.known)
     note = (
         "The share in this plan leaves out what cannot be ordered by the unit, such as "
         "people, command and rail."
@@ -370,22 +372,26 @@ def _quantities(a: Backfill) -> tuple[Block, ...]:
     return (table, Say(note, "note"))
 
 
-def _decides(a: Backfill) -> tuple[Block, ...]:
-    groups = drivers_table(a.drives, a.inputs.numbers, "the share replaced: groups of numbers")
-    single = drivers_table(a.decides[:6], a.inputs.numbers, "the share replaced: single numbers")
+def _decides(backfill: Backfill) -> tuple[Block, ...]:
+    groups = drivers_table(
+        backfill.drives, backfill.inputs.numbers, "the share replaced: groups of numbers"
+    )
+    single = drivers_table(
+        backfill.decides[:6], backfill.inputs.numbers, "the share replaced: single numbers"
+    )
     return (groups, single)
 
 
-def _front(a: Backfill) -> Series:
+def _front(backfill: Backfill) -> Series:
     points = tuple(
-        Point(f"${b:g}bn", round(c, 4) + 0.0, kind="modelled", group="") for b, c in a.front
+        Point(f"${b:g}bn", round(c, 4) + 0.0, kind="modelled", group="") for b, c in backfill.front
     )
     return Series(
         "Share of the departing forces that Europe replaces, by yearly budget",
         "share",
         points,
         foot=f"{len(BUDGETS)} budgets",
-        source=model_source(a.rows),
+        source=model_source(backfill.rows),
     )
 
 

@@ -127,11 +127,11 @@ class _Program:
     used: np.ndarray
 
 
-def _distinct_needs(p: Problem) -> tuple[Floats, Floats]:
+def _distinct_needs(problem: Problem) -> tuple[Floats, Floats]:
     """Return the needs (effect, year, units), each once, and the weight of all crises that have it."""
-    weight = p.weight * p.probability
-    at = np.argwhere((p.need > 0) & (weight > 0))
-    each = np.column_stack([at[:, :2], p.need[tuple(at.T)]])
+    weight = problem.weight * problem.probability
+    at = np.argwhere((problem.need > 0) & (weight > 0))
+    each = np.column_stack([at[:, :2], problem.need[tuple(at.T)]])
     needs, number = np.unique(each, axis=0, return_inverse=True)
     weights = np.zeros(len(needs))
     np.add.at(weights, number.ravel(), weight[tuple(at.T)])
@@ -146,9 +146,9 @@ def _least_missing(needs: Floats, stocks: _Stocks) -> Floats:
 
 
 def _program(
-    p: Problem, needs: Floats, stocks: _Stocks, can_be_met: np.ndarray, weights: Floats
+    problem: Problem, needs: Floats, stocks: _Stocks, can_be_met: np.ndarray, weights: Floats
 ) -> _Program:
-    limits, most_of_limit = _limits(p)
+    limits, most_of_limit = _limits(problem)
     used = np.flatnonzero(stocks.rows.any(axis=0))
     orders = len(used)
     columns = orders + int(can_be_met.sum())
@@ -159,10 +159,10 @@ def _program(
     row_of_stock = len(limits) + np.arange(len(stocks.rows))
     matrix[row_of_stock, column_of_need[stocks.need]] = 1.0
     cost = np.zeros(columns)
-    cost[:orders] = np.repeat(p.cost_weight * p.price, p.years)[used]
+    cost[:orders] = np.repeat(problem.cost_weight * problem.price, problem.years)[used]
     cost[orders:] = weights[can_be_met]
     most = np.full(columns, np.inf)
-    most[:orders] = np.repeat(p.per_year, p.years)[used]
+    most[:orders] = np.repeat(problem.per_year, problem.years)[used]
     is_order = np.zeros(columns)
     is_order[:orders] = 1
     lacking = needs[stocks.need, 2] - stocks.without_orders
@@ -172,43 +172,49 @@ def _program(
     return _Program(cost, is_order, most, constraint, used)
 
 
-def _cumulative(p: Problem, program: _Program, found: Floats, *, whole: bool) -> Floats:
+def _cumulative(problem: Problem, program: _Program, found: Floats, *, whole: bool) -> Floats:
     """Return the orders placed up to each year (I, Y)."""
     placed = found[: len(program.used)]
-    new = np.zeros(len(p.options) * p.years)
+    new = np.zeros(len(problem.options) * problem.years)
     new[program.used] = np.rint(placed) if whole else placed
-    return np.cumsum(new.reshape(len(p.options), p.years), axis=1)
+    return np.cumsum(new.reshape(len(problem.options), problem.years), axis=1)
 
 
-def _limits(p: Problem) -> tuple[Floats, Floats]:
+def _limits(problem: Problem) -> tuple[Floats, Floats]:
     """Rows over new orders (rows, I x Y) and the most of each: orders in all, shared lines,
     money.
     """
-    orders = len(p.options)
-    years = p.years
+    orders = len(problem.options)
+    years = problem.years
     one = np.eye(years)
     whole = np.repeat(np.eye(orders), years, axis=1)
     lines = [
         np.concatenate([one * (i in line.options) for i in range(orders)], axis=1)
-        for line in p.lines
+        for line in problem.lines
     ]
-    until = np.tri(years) if p.carry_over else one
-    money = np.concatenate([price * until for price in p.price], axis=1)
-    most = [p.total, *(np.full(years, line.per_year) for line in p.lines), p.money()]
+    until = np.tri(years) if problem.carry_over else one
+    money = np.concatenate([price * until for price in problem.price], axis=1)
+    most = [
+        problem.total,
+        *(np.full(years, line.per_year) for line in problem.lines),
+        problem.money(),
+    ]
     return np.concatenate([whole, *lines, money]), np.concatenate(most).astype(float)
 
 
-def _stocks(p: Problem, needs: Floats) -> _Stocks:
+def _stocks(problem: Problem, needs: Floats) -> _Stocks:
     """Return the stocks of each need: that of the effect itself, and of what it requires."""
     rows = []
     for n, (effect, year) in enumerate(needs[:, :2].astype(int).tolist()):
         rows.append((n, effect, year, 1.0, 0.0))
-        required = (r for r in p.requires if r.capability == effect)
+        required = (r for r in problem.requires if r.capability == effect)
         rows += [(n, r.provider, year, r.per_unit, r.free) for r in required]
     if not rows:
-        return _Stocks(np.zeros((0, len(p.options) * p.years)), np.zeros(0, int), np.zeros(0))
+        return _Stocks(
+            np.zeros((0, len(problem.options) * problem.years)), np.zeros(0, int), np.zeros(0)
+        )
     need, provider, year, per_unit, free = (np.array(x) for x in zip(*rows, strict=True))
-    has_arrived = np.arange(p.years) <= p.arrived[:, :, None]
-    added = per_unit[:, None, None] * p.gives.T[provider][:, :, None] * has_arrived[year]
-    without_orders = free + per_unit * p.held[provider, year]
+    has_arrived = np.arange(problem.years) <= problem.arrived[:, :, None]
+    added = per_unit[:, None, None] * problem.gives.T[provider][:, :, None] * has_arrived[year]
+    without_orders = free + per_unit * problem.held[provider, year]
     return _Stocks(added.reshape(len(rows), -1), need, without_orders)

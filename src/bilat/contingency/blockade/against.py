@@ -110,7 +110,7 @@ class OwnResults:
     pipes: Quantiles  #: days that Russian oil by pipeline adds, everything by sea stopped
 
 
-def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
+def against(inputs: Inputs, assumptions: Assumptions, own: OwnResults) -> list[Published]:
     """Return PF25 (if its row was public), PF26, PF27 and PF28."""
     shares = {
         row.input.removeprefix("share of "): float(row.value)
@@ -131,8 +131,8 @@ def against(inputs: Inputs, p: Assumptions, own: OwnResults) -> list[Published]:
         volume for supplier, volume in supplies.items() if WAYS.get(supplier, WEST)[0] == WEST[0]
     )
     gas = sum(inputs.gas.values())
-    gas_store = p("gas_storage")
-    siberia = p("siberia_1")
+    gas_store = assumptions("gas_storage")
+    siberia = assumptions("siberia_1")
     return [
         *_malacca(inputs),
         Published(

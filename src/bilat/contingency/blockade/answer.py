@@ -231,17 +231,17 @@ def _emptied_by_count(
     return tuple(found)
 
 
-def way_round(inputs: Inputs, p: Assumptions) -> float:
+def way_round(inputs: Inputs, assumptions: Assumptions) -> float:
     """Return how much more tanker time the Gulf's crude takes by Lombok than by Malacca."""
-    usual = tanker_days(frozenset(), p)
-    longer = tanker_days(frozenset({"malacca"}), p)
+    usual = tanker_days(frozenset(), assumptions)
+    longer = tanker_days(frozenset({"malacca"}), assumptions)
     takes = {name: inputs.flows.get(name, 0.0) for name in GULF}
     before = sum(flow * usual[n] for n, flow in takes.items())
     return sum(flow * longer[n] for n, flow in takes.items()) / before - 1 if before else 0.0
 
 
-def _tested(ask: Ask, p: Assumptions) -> tuple[BlockadeBacktest | None, str]:
+def _tested(ask: Ask, assumptions: Assumptions) -> tuple[BlockadeBacktest | None, str]:
     try:
-        return backtest(ask, p), ""
+        return backtest(ask, assumptions), ""
     except DataError as e:
         return None, str(e)

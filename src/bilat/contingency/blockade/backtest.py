@@ -173,7 +173,10 @@ def backtest(ask: Ask, p: Assumptions) -> BlockadeBacktest:
 
 
 def shown_rationing(
-    ask: Ask, p: Assumptions, before: Inputs | None = None, used: list[InputRow] | None = None
+    ask: Ask,
+    assumptions: Assumptions,
+    before: Inputs | None = None,
+    used: list[InputRow] | None = None,
 ) -> Quantiles:
     """Runs cut for each barrel of imports lost, April 2026 on: middle, least and most of the
     months.
@@ -184,9 +187,9 @@ def shown_rationing(
         if those months were not public.
     """
     used = [] if used is None else used
-    before = before or read_inputs(ask.at(BEFORE), _numbers_before(ask, p))
-    imports = _months(ask, "customs_crude", p, used, "2026-04")
-    intake = _months(ask, "intake_month", p, used, "2026-04")
+    before = before or read_inputs(ask.at(BEFORE), _numbers_before(ask, assumptions))
+    imports = _months(ask, "customs_crude", assumptions, used, "2026-04")
+    intake = _months(ask, "intake_month", assumptions, used, "2026-04")
     both = sorted(set(imports) & set(intake))
     if not set(QUARTER) <= set(both):
         raise DataError(f"refinery runs of April to June 2026 were not public by {ask.as_of}")
@@ -196,24 +199,29 @@ def shown_rationing(
     return Quantiles(float(np.median(ratios)), min(ratios), max(ratios))
 
 
-def _numbers_before(ask: Ask, p: Assumptions) -> Assumptions:
+def _numbers_before(ask: Ask, assumptions: Assumptions) -> Assumptions:
     """Return the numbers as the public knew them before the closure, with what the user sets."""
     then = load(PACKAGE, figures(ask.holdings, BEFORE))
-    return Assumptions({n: p[n] if n in p and p[n].set_by_user else a for n, a in then.items()})
+    return Assumptions(
+        {
+            n: assumptions[n] if n in assumptions and assumptions[n].set_by_user else a
+            for n, a in then.items()
+        }
+    )
 
 
-def fitted(ask: Ask, p: Assumptions) -> Assumptions:
+def fitted(ask: Ask, assumptions: Assumptions) -> Assumptions:
     """The numbers with what 2026 showed of refineries, where it was public and the user has not
     set it.
     """
-    own = p["rationing"]
+    own = assumptions["rationing"]
     if own.set_by_user:
-        return p
+        return assumptions
     try:
-        shown = shown_rationing(ask, p)
+        shown = shown_rationing(ask, assumptions)
     except DataError:
-        return p
-    return Assumptions({**p, "rationing": _shown(own, shown)})
+        return assumptions
+    return Assumptions({**assumptions, "rationing": _shown(own, shown)})
 
 
 def _shown(own: Assumption, shown: Quantiles) -> Assumption:
@@ -307,7 +315,7 @@ def _mean(months: Mapping[str, float]) -> float:
 
 
 def _months(
-    ask: Ask, metric: str, p: Assumptions, used: list[InputRow], since: str = ""
+    ask: Ask, metric: str, assumptions: Assumptions, used: list[InputRow], since: str = ""
 ) -> dict[str, float]:
     rows = ask.rows(
         "SELECT *, period AS point, metric AS grp FROM estimates WHERE source = 'blockade_facts' "
@@ -320,7 +328,9 @@ def _months(
         value = r["value"]
         days = calendar.monthrange(int(r["period"][:4]), int(r["period"][5:7]))[1]
         out[r["period"]] = (
-            value * p("barrels_per_tonne") / days if r["unit"] == "million tonnes" else value
+            value * assumptions("barrels_per_tonne") / days
+            if r["unit"] == "million tonnes"
+            else value
         )
         used.append(record(f"{metric} {r['period']}", out[r["period"]], "million barrels a day", r))
     return out

@@ -27,11 +27,11 @@ def headlines(a: Blockade) -> tuple[PlanHeadline, ...]:
     )
 
 
-def sums(a: Blockade) -> tuple[Sum, ...]:
+def sums(blockade: Blockade) -> tuple[Sum, ...]:
     """Everything by sea stopped: what lacks, how long stocks last, and what Russian lines are
     worth in days.
     """
-    i = a.inputs
+    i = blockade.inputs
     russian = sum(i.flows.get(n, 0.0) for n in RUSSIAN)
     land = sum(v for n, v in i.flows.items() if sources()[n].overland and n not in RUSSIAN)
     lacks = "MAX(0,{intake}-{rationing}*({imports}-%s)-{output}-%s)"

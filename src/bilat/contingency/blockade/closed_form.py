@@ -73,7 +73,7 @@ def tanker_days(closed: frozenset[str], parameters: Assumptions) -> dict[str, fl
 def capacity(
     inputs: Inputs,
     closed: frozenset[str],
-    p: Assumptions,
+    assumptions: Assumptions,
     *,
     extra: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
@@ -84,40 +84,42 @@ def capacity(
     takes away.
     """
     out = {n: inputs.flows.get(n, 0.0) for n in sources()}
-    passes = p("hormuz_transit") if "hormuz" in closed else p("hormuz_now")
+    passes = assumptions("hormuz_transit") if "hormuz" in closed else assumptions("hormuz_now")
     lost = 0.0
     for name, s in sources().items():
         if s.hormuz:
             gone = out[name] * (1 - passes)
             out[name] -= gone
             lost += 0.0 if name == "iran" else gone
-    out["yanbu"] += min(lost, p("bypass") * p("china_share_of_hormuz"))
+    out["yanbu"] += min(lost, assumptions("bypass") * assumptions("china_share_of_hormuz"))
     for name, more in (extra or {}).items():
         out[name] = max(0.0, out[name] + more)
     return out
 
 
-def fleet_of(inputs: Inputs, p: Assumptions) -> float:
+def fleet_of(inputs: Inputs, assumptions: Assumptions) -> float:
     """Lift at hand in million barrels: what the flows of an open world take, and the spare
     share.
     """
-    days = tanker_days(frozenset(), p)
-    return (1 + p("fleet_spare")) * sum(inputs.flows.get(n, 0.0) * days[n] for n in sources())
+    days = tanker_days(frozenset(), assumptions)
+    return (1 + assumptions("fleet_spare")) * sum(
+        inputs.flows.get(n, 0.0) * days[n] for n in sources()
+    )
 
 
 def solve(
     inputs: Inputs,
     closed: frozenset[str],
-    p: Assumptions,
+    assumptions: Assumptions,
     *,
     extra: Mapping[str, float] | None = None,
 ) -> Case:
     """One closure with the central parameters. ``extra``: million barrels a day more (or less) by
     source.
     """
-    days = tanker_days(closed, p)
-    can = capacity(inputs, closed, p, extra=extra)
-    fleet = fleet_of(inputs, p)
+    days = tanker_days(closed, assumptions)
+    can = capacity(inputs, closed, assumptions, extra=extra)
+    fleet = fleet_of(inputs, assumptions)
     wanted = max(inputs.imports, 0.0)
     flows: dict[str, float] = {}
     left = fleet
@@ -133,7 +135,7 @@ def solve(
     # since 3.12.
     missing = need if need > ROUNDING else 0.0
     imports = wanted - missing
-    over = imports + inputs.output - (inputs.intake - p("rationing") * missing)
+    over = imports + inputs.output - (inputs.intake - assumptions("rationing") * missing)
     ways = {}
     for name, flow in flows.items():
         way = sources()[name].shortest(closed)

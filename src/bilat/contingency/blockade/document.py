@@ -52,25 +52,36 @@ MISSING = (
 )
 
 
-def document(a: Blockade, question: Question) -> Document:
+def document(blockade: Blockade, question: Question) -> Document:
     """The answer for every surface."""
     blocks: list[Block] = [
-        Section("Where the plan starts", _from_here(a)),
-        Section("Closures compared", (_closures(a), _chart(a))),
-        Section("What decides", (drivers_table(a.decides, a.parameters, a.decided),)),
-        Section("What Russian oil by pipeline adds", _relief(a)),
-        Section("A test: Hormuz in 2026", _tested(a)),
-        Section("Gas", _gas(a)),
-        Section("What others published, and our figures", _published(a)),
+        Section("Where the plan starts", _from_here(blockade)),
+        Section("Closures compared", (_closures(blockade), _chart(blockade))),
+        Section(
+            "What decides",
+            (drivers_table(blockade.decides, blockade.parameters, blockade.decided),),
+        ),
+        Section("What Russian oil by pipeline adds", _relief(blockade)),
+        Section("A test: Hormuz in 2026", _tested(blockade)),
+        Section("Gas", _gas(blockade)),
+        Section("What others published, and our figures", _published(blockade)),
         Section("Not modelled", tuple(Say(x) for x in MISSING)),
-        Section("Which route each source takes", (_ways(a),), detail=True),
-        Section("Numbers", (numbers_table(a.parameters),), detail=True),
-        Section("Rows", (first_inputs(a.inputs.used),), detail=True),
+        Section("Which route each source takes", (_ways(blockade),), detail=True),
+        Section("Numbers", (numbers_table(blockade.parameters),), detail=True),
+        Section("Rows", (first_inputs(blockade.inputs.used),), detail=True),
         Next("See the plan if all seaborne imports stop", question.but(close="sea")),
         Next("See the plan if refineries do not cut output", question.but(param=("rationing=0",))),
     ]
-    title = f"China's oil with {a.spoken} closed, as of {day(a.as_of.date)}"
-    return Document("blockade", title, _summary(a), tuple(blocks), a, question, as_of=a.as_of)
+    title = f"China's oil with {blockade.spoken} closed, as of {day(blockade.as_of.date)}"
+    return Document(
+        "blockade",
+        title,
+        _summary(blockade),
+        tuple(blocks),
+        blockade,
+        question,
+        as_of=blockade.as_of,
+    )
 
 
 def _summary(a: Blockade) -> tuple[str, ...]:
@@ -105,10 +116,10 @@ def _summary(a: Blockade) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _today(a: Blockade) -> str:
+def _today(blockade: Blockade) -> str:
     """Return the world that the closure starts from."""
-    stock = f"{a.stock.about()} million barrels of crude in stock"
-    passes = a.parameters["hormuz_now"]
+    stock = f"{blockade.stock.about()} million barrels of crude in stock"
+    passes = blockade.parameters["hormuz_now"]
     if passes.value >= 1:
         return f"The plan starts from an open Hormuz and {stock}."
     return f"The plan starts from {_traffic(passes)} and {stock}."
@@ -139,11 +150,11 @@ def _one_number(a: Blockade) -> list[str]:
     ]
 
 
-def _from_here(a: Blockade) -> tuple[Block, ...]:
+def _from_here(blockade: Blockade) -> tuple[Block, ...]:
     names = ("imports", "intake", "output", "stock", "stock_drawn", "hormuz_now")
     rows = tuple(
         (n.meaning, n.value, n.shown if n.varies else "", n.unit, n.name, n.source)
-        for n in (a.parameters[name] for name in names)
+        for n in (blockade.parameters[name] for name in names)
     )
     heads = (
         Column("number"),
@@ -153,20 +164,25 @@ def _from_here(a: Blockade) -> tuple[Block, ...]:
         Column("name in the book"),
         Column("who says so"),
     )
-    if not a.closed:
+    if not blockade.closed:
         return (Table(heads, rows),)
-    pipes = (("with Russian pipelines", a.store), ("without Russian pipelines", a.store_bare))
-    charts = [_stocks_by_month(a, pipes, "by month")]
-    if len(a.store_by_count) > 1:
-        charts.append(_stocks_by_month(a, a.store_by_count, "by month and by whose count"))
+    pipes = (
+        ("with Russian pipelines", blockade.store),
+        ("without Russian pipelines", blockade.store_bare),
+    )
+    charts = [_stocks_by_month(blockade, pipes, "by month")]
+    if len(blockade.store_by_count) > 1:
+        charts.append(
+            _stocks_by_month(blockade, blockade.store_by_count, "by month and by whose count")
+        )
     return (Table(heads, rows), *charts)
 
 
 def _stocks_by_month(
-    a: Blockade, courses: Sequence[tuple[str, Sequence[Quantiles]]], by: str
+    blockade: Blockade, courses: Sequence[tuple[str, Sequence[Quantiles]]], by: str
 ) -> Series:
     """Return the course of the stocks from the month of the date on, with a line for each name."""
-    begins = a.as_of.date.year * 12 + a.as_of.date.month - 1
+    begins = blockade.as_of.date.year * 12 + blockade.as_of.date.month - 1
     points = []
     for name, course in courses:
         for month, left in enumerate(course):
@@ -174,26 +190,26 @@ def _stocks_by_month(
             when = f"{year}-{of_year + 1:02d}"
             points.append(Point(when, left.median, left.low, left.high, "modelled", name))
     return Series(
-        f"Crude stocks left with {a.spoken} closed, {by}",
+        f"Crude stocks left with {blockade.spoken} closed, {by}",
         "million barrels",
         tuple(points),
         subtitle="million barrels that can be drawn, if the closure begins on "
-        f"{day(a.as_of.date)}: median and 80% range of the model runs",
-        source=model_source(a.inputs.used),
+        f"{day(blockade.as_of.date)}: median and 80% range of the model runs",
+        source=model_source(blockade.inputs.used),
     )
 
 
-def _chart(a: Blockade) -> Series:
+def _chart(blockade: Blockade) -> Series:
     """Return the days that the store lasts, closure by closure."""
     points = []
-    for s in (a.spread, *(s for s in a.standard if s.closed != a.closed)):
+    for s in (blockade.spread, *(s for s in blockade.standard if s.closed != blockade.closed)):
         if not s.closed or s.days.low > TEN_YEARS:
             continue
         ends = (s.days.low, s.days.median, s.days.high)
         low, mid, high = (TEN_YEARS if x > TEN_YEARS else two_figures(x) for x in ends)
         note = "no end in ten years" if s.days.high > TEN_YEARS else ""
         name = SHORT.get(s.closed, spoken(s.closed))
-        points.append(Point(str(a.as_of), mid, low, high, "modelled", name, note))
+        points.append(Point(str(blockade.as_of), mid, low, high, "modelled", name, note))
     return Series(
         "Days until stocks are empty, by closure",
         "days",
@@ -203,7 +219,7 @@ def _chart(a: Blockade) -> Series:
             "median and 80% range of the model runs; a bar that reaches ten years means that they "
             "do not run out"
         ),
-        source=model_source(a.inputs.used),
+        source=model_source(blockade.inputs.used),
     )
 
 
@@ -235,10 +251,10 @@ def _refineries(a: Blockade) -> list[str]:
     return [*lines, "Fuel would run short before crude."]
 
 
-def _as_much_alone(a: Blockade) -> list[str]:
+def _as_much_alone(blockade: Blockade) -> list[str]:
     """Return which part of the closure takes as much as the whole of it."""
-    lost = a.spread.lost
-    parts = [s for s in a.standard if s.closed and s.closed < a.closed]
+    lost = blockade.spread.lost
+    parts = [s for s in blockade.standard if s.closed and s.closed < blockade.closed]
     alone = next((s for s in parts if abs(s.lost.median - lost.median) < 0.005), None)
     if alone is None or not lost.median:
         return []
@@ -262,9 +278,9 @@ def days(q: Quantiles) -> str:
     return PlanHeadline("", unit, Quantiles(*far), form).about()
 
 
-def _verdict(b: BlockadeBacktest) -> str:
-    ours = b.ours
-    plain = b.plain
+def _verdict(backtest: BlockadeBacktest) -> str:
+    ours = backtest.ours
+    plain = backtest.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
         "Tested on the closure of Hormuz in 2026, the model missed the second quarter by "
@@ -282,8 +298,11 @@ SHORT = {
 }
 
 
-def _closures(a: Blockade) -> Table:
-    rows = tuple(_closure(s) for s in (a.spread, *(s for s in a.standard if s.closed != a.closed)))
+def _closures(blockade: Blockade) -> Table:
+    rows = tuple(
+        _closure(s)
+        for s in (blockade.spread, *(s for s in blockade.standard if s.closed != blockade.closed))
+    )
     heads = (
         Column("what is closed"),
         Column("crude imports lost", number=True),
@@ -305,10 +324,10 @@ def _closure(s: Spread) -> tuple[str, str, str, str]:
     )
 
 
-def _relief(a: Blockade) -> tuple[Block, ...]:
+def _relief(blockade: Blockade) -> tuple[Block, ...]:
     rows = tuple(
         (state, r.overland, quantile_text(h.gained), quantile_text(r.gained), share(r.replaced))
-        for r, h in zip(a.relief_all, a.relief_held, strict=True)
+        for r, h in zip(blockade.relief_all, blockade.relief_held, strict=True)
         for state in [r.state]
     )
     heads = (
@@ -321,10 +340,10 @@ def _relief(a: Blockade) -> tuple[Block, ...]:
     return (Table(heads, rows, title="Days that stocks last longer if all seaborne imports stop"),)
 
 
-def _tested(a: Blockade) -> tuple[Block, ...]:
-    b = a.backtest
+def _tested(blockade: Blockade) -> tuple[Block, ...]:
+    b = blockade.backtest
     if b is None:
-        return (Say(f"Not tested: {a.why_no_backtest}."),)
+        return (Say(f"Not tested: {blockade.why_no_backtest}."),)
     months = sorted(b.observed)
     rows = [("actual imports", *(b.observed[m] for m in months), None)]
     rows += [(r.name, *(r.months[m] for m in months), r.mae) for r in b.rules]
@@ -396,7 +415,7 @@ def _cover(d: float) -> str:
 RIVALS = ("N256", "N252", "N257", "N263", "N262", "N278", "N274", "N253", "N255", "N104")
 
 
-def _published(a: Blockade) -> tuple[Block, ...]:
+def _published(blockade: Blockade) -> tuple[Block, ...]:
     rows = tuple(
         (
             f"{p.figure}, {p.unit}",
@@ -405,7 +424,7 @@ def _published(a: Blockade) -> tuple[Block, ...]:
             p.ours,
             f"{p.assumption}. Our figure: {p.ours_is}",
         )
-        for p in a.published
+        for p in blockade.published
     )
     heads = (
         Column("figure"),
@@ -415,15 +434,15 @@ def _published(a: Blockade) -> tuple[Block, ...]:
         Column("how we recalculated it"),
     )
     blocks: list[Block] = [Table(heads, rows)] if rows else []
-    if a.published_by is not None:
-        blocks.append(rivals_table(a.published_by, RIVALS))
+    if blockade.published_by is not None:
+        blocks.append(rivals_table(blockade.published_by, RIVALS))
     return tuple(blocks)
 
 
-def _ways(a: Blockade) -> Table:
+def _ways(blockade: Blockade) -> Table:
     rows = tuple(
-        (sources()[n].title, a.inputs.flows.get(n, 0.0), f, a.case.ways.get(n, ""))
-        for n, f in a.case.flows.items()
+        (sources()[n].title, blockade.inputs.flows.get(n, 0.0), f, blockade.case.ways.get(n, ""))
+        for n, f in blockade.case.flows.items()
     )
     heads = (
         Column("source"),

@@ -53,20 +53,20 @@ class Spread:
 def draw(
     inputs: Inputs,
     closures: Iterable[frozenset[str]],
-    p: Assumptions,
+    assumptions: Assumptions,
     draws: int = RUNS,
     seed: int = 1,
 ) -> list[Spread]:
     """The spread of imports, shortage and days for each closure, from one set of draws."""
     asked = list(closures)
-    _, (now, *found) = drawn(inputs, [frozenset(), *asked], p, draws, seed)
+    _, (now, *found) = drawn(inputs, [frozenset(), *asked], assumptions, draws, seed)
     return [spread_of(now, d) for d in found]
 
 
 def drawn(
     inputs: Inputs,
     closures: Iterable[frozenset[str]],
-    p: Assumptions,
+    assumptions: Assumptions,
     draws: int = RUNS,
     seed: int = 1,
     *,
@@ -86,17 +86,19 @@ def drawn(
     """
     if not 100 <= draws <= 10_000_000:
         raise UsageError(f"`draws` {draws}: write a number from 100 to 10000000")
-    numbers = numbers_drawn(p, draws, seed)
-    flows = flows_of(inputs, p, numbers, seed)
+    numbers = numbers_drawn(assumptions, draws, seed)
+    flows = flows_of(inputs, assumptions, numbers, seed)
     wanted = flows.sum(axis=1)
     fleet = (1 + numbers["fleet_spare"]) * (
-        flows @ np.asarray(list(tanker_days(frozenset(), p).values()))
+        flows @ np.asarray(list(tanker_days(frozenset(), assumptions).values()))
     )
     names = list(sources())
     can = flows.copy()
     can[:, [names.index(n) for n in minus]] = 0.0
     stock = can_be_drawn(numbers)
-    return numbers, [_one(inputs, c, p, numbers, can, fleet, wanted, stock) for c in closures]
+    return numbers, [
+        _one(inputs, c, assumptions, numbers, can, fleet, wanted, stock) for c in closures
+    ]
 
 
 def in_stock(numbers: Mapping[str, Array]) -> Array:
@@ -109,13 +111,13 @@ def can_be_drawn(numbers: Mapping[str, Array]) -> Array:
     return in_stock(numbers) * numbers["usable_stock"]
 
 
-def numbers_drawn(p: Assumptions, draws: int, seed: int) -> dict[str, Array]:
+def numbers_drawn(assumptions: Assumptions, draws: int, seed: int) -> dict[str, Array]:
     """Every number that draws vary, (draws,) each; the error of flows is drawn by source."""
-    drawn = {n: q for n, q in p.items() if (q.drawn or n in ALWAYS) and n != "flow_error"}
+    drawn = {n: q for n, q in assumptions.items() if (q.drawn or n in ALWAYS) and n != "flow_error"}
     return {n: q.draw(stream(n, seed), draws) for n, q in drawn.items()}
 
 
-def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int) -> Array:
+def flows_of(inputs: Inputs, assumptions: Assumptions, drawn: dict[str, Array], seed: int) -> Array:
     """Flows by draw and source: the central ones, moved between sources by the shares drawn, and
     an error each.
     """
@@ -124,7 +126,7 @@ def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int)
     flows = np.tile([inputs.flows.get(s, 0.0) for s in names], (n, 1))
 
     def move(share: str, inside: str, outside: str, total: float) -> None:
-        shift = total * (drawn[share] - p(share))
+        shift = total * (drawn[share] - assumptions(share))
         shift = np.clip(shift, -flows[:, names.index(inside)], flows[:, names.index(outside)])
         flows[:, names.index(inside)] += shift
         flows[:, names.index(outside)] -= shift
@@ -141,9 +143,11 @@ def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int)
         ("iran_share_other_asia", "Other Asia Pacific", "iran", "asia"),
     ):
         move(share, inside, outside, by.get(label, 0.0) * inputs.imports)
-    seaborne_russia = inputs.flows.get("russia_pacific", 0.0) / max(p("russia_pacific_share"), 1e-9)
+    seaborne_russia = inputs.flows.get("russia_pacific", 0.0) / max(
+        assumptions("russia_pacific_share"), 1e-9
+    )
     move("russia_pacific_share", "russia_pacific", "europe", seaborne_russia)
-    error = p["flow_error"]
+    error = assumptions["flow_error"]
     return np.asarray(
         flows * (1 + stream("flow_error", seed).uniform(error.low, error.high, flows.shape))
     )
@@ -152,7 +156,7 @@ def flows_of(inputs: Inputs, p: Assumptions, drawn: dict[str, Array], seed: int)
 def _one(
     inputs: Inputs,
     closed: frozenset[str],
-    p: Assumptions,
+    assumptions: Assumptions,
     numbers: dict[str, Array],
     flows: Array,
     fleet: Array,
@@ -162,7 +166,7 @@ def _one(
     names = list(sources())
     passes = numbers["hormuz_now"]
     if "hormuz" in closed:
-        passes = np.full_like(passes, p("hormuz_transit"))
+        passes = np.full_like(passes, assumptions("hormuz_transit"))
     inside = np.asarray([s.hormuz for s in sources().values()])
     gone = flows * inside * (1 - passes)[:, None]
     can = flows - gone
@@ -170,7 +174,7 @@ def _one(
     can[:, names.index("yanbu")] += np.minimum(
         by_pipe, numbers["bypass"] * numbers["china_share_of_hormuz"]
     )
-    imports = many(list(tanker_days(closed, p).values()), can, fleet, wanted)
+    imports = many(list(tanker_days(closed, assumptions).values()), can, fleet, wanted)
     cut = numbers["rationing"] * np.maximum(0.0, wanted - imports)
     short = np.maximum(0.0, numbers["intake"] - cut - inputs.output - imports)
     lacking = short > 1e-9

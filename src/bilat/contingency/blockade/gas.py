@@ -47,7 +47,7 @@ class Gas:
     lines: list[tuple[str, float, float]]  #: (state of the Russian pipes, bcm a year, days)
 
 
-def solve_gas(inputs: Inputs, closed: frozenset[str], p: Assumptions) -> Gas:
+def solve_gas(inputs: Inputs, closed: frozenset[str], assumptions: Assumptions) -> Gas:
     """What stops, and the days that stores cover it, by what Russian pipes carry.
 
     Stores count as full, without winter or a limit on the rate: days are upper bounds. A pipe
@@ -69,15 +69,15 @@ def solve_gas(inputs: Inputs, closed: frozenset[str], p: Assumptions) -> Gas:
             rerouted += flow
         if shut or ways[0] & closed:
             lost += flow
-    store = p("gas_storage")
+    store = assumptions("gas_storage")
     flowing = inputs.gas.get("pipe RUS", 0.0)
-    planned = max(p("siberia_1") + p("siberia_next"), flowing)
+    planned = max(assumptions("siberia_1") + assumptions("siberia_next"), flowing)
     states = {"without": 0.0, "today's flow": flowing}
-    if flowing < p("siberia_1"):
-        states["Power of Siberia 1 full"] = p("siberia_1")
+    if flowing < assumptions("siberia_1"):
+        states["Power of Siberia 1 full"] = assumptions("siberia_1")
     states |= {
         "with the next planned steps": planned,
-        "and with Power of Siberia 2": planned + p("siberia_2"),
+        "and with Power of Siberia 2": planned + assumptions("siberia_2"),
     }
     return Gas(
         closed,

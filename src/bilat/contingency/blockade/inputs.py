@@ -195,7 +195,7 @@ def _suppliers(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> dict[str
     return {r["partner"]: r["quantity"] / total for r in suppliers}
 
 
-def split_by_source(by_label: dict[str, float], p: Assumptions) -> dict[str, float]:
+def split_by_source(by_label: dict[str, float], assumptions: Assumptions) -> dict[str, float]:
     """Imports by publisher's label (million barrels a day) as imports by source of crude; the sum
     is kept.
 
@@ -218,34 +218,41 @@ def split_by_source(by_label: dict[str, float], p: Assumptions) -> dict[str, flo
     for label, source in WHOLE.items():
         add(source, by_label.get(label, 0.0))
     for label, share, inside, outside in (
-        ("SAU", p("hormuz_share_saudi"), "gulf_inside", "yanbu"),
-        ("ARE", p("hormuz_share_emirates"), "gulf_inside", "gulf_outside"),
-        ("Other Middle East", p("hormuz_share_other_middle_east"), "gulf_inside", "gulf_outside"),
-        ("Other Asia Pacific", p("iran_share_other_asia"), "iran", "asia"),
+        ("SAU", assumptions("hormuz_share_saudi"), "gulf_inside", "yanbu"),
+        ("ARE", assumptions("hormuz_share_emirates"), "gulf_inside", "gulf_outside"),
+        (
+            "Other Middle East",
+            assumptions("hormuz_share_other_middle_east"),
+            "gulf_inside",
+            "gulf_outside",
+        ),
+        ("Other Asia Pacific", assumptions("iran_share_other_asia"), "iran", "asia"),
     ):
         add(inside, by_label.get(label, 0.0) * share)
         add(outside, by_label.get(label, 0.0) * (1 - share))
     russia = by_label.get("RUS", 0.0)
     cis = by_label.get("Other CIS", 0.0)
-    pipe = min(russia, p("russia_pipe"))
-    transit = min(russia - pipe, p("russia_via_kazakhstan"))
+    pipe = min(russia, assumptions("russia_pipe"))
+    transit = min(russia - pipe, assumptions("russia_via_kazakhstan"))
     by_sea = russia - pipe - transit
-    own = min(cis, p("kazakhstan_own"))
+    own = min(cis, assumptions("kazakhstan_own"))
     for source, amount in (
         ("russia_pipe", pipe),
         ("russia_via_kazakhstan", transit),
         ("kazakhstan", own),
-        ("russia_pacific", by_sea * p("russia_pacific_share")),
-        ("europe", by_sea * (1 - p("russia_pacific_share")) + cis - own),
+        ("russia_pacific", by_sea * assumptions("russia_pacific_share")),
+        ("europe", by_sea * (1 - assumptions("russia_pacific_share")) + cis - own),
     ):
         add(source, amount)
-    landed = min(out["gulf_inside"], p("myanmar_pipe"))
+    landed = min(out["gulf_inside"], assumptions("myanmar_pipe"))
     add("gulf_inside", -landed)
     add("myanmar", landed)
     return out
 
 
-def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -> dict[str, float]:
+def _gas(
+    ask: Ask, used: list[InputRow], kept: list[pa.Table], assumptions: Assumptions
+) -> dict[str, float]:
     """Gas imports in bcm a year: the newest Review's suppliers, laid on the newest customs total.
 
     Power of Siberia has grown since the Review: its newest published flow stands for Russia's
@@ -255,8 +262,8 @@ def _gas(ask: Ask, used: list[InputRow], kept: list[pa.Table], p: Assumptions) -
     kept += [rows, totals, siberia]
     out: dict[str, float] = {}
     for product, way, factor in (
-        ("fuel:lng", "LNG", p("lng_bcm_per_mt")),
-        ("fuel:pipeline_gas", "pipe", p("pipe_bcm_per_mt")),
+        ("fuel:lng", "LNG", assumptions("lng_bcm_per_mt")),
+        ("fuel:pipeline_gas", "pipe", assumptions("pipe_bcm_per_mt")),
     ):
         suppliers = [
             r for r in rows.to_pylist() if r["product"] == product and r["partner"] != "WLD"

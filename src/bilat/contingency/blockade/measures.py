@@ -145,10 +145,10 @@ def days(ask: Ask) -> Answer:
     return balance.out
 
 
-def _is_built(p: Assumptions, capacity: str, inputs: Inputs) -> bool:
+def _is_built(assumptions: Assumptions, capacity: str, inputs: Inputs) -> bool:
     """Return whether a published capacity is of the year of the Russian gas flow or before."""
     flows = [u.period for u in inputs.used if u.input == "pipe of RUS"]
-    return p[capacity].period[:4] <= max(flows, default="")
+    return assumptions[capacity].period[:4] <= max(flows, default="")
 
 
 @measure(

@@ -31,14 +31,18 @@ class Relief:
 
 
 def relief(
-    inputs: Inputs, closed: frozenset[str], p: Assumptions, draws: int = RUNS, seed: int = 1
+    inputs: Inputs,
+    closed: frozenset[str],
+    assumptions: Assumptions,
+    draws: int = RUNS,
+    seed: int = 1,
 ) -> list[Relief]:
     """Without Russian overland oil, as it is, with the present lines full, and with a new line."""
     now = sum(inputs.flows.get(n, 0.0) for n in RUSSIAN)
-    full = max(now, p("overland_ceiling") - inputs.flows.get("kazakhstan", 0.0))
-    new = p("new_line") * p("barrels_per_tonne") / 365.25
-    _, (bare,) = drawn(inputs, [closed], p, draws, seed, minus=RUSSIAN)
-    numbers, (held,) = drawn(inputs, [closed], p, draws, seed)
+    full = max(now, assumptions("overland_ceiling") - inputs.flows.get("kazakhstan", 0.0))
+    new = assumptions("new_line") * assumptions("barrels_per_tonne") / 365.25
+    _, (bare,) = drawn(inputs, [closed], assumptions, draws, seed, minus=RUSSIAN)
+    numbers, (held,) = drawn(inputs, [closed], assumptions, draws, seed)
     with np.errstate(invalid="ignore"):
         stock = np.where(np.isfinite(bare.days), bare.days * bare.short, np.inf)
     out = []

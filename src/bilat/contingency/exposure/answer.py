@@ -122,18 +122,18 @@ def exposure(
 def _worked_out(
     chosen: Coalition,
     sales: Sales,
-    p: Assumptions,
+    assumptions: Assumptions,
     known: tuple[Figures, AsOf],
     draws: int,
     seed: int,
 ) -> Exposure:
-    base = f"{p('base_year'):.0f}"
+    base = f"{assumptions('base_year'):.0f}"
     source, newest = sales.newest(base)
     totals = sales.russia_total[source]
     gain = totals[newest] - totals[base]
     counted = max(gain, 0.0)
     to_coalition = _sold(sales, chosen)
-    ratio = p("margin_ratio")
+    ratio = assumptions("margin_ratio")
     return Exposure(
         coalition=chosen,
         as_of=known[1],
@@ -142,7 +142,7 @@ def _worked_out(
         seed=seed,
         draws=draws,
         sales=sales,
-        parameters=p,
+        parameters=assumptions,
         base=base,
         newest=newest,
         gain=gain,
@@ -159,7 +159,7 @@ def _worked_out(
         products=_products(sales, base, newest),
         products_year=_products_year(sales, newest),
         codes_year=max(sales.codes, default=""),
-        spread=spread(to_coalition, counted, p, sales.evidence, draws, seed),
+        spread=spread(to_coalition, counted, assumptions, sales.evidence, draws, seed),
         deflected=deflected(sales.evidence),
     )
 

@@ -9,39 +9,39 @@ from bilat.planning import Quantiles
 from bilat.planning.plans import PlanHeadline, Sum
 
 
-def headlines(a: Exposure) -> tuple[PlanHeadline, ...]:
+def headlines(exposure: Exposure) -> tuple[PlanHeadline, ...]:
     """The share of sales that equals the gain, and loss over gain at the scope asked for."""
-    scope = a.parameters("scope")
-    even = Quantiles(*[a.break_even] * 3)
+    scope = exposure.parameters("scope")
+    even = Quantiles(*[exposure.break_even] * 3)
     times = PlanHeadline(
-        f"loss over gain, {scope:.0%} of sales touched", "times", a.spread[scope], ".2g"
+        f"loss over gain, {scope:.0%} of sales touched", "times", exposure.spread[scope], ".2g"
     )
     first = PlanHeadline("share of sales whose loss equals the gain", "", even, ".1%")
-    return (first, times) if scope in a.spread else (first,)
+    return (first, times) if scope in exposure.spread else (first,)
 
 
 def _producer(source: str) -> str:
     return sources()[source].producer
 
 
-def sums(a: Exposure) -> tuple[Sum, ...]:
+def sums(exposure: Exposure) -> tuple[Sum, ...]:
     """Gain against loss for one elasticity, with nothing and with a published share sold
     elsewhere.
     """
-    known = sorted(e.value for e in a.sales.evidence.values() if e.metric == "elasticity")
+    known = sorted(e.value for e in exposure.sales.evidence.values() if e.metric == "elasticity")
     lost = "[sales]*{scope}*[cut]*(1-%s*(1-{price_cut}))"
     return (
         Sum(
             "gain",
-            f"gained in Russia, {a.base} to {a.newest}",
-            a.gain,
+            f"gained in Russia, {exposure.base} to {exposure.newest}",
+            exposure.gain,
             "USD",
-            _producer(a.gain_source),
+            _producer(exposure.gain_source),
         ),
         Sum(
             "sales",
-            f"sold to {a.coalition.name} in {a.sales.market_year}",
-            a.to_coalition,
+            f"sold to {exposure.coalition.name} in {exposure.sales.market_year}",
+            exposure.to_coalition,
             "USD",
             _producer("comtrade_world_2021"),
         ),
@@ -63,7 +63,7 @@ def sums(a: Exposure) -> tuple[Sum, ...]:
                 Sum(
                     "away",
                     "share of a cut that is sold elsewhere, as published",
-                    float(a.deflected),
+                    float(exposure.deflected),
                     "share",
                     _producer("blockade_facts"),
                 ),

@@ -47,32 +47,32 @@ SPOKEN = {
 BESIDE = ("GBR", "CHE", "NOR")
 
 
-def document(a: Exposure, question: Question) -> Document:
+def document(exposure: Exposure, question: Question) -> Document:
     """The answer for every surface: break-even first, then markets, goods, losses by scope,
     gaps.
     """
-    whom = SPOKEN.get(a.coalition.name, a.coalition.name)
+    whom = SPOKEN.get(exposure.coalition.name, exposure.coalition.name)
     return Document(
         kind="exposure",
-        title=f"China's exporters against {whom}, as of {day(a.as_of.date)}",
-        summary=_summary(a, whom),
+        title=f"China's exporters against {whom}, as of {day(exposure.as_of.date)}",
+        summary=_summary(exposure, whom),
         blocks=(
-            Section(f"By coalition, {a.sales.market_year}", _coalitions(a)),
-            Section("By European state", _european(a)),
-            Section("Goods of which Russia's purchases grew most", _products(a)),
-            Section("Loss compared with gain", _losses(a)),
-            *_rivals(a),
+            Section(f"By coalition, {exposure.sales.market_year}", _coalitions(exposure)),
+            Section("By European state", _european(exposure)),
+            Section("Goods of which Russia's purchases grew most", _products(exposure)),
+            Section("Loss compared with gain", _losses(exposure)),
+            *_rivals(exposure),
             Section("What no public record shows", tuple(Say(gap) for gap in GAPS)),
-            Section("Numbers", (numbers_table(a.parameters),), detail=True),
-            Section("Rows", (first_inputs(a.sales.used),), detail=True),
+            Section("Numbers", (numbers_table(exposure.parameters),), detail=True),
+            Section("Rows", (first_inputs(exposure.sales.used),), detail=True),
             Next(
                 "See the result if sanctions hit 20% of the sales",
                 question.but(param=("scope=0.2",)),
             ),
         ),
-        data=a,
+        data=exposure,
         question=question,
-        as_of=a.as_of,
+        as_of=exposure.as_of,
     )
 
 
@@ -86,8 +86,8 @@ _INPUTS = {
 RIVALS = ("N025", "N026", "N027", "N029", "N031", "N032", "N033", "N034", "N036", "N038", "N041")
 
 
-def _rivals(a: Exposure) -> tuple[Block, ...]:
-    table = rivals_table(a.published, RIVALS)
+def _rivals(exposure: Exposure) -> tuple[Block, ...]:
+    table = rivals_table(exposure.published, RIVALS)
     if not table.rows:
         return ()
     note = (
@@ -132,24 +132,24 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
     )
 
 
-def _in_profit(a: Exposure) -> tuple[str, ...]:
+def _in_profit(exposure: Exposure) -> tuple[str, ...]:
     """Return what the loss could be if it is counted in profit, where figures bound that."""
-    ratio = a.parameters["margin_ratio"]
+    ratio = exposure.parameters["margin_ratio"]
     if ratio.standing != "derived":
         return ()
-    most = a.break_even / ratio.value * ratio.high
+    most = exposure.break_even / ratio.value * ratio.high
     return (
         f"Counted in profit, it could take up to {_few(most)} of those sales, if all that Russia "
         f"pays above other buyers is profit ({ratio.who}).",
     )
 
 
-def _newest(a: Exposure) -> str:
+def _newest(exposure: Exposure) -> str:
     """Return the newest share of their exports, where customs have published it."""
-    newest = a.newest_share
-    if newest is None or a.coalition.name not in newest.shares:
+    newest = exposure.newest_share
+    if newest is None or exposure.coalition.name not in newest.shares:
         return ""
-    share = newest.shares[a.coalition.name]
+    share = newest.shares[exposure.coalition.name]
     return f"; {_months(newest.period)} the share was {share:.0%}"
 
 
@@ -159,18 +159,20 @@ def _months(span: str) -> str:
     return f"from {period(begin).split()[0]} to {period(end)}"
 
 
-def _weighed(a: Exposure, whom: str) -> tuple[str, ...]:
+def _weighed(exposure: Exposure, whom: str) -> tuple[str, ...]:
     """Return how a dollar sold to Russia counts, if it counts otherwise than another."""
-    ratio = a.parameters("margin_ratio")
+    ratio = exposure.parameters("margin_ratio")
     if ratio == 1:
         return ()
     told = f"A dollar sold to Russia is counted as earning {ratio:.2g} times the profit of a dollar"
     return (f"{told} sold to {whom}.",)
 
 
-def _without_source(a: Exposure) -> list[str]:
+def _without_source(exposure: Exposure) -> list[str]:
     """Return the inputs for which no source was public."""
-    assumed = [what for name, what in _INPUTS.items() if a.parameters[name].standing == "assumed"]
+    assumed = [
+        what for name, what in _INPUTS.items() if exposure.parameters[name].standing == "assumed"
+    ]
     return ["the share hit", *assumed]
 
 
@@ -184,37 +186,37 @@ def _dollars(amount: float) -> str:
     return usd(float(f"{amount:.2g}"))
 
 
-def _of_gain(q: Quantiles) -> str:
+def _of_gain(quantiles: Quantiles) -> str:
     """Return a loss over the gain: a share of it below one, a multiple from there."""
-    if q.median < 1:
-        return f"{q.about('.0%')} of"
-    return f"{q.about('.1f')} times"
+    if quantiles.median < 1:
+        return f"{quantiles.about('.0%')} of"
+    return f"{quantiles.about('.1f')} times"
 
 
-def _touched(a: Exposure) -> tuple[str, ...]:
+def _touched(exposure: Exposure) -> tuple[str, ...]:
     """What sanctions would cost at the share asked for, and at one in five."""
     said = [
         f"If sanctions hit {s:.0%} of those sales, some would still be made at a higher price and "
         f"some elsewhere: the loss would be {_of_gain(q)} the gain."
-        for s, q in a.spread.items()
-        if s in (a.parameters("scope"), ONE_IN_FIVE)
+        for s, q in exposure.spread.items()
+        if s in (exposure.parameters("scope"), ONE_IN_FIVE)
     ]
     return (*said, "How much sanctions would hit is our assumption.") if said else ()
 
 
-def _coalitions(a: Exposure) -> tuple[Block, ...]:
-    newest = a.newest_share
+def _coalitions(exposure: Exposure) -> tuple[Block, ...]:
+    newest = exposure.newest_share
     heads = [
         Column("coalition"),
-        Column(f"sales, {a.sales.market_year}", "usd", True),
+        Column(f"sales, {exposure.sales.market_year}", "usd", True),
         Column("lost share that would cancel the gain", "%", True),
-        Column(f"share of exports, {a.sales.market_year}", ".0%", True),
+        Column(f"share of exports, {exposure.sales.market_year}", ".0%", True),
     ]
     if newest is not None:
         heads.append(Column(f"share of exports, {_months(newest.period)}", ".0%", True))
     rows: list[tuple[Cell, ...]] = []
-    for name, sold, even in a.standard:
-        row: list[Cell] = [NAMES[name], sold, even, sold / a.sales.total]
+    for name, sold, even in exposure.standard:
+        row: list[Cell] = [NAMES[name], sold, even, sold / exposure.sales.total]
         if newest is not None:
             row.append(newest.shares.get(name))
         rows.append(tuple(row))
@@ -223,12 +225,14 @@ def _coalitions(a: Exposure) -> tuple[Block, ...]:
         Table(
             (
                 Column("largest markets"),
-                Column(f"sales, {a.sales.market_year}", "usd", True),
+                Column(f"sales, {exposure.sales.market_year}", "usd", True),
                 Column("share of exports", "%", True),
                 Column("lost share that would cancel the gain", "%", True),
             ),
-            tuple((country_name(m.code), m.sales, m.share, m.break_even) for m in a.markets[:8]),
-            total=len(a.markets),
+            tuple(
+                (country_name(m.code), m.sales, m.share, m.break_even) for m in exposure.markets[:8]
+            ),
+            total=len(exposure.markets),
         ),
     )
 

@@ -55,7 +55,7 @@ def deflected(evidence: Mapping[str, CutFigure]) -> float:
 def spread(
     sales: float,
     gain: float,
-    p: Assumptions,
+    assumptions: Assumptions,
     evidence: Mapping[str, CutFigure],
     draws: int,
     seed: int,
@@ -75,11 +75,13 @@ def spread(
     if not known or gain <= 0:
         return {}
     elasticity = stream("elasticity", seed).choice(np.asarray(known), draws)
-    cost, cheaper = (p[n].draw(stream(n, seed), draws) for n in ("added_cost", "price_cut"))
+    cost, cheaper = (
+        assumptions[n].draw(stream(n, seed), draws) for n in ("added_cost", "price_cut")
+    )
     away = stream("deflected", seed).uniform(0.0, deflected(evidence), draws)
     share = (1 - (1 + cost) ** -elasticity) * (1 - away * (1 - cheaper))
     out = {}
-    for scope in sorted({*SCOPES, p("scope")}):
-        times = sales * scope * share / (gain * p("margin_ratio"))
+    for scope in sorted({*SCOPES, assumptions("scope")}):
+        times = sales * scope * share / (gain * assumptions("margin_ratio"))
         out[scope] = quantiles_of(times)
     return out

@@ -183,15 +183,15 @@ class _AdvancedFile:
             "SanctionsEntry": self._entry,
         }
 
-    def read(self, e: Element) -> None:
+    def read(self, element: Element) -> None:
         """Take in an element."""
-        tag = local(e.tag)
+        tag = local(element.tag)
         if tag == "ReferenceValueSets":
-            self._sets(e)
+            self._sets(element)
             return
-        row = f"{tag} {e.get('FixedRef') or e.get('ID') or '?'}"
-        refuse_renamed(self.path, e, SCHEMA, row)
-        self.readers[tag](e)
+        row = f"{tag} {element.get('FixedRef') or element.get('ID') or '?'}"
+        refuse_renamed(self.path, element, SCHEMA, row)
+        self.readers[tag](element)
 
     def _refuse(self, row: str, what: str) -> DataError:
         return refuse(self.path.name, row, what, _AGAIN)
@@ -200,38 +200,38 @@ class _AdvancedFile:
         """Return a value of a set by its number; empty where the set has none."""
         return self.values.get(name, {}).get(number or "", "")
 
-    def _sets(self, e: Element) -> None:
+    def _sets(self, element: Element) -> None:
         for name in _SETS:
             values = {}
-            for value in _descend(e, name):
+            for value in _descend(element, name):
                 number = value.get("ID", "")
                 values[number] = (value.text or "").strip()
             if not values:
                 raise self._refuse("ReferenceValueSets", f"has no {name}")
             self.values[name] = values
 
-    def _location(self, e: Element) -> None:
+    def _location(self, element: Element) -> None:
         state = ""
-        for country in _descend(e, "LocationCountry"):
+        for country in _descend(element, "LocationCountry"):
             state = state or self._value("Country", country.get("CountryID"))
-        parts = [*texts(e, "Value"), state]
+        parts = [*texts(element, "Value"), state]
         text = ", ".join(filter(None, parts))
-        self.places[e.get("ID", "")] = Address(text, "", state)
+        self.places[element.get("ID", "")] = Address(text, "", state)
 
-    def _document(self, e: Element) -> None:
-        label = self._value("IDRegDocType", e.get("IDRegDocTypeID"))
-        issuer = self._value("Country", e.get("IssuedBy-CountryID"))
+    def _document(self, element: Element) -> None:
+        label = self._value("IDRegDocType", element.get("IDRegDocTypeID"))
+        issuer = self._value("Country", element.get("IssuedBy-CountryID"))
         kind = identifier_kind(f"{label} russia" if issuer == "Russia" else label)
-        documents = self.documents.setdefault(e.get("IdentityID", ""), [])
-        for number in texts(e, "IDRegistrationNo"):
+        documents = self.documents.setdefault(element.get("IdentityID", ""), [])
+        for number in texts(element, "IDRegistrationNo"):
             documents.append(Identifier(*canonical(kind, number), issuer))
 
-    def _party(self, e: Element) -> None:
-        profile = first_child(e, "Profile")
+    def _party(self, element: Element) -> None:
+        profile = first_child(element, "Profile")
         if profile is None:
-            raise self._refuse(f"DistinctParty {e.get('FixedRef')}", "has no Profile")
+            raise self._refuse(f"DistinctParty {element.get('FixedRef')}", "has no Profile")
         number = profile.get("ID", "")
-        reference = e.get("FixedRef") or number
+        reference = element.get("FixedRef") or number
         row = f"DistinctParty {reference}"
         names = []
         for identity in _descend(profile, "Identity"):
@@ -266,19 +266,19 @@ class _AdvancedFile:
             names.append((" ".join(words), kind))
         return names
 
-    def _relationship(self, e: Element) -> None:
-        kind = self._value("RelationType", e.get("RelationTypeID")) or "linked"
-        self.ties.append((e.get("From-ProfileID", ""), kind, e.get("To-ProfileID", "")))
+    def _relationship(self, element: Element) -> None:
+        kind = self._value("RelationType", element.get("RelationTypeID")) or "linked"
+        self.ties.append((element.get("From-ProfileID", ""), kind, element.get("To-ProfileID", "")))
 
-    def _entry(self, e: Element) -> None:
-        since = _date(next(_descend(e, "EntryEvent"), None))
-        name = self._value("List", e.get("ListID")) or self.list_name
+    def _entry(self, element: Element) -> None:
+        since = _date(next(_descend(element, "EntryEvent"), None))
+        name = self._value("List", element.get("ListID")) or self.list_name
         programmes = []
-        for measure in _descend(e, "SanctionsMeasure"):
+        for measure in _descend(element, "SanctionsMeasure"):
             programme = child_text(measure, "Comment")
             if programme:
                 programmes.append(programme)
-        listings = self.listings.setdefault(e.get("ProfileID", ""), [])
+        listings = self.listings.setdefault(element.get("ProfileID", ""), [])
         for programme in dict.fromkeys(programmes or [""]):
             listings.append(Listing(name, programme, since))
 

@@ -90,31 +90,31 @@ class _SwissFile:
     def _refuse(self, row: str, what: str) -> DataError:
         return refuse(self.path.name, row, what, _AGAIN)
 
-    def add_programme(self, e: Element) -> None:
+    def add_programme(self, element: Element) -> None:
         """Take in a programme with the numbers of its sets."""
         key = ""
-        for one in _called(e, "program-key"):
+        for one in _called(element, "program-key"):
             if one.get("lang") == "eng":
                 key = one.text or ""
         if not key:
-            raise self._refuse(f"sanctions-program {e.get('ssid')}", "has no program-key")
-        for one in _called(e, "sanctions-set"):
+            raise self._refuse(f"sanctions-program {element.get('ssid')}", "has no program-key")
+        for one in _called(element, "sanctions-set"):
             self.programmes[one.get("ssid", "")] = key
 
-    def add_place(self, e: Element) -> None:
+    def add_place(self, element: Element) -> None:
         """Take in a place."""
-        country = first_child(e, "country")
+        country = first_child(element, "country")
         code = "" if country is None else country.get("iso-code", "")
-        self.places[e.get("ssid", "")] = (", ".join(texts(e, "location", "area")), code)
+        self.places[element.get("ssid", "")] = (", ".join(texts(element, "location", "area")), code)
 
-    def target(self, e: Element) -> ListedParty | None:
+    def target(self, element: Element) -> ListedParty | None:
         """Return the party of a target; None where it was de-listed."""
         self.targets += 1
-        row = f"target {e.get('ssid')}"
-        body = _body(e)
+        row = f"target {element.get('ssid')}"
+        body = _body(element)
         if body is None:
             raise self._refuse(row, "has no individual, entity or object")
-        changes = _called(e, "modification")
+        changes = _called(element, "modification")
         if _newest(changes).get("modification-type") == "de-listed":
             return None
         entries = [c for c in changes if c.get("modification-type") == "listed"]
@@ -133,7 +133,7 @@ class _SwissFile:
         schema = _schema(body)
         births = "; ".join(dict.fromkeys(map(_day, _called(parts, "day-month-year"))))
         return ListedParty(
-            id=f"ch-{e.get('ssid')}",
+            id=f"ch-{element.get('ssid')}",
             schema=schema,
             names=name_tuple(*names),
             locator=row,
@@ -142,7 +142,7 @@ class _SwissFile:
             born=births if schema == "Person" else "",
             incorporated="" if schema == "Person" else births,
             countries=unique(tuple(self._nationalities(parts))),
-            listings=tuple(self._listings(e, since, row)),
+            listings=tuple(self._listings(element, since, row)),
         )
 
     def _addresses(self, parts: Sequence[Element], row: str) -> Iterator[Address]:
@@ -170,8 +170,10 @@ class _SwissFile:
                 if code:
                     yield code
 
-    def _listings(self, e: Element, since: str, row: str) -> Iterator[Listing]:
-        sets = unique((e.get("sanctions-set-id", ""), *_own_texts(e, "sanctions-set-id")))
+    def _listings(self, element: Element, since: str, row: str) -> Iterator[Listing]:
+        sets = unique(
+            (element.get("sanctions-set-id", ""), *_own_texts(element, "sanctions-set-id"))
+        )
         if not any(sets):
             raise self._refuse(row, "has no sanctions-set-id")
         for one in filter(None, sets):
@@ -198,9 +200,9 @@ def _schema(body: Element) -> str:
     return _KINDS.get(local(body.tag), "LegalEntity")
 
 
-def _own_texts(e: Element, name: str) -> list[str]:
+def _own_texts(element: Element, name: str) -> list[str]:
     """Return the texts of the children of that name: deeper ones are history."""
-    return [(part.text or "").strip() for part in _called(e, name)]
+    return [(part.text or "").strip() for part in _called(element, name)]
 
 
 def _newest(changes: Sequence[Element]) -> Element:
@@ -217,11 +219,11 @@ def _day_of_change(change: Element) -> str:
     return ""
 
 
-def _day(e: Element) -> str:
+def _day(element: Element) -> str:
     """Return a day, a month or a year as it is known."""
     known: list[str] = []
     for part in ("year", "month", "day"):
-        number = e.get(part)
+        number = element.get(part)
         if not number:
             break
         known.append(number.zfill(2))

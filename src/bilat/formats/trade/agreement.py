@@ -83,11 +83,11 @@ def agree(
     return out, out[0].currency
 
 
-def _look(con: duckdb.DuckDBPyConnection, s: Shaped) -> _Held:
-    at = f"read_parquet({quote(s.parquet)})"
+def _look(con: duckdb.DuckDBPyConnection, shaped: Shaped) -> _Held:
+    at = f"read_parquet({quote(shaped.parquet)})"
     codes = con.execute(f"SELECT DISTINCT product FROM {at} WHERE product <> 'TOTAL'").fetchall()
     periods = con.execute(f"SELECT DISTINCT period FROM {at}").fetchall()
-    return _Held(s, frozenset(c for (c,) in codes), frozenset(p for (p,) in periods))
+    return _Held(shaped, frozenset(c for (c,) in codes), frozenset(p for (p,) in periods))
 
 
 def _refuse_overlap(looks: Sequence[_Held]) -> None:

@@ -138,9 +138,9 @@ class RecoveryBacktest:
         return tuple(last.values())
 
 
-def _rule(f: PointForecast) -> float:
-    assert f.same_pace is not None
-    return f.same_pace
+def _rule(forecast: PointForecast) -> float:
+    assert forecast.same_pace is not None
+    return forecast.same_pace
 
 
 def backtest(
@@ -274,7 +274,7 @@ def _forecast(
     )
 
 
-def _same_pace(p: PublishedPoint, then: ClassFit) -> float | None:
+def _same_pace(point: PublishedPoint, then: ClassFit) -> float | None:
     """What the plain rule says: the last published pace or level of the kind, as known then.
 
     Losses: the last twelve months that Oryx lists. Other flows: the last published figure of the
@@ -283,21 +283,21 @@ def _same_pace(p: PublishedPoint, then: ClassFit) -> float | None:
     Active:
     the last published count.
     """
-    length = p.last - p.first + 1
-    scale = 1 if p.monthly else length
-    if p.quantity == "lost":
+    length = point.last - point.first + 1
+    scale = 1 if point.monthly else length
+    if point.quantity == "lost":
         return float(then.listed.monthly[-AHEAD:].mean()) * scale
-    if p.quantity == "active":
+    if point.quantity == "active":
         last = _last(then, "active")
         return last.value if last else None
-    if p.quantity == "stored":
+    if point.quantity == "stored":
         count = _last(then, "stored")
         flow = _last(then, "withdrawn") or _last(then, "refurbished")
         if count is None or flow is None:
             return None
-        return max(0.0, count.value - _per_month(flow) * (p.last - count.last))
-    if p.quantity in ("refurbished", "withdrawn", "new", "delivered"):
-        flow = _last(then, p.quantity)
+        return max(0.0, count.value - _per_month(flow) * (point.last - count.last))
+    if point.quantity in ("refurbished", "withdrawn", "new", "delivered"):
+        flow = _last(then, point.quantity)
         return _per_month(flow) * scale if flow else None
     return None
 
@@ -307,5 +307,5 @@ def _last(then: ClassFit, quantity: str) -> PublishedPoint | None:
     return max(kind, key=lambda p: (p.last, p.known_on), default=None)
 
 
-def _per_month(p: PublishedPoint) -> float:
-    return p.value if p.monthly else p.value / (p.last - p.first + 1)
+def _per_month(point: PublishedPoint) -> float:
+    return point.value if point.monthly else point.value / (point.last - point.first + 1)

@@ -120,11 +120,11 @@ def _months(q: Quantiles) -> str:
     return f"{months_text(q.median)} [{months_text(q.low)} to {months_text(q.high)}]"
 
 
-def _answer(a: Recovery) -> str:
+def _answer(recovery: Recovery) -> str:
     """Return the answer in a sentence: how long Russia needs."""
-    h = a.headline
+    h = recovery.headline
     assert h is not None
-    force = a.klass.label
+    force = recovery.klass.label
     helped = "" if h.china == "components" else f" {HELPS[h.china]}"
     if math.isinf(h.months.median):
         return (
@@ -133,7 +133,7 @@ def _answer(a: Recovery) -> str:
         )
     return (
         f"After a ceasefire, Russia needs {years(h.months)} to get back "
-        f"{a.numbers('recovered'):.0%} of the {force} it had in February 2022{helped}."
+        f"{recovery.numbers('recovered'):.0%} of the {force} it had in February 2022{helped}."
     )
 
 
@@ -175,9 +175,9 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _threshold_lines(a: Recovery) -> list[str]:
+def _threshold_lines(recovery: Recovery) -> list[str]:
     """Return how many new ones a month make it five years, and ten."""
-    named = [(m, n) for m, n in a.thresholds if n is not None]
+    named = [(m, n) for m, n in recovery.thresholds if n is not None]
     if not named:
         return []
     lengths = [("five" if m == 60 else "ten", f"{float(f'{n:.2g}'):g}") for m, n in named]
@@ -189,9 +189,9 @@ def _threshold_lines(a: Recovery) -> list[str]:
     return [f"Recovery takes {said}."]
 
 
-def _attack_lines(a: Recovery) -> list[str]:
+def _attack_lines(recovery: Recovery) -> list[str]:
     """Return what is said now of the smallest war and of the one of which most speak."""
-    views = [v for v in _views(a) if len(v.newest) > 1]
+    views = [v for v in _views(recovery) if len(v.newest) > 1]
     if not views:
         return []
     most = max(views, key=lambda v: len(v.newest))
@@ -202,20 +202,20 @@ def _attack_lines(a: Recovery) -> list[str]:
     return [f"This does not date an attack. In statements of the last two years, {joined(said)}."]
 
 
-def _views(a: Recovery) -> list[WarViews]:
-    said = [o.statement for o in a.said]
-    return views_of_war(said, a.as_of.date, Period(a.ceasefire).start)
+def _views(recovery: Recovery) -> list[WarViews]:
+    said = [o.statement for o in recovery.said]
+    return views_of_war(said, recovery.as_of.date, Period(recovery.ceasefire).start)
 
 
 def _an(what: str) -> str:
     return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
 
 
-def _from_to(v: WarViews) -> str:
-    return str(v.last) if v.first == v.last else f"{v.first} to {v.last}"
+def _from_to(views: WarViews) -> str:
+    return str(views.last) if views.first == views.last else f"{views.first} to {views.last}"
 
 
-def _by_war(a: Recovery) -> list[Table]:
+def _by_war(recovery: Recovery) -> list[Table]:
     """Return what is said now of each kind of war."""
     rows = tuple(
         (
@@ -225,7 +225,7 @@ def _by_war(a: Recovery) -> list[Table]:
             f"{v.newest[0].who}: {v.newest[0].words()}",
             v.newest[0].said_on.isoformat(),
         )
-        for v in _views(a)
+        for v in _views(recovery)
     )
     heads = (
         Column("kind of war"),
@@ -238,11 +238,11 @@ def _by_war(a: Recovery) -> list[Table]:
     return [Table(heads, rows, title=title)] if rows else []
 
 
-def _last_count(a: Recovery) -> list[str]:
+def _last_count(recovery: Recovery) -> list[str]:
     """Return the last published count of the active stock that the fit has."""
-    counts = [r for r in a.residuals if r.point.quantity == "active"]
+    counts = [r for r in recovery.residuals if r.point.quantity == "active"]
     if not counts:
-        return [f"No count of active {_word(a)} had been published."]
+        return [f"No count of active {_word(recovery)} had been published."]
     newest = max(counts, key=lambda r: (r.point.last, r.point.known_on))
     ours = Quantiles(newest.median, newest.low, newest.high)
     last = newest.point
@@ -250,22 +250,22 @@ def _last_count(a: Recovery) -> list[str]:
     who = who.split(",")[0]
     part = _BOUND[last.bound]
     when = period(month_text(last.last))
-    count = f"The last count is by {who}, for {when}: {part}{last.value:,.0f} {_word(a)}"
+    count = f"The last count is by {who}, for {when}: {part}{last.value:,.0f} {_word(recovery)}"
     below = last.bound == "least" and ours.high < last.value
     short = " That is too few." if below else ""
     return [f"{count}. Our model has {ours.about()} for it.{short}"]
 
 
-def _short_verdict(b: RecoveryBacktest) -> str:
+def _short_verdict(backtest: RecoveryBacktest) -> str:
     """Return in a sentence how earlier forecasts did."""
-    ours, plain = b.error(True), b.error(False)
+    ours, plain = backtest.error(True), backtest.error(False)
     apart = round(ours / plain - 1, 2) if ours is not None and plain else 0.0
     erred = (
         "as much as" if not apart else f"{abs(apart):.0%} {'more' if apart > 0 else 'less'} than"
     )
     return (
         f"Tested from earlier dates, the forecasts erred {erred} the rule that nothing changes. "
-        f"Their 80% ranges contained {b.held:.0%} of the outcomes. {_newest(b)}"
+        f"Their 80% ranges contained {backtest.held:.0%} of the outcomes. {_newest(backtest)}"
     )
 
 
@@ -283,9 +283,9 @@ def _verdict(b: RecoveryBacktest) -> str:
     )
 
 
-def _newest(b: RecoveryBacktest) -> str:
+def _newest(backtest: RecoveryBacktest) -> str:
     """Return how often the model's own ranges held from the newest dates, as today's are made."""
-    newest = b.newest
+    newest = backtest.newest
     since = min(f.origin for f in newest)
     inside = sum(f.reach <= 1 for f in newest)
     return (
@@ -294,7 +294,7 @@ def _newest(b: RecoveryBacktest) -> str:
     )
 
 
-def _counts(a: Recovery) -> tuple[Block, ...]:
+def _counts(recovery: Recovery) -> tuple[Block, ...]:
     """Return every published count of the active stock beside the model's of the same month."""
     rows = tuple(
         (
@@ -303,7 +303,7 @@ def _counts(a: Recovery) -> tuple[Block, ...]:
             f"{r.median:,.0f} [{r.low:,.0f} to {r.high:,.0f}]",
             "; ".join(r.point.originators),
         )
-        for r in a.residuals
+        for r in recovery.residuals
         if r.point.quantity == "active"
     )
     if not rows:
@@ -437,8 +437,8 @@ def years(months: Quantiles) -> str:
     return PlanHeadline("", unit, q, form, most).about()
 
 
-def _who(b: Believed) -> str:
-    return b.belief.who.split(",")[0].split(" (")[0]
+def _who(believed: Believed) -> str:
+    return believed.belief.who.split(",")[0].split(" (")[0]
 
 
 def _without(h: Help) -> str:
@@ -447,11 +447,11 @@ def _without(h: Help) -> str:
     return f"With nothing from China, it needs {takes}."
 
 
-def _when(b: Believed) -> str:
+def _when(believed: Believed) -> str:
     return (
         "not within ten years"
-        if math.isinf(b.months.median)
-        else years(b.months).partition(" (")[0]
+        if math.isinf(believed.months.median)
+        else years(believed.months).partition(" (")[0]
     )
 
 
@@ -550,9 +550,9 @@ _COUNTED = {
 }
 
 
-def _word(a: Recovery) -> str:
+def _word(recovery: Recovery) -> str:
     """A force in one word."""
-    return "tanks" if a.klass.name == "tank" else "vehicles"
+    return "tanks" if recovery.klass.name == "tank" else "vehicles"
 
 
 def _finite(value: float) -> float | None:
@@ -601,12 +601,12 @@ def _point(h: Help, ceasefire: str, n: int) -> Point:
     )
 
 
-def _gains(a: Recovery) -> tuple[Block, ...]:
+def _gains(recovery: Recovery) -> tuple[Block, ...]:
     said = [
         f"Recovery {HELPS[g.more]} is {quantile_text(g.months)} months faster "
         f"than {HELPS[g.less]}, "
         f"in the {g.both:.0%} of model runs that recover with both."
-        for g in a.gains
+        for g in recovery.gains
     ]
     if said:
         said.append(
@@ -651,10 +651,10 @@ def _sheet(title: str, heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...
     return Table(tuple(Column(h) for h in heads), rows, title=title)
 
 
-def _drivers(a: Recovery) -> tuple[Block, ...]:
-    decided = f"the number of {a.klass.label} five years after the ceasefire"
-    table = drivers_table(a.drivers, a.numbers, decided)
-    if sum(d.share for d in a.drivers) <= 1:
+def _drivers(recovery: Recovery) -> tuple[Block, ...]:
+    decided = f"the number of {recovery.klass.label} five years after the ceasefire"
+    table = drivers_table(recovery.drivers, recovery.numbers, decided)
+    if sum(d.share for d in recovery.drivers) <= 1:
         return (table,)
     note = (
         "The shares add up to more than 100%, because the stock at the ceasefire follows from the "
@@ -718,7 +718,7 @@ def _plain(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.10g}"
 
 
-def _tested(b: RecoveryBacktest) -> Table:
+def _tested(backtest: RecoveryBacktest) -> Table:
     rows = tuple(
         (
             f.origin,
@@ -729,7 +729,7 @@ def _tested(b: RecoveryBacktest) -> Table:
             f.same_pace,
             f.holds,
         )
-        for f in b.forecasts
+        for f in backtest.forecasts
     )
     heads = (
         Column("forecast of"),
@@ -743,24 +743,24 @@ def _tested(b: RecoveryBacktest) -> Table:
     return Table(heads, rows)
 
 
-def _listed_source(a: Recovery) -> str:
+def _listed_source(recovery: Recovery) -> str:
     """Return who publishes the losses that a recovery counts."""
-    used = (row.source for row in a.lineage if row.input.startswith(LOSSES))
+    used = (row.source for row in recovery.lineage if row.input.startswith(LOSSES))
     return "; ".join(dict.fromkeys(sources()[name].producer for name in used))
 
 
-def _losses(a: Recovery) -> tuple[Block, ...]:
-    points = tuple(Point(y, n, kind="reported", group="listed") for y, n in a.listed.items())
+def _losses(recovery: Recovery) -> tuple[Block, ...]:
+    points = tuple(Point(y, n, kind="reported", group="listed") for y, n in recovery.listed.items())
     return (
         Series(
-            f"Listed losses of {a.klass.label}, to {period(a.record_to)}",
+            f"Listed losses of {recovery.klass.label}, to {period(recovery.record_to)}",
             "vehicles",
             points,
             "bar",
-            source=_listed_source(a),
+            source=_listed_source(recovery),
         ),
     )
 
 
-def _rows(a: Recovery) -> tuple[Block, ...]:
-    return (Section("Rows", (first_inputs(a.lineage),), detail=True),)
+def _rows(recovery: Recovery) -> tuple[Block, ...]:
+    return (Section("Rows", (first_inputs(recovery.lineage),), detail=True),)

@@ -80,13 +80,15 @@ def log_likelihood(points: Sequence[PublishedPoint], past: FlowHistory) -> np.nd
     return -(HEAVY_TAIL + 1) / 2 * np.log(whole)
 
 
-def _summed(flow: np.ndarray, p: PublishedPoint) -> np.ndarray:
-    return flow[..., p.first - 1 : p.last, :].sum(axis=-2)
+def _summed(flow: np.ndarray, point: PublishedPoint) -> np.ndarray:
+    return flow[..., point.first - 1 : point.last, :].sum(axis=-2)
 
 
-def _delivered(past: FlowHistory, p: PublishedPoint) -> np.ndarray:
+def _delivered(past: FlowHistory, point: PublishedPoint) -> np.ndarray:
     return (
-        _summed(past.refurbished, p) + _summed(past.new, p) + past.overhaul * _summed(past.lost, p)
+        _summed(past.refurbished, point)
+        + _summed(past.new, point)
+        + past.overhaul * _summed(past.lost, point)
     )
 
 
