@@ -21,7 +21,7 @@ from bilat.server.refusals import Refusal
 from bilat.server.settings import Settings
 
 
-async def health(request: Request) -> Response:
+async def health(_: Request) -> Response:
     """``/health``: that it answers, for whatever watches it."""
     return JSONResponse({"status": "ok"})
 
