@@ -38,9 +38,11 @@ from bilat.forecast.events import DatedEvent, dated_events, event_behind, publis
 from bilat.forecast.new_figures import assembly_votes, new_figures
 from bilat.forecast.power import (
     DRAWN,
+    LEVEL,
     KnownEvent,
     Power,
     by_lot,
+    chance_of_more,
     known_events,
     power,
 )
@@ -270,11 +272,20 @@ def test_the_printed_record_is_of_events_drawn_by_lot(lists: Power, chronicle: l
     assert len({d.pair.name for d in lists.drawn}) > 20
     assert 0 < lists.drawn_seen < DRAWN
     assert 0 < lists.drawn_by_luck < DRAWN
+    assert lists.lift == pytest.approx(lists.drawn_seen / lists.drawn_by_luck)
+    assert all(0 <= d.by_luck <= 1 for d in lists.drawn)
     for d in lists.drawn:
         if d.alarm is not None:
             first = f"{d.day:%Y}-12" if d.alarm.stream.yearly else f"{d.day:%Y-%m}"
             assert d.alarm.month >= first
             assert d.alarm.stream.concerns(d.pair)
+
+
+def test_as_many_as_random_months_is_luck_and_far_more_is_not() -> None:
+    assert chance_of_more(0, [0.1, 0.5]) == pytest.approx(1)
+    assert chance_of_more(2, [0.1, 0.5]) == pytest.approx(0.05)
+    assert chance_of_more(1, [0.1, 0.5]) == pytest.approx(1 - 0.9 * 0.5)
+    assert chance_of_more(6, [0.1] * 60) > LEVEL > chance_of_more(15, [0.1] * 60)
 
 
 @pytest.mark.parametrize("pair", ["CHE NOR", "BRA ARG", "TUR GRC", "JPN AUS", "IND PAK", "EGY TUN"])

@@ -83,7 +83,7 @@ def _offices(row: MeetingRow) -> str:
     office = row["offices_a"]
     if _is_same_office(row):
         states = joined([spoken_name(row["state_a"]), spoken_name(row["state_b"])])
-        return f"the {_plural(office)} of {states}"
+        return f"the {plural_office(office)} of {states}"
     one = f"{possessive(spoken_name(row['state_a']))} {joined(office.split(';'))}"
     two = f"{possessive(spoken_name(row['state_b']))} {joined(row['offices_b'].split(';'))}"
     return f"{two} and {one}" if office == _LEADER else f"{one} and {two}"
@@ -104,7 +104,7 @@ def _participants(row: MeetingRow) -> str:
     return f"{two} and {one}" if office == _LEADER else f"{one} and {two}"
 
 
-def _plural(office: str) -> str:
+def plural_office(office: str) -> str:
     """Return several of an office: ``heads of government``, ``security council secretaries``."""
     first, of, rest = office.partition(" of ")
     stem = f"{first[:-1]}ies" if first.endswith("y") else f"{first}s"

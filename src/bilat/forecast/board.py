@@ -26,7 +26,7 @@ from bilat.document.blocks import Cell
 from bilat.forecast.alarms import BUDGET, Alarm, StoppedRecord
 from bilat.forecast.events import DatedEvent, event_behind
 from bilat.forecast.new_figures import NewFigure
-from bilat.forecast.power import EARLIER, WITHIN, Power
+from bilat.forecast.power import WITHIN, Power
 from bilat.forecast.reasons import Changed, NewGround
 from bilat.forecast.signals import of_interest
 from bilat.forecast.streams import Spec, Stream, specs
@@ -211,10 +211,21 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
     return (
         *lines,
         f"{said[0].upper()}{said[1:]}.",
-        f"Of {count_text(len(p.drawn), 'events')} drawn by lot from dated documents, an alarm "
-        f"showed {p.drawn_seen}; luck would have shown {p.drawn_by_luck}. Of {p.testable} chosen "
-        f"events that its data could show by then, the watch saw {p.found}{late}.",
+        f"{_lift(p)} Of {p.testable} chosen events that its data could show by then, the watch saw "
+        f"{p.found}{late}.",
     )
+
+
+def _lift(p: Power) -> str:
+    """Return how many events drawn by lot an alarm followed, against random months."""
+    drawn = count_text(len(p.drawn), "events")
+    said = f"An alarm followed {p.drawn_seen} of {drawn} drawn by lot from dated documents"
+    if p.lift is None:
+        return f"{said}; no alarm could have."
+    luck = f"After random months it would have followed {p.drawn_by_luck:.1f}"
+    if p.is_luck:
+        return f"{said}. {luck}, so it did no better than luck (lift {p.lift:.1f})."
+    return f"{said}, {p.lift:.1f} times as many as by luck. {luck}."
 
 
 def _named(a: Alarm) -> str:
@@ -519,16 +530,13 @@ def _power(p: Power) -> tuple[Block, ...]:
 
 
 def _by_lot(p: Power) -> Say:
-    worth = "no more than" if p.drawn_seen <= p.drawn_by_luck else "more than"
     drawn = count_text(len(p.drawn), "events")
     return Say(
         f"We drew {drawn} between two states since 2022 by lot, from dated documents that belong "
         f"to no series. For {p.drawn_with_series} of them we have a series on the same topic and "
-        f"pair; for {p.drawn_judged} we could judge it in the next {WITHIN} months. An alarm "
-        f"showed {p.drawn_seen} of them in that time. If they had happened {EARLIER} months "
-        f"earlier, it would have shown {p.drawn_by_luck}. That is {worth} luck: most of what "
-        "happens between states moves no monthly figure. Look for it in the lists of events, "
-        "pages and new figures, not among the alarms."
+        f"pair; for {p.drawn_judged} we could judge it in the next {WITHIN} months. {_lift(p)} "
+        "Most of what happens between states moves no monthly figure. Look for it in the lists of "
+        "events, pages and new figures, not among the alarms."
     )
 
 

@@ -16,6 +16,13 @@ from bilat.document.wording import capital, joined
 from bilat.dyad import Dyad
 from bilat.forecast.alarms import Alarm
 from bilat.forecast.listing_days import ListingDay, listing_days
+from bilat.forecast.posted_contacts import (
+    NEAR,
+    contact_text,
+    is_in_meetings,
+    is_of_leaders,
+    posted_contacts,
+)
 from bilat.holdings import Holdings
 from bilat.measures import Ask
 from bilat.places import spoken_name
@@ -87,7 +94,9 @@ def dated_events(first: AsOf, last: AsOf, holdings: Holdings) -> list[DatedEvent
         for row in ministers
         if _is_new(row["period"], row["known_on"], first, last)
     ]
-    found += _of_table(first, last, holdings, ministers)
+    table = _of_table(first, last, holdings, ministers)
+    found += table
+    found += _of_posts(first, last, holdings, ministers, table)
     found += _vetoes(first, last, holdings)
     found += [_of_listing(day) for day in listing_days(first.date, last, holdings)]
     for row in documents(last, holdings).values():
@@ -227,6 +236,41 @@ def _of_table(
         for row in cast("list[EventRow]", rows.to_pylist())
         if _is_new(row["period"], row["known_on"], first, last) and not _is_told(row, ministers)
     ]
+
+
+def _of_posts(
+    first: AsOf,
+    last: AsOf,
+    holdings: Holdings,
+    ministers: Sequence[MeetingRow],
+    table: Sequence[DatedEvent],
+) -> list[DatedEvent]:
+    """Contacts that Russia's foreign ministry posted, without those that another record has."""
+    leaders = [event for event in table if event.who == KINDS["meeting"]]
+    found = []
+    for row in posted_contacts(first, last, holdings):
+        if not _is_new(row["period"], row["known_on"], first, last):
+            continue
+        actors = frozenset(row["participants"].split(";"))
+        is_in_table = is_of_leaders(row) and any(
+            event.actors == actors and abs((event.day - row["starts"]).days) <= NEAR
+            for event in leaders
+        )
+        if is_in_table or is_in_meetings(row, ministers):
+            continue
+        source = sources()[row["source"]]
+        found.append(
+            DatedEvent(
+                row["starts"],
+                what=contact_text(row),
+                who=source.producer,
+                url=row["url"],
+                grade=source.grade,
+                actors=actors,
+                period=row["period"],
+            )
+        )
+    return found
 
 
 def _told(row: EventRow) -> str:

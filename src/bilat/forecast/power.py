@@ -17,16 +17,17 @@ import numpy as np
 from bilat.dyad import Dyad
 from bilat.forecast.alarms import Alarm, alarms, deviations, looks_of
 from bilat.forecast.events import FORMS
-from bilat.forecast.streams import Stream, steps
+from bilat.forecast.streams import Stream, months, steps
 from bilat.places import country_or_none
 from bilat.verdicts.evidence import Paper
 
 #: Months after the first in which an alarm still counts as having seen an event.
 WITHIN = 4
-#: Events drawn by lot, from when on, and how much earlier another day is, by which luck is told.
+#: Events drawn by lot, and from when on.
 DRAWN = 60
 SINCE = "2022-01-01"
-EARLIER = 24
+#: Times as many as luck below which, by the exact test at 5%, alarms show no more than luck.
+LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class DrawnEvent:
     day: dt.date
     pair: Dyad
     alarm: Alarm | None  #: the first on the pair's board that speaks of its topic
-    by_luck: Alarm | None  #: the same, had it happened :data:`EARLIER` months before
+    by_luck: float  #: share of the months of the lot that such an alarm soon follows
     series: int = 0  #: series of its topic on the pair's board
     judged: int = 0  #: and those of them that could be judged in the months after it
 
@@ -112,9 +113,19 @@ class Power:
         return sum(d.judged > 0 for d in self.drawn)
 
     @property
-    def drawn_by_luck(self) -> int:
-        """How many would have had one on another day."""
-        return sum(d.by_luck is not None for d in self.drawn)
+    def drawn_by_luck(self) -> float:
+        """How many would have had one, had each happened in a random month of the lot."""
+        return sum(d.by_luck for d in self.drawn)
+
+    @property
+    def lift(self) -> float | None:
+        """How many times as many events had an alarm as random months; None if none could."""
+        return self.drawn_seen / self.drawn_by_luck if self.drawn_by_luck else None
+
+    @property
+    def is_luck(self) -> bool:
+        """Whether that many or more are no rarer than one in twenty among random months."""
+        return chance_of_more(self.drawn_seen, [d.by_luck for d in self.drawn]) > LEVEL
 
 
 @cache
@@ -161,7 +172,7 @@ def power(
         calm=sum(n > 0 for n in judged.values()),
         calm_years=max(judged.values(), default=0) / 12,
         false=tuple(false),
-        drawn=tuple(_drawn(row, boards) for row in by_lot(chronicle)),
+        drawn=_drawn_events(by_lot(chronicle), boards),
     )
 
 
@@ -181,7 +192,24 @@ def _states(row: Paper) -> list[str]:
     return [a for a in (row["actors"] or "").split(";") if country_or_none(a)]
 
 
-def _drawn(row: Paper, boards: _Boards) -> DrawnEvent:
+def chance_of_more(count: int, chances: Sequence[float]) -> float:
+    """Return the chance of a count or more of independent events, each with its own chance."""
+    exactly = np.ones(1)
+    for chance in chances:
+        exactly = np.convolve(exactly, [1 - chance, chance])
+    return float(exactly[count:].sum())
+
+
+def _drawn_events(rows: Sequence[Paper], boards: _Boards) -> tuple[DrawnEvent, ...]:
+    """Return each document drawn, with the alarms after it and after the other months."""
+    if not rows:
+        return ()
+    days = [row["period"] for row in rows]
+    every = months(min(days)[: len("2022-01")], max(days)[: len("2022-01")])
+    return tuple(_drawn(row, boards, every) for row in rows)
+
+
+def _drawn(row: Paper, boards: _Boards, every: Sequence[str]) -> DrawnEvent:
     pair = Dyad(*_states(row)[:2])
     day = dt.date.fromisoformat(row["period"])
     families = _raw()["topics"].get(row["topic"], [])
@@ -193,14 +221,14 @@ def _drawn(row: Paper, boards: _Boards) -> DrawnEvent:
         if s.family in families and s.concerns(pair):
             series += 1
             judged += any(_soon(s, month, m) for m in deviations(s))
-    earlier = f"{day.year - EARLIER // 12}-{day:%m}"
+    followed = [_first(able, each) is not None for each in every]
     return DrawnEvent(
         row["document"],
         what=row["what"],
         day=day,
         pair=pair,
         alarm=_first(able, month),
-        by_luck=_first(able, earlier),
+        by_luck=sum(followed) / len(followed),
         series=series,
         judged=judged,
     )

@@ -115,6 +115,7 @@ FROM estimates
 #: How an event of a type is called, where its type is no word of the field.
 _EVENT_NAMES = {
     "alliance": "treaty",
+    "post": "contact that a foreign ministry posted",
     "treaty_exit": "end of a treaty",
     "roll call": "vote of the UN General Assembly",
 }
