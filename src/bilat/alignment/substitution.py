@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import pyarrow as pa
 
 from bilat.measures import Answer, Ask, Interval, Pair, measure
+from bilat.package_files import read_package_toml
 from bilat.units import count
 
 
@@ -19,11 +19,8 @@ def words() -> dict[str, Any]:
     """What the words of a status mean, and which rows are not items of equipment
     (``substitution.toml``).
     """
-    import tomllib
 
-    return tomllib.loads(
-        resources.files("bilat.alignment").joinpath("substitution.toml").read_text("utf-8")
-    )
+    return read_package_toml("bilat.alignment", "substitution.toml")
 
 
 def replacement_status(status: str) -> str:

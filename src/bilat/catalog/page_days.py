@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from functools import cache
-from importlib import resources
+
+from bilat.package_files import read_package_text
 
 
 def published_by(address: str) -> dt.date | None:
@@ -40,7 +41,7 @@ def _register() -> dict[str, dt.date]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("bilat.catalog").joinpath("compiled", name).read_text("utf-8")
+    text = read_package_text("bilat.catalog", f"compiled/{name}")
     return list(csv.DictReader(text.splitlines()))
 
 

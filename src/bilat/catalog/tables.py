@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import pyarrow as pa
 
 from bilat.errors import DataError
+from bilat.package_files import read_package_toml
 from bilat.places import alpha2, country_or_none
 
 _TYPES = {
@@ -68,7 +67,7 @@ class TypedTable:
 @cache
 def tables() -> dict[str, TypedTable]:
     """All tables by name."""
-    raw = tomllib.loads(resources.files("bilat.catalog").joinpath("tables.toml").read_text("utf-8"))
+    raw = read_package_toml("bilat.catalog", "tables.toml")
 
     def columns(entries: Any) -> tuple[TypedColumn, ...]:
         return tuple(

@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cache
-from importlib import resources
 from typing import Annotated, Any, Literal, TypedDict
 
 import pyarrow as pa
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 
 from bilat.dyad import Dyad
 from bilat.measures import Answer, Ask, Choice, Interval, Pair, labelled, measure
+from bilat.package_files import read_package_toml
 from bilat.places import country_name
 from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count, index
@@ -29,10 +29,8 @@ ALL = "all kinds"
 @cache
 def rules() -> dict[str, Any]:
     """Kinds, inclusion rules and the complexity score, as ``exercise_rules.toml`` has them."""
-    import tomllib
 
-    text = resources.files("bilat.channels").joinpath("exercise_rules.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return read_package_toml("bilat.channels", "exercise_rules.toml")
 
 
 #: A row of the events.

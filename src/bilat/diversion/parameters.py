@@ -4,18 +4,16 @@ and docs."""
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from bilat.package_files import read_package_toml
 
 
 @cache
 def parameters() -> dict[str, dict[str, Any]]:
     """name -> unit, value, low, high, meaning, source."""
-    return tomllib.loads(
-        resources.files("bilat.diversion").joinpath("parameters.toml").read_text("utf-8")
-    )
+    return read_package_toml("bilat.diversion", "parameters.toml")
 
 
 def parameter(name: str) -> float:

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
-from importlib import resources
 from string import Template
 from typing import Any
 
 import numpy as np
 
 from bilat.engine import DuckDB
+from bilat.package_files import read_package_text
 
 
 @cache
 def sql(name: str) -> Template:
     """The text of ``sql/<name>.sql``."""
-    return Template(
-        resources.files("bilat.diversion").joinpath(f"sql/{name}.sql").read_text("utf-8")
-    )
+    return Template(read_package_text("bilat.diversion", f"sql/{name}.sql"))
 
 
 def literals(values: Collection[Any]) -> str:

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from functools import cache
-from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bilat.channels.exercises import rules
+from bilat.package_files import read_package_toml
 
 
 class CountingRule(BaseModel):
@@ -33,8 +32,6 @@ class CountingRule(BaseModel):
 @cache
 def counting_rules() -> dict[str, CountingRule]:
     """Name -> rule, as counting.toml has them."""
-    raw = tomllib.loads(
-        resources.files("bilat.forecast").joinpath("counting.toml").read_text("utf-8")
-    )
+    raw = read_package_toml("bilat.forecast", "counting.toml")
     assert isinstance(raw.pop("set"), dt.date)
     return {name: CountingRule(**rule) for name, rule in raw.items()}

@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import NamedTuple, TypedDict, cast
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask
+from bilat.package_files import read_package_toml
 from bilat.parties.lists.capitals import is_on_russia
 from bilat.parties.lists.party_states import code_of
 from bilat.parties.lists.records import first_copies
@@ -119,9 +118,8 @@ class _Group(NamedTuple):
 @cache
 def issuers() -> tuple[Issuer, ...]:
     """Return who publishes lists with days, as signals.toml has them."""
-    text = resources.files("bilat.forecast").joinpath("signals.toml").read_text("utf-8")
     found = []
-    for entry in tomllib.loads(text)["issuers"]:
+    for entry in read_package_toml("bilat.forecast", "signals.toml")["issuers"]:
         sources = tuple(entry["sources"])
         found.append(Issuer(entry["state"], entry["name"], sources))
     return tuple(found)

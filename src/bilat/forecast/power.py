@@ -5,12 +5,10 @@ fitted."""
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib import resources
 
 import numpy as np
 
@@ -18,6 +16,7 @@ from bilat.dyad import Dyad
 from bilat.forecast.alarms import Alarm, alarms, deviations, looks_of
 from bilat.forecast.events import FORMS
 from bilat.forecast.streams import Stream, months, steps
+from bilat.package_files import read_package_toml
 from bilat.places import country_or_none
 from bilat.verdicts.evidence import Paper
 
@@ -130,9 +129,7 @@ class Power:
 
 @cache
 def _raw() -> dict:  # type: ignore[type-arg]
-    return tomllib.loads(
-        resources.files("bilat.forecast").joinpath("known_events.toml").read_text("utf-8")
-    )
+    return read_package_toml("bilat.forecast", "known_events.toml")
 
 
 def known_events() -> list[KnownEvent]:

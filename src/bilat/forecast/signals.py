@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Ask
+from bilat.package_files import read_package_toml
 from bilat.places import country_name, country_or_none
 from bilat.places.address_regions import place_of_address
 from bilat.when import AsOf
@@ -21,8 +20,7 @@ from bilat.when import AsOf
 @cache
 def beside() -> dict[str, list[str]]:
     """State -> the states whose additions are shown beside its own, as signals.toml has them."""
-    text = resources.files("bilat.forecast").joinpath("signals.toml").read_text("utf-8")
-    return dict(tomllib.loads(text)["listings"])
+    return dict(read_package_toml("bilat.forecast", "signals.toml")["listings"])
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import NamedTuple, NotRequired, TypedDict, cast
 
@@ -18,6 +16,7 @@ from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.forecast.listing_days import listed_parties
 from bilat.holdings import Holdings
+from bilat.package_files import read_package_toml
 from bilat.units import Kind
 from bilat.when import AsOf
 
@@ -126,8 +125,7 @@ class _Count(NamedTuple):
 @cache
 def specs() -> tuple[Spec, ...]:
     """Return the families of streams that streams.toml declares."""
-    text = resources.files("bilat.forecast").joinpath("streams.toml").read_text("utf-8")
-    found = tomllib.loads(text)["stream"]
+    found = read_package_toml("bilat.forecast", "streams.toml")["stream"]
     return tuple(Spec(**{**spec, "sources": tuple(spec["sources"])}) for spec in found)
 
 

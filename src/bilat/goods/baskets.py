@@ -11,10 +11,10 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from bilat.errors import DataError, UsageError
+from bilat.package_files import read_package_text, read_package_toml
 
 NAMES = ("chpl", "eu-sanctioned", "civilian", "chips")
 
@@ -104,7 +104,7 @@ def breaks() -> dict[str, str]:
 
 @cache
 def _revision() -> dict[str, dict[str, str]]:
-    return tomllib.loads(resources.files("bilat.goods").joinpath("splices.toml").read_text("utf-8"))
+    return read_package_toml("bilat.goods", "splices.toml")
 
 
 def basket(name: str) -> Basket:
@@ -145,7 +145,7 @@ def basket(name: str) -> Basket:
 @cache
 def _shipped(name: str) -> Basket:
     """Return a basket of the package."""
-    text = resources.files("bilat.goods").joinpath(f"{name}.toml").read_text("utf-8")
+    text = read_package_text("bilat.goods", f"{name}.toml")
     return _parse(text, name)
 
 

@@ -7,11 +7,11 @@ Source and licence (public domain) are in ``hs2022.toml``.
 from __future__ import annotations
 
 import gzip
-import tomllib
 from functools import cache
 from importlib import resources
 
 from bilat.goods.baskets import successors
+from bilat.package_files import read_package_toml
 
 
 @cache
@@ -38,7 +38,5 @@ def description(product: str) -> str | None:
 @cache
 def chapter_names() -> dict[str, str]:
     """Chapter of two digits -> a short name of it, by bilat."""
-    raw = tomllib.loads(
-        resources.files("bilat.goods").joinpath("hs_chapters.toml").read_text("utf-8")
-    )
+    raw = read_package_toml("bilat.goods", "hs_chapters.toml")
     return {str(chapter): str(name) for chapter, name in raw.items()}

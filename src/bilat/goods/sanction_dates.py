@@ -6,19 +6,16 @@ against Russia.
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from bilat.goods.baskets import splices, successors
+from bilat.package_files import read_package_toml
 
 
 @cache
 def _raw() -> dict[str, Any]:
-    return tomllib.loads(
-        resources.files("bilat.goods").joinpath("eu_sanction_dates.toml").read_text("utf-8")
-    )
+    return read_package_toml("bilat.goods", "eu_sanction_dates.toml")
 
 
 def dates_source() -> tuple[str, str, str]:

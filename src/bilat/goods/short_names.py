@@ -9,13 +9,12 @@ shown, as two codes may share a name.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from functools import cache
-from importlib import resources
 
 from bilat.goods.baskets import successors
 from bilat.goods.descriptions import chapter_names, description, descriptions
+from bilat.package_files import read_package_toml
 
 #: Characters of a short name.
 LONGEST = 56
@@ -35,9 +34,7 @@ _TURN = re.compile(
 @cache
 def own_names() -> dict[str, dict[str, str]]:
     """``codes`` and ``headings``: the names that bilat gives by hand."""
-    return tomllib.loads(
-        resources.files("bilat.goods").joinpath("short_names.toml").read_text("utf-8")
-    )
+    return read_package_toml("bilat.goods", "short_names.toml")
 
 
 def shorten(text: str, longest: int = LONGEST) -> str:

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from bilat.catalog import table as table_spec
 from bilat.errors import DataError
+from bilat.package_files import read_package_toml
 
 
 class Correction(BaseModel):
@@ -34,9 +33,7 @@ class Correction(BaseModel):
 @cache
 def corrections() -> tuple[Correction, ...]:
     """Every correction on record."""
-    raw = tomllib.loads(
-        resources.files("bilat.holdings").joinpath("corrections.toml").read_text("utf-8")
-    )
+    raw = read_package_toml("bilat.holdings", "corrections.toml")
     return tuple(Correction(**e) for e in raw.get("correction", []))
 
 

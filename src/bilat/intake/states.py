@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from functools import cache
-from importlib import resources
 
 from bilat.intake.terms import FUNCTION_WORDS, words
+from bilat.package_files import read_package_toml
 from bilat.places import country_name
 from bilat.places.iso3166 import iso_states
 
@@ -41,8 +40,7 @@ def _names() -> dict[str, str]:
     for code, state in iso_states().items():
         for name in (state.name, country_name(code)):
             names[name] = code
-    text = resources.files("bilat.intake").joinpath("states.toml").read_text("utf-8")
-    for code, others in tomllib.loads(text).items():
+    for code, others in read_package_toml("bilat.intake", "states.toml").items():
         names |= dict.fromkeys(others, code)
     return names
 

@@ -20,7 +20,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 
 from pydantic import ConfigDict, Field, ValidationError
@@ -28,6 +27,7 @@ from pydantic.dataclasses import dataclass
 
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
+from bilat.package_files import read_package_toml
 from bilat.picture.lead import Movement, gauges
 from bilat.verdicts.topics import TITLES
 from bilat.when import AsOf
@@ -81,8 +81,7 @@ def text_of(folder: Path | None) -> str:
 
 def drafts(moved: Iterable[Movement], dyad: Dyad, as_of: AsOf) -> list[Request]:
     """Return the drafts of bilat that their figures carry; none before the day of the drafts."""
-    text = resources.files("bilat.picture").joinpath("asks_drafts.toml").read_text("utf-8")
-    given = tomllib.loads(text)
+    given = read_package_toml("bilat.picture", "asks_drafts.toml")
     if as_of.date < given["written"]:
         return []
     by = {m.id: m for m in moved}

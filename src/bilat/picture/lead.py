@@ -11,11 +11,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
 from typing import Literal, TypeAlias
 
 from bilat.document import Figure, Finding, Point, Series
@@ -24,6 +22,7 @@ from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask_for
+from bilat.package_files import read_package_toml
 from bilat.units import Unit, of_one_year
 from bilat.verdicts.document import drawn, unit_of
 from bilat.verdicts.evidence import documents
@@ -203,7 +202,7 @@ def direction(before: Point | None, last: Point) -> Direction:
 
 @cache
 def _declared() -> tuple[tuple[Topic, ...], tuple[Gauge, ...], dict[str, str]]:
-    raw = tomllib.loads(resources.files("bilat.picture").joinpath("topics.toml").read_text("utf-8"))
+    raw = read_package_toml("bilat.picture", "topics.toml")
     gauges_ = tuple(
         Gauge(**{**g, **{k: tuple(g.get(k, ())) for k in ("groups", "labels", "pair")}})
         for g in raw["series"]
@@ -215,7 +214,7 @@ def _declared() -> tuple[tuple[Topic, ...], tuple[Gauge, ...], dict[str, str]]:
 @cache
 def other_pairs() -> tuple[Dyad, ...]:
     """The other pairs for which a site has a first page."""
-    raw = tomllib.loads(resources.files("bilat.picture").joinpath("topics.toml").read_text("utf-8"))
+    raw = read_package_toml("bilat.picture", "topics.toml")
     return tuple(map(Dyad.read, raw["pairs"]))
 
 

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 
 from bilat.errors import UsageError
+from bilat.package_files import read_package_toml
 from bilat.places import country
 from bilat.places.iso3166 import iso_states
 
@@ -15,9 +14,7 @@ from bilat.places.iso3166 import iso_states
 @cache
 def coalitions() -> dict[str, frozenset[str]]:
     """Name -> ISO alpha-3 codes; a coalition that names another holds its members."""
-    raw = tomllib.loads(
-        resources.files("bilat.places").joinpath("coalitions.toml").read_text("utf-8")
-    )
+    raw = read_package_toml("bilat.places", "coalitions.toml")
 
     def members(name: str) -> set[str]:
         found: set[str] = set()

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 import unicodedata
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from bilat.errors import UnknownCountry
+from bilat.package_files import read_package_toml
 from bilat.places.iso3166 import iso_states
 
 
 @cache
 def codes() -> dict[str, Any]:
     """The table of codes, by section: what each publisher writes."""
-    return tomllib.loads(resources.files("bilat.places").joinpath("codes.toml").read_text("utf-8"))
+    return read_package_toml("bilat.places", "codes.toml")
 
 
 def _fold(text: str) -> str:

@@ -7,7 +7,8 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from bilat.package_files import read_package_text
 
 #: The names that ISO's list has of a state: short, long, and the one in daily use where it differs.
 NAMES = ("name", "official_name", "common_name")
@@ -63,5 +64,5 @@ def _state(row: Mapping[str, str]) -> IsoState:
 
 @cache
 def _rows() -> tuple[Mapping[str, str], ...]:
-    text = resources.files("bilat.places").joinpath("iso3166.csv").read_text("utf-8")
+    text = read_package_text("bilat.places", "iso3166.csv")
     return tuple(csv.DictReader(text.splitlines()[1:]))

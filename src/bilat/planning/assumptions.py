@@ -20,15 +20,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from importlib import resources
 from typing import Any, Literal
 
 import numpy as np
 
 from bilat.errors import DataError, UsageError, closest
+from bilat.package_files import read_package_toml
 from bilat.planning.figures import Figures
 
 #: The distribution of a number between ``low`` and ``high``: triangular and uniform end there; for
@@ -247,7 +246,7 @@ KEYS = {
 
 def load(package: str, known: Figures, file: str = "parameters.toml") -> Assumptions:
     """Return the numbers of a TOML file as they were known on a date, without the unknown ones."""
-    raw = tomllib.loads(resources.files(package).joinpath(file).read_text("utf-8"))
+    raw = read_package_toml(package, file)
     found = (resolve(name, table, known) for name, table in raw.items())
     return Assumptions({a.name: a for a in found if a is not None})
 

@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import pyarrow as pa
 
 from bilat.measures import Ask
+from bilat.package_files import read_package_toml
 
 #: States whose losses are counted.
 SIDES = ("RUS", "UKR")
@@ -36,9 +35,7 @@ class Class:
 @cache
 def classes() -> tuple[Class, ...]:
     """Every class, as ``equipment.toml`` has them."""
-    raw = tomllib.loads(
-        resources.files("bilat.regeneration").joinpath("equipment.toml").read_text("utf-8")
-    )
+    raw = read_package_toml("bilat.regeneration", "equipment.toml")
     return tuple(
         Class(
             e["label"],

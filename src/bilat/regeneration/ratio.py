@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import pyarrow as pa
 
 from bilat.measures import Answer, Ask, Interval, labelled, measure, states
+from bilat.package_files import read_package_toml
 from bilat.regeneration.production import Rate, combined, rates
 from bilat.regeneration.strikes import NONE, REFERENCE, launches
 from bilat.units import Unit
@@ -33,9 +32,7 @@ class Family:
 @cache
 def families() -> tuple[Family, ...]:
     """Every family, as ``production.toml`` has them."""
-    raw = tomllib.loads(
-        resources.files("bilat.regeneration").joinpath("production.toml").read_text("utf-8")
-    )
+    raw = read_package_toml("bilat.regeneration", "production.toml")
     return tuple(
         Family(e["label"], tuple(e["items"]), frozenset(e["models"])) for e in raw["family"]
     )

@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from bilat.package_files import read_package_toml
 
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(
-        resources.files("bilat.units").joinpath("exchange.toml").read_text("utf-8")
-    )
+    return read_package_toml("bilat.units", "exchange.toml")
 
 
 @cache

@@ -6,12 +6,12 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from bilat.errors import DataError
+from bilat.package_files import read_package_text
 from bilat.registry import registered
 from bilat.verdicts.claim_tests import Test
 from bilat.verdicts.pairs import THESE, Applies
@@ -122,8 +122,7 @@ def ledger() -> tuple[Claim, ...]:
         naming the entry that breaks the ledger's form.
     """
     found: list[Claim] = []
-    folder = resources.files("bilat.verdicts").joinpath("ledger")
-    texts = {name: folder.joinpath(f"{name}.toml").read_text("utf-8") for name in CHAPTERS}
+    texts = {name: read_package_text("bilat.verdicts", f"ledger/{name}.toml") for name in CHAPTERS}
     added = {name: reference.text() for name, reference in registered("claims").items()}
     for chapter, text in (texts | added).items():
         for entry in tomllib.loads(text)["claim"]:

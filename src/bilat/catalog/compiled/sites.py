@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from urllib.parse import urlsplit
+
+from bilat.package_files import read_package_toml
 
 #: What a site is worth that nobody has looked at.
 UNKNOWN = "C"
@@ -43,8 +43,7 @@ class _Declared:
 
 @cache
 def _declared() -> _Declared:
-    text = resources.files("bilat.catalog.compiled").joinpath("sites.toml").read_text("utf-8")
-    raw = tomllib.loads(text)
+    raw = read_package_toml("bilat.catalog.compiled", "sites.toml")
     one_by_one = tuple(AssessedSite(**entry) for entry in raw["assessed"])
     trust = {site: letter for letter, sites in raw["trust"].items() for site in sites}
     return _Declared(

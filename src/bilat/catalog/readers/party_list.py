@@ -17,11 +17,9 @@ marked as revised later.
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 
 import pyarrow as pa
 
@@ -33,13 +31,13 @@ from bilat.formats.parties.formats import FORMATS
 from bilat.formats.parties.ofac import address_rows, alias_rows
 from bilat.formats.parties.ofac import parties as ofac_parties
 from bilat.formats.parties.text import rows as rows_of
+from bilat.package_files import read_package_toml
 
 
 @cache
 def _first_held() -> list[tuple[dt.date, int, frozenset[int]]]:
-    text = resources.files(__package__).joinpath("ofac_first_held.toml").read_text("utf-8")
     out = []
-    for e in tomllib.loads(text)["editions"]:
+    for e in read_package_toml(__package__, "ofac_first_held.toml")["editions"]:
         absent: set[int] = set()
         for a, b in e["absent"]:
             absent.update(range(a, b + 1))

@@ -5,13 +5,12 @@ rows.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib import resources
 from typing import Any
 
 from bilat.errors import DataError
+from bilat.package_files import read_package_toml
 from bilat.planning import Assumption, Assumptions
 from bilat.planning.assumptions import resolve
 from bilat.planning.figures import Figures
@@ -100,8 +99,7 @@ Tables = dict[str, Any]
 
 
 def _table(name: str) -> Tables:
-    text = resources.files("bilat.contingency.backfill").joinpath(f"{name}.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return read_package_toml("bilat.contingency.backfill", f"{name}.toml")
 
 
 def tables_of(known: Figures) -> BackfillInputs:

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from bilat.errors import UsageError
+from bilat.package_files import read_package_toml
 from bilat.planning.assumptions import NumberTable
 
 #: What can be closed, and what that means.
@@ -120,9 +119,7 @@ def miles(positions: Iterable[tuple[float, float]]) -> float:
 @cache
 def sources() -> dict[str, OilSource]:
     """Every source of crude by name, with its routes measured."""
-    raw = tomllib.loads(
-        resources.files("bilat.contingency.blockade").joinpath("routes.toml").read_text("utf-8")
-    )
+    raw = read_package_toml("bilat.contingency.blockade", "routes.toml")
     where = {n: (p[0], p[1]) for n, p in raw["positions"].items()}
     return {
         name: _source(name, table, raw["passages"], where) for name, table in raw["sources"].items()

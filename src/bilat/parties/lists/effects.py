@@ -4,18 +4,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
+
+from bilat.package_files import read_package_toml
 
 _CELEX = re.compile(r"\b3\d{4}[A-Z]\d{4}\b")
 
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("effects.toml").read_text("utf-8"))
+    return read_package_toml(__package__, "effects.toml")
 
 
 @cache

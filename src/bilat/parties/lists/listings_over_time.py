@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import pyarrow as pa
 
 from bilat.measures import Answer, Ask, Pair, World, measure
+from bilat.package_files import read_package_text
 from bilat.places.address_regions import REGIONS, place_of_address
 from bilat.places.place_codes import written_by_ofac
 from bilat.units import count
@@ -46,7 +45,7 @@ def china_listings(ask: Ask, hong_kong: bool = False, suppliers: bool = False) -
     partner = next(c for c in ask.dyad if c != RUSSIA)
     wanted = {partner, *(REGIONS if hong_kong and partner == "CHN" else ())}
     out = ask.answer()
-    sql = resources.files(__package__).joinpath("china_listings.sql").read_text("utf-8")
+    sql = read_package_text(__package__, "china_listings.sql")
     rows = ask.rows(sql, suppliers, placed_addresses=_addresses_in(ask, wanted))
     out.each(rows, "count(DISTINCT party)")
     if suppliers:

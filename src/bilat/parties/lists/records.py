@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from bilat.catalog.readers.party_list import first_held
 from bilat.formats.parties import ListedParty
+from bilat.package_files import read_package_text
 from bilat.parties.lists.effects import effect_of, in_order, link_of
 from bilat.parties.lists.entity_resolution import ResolvedParty
 from bilat.parties.lists.entries import ListEntry
@@ -135,9 +135,7 @@ _SECOND = "2022-02-17"
 def first_copies() -> dict[int, str]:
     """SDN entry -> the day of the first copy of the list that has it, of copies a day or two apart."""
     out: dict[int, str] = {}
-    for line in (
-        resources.files(__package__).joinpath("sdn_first_seen.txt").read_text("utf-8").splitlines()
-    ):
+    for line in read_package_text(__package__, "sdn_first_seen.txt").splitlines():
         if not line.startswith("#"):
             day, *spans = line.split()
             for a, _, b in (s.partition("-") for s in spans):

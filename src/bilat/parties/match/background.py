@@ -29,6 +29,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bilat.package_files import read_package_text
 from bilat.parties.match import index_file
 from bilat.parties.names.abjad import Voicings, unvowelled
 
@@ -289,8 +290,7 @@ class People:
     """Words of people's names, by zone."""
 
     def __init__(self) -> None:
-        path = resources.files(__package__).joinpath("name_shares.json")
-        table = json.loads(path.read_text("utf-8"))
+        table = json.loads(read_package_text(__package__, "name_shares.json"))
         self.zones = {}
         for name, stored in table["zones"].items():
             self.zones[name] = Zone(

@@ -14,11 +14,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 
 import numpy as np
 
+from bilat.package_files import read_package_text
 from bilat.parties.match.pair_features import NAMES
 
 PERSON_NAME, OTHER_NAME, HAN_NAME = range(3)
@@ -110,5 +110,5 @@ class Chance:
 @cache
 def chance() -> Chance:
     """The fitted model shipped with bilat."""
-    table = json.loads(resources.files(__package__).joinpath("chance.json").read_text("utf-8"))
+    table = json.loads(read_package_text(__package__, "chance.json"))
     return Chance(np.asarray(table["intercept"]), np.asarray(table["slope"]), table["cost"])

@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from bilat.package_files import read_package_toml
 
 
 @cache
 def parameters() -> dict[str, dict[str, Any]]:
     """The table: name -> value, low, high, unit, origin."""
-    return tomllib.loads(
-        resources.files(__package__).joinpath("parameters.toml").read_text("utf-8")
-    )
+    return read_package_toml(__package__, "parameters.toml")
 
 
 @cache

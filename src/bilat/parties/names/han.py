@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from importlib import resources
 
+from bilat.package_files import read_package_text
 from bilat.parties.names.romanisation import northern_korean, pinyin, wade_giles
 from bilat.parties.names.script import has_han
 from bilat.parties.names.skeleton import skeleton, stem
@@ -47,16 +47,14 @@ def _japanese() -> dict[int, str]:
 
 
 def _pairs_of(table: str) -> dict[int, str]:
-    text = resources.files(__package__).joinpath(table).read_text("utf-8").strip()
+    text = read_package_text(__package__, table).strip()
     return {ord(a): b for a, b in zip(text[::2], text[1::2], strict=True)}
 
 
 @cache
 def _lexicon() -> tuple[dict[str, str], int]:
     table: dict[str, str] = {}
-    for line in (
-        resources.files(__package__).joinpath("lexicon_zh_en.txt").read_text("utf-8").splitlines()
-    ):
+    for line in read_package_text(__package__, "lexicon_zh_en.txt").splitlines():
         if line and not line.startswith("#"):
             han, _, english = line.partition(" ")
             table.setdefault(han, english.strip())
@@ -278,7 +276,7 @@ _KOREAS = ("朝鲜", "北韩")
 @cache
 def _korean_syllables() -> dict[str, str]:
     """Return the syllable by which Koreans read each character."""
-    text = resources.files(__package__).joinpath("korean_readings.txt").read_text("utf-8")
+    text = read_package_text(__package__, "korean_readings.txt")
     lines = (line.split(" ") for line in text.splitlines() if not line.startswith("#"))
     return {character: syllable for syllable, characters in lines for character in characters}
 

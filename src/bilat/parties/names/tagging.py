@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -21,6 +20,7 @@ from importlib import resources
 
 import numpy as np
 
+from bilat.package_files import read_package_toml
 from bilat.parties.names.legal import legal_words, only_form
 from bilat.parties.names.places import STATE as STATE_KIND
 from bilat.parties.names.places import (
@@ -111,9 +111,8 @@ def _phrases() -> dict[str, dict[tuple[str, ...], bool]]:
     """Return the phrases of each table as words; the value says whether all its words are single
     letters.
     """
-    text = resources.files(__package__).joinpath("papers.toml").read_text("utf-8")
     out: dict[str, dict[tuple[str, ...], bool]] = {}
-    for table, phrases in tomllib.loads(text).items():
+    for table, phrases in read_package_toml(__package__, "papers.toml").items():
         keys = (tuple(folded(p).split()) for p in phrases)
         out[table] = {k: len(k) > 1 and all(len(w) == 1 for w in k) for k in keys if k}
     return out

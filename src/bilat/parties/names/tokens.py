@@ -10,15 +10,14 @@ Ukrainian g or h, pinyin or translation of Chinese.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bilat.package_files import read_package_text, read_package_toml
 from bilat.parties.names.abjad import SOUNDS, own_words, unvowelled
 from bilat.parties.names.romanisation import northern_korean, romanise
 from bilat.parties.names.script import fold_homoglyphs
@@ -105,7 +104,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 @cache
 def _read(name: str) -> dict:  # type: ignore[type-arg]
-    return tomllib.loads(resources.files(__package__).joinpath(name).read_text("utf-8"))
+    return read_package_toml(__package__, name)
 
 
 class _Phrases:
@@ -132,7 +131,7 @@ class _Phrases:
 def legal_phrases() -> _Phrases:
     """Legal forms: skeletons of the phrase -> its family; bilat's own list first, then that of ISO 20275."""
     own = [(family, p) for family, phrases in _read("legal_forms.toml").items() for p in phrases]
-    lines = resources.files(__package__).joinpath("iso20275.txt").read_text("utf-8").splitlines()
+    lines = read_package_text(__package__, "iso20275.txt").splitlines()
     iso = [(line.split("\t")[0], line.split("\t")[1]) for line in lines if not line.startswith("#")]
     return _Phrases((tuple(_letters_key(w) for w in words_of(p)), (f,)) for f, p in (*own, *iso))
 

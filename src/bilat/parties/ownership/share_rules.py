@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 
 from bilat.errors import DataError, UsageError
+from bilat.package_files import read_package_toml
 
 #: Listed party -> the lists it stands on, each with a programme after it where one is known.
 Listings = Mapping[str, Iterable[str]]
@@ -111,7 +110,7 @@ class OwnershipRule:
 @cache
 def rules() -> tuple[OwnershipRule, ...]:
     """The rules of ``rules.toml``."""
-    table = tomllib.loads(resources.files(__package__).joinpath("rules.toml").read_text("utf-8"))
+    table = read_package_toml(__package__, "rules.toml")
     return tuple(OwnershipRule(**r) for r in table["ownership"])
 
 

@@ -10,15 +10,14 @@ the user whose it is.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
 from bilat.errors import DataError, UsageError
+from bilat.package_files import read_package_toml
 from bilat.parties.names.places import folded
 from bilat.parties.names.script import has_han
 
@@ -176,7 +175,7 @@ class Columns:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("headers.toml").read_text("utf-8"))
+    return read_package_toml(__package__, "headers.toml")
 
 
 def _plain(header: str) -> str:

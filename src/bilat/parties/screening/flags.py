@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from bilat.package_files import read_package_toml
 from bilat.parties.match.agreement import Agreement
 from bilat.parties.match.evidence import STATE_OF_NAME
 from bilat.parties.screening.screener import Candidate
@@ -17,9 +16,7 @@ from bilat.parties.screening.screener import Candidate
 @cache
 def flag_rules() -> dict[str, dict[str, str]]:
     """What each flag says and on which rule it rests."""
-    return tomllib.loads(resources.files(__package__).joinpath("flags.toml").read_text("utf-8"))[
-        "flags"
-    ]
+    return read_package_toml(__package__, "flags.toml")["flags"]
 
 
 def flag(name: str, detail: str = "") -> dict[str, str]:

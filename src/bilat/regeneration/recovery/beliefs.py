@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 
 import numpy as np
 
 from bilat.errors import UsageError
+from bilat.package_files import read_package_toml
 from bilat.planning import Assumption, Assumptions, Quantiles, quantiles_of
 from bilat.planning.assumptions import split
 from bilat.regeneration.recovery.class_fit import ClassFit, at_ceasefire, fit_class
@@ -101,8 +100,7 @@ class Beliefs:
 
 @cache
 def _raw() -> Mapping[str, list[dict]]:  # type: ignore[type-arg]
-    folder = resources.files("bilat.regeneration.recovery")
-    return tomllib.loads(folder.joinpath("beliefs.toml").read_text("utf-8"))
+    return read_package_toml("bilat.regeneration.recovery", "beliefs.toml")
 
 
 def beliefs(klass: str = "tank") -> list[Belief]:

@@ -5,16 +5,15 @@ for.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
 from bilat.errors import UsageError
+from bilat.package_files import read_package_toml
 from bilat.planning import Assumption, Assumptions, with_user
 from bilat.planning.assumptions import split
 from bilat.regeneration.recovery.records import RecoveryRecords, Selector
@@ -65,8 +64,7 @@ class Steering:
 @cache
 def raw_parameters() -> dict[str, Any]:
     """``parameters.toml`` as it stands."""
-    folder = resources.files("bilat.regeneration.recovery")
-    return tomllib.loads(folder.joinpath("parameters.toml").read_text("utf-8"))
+    return read_package_toml("bilat.regeneration.recovery", "parameters.toml")
 
 
 def range_rows(klass: str) -> list[Selector]:

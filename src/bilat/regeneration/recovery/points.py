@@ -6,17 +6,16 @@ may be off.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from statistics import median
 from typing import Any
 
 import numpy as np
 
 from bilat.errors import UsageError
+from bilat.package_files import read_package_toml
 from bilat.planning.choices import refusal
 from bilat.regeneration.recovery.flows import FlowHistory
 from bilat.regeneration.recovery.parameters import range_rows
@@ -116,8 +115,7 @@ _QUANTITIES: dict[str, Callable[[Any, Any], Any]] = {
 @cache
 def raw_points() -> dict[str, Any]:
     """``points.toml`` as it stands."""
-    folder = resources.files("bilat.regeneration.recovery")
-    return tomllib.loads(folder.joinpath("points.toml").read_text("utf-8"))
+    return read_package_toml("bilat.regeneration.recovery", "points.toml")
 
 
 @cache
