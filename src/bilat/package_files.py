@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import tomllib
 from importlib import resources
-from typing import Any
+from typing import Any, TypeAlias
+
+#: A table of TOML: whoever reads it knows the types of its values.
+TomlTable: TypeAlias = dict[str, Any]
 
 
 def read_package_text(package: str, name: str) -> str:
@@ -21,6 +24,6 @@ def read_package_text(package: str, name: str) -> str:
     return resources.files(package).joinpath(name).read_text("utf-8")
 
 
-def read_package_toml(package: str, name: str) -> dict[str, Any]:
+def read_package_toml(package: str, name: str) -> TomlTable:
     """Return a TOML file of a package, as :func:`read_package_text` names it."""
     return tomllib.loads(read_package_text(package, name))

@@ -5,17 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import pyarrow as pa
 
 from bilat.measures import Answer, Ask, Interval, Pair, measure
-from bilat.package_files import read_package_toml
+from bilat.package_files import TomlTable, read_package_toml
 from bilat.units import count
 
 
 @cache
-def words() -> dict[str, Any]:
+def words() -> TomlTable:
     """What the words of a status mean, and which rows are not items of equipment
     (``substitution.toml``).
     """

@@ -6,14 +6,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cache
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from bilat.dyad import Dyad
 from bilat.measures import Answer, Ask, Choice, Interval, Pair, labelled, measure
-from bilat.package_files import read_package_toml
+from bilat.package_files import TomlTable, read_package_toml
 from bilat.places import country_name
 from bilat.statistics import LEVEL, poisson_interval
 from bilat.units import count, index
@@ -27,7 +27,7 @@ ALL = "all kinds"
 
 
 @cache
-def rules() -> dict[str, Any]:
+def rules() -> TomlTable:
     """Kinds, inclusion rules and the complexity score, as ``exercise_rules.toml`` has them."""
 
     return read_package_toml("bilat.channels", "exercise_rules.toml")

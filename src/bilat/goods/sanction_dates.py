@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from typing import Any
 
 from bilat.goods.baskets import splices, successors
-from bilat.package_files import read_package_toml
+from bilat.package_files import TomlTable, read_package_toml
 
 
 @cache
-def _raw() -> dict[str, Any]:
+def _raw() -> TomlTable:
     return read_package_toml("bilat.goods", "eu_sanction_dates.toml")
 
 

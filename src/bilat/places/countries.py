@@ -9,15 +9,14 @@ import difflib
 import re
 import unicodedata
 from functools import cache
-from typing import Any
 
 from bilat.errors import UnknownCountry
-from bilat.package_files import read_package_toml
+from bilat.package_files import TomlTable, read_package_toml
 from bilat.places.iso3166 import iso_states
 
 
 @cache
-def codes() -> dict[str, Any]:
+def codes() -> TomlTable:
     """The table of codes, by section: what each publisher writes."""
     return read_package_toml("bilat.places", "codes.toml")
 

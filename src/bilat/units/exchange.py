@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
-from bilat.package_files import read_package_toml
+from bilat.package_files import TomlTable, read_package_toml
 
 
 @cache
-def _table() -> dict[str, Any]:
+def _table() -> TomlTable:
     return read_package_toml("bilat.units", "exchange.toml")
 
 

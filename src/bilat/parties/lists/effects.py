@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
-from bilat.package_files import read_package_toml
+from bilat.package_files import TomlTable, read_package_toml
 
 _CELEX = re.compile(r"\b3\d{4}[A-Z]\d{4}\b")
 
 
 @cache
-def _table() -> dict[str, Any]:
+def _table() -> TomlTable:
     return read_package_toml(__package__, "effects.toml")
 
 

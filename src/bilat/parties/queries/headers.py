@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from bilat.errors import DataError, UsageError
-from bilat.package_files import read_package_toml
+from bilat.package_files import TomlTable, read_package_toml
 from bilat.parties.names.places import folded
 from bilat.parties.names.script import has_han
 
@@ -174,7 +174,7 @@ class Columns:
 
 
 @cache
-def _table() -> dict[str, Any]:
+def _table() -> TomlTable:
     return read_package_toml(__package__, "headers.toml")
 
 

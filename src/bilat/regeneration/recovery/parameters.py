@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bilat.errors import UsageError
-from bilat.package_files import read_package_toml
+from bilat.package_files import TomlTable, read_package_toml
 from bilat.planning import Assumption, Assumptions, with_user
 from bilat.planning.assumptions import split
 from bilat.regeneration.recovery.records import RecoveryRecords, Selector
@@ -62,7 +62,7 @@ class Steering:
 
 
 @cache
-def raw_parameters() -> dict[str, Any]:
+def raw_parameters() -> TomlTable:
     """``parameters.toml`` as it stands."""
     return read_package_toml("bilat.regeneration.recovery", "parameters.toml")
 

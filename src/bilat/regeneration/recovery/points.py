@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from bilat.errors import UsageError
-from bilat.package_files import read_package_toml
+from bilat.package_files import TomlTable, read_package_toml
 from bilat.planning.choices import refusal
 from bilat.regeneration.recovery.flows import FlowHistory
 from bilat.regeneration.recovery.parameters import range_rows
@@ -113,7 +113,7 @@ _QUANTITIES: dict[str, Callable[[Any, Any], Any]] = {
 
 
 @cache
-def raw_points() -> dict[str, Any]:
+def raw_points() -> TomlTable:
     """``points.toml`` as it stands."""
     return read_package_toml("bilat.regeneration.recovery", "points.toml")
 
