@@ -285,6 +285,8 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
     """Every ranking of one world, the flags at three levels, the intervals, probabilities by class, and the sum."""
     got = screen(legs)
     both = got.two
+    # A pair past the books of a hub that publishes is not at a silent hub.
+    silent = ~both & np.array([hub not in legs.books for hub in legs.hubs])[got.hub]
     names = [
         (legs.hubs[h], legs.products[k])
         for h, k in zip(got.hub.tolist(), got.product.tolist(), strict=True)
@@ -326,7 +328,7 @@ def score(legs: Legs, routes: dict[tuple[str, str], float]) -> dict[str, Any]:
             for n in range(len(CLASSES) - 1)
         ],
         "sum": (float(truth.sum()), float(np.nansum(got.judged.p * got.judged.mean))),
-        "silent": (int(true[~both].sum()), float(got.judged.p[~both].sum())),
+        "silent": (int(true[silent].sum()), float(got.judged.p[silent].sum())),
         "known": _known(got, true, total),
         "first": _found_first(got, truth, routes),
     }

@@ -125,6 +125,12 @@ class PairEvidence:
     quantiles: Array
     mean: Array
 
+    def put(self, rows: Array, found: PairEvidence) -> None:
+        """Set some rows in place."""
+        self.factor[rows] = found.factor
+        self.quantiles[rows] = found.quantiles
+        self.mean[rows] = found.mean
+
 
 def blank(size: int, factor: float = 0.0) -> PairEvidence:
     """The evidence of pairs that are not looked at: ``factor``, and no amount."""
@@ -147,9 +153,7 @@ def evidence(
         one = first and first.take(rows)
         two = second and second.take(rows)
         part = _chunk(one, two, usual[rows], prior)
-        out.factor[rows] = part.factor
-        out.quantiles[rows] = part.quantiles
-        out.mean[rows] = part.mean
+        out.put(rows, part)
     return out
 
 
@@ -164,13 +168,20 @@ def _chunk(
     most = [leg.after / edges[0] for leg, edges, _ in legs]
     top = np.maximum(np.min(most, axis=0), 1.0)
     amount = top[:, None] * np.exp(STEPS)
+    likely = np.ones(amount.shape)
+    for leg, edges, weights in legs:
+        likely = likely * leg.ratio(amount, edges, weights)
+    return summary(amount, likely, usual, prior)
+
+
+def summary(amount: Array, likely: Array, usual: Array, prior: Prior) -> PairEvidence:
+    """Return the evidence of pairs from how likely each ``amount`` (pairs x :data:`STEPS`) makes
+    what is recorded, against none."""
     log = np.log(amount / usual[:, None])
     width = np.abs(np.gradient(STEPS))
     apart = np.abs(np.diff(STEPS))
     width[[0, -1]] = apart[[0, -1]] / 2
-    mass = prior.density(log) * width
-    for leg, edges, weights in legs:
-        mass = mass * leg.ratio(amount, edges, weights)
+    mass = prior.density(log) * width * likely
     # An amount too small for the grid changes nothing.
     factor = mass.sum(axis=1) + prior.below(log[:, -1])
     whole = mass.sum(axis=1, keepdims=True)

@@ -21,6 +21,8 @@ from bilat.when import AsOf
 #: before; that, grown as the origins' other goods to the same hub; grown as the same goods at hubs
 #: that do not surge; both (triple difference)
 COUNTERFACTUALS = ("own level", "other goods", "neighbours", "triple difference")
+#: What a route rests on whose goods are in the origins' books and not in the hub's.
+UNBOOKED = "what was declared for the hub and is not in its books"
 #: Part of a surge below which what a hub sold on is no sign that the surge went on.
 NEXT_TO_NOTHING = 0.1
 
@@ -53,6 +55,7 @@ class Onward:
     leapt: bool
     from_origins: float | None
     suppliers: tuple[tuple[str, float], ...] = ()
+    has_past: bool = True  #: the records have its sales before the break too
 
     @property
     def rise(self) -> float:
@@ -324,6 +327,11 @@ class Route:
     compared: tuple[str, ...] = ()  #: what else could explain the rise, in words
     supplied_by: tuple[tuple[str, float], ...] = ()
     months: Months | None = None
+
+    @property
+    def is_unbooked(self) -> bool:
+        """Whether the goods were declared for the hub and are not in its own books."""
+        return self.rests_on == UNBOOKED
 
     @property
     def known(self) -> str:

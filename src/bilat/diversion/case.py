@@ -124,6 +124,11 @@ def settles(found: Diversion, r: Route) -> str:
     """What would turn a likelihood into an answer."""
     hub = country_name(r.hub)
     target = targets(found)
+    if r.is_unbooked:
+        return (
+            f"the consignees in {hub} that the export papers name, and whether the goods crossed "
+            "its border"
+        )
     if r.out is None:
         plan = command("update", "trade", hub=r.hub, goods=r.product[:6])
         sales = f"data on {possessive(hub)} sales to {target} under HS {r.product}"

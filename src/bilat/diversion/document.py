@@ -20,6 +20,7 @@ from bilat.diversion.hub_tables import (
     hubs_together,
     listing_dates,
 )
+from bilat.diversion.onward import SUPPLIED
 from bilat.diversion.records import HUBS
 from bilat.diversion.sentences import EVEN
 from bilat.diversion.stored_tables import (
@@ -35,6 +36,7 @@ from bilat.diversion.words import (
     goods_name,
     how_likely,
     is_banned,
+    origins,
     period_of,
     scaled,
     silent,
@@ -97,6 +99,7 @@ def document(found: Diversion, question: Question | None = None) -> Document:
         goods = _goods(found)
         blocks.append(replace(goods, rows=goods.rows[:ASKED_GOODS]))
         blocks += _under_same_ban(found)
+        blocks += _past_the_books(found)
         blocks += _weapons_and_firms(found)
     elif not hubs:
         blocks += _count_of_firms(found, found.absent)
@@ -202,9 +205,7 @@ def _goods(found: Diversion) -> Table:
     columns = [Column(c) for c in ("hub", "code", "goods")]
     columns += [Column(c, ",.1f", True) for c in heads]
     columns += [Column("chance", number=True)] if both else []
-    heading = (
-        "Where to look first" if _any_likely(found) else "Goods by amount at stake, none likely"
-    )
+    heading = "Where to look first" if _any_likely(found) else _none_likely(found)
     head = "low, high" if ranged else "at stake"
     title = f"{heading}, {unit} ({head}: {_at_stake(found, both)})"
     return Table(
@@ -228,6 +229,22 @@ def _under_same_ban(found: Diversion) -> list[Block]:
     return [Say(f"{names} {verb} under the same ban, so the goods may have stayed there.")]
 
 
+def _past_the_books(found: Diversion) -> list[Block]:
+    """Say for which hubs among the first rows goods were declared that their books lack."""
+    first = found.rows[:ASKED_GOODS]
+    hubs = dict.fromkeys(r.hub for r in first if r.is_unbooked and r.probability > EVEN)
+    if not hubs:
+        return []
+    names = joined([country_name(hub) for hub in hubs])
+    own = "its own books" if len(hubs) == 1 else "their own books"
+    return [
+        Say(
+            f"Some of these goods were declared for {names} and are not in {own}: they may have "
+            "gone on without being bought or sold there."
+        )
+    ]
+
+
 def _goods_row(
     r: Route, leg: LegTotals, stake: tuple[float, ...], by: float, both: bool
 ) -> tuple[Cell, ...]:
@@ -238,6 +255,15 @@ def _goods_row(
     amounts = [None if v is None else v / by for v in money]
     chance = [_chance(r)] if both else []
     return (country_name(r.hub), r.product, goods_name(r), *amounts, *chance)
+
+
+def _none_likely(found: Diversion) -> str:
+    """Return the heading of goods of which none is likely a route; where the origins supplied next
+    to none of what the hubs sold, it says whose goods these are."""
+    sales = [h.sales for h in found.hubs if h.sales and h.sales.from_origins is not None]
+    if any(of.suppliers and (of.from_origins or 0.0) < SUPPLIED for of in sales):
+        return f"Goods from {origins(found)} only, by amount at stake"
+    return "Goods by amount at stake, none likely"
 
 
 def _any_likely(found: Diversion) -> bool:

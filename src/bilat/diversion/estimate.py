@@ -411,8 +411,12 @@ class Estimate:
         f = self.fitted
         factor = self._factor(f.windows, np.ones(len(f.p), dtype=bool), alone=True)
         seen = np.log(np.maximum(factor, LEAST_FACTOR))
-        terms = self._terms(f.windows[0], f.fall, f.fallen)[:, :3]
-        return fitted_odds(terms, self.pairs.hub, seen) + seen
+        return fitted_odds(self.purchase_terms(), self.pairs.hub, seen) + seen
+
+    def purchase_terms(self) -> Array:
+        """The columns of :data:`TERMS` that purchases alone know."""
+        f = self.fitted
+        return self._terms(f.windows[0], f.fall, f.fallen)[:, :3]
 
 
 def _usual_odds() -> Array:

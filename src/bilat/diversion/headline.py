@@ -7,9 +7,8 @@ not, purchases decide, and every sentence says that they are purchases. No sente
 
 from __future__ import annotations
 
-from bilat.diversion.answer import OUTWARD, Diversion, Hub, Onward, OwnGoods
+from bilat.diversion.answer import OUTWARD, Diversion, Hub, OwnGoods
 from bilat.diversion.false_discoveries import FLAG_Q
-from bilat.diversion.onward import SUPPLIED
 from bilat.diversion.sentences import (
     MONTHS_OF_A_YEAR,
     Untested,
@@ -35,9 +34,8 @@ from bilat.diversion.words import (
     up_to,
     window,
 )
-from bilat.document.wording import capital, joined, possessive
+from bilat.document.wording import capital, few, joined, possessive
 from bilat.document.wording import period as when
-from bilat.document.words import percent
 from bilat.places import country_name
 from bilat.units.notation import count_text, figure
 
@@ -88,17 +86,14 @@ class BothLegs(Untested):
         if found.named:
             goods = f"goods from {self.origin}"
             lost = " that it no longer got" if found.direct_held else ""
+            if self._rests_on_papers():
+                declared = f"declared for {some_of(found.named)} likely went on to {self.target}"
+                return f"{capital(goods)} {declared}{lost}{self.to}"
             return (
                 f"{some_of(found.named)} likely passed {goods} on to {self.target}{lost}{self.to}"
             )
         if self.foreign:
-            hub, sales = self.foreign[0]
-            who = joined([country_name(s) for s, _ in self._others(sales)]) or "others"
-            return (
-                f"{possessive(hub_name(hub))} sales to {self.target} reached "
-                f"{figure(sales.actual, found.currency)}; {who} supplied the goods, not "
-                f"{self.origin}{self.to}"
-            )
+            return self.foreign_title()
         if self.leapt:
             hub = self.leapt[0]
             own = hub.likely.own if hub.likely else None
@@ -133,7 +128,8 @@ class BothLegs(Untested):
         if not found.named:
             two_digits = float(f"{amount.high:.2g}")
             most = figure(two_digits, found.currency)
-            if likeliest(found):
+            foreign = {hub.hub for hub, _ in self.foreign}
+            if likeliest(found) or any(h.hub not in foreign for h in self.leapt):
                 return (
                     f"{window(found)}, up to {most} may have gone on to {self.target} {through}"
                     f"{lost}. This adds up their goods, each weighted by its probability."
@@ -149,25 +145,10 @@ class BothLegs(Untested):
             "probability."
         )
 
-    @property
-    def foreign(self) -> list[tuple[Hub, Onward]]:
-        """The hubs whose sales to the targets leapt, or have no past to be compared with, while the
-        origins supplied next to nothing of the goods; largest sales first."""
-        out = []
-        for hub in self.found.hubs:
-            sales = hub.sales
-            if sales is None or hub.hub in self.found.named:
-                continue
-            if sales.from_origins is None or sales.from_origins >= SUPPLIED:
-                continue
-            if sales.leapt or (sales.q_value is None and sales.actual > RISE * sales.before):
-                out.append((hub, sales))
-        return sorted(out, key=lambda item: -item[1].actual)
-
     def first(self) -> str:
         said = [self._amount()]
         if self.foreign:
-            said.insert(0, self._foreign_supply())
+            said.insert(0, self.foreign_supply())
         elif self.leapt:
             said.append(self.leaps())
         return " ".join(said)
@@ -185,6 +166,28 @@ class BothLegs(Untested):
             f"On likely routes, purchases rose much more than onward sales ({each} as much). "
             "Either the rest stayed there, or reported sales are too low and the amounts are "
             "minimums."
+        ]
+
+    def _rests_on_papers(self) -> bool:
+        """Whether every route that stands out at the hubs named is of goods that their own books
+        lack."""
+        named = [r for r in self.found.flags if r.hub in self.found.named]
+        return bool(named) and all(r.is_unbooked for r in named)
+
+    def _unbooked(self) -> list[str]:
+        """Return the sentence on goods that were declared for hubs and never entered their
+        books."""
+        routes = [r for r in self.found.flags if r.is_unbooked]
+        if not routes:
+            return []
+        amount = figure(sum(r.diverted or 0.0 for r in routes), self.found.currency)
+        hubs = some_of([*dict.fromkeys(r.hub for r in routes)])
+        one = len(routes) == 1
+        number = f"{capital(few(len(routes)))} of these routes"
+        verb = "rests" if one else "rest"
+        return [
+            f"{number} {verb} on papers alone: {self.origin} declared goods worth some {amount} "
+            f"more for {hubs} than its books show. They may never have come there."
         ]
 
     def _bought(self, own: OwnGoods) -> str:
@@ -213,28 +216,6 @@ class BothLegs(Untested):
         meaning = "As far as these records show, it sold its own goods or those of others."
         return [f"{rose}, but {bought}. {meaning}"]
 
-    def _others(self, sales: Onward) -> list[tuple[str, float]]:
-        """Return the suppliers of a hub that are none of the origins."""
-        return [(s, part) for s, part in sales.suppliers if s not in self.found.origins]
-
-    def _foreign_supply(self) -> str:
-        """Return the sentence on the largest of these hubs."""
-        found = self.found
-        hub, sales = self.foreign[0]
-        shares = [f"{country_name(s)} ({percent(part)})" for s, part in self._others(sales)]
-        who = f"; the suppliers were {joined(shares)}" if shares else ""
-        before = (
-            f"up from {figure(sales.before, found.currency)} in the same time before"
-            if sales.before
-            else "from nothing"
-        )
-        return (
-            f"{hub_name(hub)} sold {self.target} {figure(sales.actual, found.currency)} of these "
-            f"goods, {before}{who}, and {self.origin} supplied "
-            f"{percent(sales.from_origins or 0.0)}. "
-            "Ask again with `origin` ANY, or name the suppliers."
-        )
-
     def second(self) -> str:
         found = self.found
         said = self.missing()
@@ -251,6 +232,7 @@ class BothLegs(Untested):
             said.append(f"The most likely route ({goods}) is {how_likely(best)}; none is certain.")
         elif self.carried.hubs:
             said.append("No single route is likely.")
+        said += self._unbooked()
         said += self.stopped()
         said += self._low_books()
         said += self._makers()
@@ -306,6 +288,8 @@ class PurchasesAlone(Untested):
 
     def title(self) -> str:
         found = self.found
+        if self.foreign:
+            return self.foreign_title()
         if self.surging:
             return self._surge_title()
         if self.unknown:
@@ -316,10 +300,13 @@ class PurchasesAlone(Untested):
         if self.alike:
             return f"Hubs bought more of all goods, not especially what {self.target} lost{self.to}"
         if self.rose:
-            times = f"{did(found)} {times_of(self.rose[0].times)} as much as a year earlier"
+            times = f"{did(found)} {times_of(self.rose[0].times)} as much"
+            if found.direct_held and not found.sales:
+                times += f" of what {self.no_longer} from {self.origin}"
             goods = self._goods_that_rose()
             but = f", but {goods}" if goods else ""
-            return f"{hub_name(self.rose[0])} {times}; this may be chance{but}{self.to}"
+            rose = f"{hub_name(self.rose[0])} {times} as a year earlier"
+            return f"{rose}; this may be chance{but}{self.to}"
         what = f"sales to {self.target}" if found.sales else f"purchases from {self.origin}"
         return f"No sign of an unusual rise in {what}{self.to}"
 
@@ -355,7 +342,8 @@ class PurchasesAlone(Untested):
         rise = more_of(self.surging)
         if found.sales:
             return f"{who} sold {self.target} {rise} than before{self.to}"
-        unknown = "; onward sales are unknown"
+        known = any(h.sales for h in found.hubs)
+        unknown = f"; {'earlier ' if known else ''}onward sales are unknown"
         if not found.direct_held:
             return f"{who} bought {rise} from {self.origin} than before{unknown}{self.to}"
         more = f", and {some_of(self.rose_in_goods)} more" if self.rose_in_goods else ""
@@ -364,11 +352,26 @@ class PurchasesAlone(Untested):
 
     def first(self) -> str:
         found = self.found
+        said = self._sales_without_past()
         if not self.surging:
-            return self._calm()
+            return " ".join([*said, self._calm()])
         fell = f"the goods whose direct sales to {self.target} fell"
         what = fell if found.direct_held else "the goods asked for"
-        return f"{window(found)}, {self._surge(what)}"
+        return " ".join([*said, f"{window(found)}, {self._surge(what)}"])
+
+    def _sales_without_past(self) -> list[str]:
+        """Return the sentences on hubs whose sales are stored only since the break."""
+        if self.foreign:
+            return [self.foreign_supply()]
+        found = self.found
+        hubs = [(h, h.sales) for h in found.hubs if h.sales and not h.sales.has_past]
+        if not hubs:
+            return []
+        each = joined([f"{hub_name(h)} {figure(s.actual, found.currency)}" for h, s in hubs[:3]])
+        return [
+            f"Since {when(found.after[0])}, sales to {self.target} came to {each}. We have no "
+            "earlier sales to compare them with."
+        ]
 
     def brief(self) -> str:
         """Return the hub that rose most, if its purchases of what the target lost are known."""
@@ -413,6 +416,8 @@ class PurchasesAlone(Untested):
                 "rose there too."
             )
         tested = count_text(len(found.hubs), "other hubs" if self.unknown else "hubs")
+        if len(found.hubs) == 1 and not self.unknown:
+            tested = "hub"
         if self.rose:
             hub = self.rose[0]
             such = "In total, such" if self._goods_that_rose() else "Such"
@@ -449,8 +454,14 @@ class PurchasesAlone(Untested):
             speak = largest_of_each_hub(found.silences)
             part = any(s.since and s.since >= found.after[0] for s in speak)
             end = ", and what was sold until then is not counted" if part else self._sales_until()
-            if end or not self.surging:  # else the title says it
+            is_known = any(h.sales for h in found.hubs)
+            if not is_known and (end or not self.surging):  # else the title says it
                 said.append(f"These records do not show how much {what} to {self.target}{end}.")
+        ended = [h for h in self.surging if h.ended]
+        if ended:
+            each = joined([f"{country_name(h.hub)} after {when(h.ended or '')}" for h in ended])
+            what = f"Sales to {self.target}" if found.sales else "Purchases"
+            said.append(f"{what} fell back to less than a quarter: {each}.")
         if found.total.placebo:
             low, high = found.total.placebo
             amount = range_of_money(low, high, found.currency) or figure(low, found.currency)

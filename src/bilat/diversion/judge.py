@@ -3,7 +3,8 @@
 
 Four cases: the file's own pairs of two legs; silent hubs of a file in which others show both legs
 (carried over); a file of one leg alone, P(surge) times the share of surges that are sent on; and a
-file of few pairs, which cannot say how many routes there are.
+file of few pairs, which cannot say how many routes there are. In each, goods that were declared for
+a hub and are not in its own books may have gone on without it.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from typing import TypeAlias
 import numpy as np
 from scipy.special import expit, logit
 
+from bilat.diversion.answer import UNBOOKED
 from bilat.diversion.carry import carry
 from bilat.diversion.estimate import Estimate
 from bilat.diversion.legs import Array
 from bilat.diversion.parameters import parameter, parameters
 from bilat.diversion.surge import surges
+from bilat.diversion.unbooked import Unbooked, unbooked
 
 #: Pairs below which a file cannot say how large its share of routes is.
 FEW = 50
@@ -27,7 +30,7 @@ OWN = "the file's own pairs"
 CARRIED = "hubs whose records we have"
 SENT_ON = "the share of surges that is sent on"
 SHARE = "the share of routes"
-REASONS = (OWN, CARRIED, SENT_ON, SHARE)
+REASONS = (OWN, CARRIED, SENT_ON, SHARE, UNBOOKED)
 STEPS = 41
 
 
@@ -72,7 +75,8 @@ def judge(e: Estimate) -> Judged:
     # Who can still buy directly has no need of a way round: both legs may rise together by a trade
     # of the hub's own.
     lost = e.lost()[pairs.product]
-    own = np.where(pairs.held, own * (lost + (1.0 - lost) * parameter("calm_most")), own)
+    need = lost + (1.0 - lost) * parameter("calm_most")
+    own = np.where(pairs.held, own * need, own)
     surge = surges(e)
     amounts = e.amounts()
     rows = ~pairs.held & ~pairs.cleared
@@ -92,11 +96,11 @@ def judge(e: Estimate) -> Judged:
         given = _few(e.odds()[rows], e.purchases(np.flatnonzero(rows)))
     ends = []
     for part in given:
-        whole = own.copy()
+        whole = np.where(pairs.cleared, 0.0, own)
         whole[rows] = part
         ends.append(whole)
     low, middle, high = ends
-    return Judged(
+    judged = Judged(
         p=middle,
         low=low,
         high=high,
@@ -104,6 +108,33 @@ def judge(e: Estimate) -> Judged:
         surge=surge,
         quantiles=amounts.quantiles,
         mean=amounts.mean,
+    )
+    missing = unbooked(e)
+    return judged if missing is None else _with_unbooked(judged, missing, need)
+
+
+def _with_unbooked(judged: Judged, missing: Unbooked, need: Array) -> Judged:
+    """Return the pairs as a route of either kind: through the hub's books, or past them.
+
+    The amount is that of the likelier kind, and its mean that of both.
+    """
+    past = _capped(logit(np.clip(missing.p, 1e-12, 1 - 1e-12))) * need
+    past[missing.p <= 0] = 0.0
+
+    def either(p: Array) -> Array:
+        return np.asarray(np.minimum(1.0 - (1.0 - p) * (1.0 - past), parameter("cap")))
+
+    mostly = past > judged.p
+    total = np.maximum(judged.p + past, 1e-12)
+    means = judged.p * np.nan_to_num(judged.mean) + past * np.nan_to_num(missing.amounts.mean)
+    return Judged(
+        p=either(judged.p),
+        low=either(judged.low),
+        high=either(judged.high),
+        rests_on=np.where(mostly, REASONS.index(UNBOOKED), judged.rests_on),
+        surge=judged.surge,
+        quantiles=np.where(mostly[:, None], missing.amounts.quantiles, judged.quantiles),
+        mean=np.where(past > 0, means / total, judged.mean),
     )
 
 

@@ -92,10 +92,16 @@ class Legs:
     notes: tuple[str, ...] = field(default=())
     sales_apart: SalesApart | None = None
     silences: tuple[Silence, ...] = ()
+    #: by hub and product what the origins sent and what the hub booked; None where no hub books
+    both_books: dict[str, Array] | None = None
+    #: hub -> the first and the last period since the break that it booked
+    booked_periods: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     origins: tuple[
         str, ...
     ] = ()  #: whose sales are held; the EU as one reporter stands for its members
     barred: frozenset[str] = frozenset()  #: whose purchases are in another unit since a step
+    #: hubs whose sales to the target are in the records only since the break
+    without_past: frozenset[str] = frozenset()
     throughout: frozenset[str] = (
         frozenset()
     )  #: those of ``books`` that sold to the target as often as before
@@ -120,6 +126,7 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
     silences = _silences(trade, question, span, whole or totals)
     span = _without_silent(span, silences, question)
     books, direct_held = _books(trade, question, totals, origins)
+    reported = books
     books -= _not_held(span, silences, question)
 
     terms = _register(trade, question, totals, span, origins)
@@ -132,6 +139,7 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
     )
     hubs = _names("hub", bought, sales, elsewhere)
     products = _names("product", bought, sales)
+    both_books, booked_periods = _both_books(trade, hubs, products)
     inward = _columns(bought, hubs, products)
     outward = _columns(sales, hubs, products)
     at_target = np.isin(np.array(hubs), question.targets)[inward["hub"]]
@@ -148,12 +156,15 @@ def gather(trade: Trade, question: DiversionScope, whole: Totals | None = None) 
         direct={name: column[at_target] for name, column in inward.items()},
         sold=_columns(elsewhere, hubs, products),
         books=books,
+        both_books=both_books,
+        booked_periods=booked_periods,
         direct_held=direct_held,
         notes=(*trade.notes, *_gap_notes(span), *_no_states(totals)),
         sales_apart=_sales_apart(totals, origins, question, span),
         silences=(*steps, *silences),
         origins=sellers,
         barred=frozenset(step.hub for step in steps if step.kind == PURCHASES),
+        without_past=_sold(totals, span, question.targets) - reported,
         throughout=as_often - {silence.hub for silence in (*steps, *silences)},
     )
 
@@ -206,6 +217,27 @@ def _register(
     engine.keep("inflow", sql("inflow").substitute(terms))
     engine.keep("outflow", sql("outflow").substitute(terms))
     return terms
+
+
+def _both_books(
+    trade: Trade, hubs: list[str], products: list[str]
+) -> tuple[dict[str, Array] | None, dict[str, tuple[str, str]]]:
+    """Return what the origins sent to each hub and what it booked, and the periods that it booked.
+
+    Nothing where no file has both sides.
+    """
+    if not trade.both_sides:
+        return None, {}
+    found = trade.engine.table(sql("both_books").template)
+    ends = ("hub", "first_period", "last_period")
+    periods = {
+        hub: (first, last)
+        for hub, first, last in zip(*(found[c].to_pylist() for c in ends), strict=True)
+    }
+    if not found.num_rows:
+        return None, {}
+    numbers = found.drop_columns(["first_period", "last_period"])
+    return _columns(numbers, hubs, products), periods
 
 
 def _names(column: str, *tables: pa.Table) -> list[str]:
@@ -280,6 +312,12 @@ def _sales_apart(
         return None
     compared = bool(sold & set(span.post))
     return SalesApart(span.post[-1], later[0], later[-1], compared)
+
+
+def _sold(t: Totals, span: Span, targets: tuple[str, ...]) -> frozenset[str]:
+    """Return who sold the targets anything since the break."""
+    sold = np.isin(t.importer, targets) & (t.value > 0) & np.isin(t.period, span.post)
+    return frozenset(t.exporter[sold].tolist())
 
 
 def _throughout(t: Totals, span: Span, targets: tuple[str, ...]) -> frozenset[str]:

@@ -32,6 +32,8 @@ LEAD = 6
 #: least.
 STOPPED = 0.25
 LEAST_AFTER = 3
+#: Characters of a period that is a year.
+YEAR = 4
 #: Rows of a block from which on what they have in common is taken off.
 LEAST_IN_COMMON = 10
 #: Rows, and periods of half a past, from which on halves of the past are compared.
@@ -318,12 +320,13 @@ def begins(growth: Array, breaks: int, periods: Sequence[str]) -> str | None:
 def ends(values: Sequence[float | None], periods: Sequence[str]) -> str | None:
     """The last period of a flow that has stopped; None where it goes on. ``values``: since it
     began. Of two levels by least squares the second must be below :data:`STOPPED` of the first
-    and hold for :data:`LEAST_AFTER` periods."""
+    and hold for :data:`LEAST_AFTER` months, or for a year where figures are yearly."""
     known = [(p, v) for p, v in zip(periods, values, strict=True) if v is not None]
-    if len(known) < 2 * LEAST_AFTER:
+    least = LEAST_AFTER if len(periods) and len(periods[0]) > YEAR else 1
+    if len(known) < 2 * least:
         return None
     y = np.array([v for _, v in known])
-    step = _step(y, range(LEAST_AFTER, len(y) - LEAST_AFTER + 1))
+    step = _step(y, range(least, len(y) - least + 1))
     stopped = y[step:].mean() < STOPPED * y[:step].mean()
     return known[step - 1][0] if stopped else None
 

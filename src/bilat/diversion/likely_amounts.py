@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from bilat.diversion.amount import LegFlows
-from bilat.diversion.answer import Amount, Likely, OwnGoods, PassedOn
+from bilat.diversion.answer import UNBOOKED, Amount, Likely, OwnGoods, PassedOn
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.judge import CARRIED, OWN, REASONS, SHARE
 from bilat.diversion.legs import Array
@@ -24,8 +24,8 @@ DRAWN = 0.02
 #: Pairs that count towards "at least one of the hub's goods is a route": more likely than not.
 COUNTED = 0.5
 #: What a probability must rest on for its amount to be added up: both legs, of the hub or of
-#: others.
-BOTH_LEGS = tuple(REASONS.index(reason) for reason in (OWN, CARRIED, SHARE))
+#: others, or both books of one.
+BOTH_LEGS = tuple(REASONS.index(reason) for reason in (OWN, CARRIED, SHARE, UNBOOKED))
 #: Standard deviation of ln of what all amounts of one hub have in common.
 HUB_SPREAD = 0.25
 #: Hubs are named until they carry this part of what all that could be named do.

@@ -4,10 +4,9 @@ goods, and what both sides report of the hubs' purchases."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
 import pyarrow as pa
 
 from bilat.diversion.answer import Months, Silence
@@ -147,7 +146,7 @@ def silences(trade: Trade, legs: Legs, hubs: Sequence[str]) -> tuple[Silence, ..
         # If a hub's records change their unit, the two sides cannot be compared.
         in_units = {silence.hub for silence in found if silence.kind in (PURCHASES, SALES)}
         compared = set(hubs) & set(legs.hubs)
-        found += _never_arrived(trade, legs, compared - in_units)
+        found += _never_arrived(legs, compared - in_units)
     return tuple(sorted(found, key=_by_size))
 
 
@@ -156,31 +155,25 @@ def _by_size(silence: Silence) -> tuple[float, str]:
     return (-max(silence.before, silence.after), silence.hub)
 
 
-def _never_arrived(trade: Trade, legs: Legs, hubs: Collection[str]) -> list[Silence]:
+def _never_arrived(legs: Legs, hubs: set[str]) -> list[Silence]:
     """Return what the origins declared for a hub and its records lack since the break.
 
     Periods in which the hub published no purchases at all are left out on both sides.
     """
-    leg = legs.inward
-    numbers = [legs.hubs.index(hub) for hub in hubs]
-    rows = np.flatnonzero(np.isin(leg["hub"], numbers))
-    if not len(rows):
-        return []
-    pairs = [
-        (legs.hubs[hub], legs.products[product])
-        for hub, product in zip(leg["hub"][rows], leg["product"][rows], strict=True)
-    ]
-    flag(trade.engine, pairs)
-    found = []
-    for row in trade.engine.table(sql("mirror").template).to_pylist():
+    books = legs.both_books
+    found: list[Silence] = []
+    if books is None:
+        return found
+    for hub in sorted(hubs & legs.booked_periods.keys()):
+        mine = books["hub"] == legs.hubs.index(hub)
         sides = _BothSides(
-            sent_before=float(row["origin_before"] or 0),
-            came_before=float(row["hub_before"] or 0),
-            sent=float(row["origin_after"] or 0),
-            came=float(row["hub_after"] or 0),
+            sent_before=float(books["sent_before"][mine].sum()),
+            came_before=float(books["came_before"][mine].sum()),
+            sent=float(books["sent"][mine].sum()),
+            came=float(books["came"][mine].sum()),
         )
         if sides.lack_goods():
-            found.append(_missing(row["hub"], sides, row["first_period"], row["last_period"]))
+            found.append(_missing(hub, sides, *legs.booked_periods[hub]))
     return found
 
 

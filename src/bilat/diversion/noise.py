@@ -121,14 +121,18 @@ class Law:
         return core + self.share[lift] * (slab - core)
 
     def densities(self, y: Array) -> tuple[Array, Array]:
-        """(of the core, of the slab)."""
-        core = t4_density((y - self.location) / self.scale)
-        slab = t4_density((y - self.slab_location) / self.slab_scale)
-        return core / self.scale, slab / self.slab_scale
+        """(of the core, of the slab); ``y`` has the pairs along its first axis."""
+        lift = (slice(None), *(None,) * (y.ndim - 1))
+        scale = self.scale[lift]
+        slab_scale = self.slab_scale[lift]
+        core = t4_density((y - self.location[lift]) / scale)
+        slab = t4_density((y - self.slab_location[lift]) / slab_scale)
+        return core / scale, slab / slab_scale
 
     def density(self, y: Array) -> Array:
         core, slab = self.densities(y)
-        return (1 - self.share) * core + self.share * slab
+        share = self.share[(slice(None), *(None,) * (y.ndim - 1))]
+        return (1 - share) * core + share * slab
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
         return {}
     before = _sums(legs, asked, "before")
     after = _sums(legs, asked, "after")
-    tests = _tests(trade, legs, hubs)
+    tests = _tests(trade, legs, [hub for hub in hubs if hub in legs.books])
     supplied = _from_origins(legs, asked)
     supply_held = bool((legs.inward["after"] > 0).any())
     foreign = [h for h in hubs if supply_held and supplied[h] < SUPPLIED * after[h]]
@@ -71,6 +71,7 @@ def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
             leapt=rose and test is not None and test.q_value <= FLAG_Q,
             from_origins=supplied[hub] / after[hub] if supply_held else None,
             suppliers=suppliers.get(hub, ()),
+            has_past=hub in legs.books,
         )
     return found
 
@@ -88,7 +89,7 @@ def _sellers(legs: Legs, asked: Array) -> list[str]:
     barred = {WORLD, *ask.origins, *ask.targets}
     sold = _sums(legs, asked, "after")
     sellers = {hub for hub, value in sold.items() if value > 0}
-    known = (sellers & legs.books) - barred
+    known = (sellers & (legs.books | legs.without_past)) - barred
     return sorted(filter(is_country, known))
 
 

@@ -20,6 +20,9 @@ from bilat.diversion.window import scaled
 
 #: Rows above this probability are ordered by amount.
 SURE = 0.94
+#: Probability from which on a pair has a row though the hub's books show no sale: the goods may not
+#: have come by its books at all.
+WORTH_A_ROW = 0.05
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ def screen(
     asked = np.array([products is None or p in products for p in legs.products], dtype=bool)
     hubs = legs.question.hubs
     wanted = np.array([hubs is None or h in hubs for h in legs.hubs], dtype=bool)
-    keep = np.flatnonzero(asked[pairs.product] & wanted[pairs.hub] & ~pairs.cleared)
+    open_ = ~pairs.cleared | (judged.p >= WORTH_A_ROW)
+    keep = np.flatnonzero(asked[pairs.product] & wanted[pairs.hub] & open_)
     rows = keep[_order(judged.take(keep), pairs.hub[keep], pairs.product[keep])]
     judged = judged.take(rows)
     return Screened(

@@ -73,7 +73,6 @@ def _row(screened: Screened, n: int, rank: int, chosen: Basket, surging: frozens
     surge = float(judged.surge[n])
     reason = int(judged.rests_on[n])
     low, diverted, high = map(_number, judged.quantiles[n])
-    second = screened.second if screened.two[n] else None
     return Route(
         rank=rank,
         hub=hub,
@@ -92,11 +91,21 @@ def _row(screened: Screened, n: int, rank: int, chosen: Basket, surging: frozens
         high=high,
         at_stake=float(round(screened.worth(np.array([n]), surging)[0])),
         into=_side(screened.first, n, legs.span.lacks(hub, "importer")),
-        out=_side(second, n, legs.span.lacks(hub, "exporter")) if second else None,
+        out=_sold(screened, n),
         direct=_leg(before[k], before[k] * np.exp(screened.gamma[k]), after[k])
         if legs.direct_held and before[k] + after[k] > 0
         else None,
     )
+
+
+def _sold(screened: Screened, n: int) -> LegTotals | None:
+    """Return what the hub sold the targets, None where its sales are not held; none at all where
+    its books are held and show no sale."""
+    legs = screened.legs
+    hub, _ = screened.pair(n)
+    if screened.two[n] and screened.second is not None:
+        return _side(screened.second, n, legs.span.lacks(hub, "exporter"))
+    return LegTotals(None, None, 0.0) if hub in legs.books else None
 
 
 def label_of(chosen: Basket, product: str) -> str:

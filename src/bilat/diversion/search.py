@@ -459,9 +459,14 @@ def _on_the_way(hubs: Sequence[Hub], legs: Legs) -> set[str]:
     return {
         h.hub
         for h in hubs
-        if h.hub in legs.books
-        and (h.flagged or h.surged or h.times >= 2 or (h.sales is not None and h.sales.leapt))
+        if h.hub in legs.books | legs.without_past
+        and (h.flagged or h.surged or h.times >= 2 or _sales_speak(h))
     }
+
+
+def _sales_speak(hub: Hub) -> bool:
+    """Return whether a hub's sales to the targets leapt, or have no past to be compared with."""
+    return hub.sales is not None and (hub.sales.leapt or not hub.sales.has_past)
 
 
 def _is_flagged(hub: Hub, likely: Mapping[str, Likely]) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bilat.diversion.answer import Diversion, Hub, NewGoods, Route, SalesApart
+from bilat.diversion.answer import Diversion, Hub, NewGoods, Onward, Route, SalesApart
+from bilat.diversion.onward import SUPPLIED
 from bilat.diversion.unit_steps import PURCHASES
 from bilat.diversion.words import (
+    RISE,
     age,
     hub_name,
     largest_of_each_hub,
@@ -104,6 +106,55 @@ class Untested:
     def _only_absent_hubs(self) -> bool:
         """Whether we have no purchases of any hub that the question names."""
         return bool(self.found.absent) and not self.found.hubs
+
+    @property
+    def foreign(self) -> list[tuple[Hub, Onward]]:
+        """The hubs whose sales to the targets leapt, or have no past to be compared with, while the
+        origins supplied next to nothing of the goods; largest sales first."""
+        out = []
+        for hub in self.found.hubs:
+            sales = hub.sales
+            if sales is None or hub.hub in self.found.named:
+                continue
+            if sales.from_origins is None or sales.from_origins >= SUPPLIED:
+                continue
+            if sales.leapt or (sales.q_value is None and sales.actual > RISE * sales.before):
+                out.append((hub, sales))
+        return sorted(out, key=lambda item: -item[1].actual)
+
+    def foreign_title(self) -> str:
+        """Return the title that names the largest of these hubs and who supplied it."""
+        hub, sales = self.foreign[0]
+        who = joined([country_name(s) for s, _ in self._others(sales)]) or "others"
+        return (
+            f"{possessive(hub_name(hub))} sales to {self.target} reached "
+            f"{figure(sales.actual, self.found.currency)}; {who} supplied the goods, not "
+            f"{self.origin}{self.to}"
+        )
+
+    def _others(self, sales: Onward) -> list[tuple[str, float]]:
+        """Return the suppliers of a hub that are none of the origins."""
+        return [(s, part) for s, part in sales.suppliers if s not in self.found.origins]
+
+    def foreign_supply(self) -> str:
+        """Return the sentence on the largest of these hubs."""
+        found = self.found
+        hub, sales = self.foreign[0]
+        shares = [f"{country_name(s)} ({percent(part)})" for s, part in self._others(sales)]
+        who = f"; the suppliers were {joined(shares)}" if shares else ""
+        before = "with no earlier figures to compare it with"
+        if sales.has_past:
+            before = (
+                f"up from {figure(sales.before, found.currency)} in the same time before"
+                if sales.before
+                else "from nothing"
+            )
+        return (
+            f"{hub_name(hub)} sold {self.target} {figure(sales.actual, found.currency)} of these "
+            f"goods, {before}{who}, and {self.origin} supplied "
+            f"{percent(sales.from_origins or 0.0)}. "
+            "Ask again with `origin` ANY, or name the suppliers."
+        )
 
     def title(self) -> str:
         found = self.found
@@ -212,9 +263,11 @@ class Untested:
 
     def stopped(self) -> list[str]:
         """Return the sentence on likely routes that have stopped; none if no such route has."""
+        leapt = {h.hub for h in self.leapt}
         routes = []
         for route in self.found.rows:
-            if route.probability > EVEN and route.months and route.months.ended_at:
+            leads = route.probability > EVEN or route.hub in leapt
+            if leads and route.months and route.months.ended_at:
                 last = when(route.months.ended_at)
                 routes.append(f"{country_name(route.hub)} (HS {route.product}, after {last})")
         if not routes:

@@ -171,6 +171,8 @@ def finding(found: Diversion, h: Hub, *, with_verb: bool = True) -> str:
         return "sold much more"
     if h.surged:
         return f"{verb}{more_of([h])}"
+    if h.sales is not None and not h.sales.has_past:
+        return "no earlier sales"
     since = [value is not None for period, value, _ in h.months if period >= found.after[0]]
     if 3 * sum(since) < len(since):
         return "not known"  # it reported too little since the break
