@@ -219,24 +219,24 @@ def test_a_yes_tells_of_two_parts_before_it_tells_twice_of_one() -> None:
     gas = replace(piece("for", 1, "C"), part="gas", says="more gas, says C")
     two = claim("oil", "gas")
     assert answer(two, "since", [*oil, gas], AsOf("2026-11-27")).sentence == (
-        "Yes. More oil, says A; more gas, says C."
+        "Yes. More oil, says A. More gas, says C."
     )
 
 
 def test_a_yes_tells_what_speaks_against_it() -> None:
     evidence = [piece("for", 3, "A"), piece("for", 3, "B"), piece("against", 1, "C")]
     made = answer(claim(""), "since", evidence, AsOf("2026-11-27"))
-    assert made.sentence == "Yes. A says so; B says so, but C says so."
+    assert made.sentence == "Yes. A says so. B says so, but C says so."
     parts = [piece("for", 3, "A", "guns"), piece("for", 3, "B", "butter")]
     against = piece("against", 1, "C", "guns")
     two = answer(claim("guns", "butter"), "since", [*parts, against], AsOf("2026-11-27"))
-    assert two.sentence == "Yes. A says so; B says so, but C says so."
+    assert two.sentence == "Yes. A says so. B says so, but C says so."
     beside = replace(piece("neither", 0, "C", "guns"), kind="document")
     third = answer(claim("guns", "butter"), "since", [*parts, beside], AsOf("2026-11-27"))
     assert third.sentence == two.sentence
     long = replace(against, says="a clause of which there is no end " * 6)
     short = answer(claim("guns", "butter"), "since", [*parts, long], AsOf("2026-11-27"))
-    assert short.sentence == "Yes. A says so; B says so."
+    assert short.sentence == "Yes. A says so. B says so."
 
 
 def test_a_level_that_passes_and_has_fallen_is_told_as_a_fall() -> None:
@@ -252,12 +252,12 @@ def test_a_level_that_passes_and_has_fallen_is_told_as_a_fall() -> None:
     made = answer(claim(""), "since", [fell, treaty], AsOf("2026-11-27"))
     assert made.answer == "yes" and made.sentence == "Yes. B says so, but A says so."
     kept = answer(claim(""), "since", [rose, treaty], AsOf("2026-11-27"))
-    assert kept.sentence == "Yes. A says so; B says so."
+    assert kept.sentence == "Yes. A says so. B says so."
     alone = answer(claim(""), "since", [fell], AsOf("2026-11-27"))
     assert alone.sentence == "Yes. A says so."
     apart = replace(fell, outcome=replace(met, direction="down"))
     closer = answer(claim(""), "since", [apart, treaty], AsOf("2026-11-27"))
-    assert closer.sentence == "Yes. A says so; B says so."
+    assert closer.sentence == "Yes. A says so. B says so."
 
 
 def test_a_measure_that_passed_and_later_goes_half_the_way_is_told_as_a_fall() -> None:
@@ -267,10 +267,10 @@ def test_a_measure_that_passed_and_later_goes_half_the_way_is_told_as_a_fall() -
     later = replace(split, content_to=dt.date(2022, 12, 31))
     document = piece("for", 3, "B")
     made = answer(claim(""), "since", [early, later, document], AsOf("2026-11-27"))
-    assert made.sentence == "Yes. A says so; B says so, but C says so."
+    assert made.sentence == "Yes. A says so. B says so, but C says so."
     for other in (split, replace(later, id="another")):
         kept = answer(claim(""), "since", [early, other, document], AsOf("2026-11-27"))
-        assert kept.sentence == "Yes. A says so; B says so."
+        assert kept.sentence == "Yes. A says so. B says so."
 
 
 def test_an_answer_in_part_tells_both_sides_where_the_first_clause_leaves_no_room() -> None:
@@ -285,7 +285,7 @@ def test_an_answer_in_part_tells_of_two_parts_before_what_speaks_against_it() ->
     evidence = [piece("for", 3, "A", "guns"), piece("for", 3, "B", "butter")]
     fell = piece("against", 3, "C", "jam")
     made = answer(claim("guns", "butter", "jam"), "since", [*evidence, fell], AsOf("2026-11-27"))
-    assert made.sentence == "In part. A says so; B says so, but C says so."
+    assert made.sentence == "In part. A says so. B says so, but C says so."
 
 
 def test_a_document_that_speaks_of_two_parts_is_told_once() -> None:
@@ -350,7 +350,7 @@ def test_beside_a_silent_part_a_second_piece_is_told_of_another_part_first() -> 
     asked = claim("guns", "jam", "butter")
     made = answer(asked, "since", [*guns, jam], AsOf("2026-11-27"))
     assert made.sentence == (
-        "In part. A says so; C says so, but no record that we hold speaks of butter."
+        "In part. A says so. C says so, but no record that we hold speaks of butter."
     )
     assert [e.part for e in made.leads] == ["guns", "jam"]
 
@@ -360,7 +360,7 @@ def test_a_claim_of_three_parts_is_answered_on_each_where_there_is_room() -> Non
     third = piece("against", 2, "C", "jam")
     asked = claim("guns", "butter", "jam")
     made = answer(asked, "since", [*evidence, third], AsOf("2026-11-27"))
-    assert made.sentence == "In part. A says so, but B says so; C says so."
+    assert made.sentence == "In part. A says so, but B says so. C says so."
     long = replace(third, says="a clause of which there is no end " * 6)
     short = answer(asked, "since", [*evidence, long], AsOf("2026-11-27"))
     assert short.sentence == "In part. A says so, but B says so."
@@ -370,7 +370,7 @@ def test_between_two_that_dispute_one_part_another_part_is_told() -> None:
     evidence = [piece("for", 3, "A", "guns"), piece("against", 2, "B", "guns")]
     third = piece("in part", 3, "C", "butter")
     made = answer(claim("guns", "butter"), "since", [*evidence, third], AsOf("2026-11-27"))
-    assert made.sentence == "In part. A says so; C says so, but B says so."
+    assert made.sentence == "In part. A says so. C says so, but B says so."
 
 
 def test_of_a_disputed_part_both_sides_are_told_after_the_part_that_holds() -> None:
@@ -380,7 +380,7 @@ def test_of_a_disputed_part_both_sides_are_told_after_the_part_that_holds() -> N
         piece("against", 2, "C", "butter"),
     ]
     made = answer(claim("guns", "butter"), "since", evidence, AsOf("2026-11-27"))
-    assert made.sentence == "In part. A says so; B says so, but C says so."
+    assert made.sentence == "In part. A says so. B says so, but C says so."
 
 
 def test_two_old_sides_are_brought_up_to_date_by_the_newest_piece_of_the_first() -> None:
@@ -395,7 +395,7 @@ def test_two_old_sides_are_brought_up_to_date_by_the_newest_piece_of_the_first()
     ]
     day = AsOf("2026-11-27")
     made = answer(claim(""), "since", [*aged, *newer], day)
-    assert made.sentence == "In part. A says so; D says so, but B says so."
+    assert made.sentence == "In part. A says so. D says so, but B says so."
     fresh = replace(aged[1], content_to=dt.date(2026, 2, 1))
     assert answer(claim(""), "since", [aged[0], fresh, *newer], day).sentence == (
         "In part. A says so, but B says so."
@@ -434,7 +434,7 @@ def test_no_answer_to_what_is_to_come_is_firm_and_what_takes_no_side_may_stand_s
     ahead = claim("").model_copy(update={"forecast": True})
     assert answer(ahead, "since", three, AsOf("2026-11-27")).sure == "fair"
     made = answer(claim(""), "since", [*three, piece("neither", 0, "D")], AsOf("2026-11-27"))
-    assert made.sentence == "Yes. A says so; D says so."
+    assert made.sentence == "Yes. A says so. D says so."
 
 
 def test_what_is_not_known_tells_the_nearest_piece_that_takes_no_side() -> None:
@@ -455,7 +455,7 @@ def test_a_no_tells_of_the_part_that_nothing_decides() -> None:
     silent = answer(two, "since", [contrary], day)
     assert silent.sentence == "No. A says so, but no record that we hold speaks of gas."
     flow = piece("neither", 0, "B", "gas")
-    assert answer(two, "since", [contrary, flow], day).sentence == "No. A says so; B says so."
+    assert answer(two, "since", [contrary, flow], day).sentence == "No. A says so. B says so."
 
 
 def test_the_highest_of_several_votes_is_told() -> None:
@@ -480,13 +480,13 @@ def test_a_document_that_speaks_in_part_tells_both_sides_of_a_claim_that_is_one(
     assert made.sentence == "In part. A says both."
     parts = [replace(e, part="guns") for e in evidence] + [piece("for", 3, "D", "butter")]
     made = answer(claim("guns", "butter"), "since", parts, AsOf("2026-11-27"))
-    assert made.sentence == "In part. D says so; B says so, but C says so."
+    assert made.sentence == "In part. D says so. B says so, but C says so."
 
 
 def test_what_speaks_in_part_is_not_told_as_speaking_against() -> None:
     evidence = [piece("for", 3, "A", "guns"), piece("in part", 3, "B", "butter")]
     made = answer(claim("guns", "butter"), "since", evidence, AsOf("2026-11-27"))
-    assert made.sentence == "In part. A says so; B says so."
+    assert made.sentence == "In part. A says so. B says so."
 
 
 def test_a_model_that_assumes_the_claim_answers_no_part_of_it() -> None:
@@ -505,13 +505,13 @@ def test_what_speaks_against_a_yes_leaves_out_its_third_part_where_room_is_short
     parts = [piece("for", 3, x, part) for x, part in (("A", "guns"), ("B", "butter"), ("C", "jam"))]
     against = piece("against", 1, "D", "guns")
     made = answer(claim("guns", "butter", "jam"), "since", [*parts, against], AsOf("2026-11-27"))
-    assert made.sentence == "Yes. A says so; B says so; C says so, but D says so."
+    assert made.sentence == "Yes. A says so. B says so. C says so, but D says so."
     long = replace(parts[2], says="a clause of which there is no end " * 6)
     evidence = [*parts[:2], long, against]
     made = answer(claim("guns", "butter", "jam"), "since", evidence, AsOf("2026-11-27"))
-    assert made.sentence == "Yes. A says so; B says so, but D says so."
+    assert made.sentence == "Yes. A says so. B says so, but D says so."
     clear = answer(claim("guns", "butter", "jam"), "since", parts, AsOf("2026-11-27"))
-    assert clear.sentence == "Yes. A says so; B says so; C says so."
+    assert clear.sentence == "Yes. A says so. B says so. C says so."
 
 
 def test_a_year_that_is_not_complete_is_told_as_one() -> None:
@@ -559,7 +559,7 @@ def test_a_second_clause_stands_only_where_the_whole_stays_short() -> None:
     long = " ".join(["word"] * 30)
     first = replace(piece("for", 3, "A"), says="it rose by 1, 2 and 3")
     for second, expected in (
-        ("and so is that", "Yes. It rose by 1, 2 and 3; and so is that."),
+        ("and so is that", "Yes. It rose by 1, 2 and 3. And so is that."),
         (long + " " + long, "Yes. It rose by 1, 2 and 3."),
         ("4, 5 and 6 more", "Yes. It rose by 1, 2 and 3."),
     ):

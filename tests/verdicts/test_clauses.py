@@ -38,6 +38,18 @@ def test_a_sound_clause_is_filled_from_the_row() -> None:
     assert render(SOUND, ROW) == "Reuters reported that up to 40% of payments came back in 2024"
 
 
+def test_a_clause_may_print_the_number_of_a_row_that_it_names() -> None:
+    earlier = ROW | {"document": "d2", "period": "2019", "what": "Some came back.", "figure": None}
+    say = f"{SOUND}, and some in 2019"
+    assert "2019 is not in the row" in fault(say, ROW)
+    assert not fault(say, ROW, earlier)
+    two = [
+        Cited(id="d1", speaks="for", why="w", on=dt.date(2026, 1, 1), say=say, prints=("d2",)),
+        Cited(id="d2", speaks="for", why="w", on=dt.date(2026, 1, 1)),
+    ]
+    refuse_unsupported([claim_of(None, *two)], {"d1": ROW | {"url": "a"}, "d2": earlier})
+
+
 LOOSE = [
     ("{says} that 41% of payments came back", "41 is not in the row"),
     ("{says} that twelve banks refused", "12 is not in the row"),

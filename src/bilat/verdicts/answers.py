@@ -17,8 +17,9 @@ from bilat.verdicts.sentences import fits, join_clauses, sentence, whole
 from bilat.verdicts.weights import Weighing, decide
 from bilat.when import PAPER_DATE, AsOf
 
-#: What joins a clause to one that speaks against it.
+#: What joins a clause to one that speaks against it, and to any other.
 BUT = ", but "
+NEXT = ". "
 #: What a sentence may say, and the evidence that it prints.
 Telling: TypeAlias = tuple[str, tuple[Evidence, ...]]
 
@@ -413,7 +414,7 @@ def _pairs(weighing: Weighing, able: list[Evidence]) -> Iterator[tuple[Evidence,
         seconds = [*_of_other_parts(first, contrary), *_aside(weighing), *contrary]
     for second in seconds:
         if second.says != first.says:
-            yield first, second, "; "
+            yield first, second, NEXT
 
 
 def _of_two_sides(
@@ -452,7 +453,7 @@ def _joint(second: Evidence) -> str:
 
     What speaks in part says its own limit and is nothing against the claim.
     """
-    return "; " if second.side == "in part" else BUT
+    return NEXT if second.side == "in part" else BUT
 
 
 def _of_other_parts(first: Evidence, able: list[Evidence]) -> list[Evidence]:

@@ -52,7 +52,8 @@ def refuse_unsupported(claims: Iterable[Claim], documents: Mapping[str, Row]) ->
                     cure="take the entry out, or take the document in",
                 )
             _refuse_older_than_cause(claim, cited, row)
-            excess = fault(cited.say, row) if cited.say else ""
+            prints = [documents[d] for d in cited.prints if d in documents]
+            excess = fault(cited.say, row, *prints) if cited.say else ""
             if excess:
                 raise _error(
                     claim,

@@ -58,8 +58,11 @@ def may_lead(template: str, row: Row) -> bool:
     return bool(template) and prints_limit and row["grade"][0] in "ABC"
 
 
-def fault(template: str, row: Row) -> str:
-    """Return why the clause says more than its row; "" if it does not."""
+def fault(template: str, row: Row, *prints: Row) -> str:
+    """Return why the clause says more than its row; "" if it does not.
+
+    ``prints``: the rows whose fact the clause prints too.
+    """
     used = _placeholders(template)
     if not row["asserts"] or not row["actor"]:
         return "the row has no typed reading: say who asserts it and how"
@@ -68,7 +71,7 @@ def fault(template: str, row: Row) -> str:
         return f"the row has no {lacking[0]}"
     if row["asserts"] != "states" and not used & _ATTRIBUTION:
         return f"{row['actor']} only {row['asserts']} it: the clause must say so by {{says}}"
-    known = _numbers_of_row(row)
+    known = {n for told in (row, *prints) for n in _numbers_of_row(told)}
     for text in _literals(template):
         for number in _numbers(text):
             if number not in known:

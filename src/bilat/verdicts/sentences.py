@@ -15,7 +15,7 @@ from bilat.when import Period
 #: Most words and most numbers of a sentence.
 WORDS = 50  # what decides, its base or second part, and what speaks against it
 NUMBERS = 5  # two changes, each with its base, and what speaks against them
-#: Most words of two clauses that stand in one sentence.
+#: Most words of a clause and a *but* that stand in one sentence.
 TOGETHER = 20
 #: Figures that differ by less are as high as one another.
 LIKE = 0.05
@@ -309,11 +309,11 @@ def whole(clause: str, *, begins: bool = True) -> str:
     return capital(text) if begins else text
 
 
-def join_clauses(first: str, second: str, joint: str = "; ") -> str:
-    """Return two clauses as one, or as two sentences where one would be too long."""
+def join_clauses(first: str, second: str, joint: str = ". ") -> str:
+    """Return two clauses as two sentences, or as one where a short *but* joins them."""
+    if not joint.startswith(", but"):
+        return f"{first}. {capital(second)}"
     together = f"{first}{joint}{second}"
     if len(together.split()) <= TOGETHER:
         return together
-    if joint.startswith(", but"):
-        return f"{first}. But {second}"
-    return f"{first}. {capital(second)}"
+    return f"{first}. But {second}"
