@@ -69,6 +69,15 @@ def test_a_clause_that_says_more_than_its_row_is_refused_by_name(say: str, why: 
     assert "claim X1" in text and "d1" in text and why in text and "document_readings.csv" in text
 
 
+def test_a_clause_may_name_the_month_in_which_its_document_became_public() -> None:
+    say = SOUND + ", it wrote in {published}"
+    day = dt.date(2024, 3, 19)
+    dated = ROW | {"public_from": day, "public_to": day}
+    assert not fault(say, dated) and render(say, dated).endswith("wrote in March 2024")
+    vague = dated | {"public_to": dt.date(2024, 5, 1)}
+    assert "published" in fault(say, vague) and "published" in fault(say, ROW)
+
+
 def test_a_clause_without_the_limit_does_not_lead() -> None:
     bare = "{says} that {figure:count}% of payments came back"
     assert not fault(bare, ROW) and not may_lead(bare, ROW)

@@ -42,7 +42,7 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
             f"we have no dated record of {claim.needs}",
             "no evidence is held",
             weighing.used,
-            [*_aside(weighing), *(e for e in weighing.used if e.leads and e.supposed)][:1],
+            _nearest(weighing)[:1],
         )
     stated = state(claim, weighing, day)
     rests = foundation(claim, half, evidence, as_of, weighing)
@@ -174,11 +174,12 @@ def _beside_silence(
     """Yield clauses that end with the part that has no evidence.
 
     Where there is room a second piece is told before it: of another part, else of the same one. A
-    document on that part that takes no side is told in place of the silence.
+    document on that part that takes no side, or a model that assumes the claim, is told in place of
+    the silence.
     """
     first = _ranked(weighing, able)[0]
     silent = _says_silence(weighing)
-    nearest = [e for e in _aside(weighing) if e.part == weighing.silent[0]][:1]
+    nearest = [e for e in _nearest(weighing) if e.part == weighing.silent[0]][:1]
     for e in nearest:
         silent = e.says
     agreed = [e for e in able if e.side == first.side and e.says != first.says]
@@ -201,21 +202,30 @@ def _across_three_parts(
 ) -> Iterator[Telling]:
     """Yield clauses on three parts of a claim, the third next to the one on whose side it is.
 
-    Where the first two dispute one part, a piece on another part stands between them.
+    Where the first two dispute one part, a piece on another part stands between them: also a model
+    that assumes what the claim says of it. Where nothing is disputed and there is room, a fourth
+    piece is told last, of another measure, as one measure would say much the same twice.
     """
+    supposed = {e.part for e in able if e.supposed}
     for place, (first, second, joint) in enumerate(_pairs(weighing, able)):
         told = {first.part, second.part}
         is_dispute = len(told) < 2 and joint == BUT and not place
         if len(told) < 2 and not is_dispute:
             continue
-        untold = weighing.parts.keys() - told
+        untold = (weighing.parts.keys() | supposed) - told
         for third in able:
             if third.part not in untold:
                 continue
             if third.side == second.side and not is_dispute:
                 two = join_clauses(first.says, second.says, joint)
+                three = join_clauses(two, third.says)
+                if joint != BUT:
+                    measures = {first.id, second.id, third.id}
+                    alike = [e for e in able if e.side == third.side and e.id not in measures]
+                    for fourth in alike:
+                        yield join_clauses(three, fourth.says), (first, second, third, fourth)
                 yield (
-                    join_clauses(two, third.says),
+                    three,
                     (first, second, third),
                 )
             elif is_dispute or third.side == first.side:
@@ -238,15 +248,22 @@ def _both_sides_of_a_part(
     weighing: Weighing,
     able: list[Evidence],
 ) -> Iterator[Telling]:
-    """Yield a part that holds and one that is disputed, with what speaks for the latter too."""
+    """Yield a part that holds and one that is disputed, with what speaks for the latter too.
+
+    Where there is room, another part that holds is told before the disputed one.
+    """
     pairs = _across_parts(weighing, able)
     for first, second, joint in islice(pairs, 1):
         if joint != BUT:
             return
-        disputed = [e for e in able if e.part == second.part]
+        disputed = [e for e in able if e.part == second.part and e.side in ("for", "in part")]
+        agreed = [e for e in able if e.side == first.side and e.part != second.part]
         for third in disputed:
-            if third.side in ("for", "in part"):
-                yield _in_between(first, third, second, joint)
+            for other in _of_other_parts(first, agreed):
+                two = join_clauses(first.says, other.says)
+                three = join_clauses(two, third.says)
+                yield join_clauses(three, second.says, joint), (first, other, third, second)
+            yield _in_between(first, third, second, joint)
 
 
 def _brought_up_to_date(
@@ -459,6 +476,11 @@ def _joint(second: Evidence) -> str:
 def _of_other_parts(first: Evidence, able: list[Evidence]) -> list[Evidence]:
     """Return the evidence on other parts of the claim: each part that decides is told of."""
     return [e for e in able if e.part != first.part]
+
+
+def _nearest(weighing: Weighing) -> list[Evidence]:
+    """Return what may be told where nothing decides: of no side, or a model that assumes the claim."""
+    return [*_aside(weighing), *(e for e in weighing.used if e.leads and e.supposed)]
 
 
 def _aside(weighing: Weighing) -> list[Evidence]:

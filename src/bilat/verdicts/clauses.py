@@ -3,7 +3,8 @@
 
 ``{figure}``, ``{low}`` and ``{high}`` are the document's figures; ``{actor}`` is who says it,
 ``{says}`` the actor with the verb of assertion ("Kyiv alleged"), ``{by}`` the same as an aside ("by
-Carnegie's estimate"), ``{limit}`` the hedge or the exception. A clause may not say more than its row:
+Carnegie's estimate"), ``{limit}`` the hedge or the exception, ``{published}`` the month in which it
+became public, where one is known. A clause may not say more than its row:
 a number that the row lacks is refused, and so is a figure that somebody only estimates or alleges
 if the clause does not say who.
 """
@@ -87,7 +88,17 @@ def _fields(row: Row) -> dict[str, str | float]:
         found["says"] = f"{actor} {SAID[verb]}"
         if verb in _ASIDE:
             found["by"] = f"by {possessive(actor)} {_ASIDE[verb]}"
+    month = _month_of_publication(row)
+    if month:
+        found["published"] = month
     return found
+
+
+def _month_of_publication(row: Row) -> str:
+    """Return the month in which a document became public; "" if its bounds span more than one."""
+    ends = [row.get(name) for name in ("public_from", "public_to")]
+    months = {f"{day:%B %Y}" for day in ends if day}
+    return months.pop() if len(months) == 1 and all(ends) else ""
 
 
 def _placeholders(template: str) -> set[str]:
