@@ -243,3 +243,44 @@ def test_bounds_that_are_one_figure_are_left_out_on_demand(
 
     (point,) = answered(made).points
     assert (point.low, point.high) == bounds
+
+
+def test_figures_that_conflict_are_their_middle_with_their_range(answered: Build) -> None:
+    def made(ask: Ask) -> Answer:
+        figures = (("2019", 4.0), ("2019", 10.0), ("2020", 3.0))
+        found = rows(*(row(period, point=period, grp="all") for period, _ in figures))
+        found = found.append_column("value", pa.array([value for _, value in figures]))
+        found = found.append_column("when_text", pa.array(["H1 2019", "H1 2019", "2020"]))
+        out = ask.answer()
+        out.published(found)
+        return out
+
+    conflict, single = answered(made).points
+    assert (conflict.value, conflict.low, conflict.high) == (7.0, 4.0, 10.0)
+    assert conflict.note == "H1 2019; 2 figures, middle of the band shown"
+    assert (single.value, single.low, single.high, single.note) == (3.0, None, None, "")
+
+
+def test_the_page_of_a_measurement_asks_for_it_without_its_defaults() -> None:
+    def made(ask: Ask, shade: str = "plain", most: int = 3) -> Answer:
+        """Groups: none.
+
+        shade: how dark
+        most: how many
+        """
+        return ask.answer().missing(f"nothing {shade} of {most}")
+
+    with trial():
+        measure(
+            "test.shaded",
+            of=Pair,
+            title="Made",
+            unit=percent(),
+            tables=[],
+            reference="none",
+            method="made",
+        )(made)
+        plain = ask("test.shaded", Dyad("RUS", "CHN"), holdings=Holdings())
+        dark = ask("test.shaded", Dyad("RUS", "CHN"), holdings=Holdings(), shade="dark")
+        pages = [plain.document().question, dark.document().question]
+    assert [page.param for page in pages] == [(), ("shade=dark",)]
