@@ -15,7 +15,6 @@ from bilat.files import cache as places
 from bilat.holdings import Holdings
 from bilat.measures import Ask, Measurement, ask, ask_for, evaluation, measure_named, measures
 from bilat.measures.answer_cache import cached_answer
-from bilat.measures.evaluation import measured
 from bilat.when import AsOf
 
 PAIR = Dyad("RUS", "CHN")
@@ -69,9 +68,7 @@ def test_a_kept_answer_is_what_the_measure_answers(
     first = again(name, held, "2026-10-02")
     second = again(name, held, "2026-10-02")
     assert runs == [name]
-    spec = measure_named(name)
-    assert spec is not None
-    fresh = measured(spec, PAIR, AsOf("2026-10-02"), spec.typed({}), held)
+    fresh = without_cache(name, held, AsOf("2026-10-02"))
     for found in (first, second):
         assert found.to_json() == fresh.to_json()
         assert found.rows() == fresh.rows()
@@ -97,15 +94,16 @@ def test_a_day_without_a_new_row_needs_no_new_answer_and_a_year_that_ends_is_no_
             again("transfers.by_category", held, str(before)),
             again("transfers.by_category", held, str(after)),
         )
-        assert new.to_json() == measured_now("transfers.by_category", held, after).to_json()
-        assert old.to_json() == measured_now("transfers.by_category", held, before).to_json()
+        assert new.to_json() == without_cache("transfers.by_category", held, after).to_json()
+        assert old.to_json() == without_cache("transfers.by_category", held, before).to_json()
     assert len(runs) == len(twins) * 3
 
 
-def measured_now(name: str, held: Holdings, as_of: AsOf) -> Measurement:
-    spec = measure_named(name)
-    assert spec is not None
-    return measured(spec, PAIR, as_of, spec.typed({}), held)
+def without_cache(name: str, held: Holdings, as_of: AsOf) -> Measurement:
+    """Asked with nothing in memory and nothing kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluation, "cached_answer", lambda *_: None)
+        return again(name, held, str(as_of))
 
 
 def test_what_reads_the_date_is_asked_again_on_another_date(

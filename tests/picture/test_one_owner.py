@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contradictions import Pages, contradictions, declared
+from one_value import conflicts, named_values
 
 from bilat.contingency.blockade.measures import ENDLESS
 from bilat.contingency.blockade.routes import name_of
 from bilat.contingency.questions import BlockadeQuestion, ExposureQuestion
 from bilat.document import Frame
-from bilat.document.consistency import conflicts, named_values
 from bilat.document.plain import envelope
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.holdings import Holdings
 from bilat.measures import MeasureQuestion, ask, default_holdings, measure_names
-from bilat.picture.contradictions import Pages, contradictions, declared
 from bilat.picture.lead import topics
 from bilat.planning.draws import two_figures
 from bilat.verdicts import judge

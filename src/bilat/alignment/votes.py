@@ -29,7 +29,7 @@ STANDARD_ERRORS = Interval(
 KINDS = {"derived": "our roll calls", "reported": "our sessions"}
 
 
-def _noted(out: Answer, lacks: list[str], method: str, about: str = "") -> Answer:
+def _noted(out: Answer, lacks: list[str], method: str) -> Answer:
     """The answer with what it cannot show, and the interval of the method."""
     out.interval = WILSON
     if method == "voeten":
@@ -38,7 +38,7 @@ def _noted(out: Answer, lacks: list[str], method: str, about: str = "") -> Answe
         kind: max((p.period for p in out.points if p.kind == kind), default="") for kind in KINDS
     }
     ends = [f"{KINDS[kind]} end with {year}" for kind, year in last.items() if year]
-    notes = [about, "; ".join(dict.fromkeys(lacks)), "; ".join(ends), UNSEEN]
+    notes = ["; ".join(dict.fromkeys(lacks)), "; ".join(ends), UNSEEN]
     out.note = " ".join(f"{s[0].upper()}{s[1:]}." for s in notes if s)
     return out
 

@@ -126,7 +126,6 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
         ):
             sql = sum_by_key(
                 pool_others(partner, other),
-                point="period",
                 grp=f"'{state} {word}'",
                 keys="period, supplier, recipient",
                 where=f"{side} = ? AND {years.sql()}",
@@ -162,9 +161,7 @@ def exporter_share(
     out = ask.answer(note=orders_note(ask)).about(*exporters)
     for supplier in exporters:
         world = pool_others("supplier", supplier)
-        sql = sum_by_key(
-            world, point="period", grp=f"'{supplier}'", keys="period, supplier", where=years.sql()
-        )
+        sql = sum_by_key(world, grp=f"'{supplier}'", keys="period, supplier", where=years.sql())
         rows = ask.rows(f"WITH {SPOKEN} {sql} ORDER BY point, supplier")
         if rows.num_rows:
             _add_shares(out, rows, f"supplier = '{supplier}'", covered, window)

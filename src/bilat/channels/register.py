@@ -39,7 +39,7 @@ VALUED = f"""(SELECT * FROM transfers WHERE source = '{REGISTER}' AND NOT (kind 
   AND period IN (SELECT period FROM transfers WHERE source = '{PAIRS}')))"""
 #: One row for each key and edition: value summed, lines joined. ``keys`` is a list of columns.
 SUMMED = """
-SELECT {point} AS point, {grp} AS grp, {keys}, sum(tiv) AS tiv, CAST(sum(lines) AS BIGINT) AS lines,
+SELECT period AS point, {grp} AS grp, {keys}, sum(tiv) AS tiv, CAST(sum(lines) AS BIGINT) AS lines,
        kind,
        'lines ' || string_agg(regexp_replace(locator, '^lines? ', ''), ';'
                   ORDER BY CAST(regexp_extract(locator, '[0-9]+') AS INTEGER)) AS locator,
@@ -48,17 +48,16 @@ FROM {rows} WHERE {where} GROUP BY {group}
 """
 
 
-def sum_by_key(rows: str, *, point: str, grp: str, keys: str, where: str = "TRUE") -> str:
-    """SQL that sums ``rows`` by point, group and ``keys`` (comma-separated columns)."""
+def sum_by_key(rows: str, *, grp: str, keys: str, where: str = "TRUE") -> str:
+    """SQL that sums ``rows`` by year, group and ``keys`` (comma-separated columns)."""
     columns = [k.strip() for k in keys.split(",")]
     group = [
-        point,
+        "period",
         grp,
         *columns,
         "kind, known_on, known_basis, source, snapshot, vintage, revised_later",
     ]
     return SUMMED.format(
-        point=point,
         grp=grp,
         keys=", ".join(columns),
         rows=rows,

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Literal
 
 from bilat.channels.register import (
-    PAIRS,
     REFERENCE,
     REGISTER,
     SPOKEN,
@@ -225,15 +223,3 @@ def orders(
     out.fill(asked, note=_NONE, kind="reported", low=0.0, high=0.0)
     out.each(labelled(rows, group="TIV delivered"), "sum(tiv)", kind="estimated")
     return out
-
-
-def _editions(ask: Ask) -> list[tuple[str, dt.date]]:
-    """(source, date) of each edition that was public by the as-of date, oldest first."""
-    found = {
-        (part.source, part.vintage)
-        for part in ask.holdings.parts
-        if part.table == "transfers"
-        and part.source in (REGISTER, PAIRS)
-        and part.vintage <= ask.as_of.date
-    }
-    return sorted(found, key=lambda e: (e[1], e[0]))

@@ -73,24 +73,19 @@ def style_sheet(*, has_files: bool) -> str:
 def document_page(
     document: Document,
     *,
-    home: str = "",
     command: Writer | None = None,
-    link: Writer | None = None,
 ) -> str:
     """Return the page as one HTML text.
 
     Parameters
     ----------
-    home
-        the way back to the site that the page is part of; blank for a page of its own.
-    command, link
-        how a question is written as a command, and where its answer is found.
+    command
+        how a question is written as a command.
     """
     env = templates()
     return env.get_template("document.html").render(
         d=document,
-        body=Markup(fragment(document, Surface(command=command, link=link, marked=True))),
+        body=Markup(fragment(document, Surface(command=command, marked=True))),
         asked=command(document.question, None) if command and document.question else "",
-        home=home,
         style=style_sheet(has_files=False),
     )

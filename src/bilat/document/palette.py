@@ -52,11 +52,6 @@ DASHES = ("", "7 3", "2 2", "9 3 2 3", "4 2")
 _CODE = re.compile(r"^(EU27|[A-Z]{3})(?:\b|$)")
 
 
-def light(name: str) -> str:
-    """The colour of a variable on light ground."""
-    return THEME[name][0]
-
-
 def of_group(group: str) -> str | None:
     """The variable of the country that a group begins with (``RUS``, ``RUS>CHN``), None for any other."""
     found = _CODE.match(group)

@@ -23,6 +23,8 @@ FOLDER = Path(__file__).parent / "fonts"
 FILES = {"400 500": "inter-regular.otf", "600 800": "inter-semibold.otf"}
 #: The width of a letter that the typeface lacks: one of Chinese, in thousandths of its size.
 _OTHER_WIDTH = 1000
+#: Pixels of the words of a chart.
+_LABEL = 12
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,12 @@ def width(words: str, size: float = 12, *, bold: bool = False) -> float:
     return sum(widths.get(letter, _OTHER_WIDTH) for letter in typeset(words)) * size / 1000
 
 
-def shortened(words: str, room: float, size: float = 12, *, bold: bool = False) -> str:
-    """Return words that fit into so many pixels, cut with an ellipsis where they would not."""
+def shortened(words: str, room: float) -> str:
+    """Return words of a chart that fit into so many pixels, cut with an ellipsis where they would not."""
     kept = typeset(words)
-    if width(kept, size, bold=bold) <= room:
+    if width(kept, _LABEL) <= room:
         return kept
-    while kept and width(f"{kept.rstrip()}…", size, bold=bold) > room:
+    while kept and width(f"{kept.rstrip()}…", _LABEL) > room:
         kept = kept[:-1]
     return f"{kept.rstrip()}…"
 

@@ -191,7 +191,7 @@ def update(
 
 
 def request_of(
-    source: Source, file: File, reply: Reply | None, done: Pulled, why: str = ""
+    source: Source, file: File, reply: Reply | None, done: Pulled
 ) -> request_log.LoggedRequest:
     """Return the line of the log for a request and its outcome."""
     answer = "older" if done.is_older else _LOGGED_AS.get(done.status, done.status)
@@ -207,7 +207,7 @@ def request_of(
         "size": reply.size if reply else 0,
         "rows": done.rows,
         "answer": answer,
-        "why": why or done.why,
+        "why": done.why,
     }
 
 

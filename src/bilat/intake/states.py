@@ -14,7 +14,6 @@ from bilat.places.iso3166 import iso_states
 
 #: An English text has at least this share of function words; other languages share few of them.
 ENGLISH = 0.2
-_NAME = re.compile(r"[^\W\d_]+")
 
 
 def is_english(text: str) -> bool:

@@ -556,8 +556,3 @@ def is_open(period: str, as_of: AsOf) -> bool:
         return bool(last) and Period(last).end > as_of.date
     except UsageError:
         return False
-
-
-def whole(points: Iterable[Point]) -> list[Point]:
-    """Return the points of whole periods, for means over years."""
-    return [p for p in points if not p.open]

@@ -106,16 +106,6 @@ def ask_for(
     return ask(name, pair, as_of=as_of, holdings=holdings, **params)
 
 
-def measured(
-    spec: Measure, dyad: Dyad | None, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
-) -> Measurement:
-    """Run a measure with parameters of their types, without any cache."""
-    holdings.need(spec.tables)
-    pair = dyad if spec.binding.from_pair else None
-    bound = spec.binding.bind(typed, dyad or PAPER_PAIR)
-    return _measurement(spec, pair, as_of, bound, _run(spec, pair, as_of, bound, holdings)[0])
-
-
 def _run(
     spec: Measure, dyad: Dyad | None, as_of: AsOf, typed: Mapping[str, object], holdings: Holdings
 ) -> tuple[Finished, set[str]]:

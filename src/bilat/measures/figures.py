@@ -2,8 +2,7 @@
 """Named figures: a value that may be printed in several places has one name and one owner.
 
 The name says which measure, about whom, with which parameters, of which group and period, and as
-known on which day. Two places that print a figure of one name print one value;
-:mod:`bilat.document.consistency` looks for those that do not.
+known on which day. Two places that print a figure of one name print one value.
 """
 
 from __future__ import annotations

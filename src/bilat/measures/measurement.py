@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from bilat.catalog import sources as catalog_sources
 from bilat.document.blocks import Cell, Point, Series, SourceUsed
-from bilat.document.consistency import point_name
 from bilat.document.interval import Interval
 from bilat.document.plain import plain
 from bilat.document.plot import Plot
@@ -35,6 +34,11 @@ if TYPE_CHECKING:
     import polars as pl
 
     from bilat.document import Document
+
+
+def point_name(measurement: str, period: str, group: str) -> str:
+    """Return the name of a point of a measurement."""
+    return f"{measurement}: {' '.join(filter(None, (group, period)))}"
 
 
 @dataclass(frozen=True)

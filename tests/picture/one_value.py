@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bilat.files.json_types import Json
+from bilat.measures.measurement import point_name
 
 #: The key under which a figure's name stands in JSON, next to its value.
 NAME = "figure"
@@ -31,11 +32,6 @@ def named_values(tree: Any) -> Iterator[tuple[str, float | None]]:
     elif isinstance(tree, list | tuple):
         for value in tree:
             yield from named_values(value)
-
-
-def point_name(measurement: str, period: str, group: str) -> str:
-    """Return the name of a point of a measurement."""
-    return f"{measurement}: {' '.join(filter(None, (group, period)))}"
 
 
 def conflicts(places: Mapping[str, Json]) -> list[str]:

@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import ask_for
-from bilat.package_files import read_package_toml
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.profile import Profile
 from bilat.when import AsOf
+
+DECLARED = Path(__file__).with_name("contradictions.toml")
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ Contradiction: TypeAlias = ClaimAgainstLists | FrontAgainstProfile | MeasureAgai
 
 def declared() -> list[Contradiction]:
     """Return the contradictions that ``contradictions.toml`` declares."""
-    read = read_package_toml("bilat.picture", "contradictions.toml")
+    read = tomllib.loads(DECLARED.read_text("utf-8"))
     listed = [ClaimAgainstLists(**entry) for entry in read["listed"]]
     front = [FrontAgainstProfile(**entry) for entry in read["front"]]
     newest = [MeasureAgainstPage(**entry) for entry in read["newest"]]
