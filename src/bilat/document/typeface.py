@@ -81,7 +81,7 @@ def width(words: str, size: float = 12, *, bold: bool = False) -> float:
 
 
 def shortened(words: str, room: float) -> str:
-    """Return words of a chart that fit into so many pixels, cut with an ellipsis where they would not."""
+    """Return words of a chart that fit into so many pixels; cut ones end with an ellipsis."""
     kept = typeset(words)
     if width(kept, _LABEL) <= room:
         return kept
