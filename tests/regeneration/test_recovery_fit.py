@@ -29,11 +29,12 @@ from bilat.regeneration.recovery.backtest import (
 )
 from bilat.regeneration.recovery.beliefs import belief_numbers, beliefs, chosen, public
 from bilat.regeneration.recovery.calibrate import fit, sample, values_of
-from bilat.regeneration.recovery.class_fit import ClassFit, fit_class, leave_one_out
+from bilat.regeneration.recovery.class_fit import ClassFit, effort_ahead, fit_class, leave_one_out
 from bilat.regeneration.recovery.document import document
 from bilat.regeneration.recovery.flows import fewer_exposed, history
 from bilat.regeneration.recovery.parameters import raw_parameters, steering
 from bilat.regeneration.recovery.points import (
+    announced_pace,
     force_classes,
     published_points,
     raw_points,
@@ -427,7 +428,29 @@ def test_points_of_a_class_that_is_not_public_yet_are_left_out(held: Holdings) -
         "active, Nov 2022",
         "stored, Feb 2023",
         "lost, to Feb 2023",
+        "restored a month, Feb 2023",
+        "new a month, Feb 2023",
     ]
+
+
+def test_what_was_announced_carries_the_pace_of_restoring_until_its_months_have_passed(
+    held: Holdings,
+) -> None:
+    """In February 2023 two more plants were to start: 90 tanks a month."""
+    asked = {day: RecoveryRecords(held, AsOf(day)) for day in ("2023-02-20", "2023-03-20")}
+    assert announced_pace("tank", asked["2023-02-20"], 10) is None  # not yet public
+    assert announced_pace("tank", asked["2023-03-20"], 12) == 90
+    assert announced_pace("tank", asked["2023-03-20"], month_index("2023-12")) is None
+    assert announced_pace("ifv_apc", asked["2023-03-20"], 12) is None
+    then = fit_class("tank", asked["2023-03-20"])
+    newest = float(np.median(then.fit.past.refurbished[-1]))
+    pace = effort_ahead(then, 12, 4000, np.random.default_rng(1))
+    assert np.median(pace) == pytest.approx(max(1, 90 / newest), rel=0.05) and newest < 90
+    ended = replace(then, announced=None)
+    assert np.median(effort_ahead(ended, 12, 4000, np.random.default_rng(1))) == pytest.approx(
+        1, rel=0.05
+    )
+    assert np.all(effort_ahead(then, 0, 10, np.random.default_rng(1)) == 1)
 
 
 # what a planner reads

@@ -18,6 +18,7 @@ from bilat.regeneration.recovery.points import (
     HEAVY_TAIL,
     ForceClass,
     PublishedPoint,
+    announced_pace,
     force_class,
     published_points,
 )
@@ -71,6 +72,7 @@ class ClassFit:
     fit: Fit
     spread: LossSpread
     exposure: LossExposure
+    announced: float | None = None  #: vehicles to be restored a month, as published before
 
     @property
     def months(self) -> int:
@@ -122,7 +124,8 @@ def fit_class(
     series = tuple(smooth(listed.monthly).tolist())
     found = _fit(steer, series, points, draws, seed, drops)
     exposure = exposure_of(np.median(found.past.lost, axis=1), np.median(found.past.active, axis=1))
-    return ClassFit(klass, steer, listed, points, found, spread, exposure)
+    announced = announced_pace(name, records, listed.months)
+    return ClassFit(klass, steer, listed, points, found, spread, exposure, announced)
 
 
 @lru_cache(maxsize=4)
@@ -204,10 +207,15 @@ def effort_ahead(found: ClassFit, months: int, draws: int, rng: np.random.Genera
     """What the pace of restoring (effort, and access to what is stored) is multiplied by in the war
     to come, (draws,).
 
-    The median is no change; the spread grows with the root of time, as that of losses does.
+    The median is no change, or the pace that was announced if it is higher; the spread grows with
+    the root of time, as that of losses does.
     """
     spread = found.steering.setting("effort_spread") * np.sqrt(max(months, 0) / 12)
-    return np.exp(spread * rng.standard_normal(draws))
+    pace = np.exp(spread * rng.standard_normal(draws))
+    if found.announced is None or months <= 0:
+        return pace
+    newest = float(np.median(found.fit.past.refurbished[-1]))
+    return pace * max(1.0, found.announced / newest)
 
 
 def start_of_outlook(

@@ -19,7 +19,7 @@ from bilat.package_files import TomlTable, read_package_toml
 from bilat.planning.choices import refusal
 from bilat.regeneration.recovery.flows import FlowHistory
 from bilat.regeneration.recovery.parameters import range_rows
-from bilat.regeneration.recovery.records import RecoveryRecords, month_index
+from bilat.regeneration.recovery.records import RecoveryRecords, Selector, month_index
 
 #: Degrees of freedom of the errors: figures that contradict the rest do not drag it along.
 HEAVY_TAIL = 4.0
@@ -188,6 +188,19 @@ def published_points(klass: str, records: RecoveryRecords) -> list[PublishedPoin
             )
         )
     return [*points, *_newer_points(klass, records)]
+
+
+def announced_pace(klass: str, records: RecoveryRecords, months: int) -> float | None:
+    """Return how many vehicles a month are to be restored, by what was published of the months
+    after the record's ``months``; None if nothing was, or those months have passed."""
+    for entry in raw_points().get("announced", []):
+        if entry["class"] != klass or months >= month_index(entry["until"]):
+            continue
+        selectors: list[Selector] = [(a, b, c) for a, b, c in entry["rows"]]
+        rows = records.figures(selectors, "published expectation")
+        if rows:
+            return _combined(rows, "median")
+    return None
 
 
 def _newer_points(klass: str, records: RecoveryRecords) -> list[PublishedPoint]:
