@@ -392,10 +392,10 @@ def test_another_part_that_holds_is_told_before_a_disputed_one_where_there_is_ro
     ]
     asked = claim("guns", "butter", "jam")
     made = answer(asked, "since", evidence, AsOf("2026-11-27"))
-    assert made.sentence == "In part. A says so; D says so; B says so, but C says so."
+    assert made.sentence == "In part. A says so. D says so. B says so, but C says so."
     evidence[1] = replace(evidence[1], says="a clause of which there is no end " * 6)
     short = answer(asked, "since", evidence, AsOf("2026-11-27"))
-    assert short.sentence == "In part. A says so; B says so, but C says so."
+    assert short.sentence == "In part. A says so. B says so, but C says so."
 
 
 def test_a_fourth_piece_is_told_of_another_measure_only() -> None:
@@ -403,10 +403,10 @@ def test_a_fourth_piece_is_told_of_another_measure_only() -> None:
     fourth = piece("for", 3, "D", "guns")
     asked = claim("guns", "butter", "jam")
     made = answer(asked, "since", [*parts, fourth], AsOf("2026-11-27"))
-    assert made.sentence == "Yes. A says so; B says so; C says so; D says so."
+    assert made.sentence == "Yes. A says so. B says so. C says so. D says so."
     again = replace(fourth, id="A")
     made = answer(asked, "since", [*parts, again], AsOf("2026-11-27"))
-    assert made.sentence == "Yes. A says so; B says so; C says so."
+    assert made.sentence == "Yes. A says so. B says so. C says so."
 
 
 def test_two_old_sides_are_brought_up_to_date_by_the_newest_piece_of_the_first() -> None:
@@ -526,7 +526,7 @@ def test_a_model_that_assumes_the_claim_answers_no_part_of_it() -> None:
     told = answer(claim("guns", "butter"), "since", [guns[0], part], AsOf("2026-11-27"))
     assert told.sentence == "In part. A says so, but M says so."
     told = answer(claim("guns", "butter"), "since", [*guns, part], AsOf("2026-11-27"))
-    assert told.sentence == "In part. A says so; M says so, but B says so."
+    assert told.sentence == "In part. A says so. M says so, but B says so."
     found = judge(("RUS", "CHN"), DATES[-1], only="P9")[0]
     assert found.when_written.answer == "not known" and found.since.answer == "in part"
     sides = {e.side for e in found.since.evidence if e.kind == "indicator"}
