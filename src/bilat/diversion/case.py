@@ -143,7 +143,7 @@ def _listed(found: Diversion, r: Route) -> str:
     where = f"{country_name(r.hub)} are listed"
     ask = ""
     if found.consignees is None:
-        plan = command("divert", parties="CONSIGNEES.csv")
+        plan = command("divert", parties="FILE")
         ask = f". To compare your consignees with all of them: {plan}"
     if not firms:
         return f"no firms in {where}. The lists do not say what firms trade in{ask}"

@@ -437,7 +437,7 @@ def _count_of_firms(found: Diversion, hubs: Sequence[str]) -> list[Block]:
     names = joined([f"{country_name(hub)} {len(found.listed[hub])}" for hub in known])
     text = f"Listed firms there: {names} (by name: {command('divert', why=True)})."
     if found.consignees is None:
-        text += f" To rank your consignees: {command('divert', parties='CONSIGNEES.csv')}"
+        text += f" To rank your consignees: {command('divert', parties='FILE')}"
     return [Say(text)]
 
 

@@ -80,7 +80,7 @@ def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
         f"Hubs: {what} as a multiple of a year earlier, {unit} above expectation (extra, 80%), "
-        "share of goods that rose threefold or more (a year earlier)"
+        "goods that rose threefold (a year earlier)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 

@@ -170,11 +170,8 @@ def _twelve(found: Diversion, stored: StoredRecords) -> Table:
         Column("2023", ",.1f", True),
     )
     number = "Twelve hubs" if len(stored.hubs) == 12 else "Hubs"
-    sold = f", and chips sold to {targets(found)} ($m)" if chips.keys() & set(stored.hubs) else ""
-    title = (
-        f"{number}: purchases of all goods from the EU (€bn) and America ($bn), to our last year"
-        f"{sold}"
-    )
+    sold = f", chips to {targets(found)} ($m)" if chips.keys() & set(stored.hubs) else ""
+    title = f"{number}: all goods from the EU (€bn) and US ($bn){sold}"
     return Table(columns, tuple(rows), title)
 
 
