@@ -4,13 +4,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 
+from bilat.diversion.answer import Diversion, Route
+from bilat.diversion.case import kinds_in_weapons
 from bilat.diversion.document import document
 from bilat.diversion.levels import ends
 from bilat.diversion.search import divert
 from bilat.document.text import text as printed
+from bilat.goods.descriptions import description
 
 MONTHS = [f"{year}-{month:02d}" for year in range(2019, 2024) for month in range(1, 13)]
 
@@ -59,6 +64,19 @@ def test_sales_that_leapt_and_stopped_are_not_called_little(tmp_path: Path) -> N
     assert made.title.startswith("Georgia's sales to Russia rose")
     assert "little of what" not in made.summary[0] and "may have gone on" in made.summary[0]
     assert "after July 2023" in made.summary[1]
+
+
+def test_a_car_with_an_engine_is_no_engine() -> None:
+    kinds = ("mcu", "engine", "antenna")
+    found = cast(Diversion, SimpleNamespace(components=dict.fromkeys(kinds, (36, 26))))
+
+    def of(code: str) -> list[str]:
+        return kinds_in_weapons(found, cast(Route, SimpleNamespace(label=description(code))))
+
+    assert of("870324") == [] and of("870333") == []
+    assert of("840710") == ["engine"]
+    chips = SimpleNamespace(label="Chips: processors and controllers")
+    assert kinds_in_weapons(found, cast(Route, chips)) == ["mcu"]
 
 
 def test_a_year_far_below_those_before_is_an_end(tmp_path: Path) -> None:

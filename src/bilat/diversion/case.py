@@ -4,6 +4,7 @@ settle it."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bilat.diversion.answer import INWARD, OUTWARD, Diversion, LegTotals, Route
@@ -29,6 +30,9 @@ from bilat.units.notation import count_text, figure, interval
 #: Listed firms that a case names.
 NAMED = 12
 NOT_STORED = "no data"
+#: Words after which a description names no longer the good, but what it has or is for: a car *with*
+#: an engine is none.
+_ATTRIBUTES = re.compile(r"\b(?:with|without|for|having|other than|excluding)\b")
 #: Kinds of components that the record abbreviates or names otherwise than descriptions of goods:
 #: the name in full, then the words of descriptions.
 _KINDS = {
@@ -167,7 +171,7 @@ def _found_in_weapons(found: Diversion, r: Route) -> str:
 
 def kinds_in_weapons(found: Diversion, r: Route) -> list[str]:
     """Return the kinds of components found in weapons that the good's description names."""
-    text = r.label.lower()
+    text = _ATTRIBUTES.split(r.label.lower())[0]
     return [k for k in found.components if any(word in text for word in _words_of_kind(k))]
 
 
