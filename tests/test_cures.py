@@ -130,7 +130,7 @@ CURES = {
     "no folder of holdings: pull": Cure(
         lambda p: None,
         ["sources", "list", "--holdings", "h"],
-        "no such folder of holdings. Make one with: bilat sources pull --holdings h",
+        "there is no such data folder. Make one with: bilat sources pull --holdings h",
         pull,
     ),
     "a folder without a manifest: pull": Cure(

@@ -17,6 +17,10 @@ def test_a_line_is_put_together_from_the_parts_and_keeps_them() -> None:
     again = pickle.loads(pickle.dumps(e))
     assert (again.row, again.cure, str(again)) == (7, "write 2022", str(e))
     assert str(DataError("all of it")) == "all of it"
+    empty = DataError("is empty", file="a.csv", row=1, cure="the first line must be the header")
+    assert str(empty) == "a.csv: row 1 is empty; the first line must be the header"
+    assert str(DataError("is missing", row=2, column="x")) == "row 2: column x is missing"
+    assert str(DataError("is empty", file="a.csv")) == "a.csv: is empty"
     assert (
         "\n" not in str(DataError("two\nlines", value="x" * 10_000))
         and len(str(DataError("", value="x" * 10_000))) < 300

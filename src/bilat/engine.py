@@ -27,7 +27,7 @@ def _paths(source: str | Path | Sequence[str | Path]) -> list[str]:
     files = [source] if isinstance(source, (str, Path)) else list(source)
     for f in files:
         if not Path(f).exists():
-            raise DataError(f"{f}: no such file")
+            raise DataError(f"{f}: file not found")
     return [str(f) for f in files]
 
 

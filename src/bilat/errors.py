@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import shlex
 from collections.abc import Iterable
 from typing import Any
 
 #: What is printed of a value: a hostile file may have put a megabyte into one cell.
 LONGEST_VALUE = 200
+#: A message that continues a sentence whose subject is the row or the column.
+_PREDICATE = re.compile(r"(is|has|are|was|must|cannot|does|ends|covers|lacks|needs)\b")
 
 
 class BilatError(Exception):
@@ -75,7 +78,12 @@ class BilatError(Exception):
         if self.column is not None:
             parts.append(f"column {self.column}")
         shown = "" if self.value is None else f"value {_short(self.value)} "
-        line = ": ".join([*parts, shown + self.message])
+        placed = self.row is not None or self.column is not None
+        if placed and not shown and _PREDICATE.match(self.message):
+            parts[-1] += f" {self.message}"  # row 1 is empty
+        else:
+            parts.append(shown + self.message)
+        line = ": ".join(parts)
         return " ".join((f"{line}; {self.cure}" if self.cure else line).split())
 
 

@@ -49,7 +49,7 @@ class AsOf:
                 value = dt.date.fromisoformat(date)
             except ValueError:
                 raise UsageError(
-                    f"as-of date {date!r} is not a date: write it as YYYY-MM-DD"
+                    f"{date!r} is not a valid as-of date. Write it as YYYY-MM-DD"
                 ) from None
         if value > dt.date.today():
             raise UsageError(f"as-of date {value} lies in the future: today is {dt.date.today()}")

@@ -117,4 +117,4 @@ def test_suppliers_of_foreign_goods_are_others_than_the_origins(tmp_path: Path) 
     made = document(divert([path]))
     assert "Vietnam supplied the goods, not Germany" in made.title
     assert "the suppliers were Vietnam" in made.summary[0]
-    assert "little of what Germany and United States sold" in made.summary[0]
+    assert "little of what Germany and the United States sold" in made.summary[0]

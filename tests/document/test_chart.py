@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bilat import ask
+from bilat.catalog import short_producer
 from bilat.document import Document, Point, Section, Series, SourceRef, fragment
 from bilat.document.chart import NARROW, SIZES, WIDE, description, standalone, svg
 from bilat.document.html import Surface
@@ -210,3 +211,30 @@ def test_a_chart_without_a_source_is_refused() -> None:
     with pytest.raises(DataError, match="the chart 'Oil' names no source"):
         standalone(bare)
     Document("oil", "Oil", (), (replace(bare, points=()),))
+
+
+def test_what_is_counted_whole_has_no_halves_on_its_scale() -> None:
+    points = tuple(Point(str(2017 + n), v) for n, v in enumerate((2, 1, 2, 1, 2, 0, 1, 1, 1)))
+    made = svg(Series("Exercises", count("exercises a year"), points), WIDE)
+    assert ">1<" in made and ">2<" in made and ">0.5<" not in made and ">1.5<" not in made
+    halves = tuple(Point(str(2017 + n), v) for n, v in enumerate((2, 1.5, 2)))
+    assert re.search(r">1\.\d<", svg(Series("Mean score", quantity("points"), halves), WIDE))
+
+
+def test_the_last_value_of_a_line_that_ends_early_is_not_struck_through_by_the_axis() -> None:
+    early = tuple(Point(str(year), 0.5, group="b") for year in range(1992, 2011))
+    late = tuple(Point(str(year), 200.0, group="a") for year in range(1992, 2026))
+    made = svg(Series("Arms", quantity("points"), (*early, *late)), NARROW)
+    tree = ElementTree.fromstring(made)
+    words = [e for e in tree.iter() if e.tag.endswith("text") and "0.5" in "".join(e.itertext())]
+    zero = next(e for e in tree.iter() if e.tag.endswith("text") and "".join(e.itertext()) == "0")
+    assert float(words[-1].attrib["y"]) < float(zero.attrib["y"]) - 6
+
+
+def test_a_producer_is_named_in_one_short_line() -> None:
+    assert short_producer("Stockholm International Peace Research Institute (SIPRI)") == "SIPRI"
+    assert short_producer("Oryx (Stijn Mitzer, Joost Oliemans and others)") == "Oryx"
+    assert short_producer("US Data Center, as kept by M. Flynn and others (x)") == "US Data Center"
+    assert short_producer("E. Voeten; R package unvotes (D. Robinson)") == "E. Voeten"
+    customs = "General Administration of Customs of China"
+    assert short_producer(f"{customs} (GACC)") == customs

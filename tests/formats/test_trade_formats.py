@@ -317,7 +317,7 @@ def test_empty_missing_twice_named_and_unknown_files_are_refused(tmp_path: Path)
     empty = write(tmp_path / "empty.csv", "")
     with pytest.raises(DataError, match="the file is empty"):
         read([empty], tmp_path)
-    with pytest.raises(DataError, match="no such file"):
+    with pytest.raises(DataError, match="file not found"):
         read([tmp_path / "none.csv"], tmp_path)
     good = write(tmp_path / "good.csv", FLOWS + GOOD)
     with pytest.raises(UsageError, match="named twice"):

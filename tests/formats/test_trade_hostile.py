@@ -238,7 +238,7 @@ def test_a_name_that_is_a_pattern_reads_that_file_alone(tmp_path: Path) -> None:
 
 FLOWS = "reporter,partner,product,period,flow,value,quantity"
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
-    "cr.csv": (lambda: v1(BASE, eol="\r").encode(), r"row 1: has line ends of CR alone; save"),
+    "cr.csv": (lambda: v1(BASE, eol="\r").encode(), r"row 1 has line ends of CR alone; save"),
     "torn.csv.gz": (
         lambda: gzip.compress(PLAIN)[:300],
         r"damaged, cut off or protected .*[Dd]ownload it again",

@@ -279,7 +279,7 @@ def test_a_damaged_manifest_and_a_missing_folder_are_told_in_one_line(tmp_path: 
     (tmp_path / "h" / "manifest.json").write_text("{not json")
     with pytest.raises(DataError, match=r"manifest.json: is damaged"):
         Holdings(tmp_path / "h").connect(AsOf())
-    with pytest.raises(DataError, match="no such folder of holdings"):
+    with pytest.raises(DataError, match="there is no such data folder"):
         Holdings(tmp_path / "nowhere")
 
 

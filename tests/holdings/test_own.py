@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bilat.cli import application
 from bilat.errors import DataError, UsageError
 from bilat.holdings import Holdings
-from bilat.holdings.own import add, guess
+from bilat.holdings.own import Removed, add, guess, remove
 from bilat.holdings.own_cells import column_of
 from bilat.holdings.own_table import read_table
 from bilat.measures import ask, measures
@@ -47,6 +47,34 @@ def test_a_file_is_added_and_asked_beside_the_embedded_rows(file: Path) -> None:
     assert "my_drones" in measures() and ask("transfers.tiv", holdings=held).points
 
 
+def test_a_file_that_was_added_can_be_removed_and_a_version_of_one_day_replaces_another(
+    file: Path,
+) -> None:
+    runner = CliRunner()
+    for last in ("11000", "12000"):
+        file.write_text(TEXT.replace("11000", last), "utf-8")
+        add(file, guess(file), publisher="Me", unit="drones", name="mine")
+    add(file, guess(file), publisher="Me", unit="drones", name="other")
+    done = runner.invoke(application(), ["add", "mine", "--remove"])
+    assert done.exit_code == 0 and "mine: removed, with 1 version" in done.output, done.output
+    assert "mine" not in measures() and "other" in measures()
+    assert ask("other", holdings=Holdings()).value("2024", "RUS") == 12000
+    held = file.parent / "held"
+    left = [path.name for path in held.rglob("*") if path.name.startswith("mine")]
+    assert not left and len([*held.glob("snapshots/*")]) == 1  # the same bytes are those of "other"
+    with pytest.raises(UsageError, match="there is no measure 'mine'"):
+        ask("mine")
+
+
+def test_only_a_table_of_the_user_is_removed_and_by_its_file_as_well(file: Path) -> None:
+    add(file, guess(file), publisher="Me", unit="drones")
+    assert remove(str(file)) == Removed("my_drones", 1)
+    with pytest.raises(UsageError, match="no table 'my_drones' that you added; you have none"):
+        remove("my_drones")
+    with pytest.raises(UsageError, match="no table 'sipri_register' that you added"):
+        remove("sipri_register")
+
+
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_other_marks_between_cells_are_seen(mark: str, file: Path) -> None:
     file.write_text(TEXT.replace(",", mark), "utf-8")
@@ -67,7 +95,7 @@ def test_a_second_edition_takes_the_place_of_the_first(file: Path) -> None:
         ("year,a,b\n2022,1,2\n", "value could be a, b; name the column with `value`"),
         ("name,a\nx,1\n", "no column looks like its period"),
         ("year,a\n", "no row below the header"),
-        ("year,a\n2022,1,5\n", "row 2: has not 2 cells"),
+        ("year,a\n2022,1,5\n", "row 2 has not 2 cells"),
         ("year,a\n2022,1\n\n20x3,2\n2024,3\n", "row 4: column year: value '20x3' is no year"),
         (
             "year;a\n2022;1\n2023;1,5 m\n2024;3\n",

@@ -82,7 +82,7 @@ def test_a_bad_file_is_one_line(tmp_path, name, content, said) -> None:
 
 
 def test_a_missing_file_is_one_line(tmp_path) -> None:
-    with pytest.raises(DataError, match="no such file"):
+    with pytest.raises(DataError, match="file not found"):
         read_page(tmp_path / "nowhere.html")
 
 

@@ -148,17 +148,17 @@ def person(key: str, listing: tuple[tuple[str, str], str], name: str, *born: str
         (
             "EXAMPLOV, Ivan Petrovich",
             ("1961-03-02",),
-            "date of birth 1961-03-02 in Brussels's entry, 1960-03-02 elsewhere",
+            "date of birth: 2 March 1961 in Brussels's entry, 2 March 1960 elsewhere",
         ),
         (
             "EXAMPLOV, Ivan Petrovich",
             ("2.3.1961", "1961-03-02", "02 Mar 1961"),
-            "date of birth 1961-03-02 in Brussels's entry, 1960-03-02 elsewhere",
+            "date of birth: 2 March 1961 in Brussels's entry, 2 March 1960 elsewhere",
         ),
         (
             "Examplov Ivan Petrovich",
             ("1960-03-02",),
-            "the date of birth is the same, 1960-03-02",
+            "same date of birth (2 March 1960)",
         ),
         ("Ivan Ivanovich EXAMPLOV", (), ""),
         ("EXAMPLOV", (), ""),
@@ -194,7 +194,7 @@ def test_the_first_of_january_may_mean_only_the_year() -> None:
     )
     by_id = {c.standing.id: c for c in candidates(parties, BY_NAME["Brussels"])}
     (same,) = by_id["1"].may_be(BY_NAME["Brussels"])
-    assert same.why == "the date of birth is the same, 1960-01-01, which may mean only the year"
+    assert same.why == "same date of birth (1 January 1960, which may mean only the year)"
 
 
 def test_a_firm_and_a_person_of_one_name_are_no_namesakes_and_a_firm_abroad_is_one() -> None:

@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What sources exist, and how each true file becomes typed rows."""
 
-from bilat.catalog.sources import File, Opened, Source, read, reader_digest, source, sources
+from bilat.catalog.sources import (
+    File,
+    Opened,
+    Source,
+    read,
+    reader_digest,
+    short_producer,
+    source,
+    sources,
+)
 from bilat.catalog.tables import TypedTable, table, tables
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "TypedTable",
     "read",
     "reader_digest",
+    "short_producer",
     "source",
     "sources",
     "table",

@@ -430,6 +430,23 @@ def reader_digest(name: str, path: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+#: Characters of a producer's name above which a chart gives its abbreviation.
+LONGEST_PRODUCER = 44
+
+
+def short_producer(producer: str) -> str:
+    """Return who makes a record as a chart names it: ``Oryx``, ``SIPRI``.
+
+    Persons and remarks that follow the name are left out; a long name is abbreviated.
+    """
+    first = producer.partition(";")[0]
+    name = re.sub(r" \([^)]*\)", "", first)
+    short = re.search(r"\(([A-Z]{3,})\)", first)
+    if short and len(name) > LONGEST_PRODUCER:
+        return short[1]
+    return re.split(r", (?:as|from|counted) ", name)[0]
+
+
 #: The columns of the table of sources in a notebook.
 _COLUMNS: Columns = {
     "source": lambda s: s.name,
@@ -452,8 +469,10 @@ def source(name: str) -> Source:
     found = sources().get(name)
     if found is None:
         like = [s for s in sources() if s.startswith(name)]
-        there = f"choose from {', '.join(like)}" if like else "bilat sources list names them"
-        raise UsageError(f"no source {name!r}: {nearest(name, sources(), there)}")
+        there = (
+            f"choose from {', '.join(like)}" if like else "to list the sources: bilat sources list"
+        )
+        raise UsageError(f"there is no source {name!r}; {nearest(name, sources(), there)}")
     return found
 
 

@@ -64,7 +64,7 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     reference=REFERENCE,
     method="Counts third states that took part in a joint exercise for the first time on our "
     "list. The parameter says which kinds of exercise count. Each state counts once, in "
-    "the year of its first exercise. A year without one counts as 0. Observers and "
+    "the year of its first exercise. A year in which no state joins counts as 0. Observers and "
     "disputed participants do not count, and the list begins in 2003. A state does not "
     "count as new if it took part earlier in an exercise of a bloc, even one that is left "
     "out here.",

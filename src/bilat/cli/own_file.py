@@ -19,7 +19,8 @@ def add(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A CSV or Excel table with a header: a period, a value and, if you like, a group."
+            help="A CSV or Excel table with a header: a period, a value and, if you like, a group. "
+            "With --remove: the name of a table that you added."
         ),
     ],
     publisher: Annotated[
@@ -50,16 +51,26 @@ def add(
     group: Annotated[
         str, typer.Option("--group", metavar="COLUMN", help="Column with the group.")
     ] = "",
+    undo: Annotated[
+        bool,
+        typer.Option("--remove", help="Remove a table that you added, with all its versions."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Add a table of your own. bilat guesses its columns, and `ask` then answers from it.
 
     For example: bilat add mine.csv --publisher "Our count" --unit aircraft
+    To undo it:  bilat add mine --remove
     """
     from bilat.holdings.own import add as take
-    from bilat.holdings.own import guess
+    from bilat.holdings.own import guess, remove
     from bilat.when import AsOf
 
+    if undo:
+        gone = remove(str(file))
+        title = f"{gone.name}: removed, with {count_text(gone.versions, 'versions')}"
+        show(Document("removed", title, (), (), data=gone), as_json=as_json)
+        return
     found = guess(file, period=period, value=value, group=group)
     by = f", one line for each {found.group}" if found.group else ""
     read = f"{found.rows:,} rows: {found.value} by {found.period} ({found.kind}){by}."

@@ -22,7 +22,7 @@ ORDER = ("china_energy_by_source", "china_customs_wind", "energy_facts")
 CHOICE = (
     "We use the Statistical Review's figure if there is one. If not, we add up the customs figures "
     "for all twelve months. If these are missing too, we use the customs figure that the press "
-    "reports, in tonnes rather than barrels if both are given."
+    "reports, by weight rather than in barrels if both are given."
 )
 RANGE = Interval(
     "sources",

@@ -59,7 +59,7 @@ from bilat.document.wording import few, joined, possessive
 from bilat.document.wording import period as when
 from bilat.errors import command
 from bilat.goods.sanction_dates import dates_source
-from bilat.places import country_name
+from bilat.places import country_name, spoken_name
 from bilat.subject import Flow
 from bilat.units.notation import count_text
 from bilat.when import Period
@@ -127,7 +127,7 @@ def document(found: Diversion, question: Question | None = None) -> Document:
 def _absent(found: Diversion) -> list[Block]:
     if not found.absent or not found.hubs:  # without any hub, the title says so
         return []
-    names = joined([country_name(h) for h in found.absent])
+    names = joined([spoken_name(h) for h in found.absent])
     said = (
         f"We have no data by product on what {names} bought: no route through there was tested, "
         "which clears nobody"
@@ -152,7 +152,7 @@ def _details(found: Diversion, hubs: Sequence[Hub], tested: bool) -> list[Block]
     if any(r.unit_value_z for r in found.rows):
         blocks.append(_unit_values(found))
     for r in [r for r in found.rows if r.months and tested]:
-        heading = f"{country_name(r.hub)}, {goods_name(r)} (HS {r.product})"
+        heading = f"{country_name(r.hub)}: {goods_name(r)} (HS {r.product})"
         blocks.append(Section(heading, tuple(case(found, r)), detail=True))
     blocks += [_listed_firms(found, hub) for hub in found.listed]
     blocks.append(_stored_legs(found))
@@ -224,7 +224,7 @@ def _under_same_ban(found: Diversion) -> list[Block]:
     banned = [hub for hub in dict.fromkeys(first) if is_banned(found, hub)]
     if not banned:
         return []
-    names = joined([country_name(hub) for hub in banned])
+    names = joined([spoken_name(hub) for hub in banned])
     verb = "is" if len(banned) == 1 else "are"
     return [Say(f"{names} {verb} under the same ban, so the goods may have stayed there.")]
 
@@ -434,7 +434,7 @@ def _count_of_firms(found: Diversion, hubs: Sequence[str]) -> list[Block]:
     known = [hub for hub in dict.fromkeys(hubs) if found.listed.get(hub)]
     if not known:
         return []
-    names = joined([f"{country_name(hub)} {len(found.listed[hub])}" for hub in known])
+    names = joined([f"{spoken_name(hub)} {len(found.listed[hub])}" for hub in known])
     text = f"Listed firms there: {names} (by name: {command('divert', why=True)})."
     if found.consignees is None:
         text += f" To rank your consignees: {command('divert', parties='FILE')}"
@@ -508,10 +508,11 @@ def _next(found: Diversion) -> list[Block]:
     if not goods:  # no row of the answer is of these hubs
         return []
     plan = command("update", "trade", hub=",".join(missing[:3]), goods=",".join(goods))
-    named = joined([country_name(h) for h in missing[:3]])
+    named = joined([spoken_name(h) for h in missing[:3]])
     these = f"these {count_text(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"
     text = (
-        f"Data on what {named} sold on of {these} would settle it. Download their reports, then "
+        f"To settle it, we need data on how much of {these} {named} sold on. Download their "
+        f"reports, then "
         f"run {command('divert', 'THEIR-FILE')}:"
     )
     return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]

@@ -44,20 +44,20 @@ def compared(
     if len(elsewhere):
         many = capital(few_text(len(elsewhere), "other destinations"))
         bought = _times(float(np.median(elsewhere)))
-        out.append(f"{many} bought {bought} of it (median).")
+        out.append(f"{many} bought {bought} of it as before (median).")
     row = found.row_in[n]
     then = d["rest_before"][row]
     now = d["rest_after"][row]
     if max(then, now) > 5 * c:
         bought = _times(float(growth(then, now, c)))
-        out.append(f"The hub bought {bought} of it from other suppliers.")
+        out.append(f"The hub bought {bought} of it from other suppliers as before.")
     elif found.own_growth:
         sold = _times(float(found.first.law.location[n]))
-        out.append(f"The same sellers sold the hub {sold} of their other goods.")
+        out.append(f"Of their other goods, the same sellers sold the hub {sold} as before.")
     if weighed.value is not None and weighed.weight is not None:
         weight = _times(weighed.weight)
         value = _times(weighed.value)
-        out.append(f"The hub bought {weight} of it by weight, and {value} by value.")
+        out.append(f"The hub bought {weight} of it as before by weight, and {value} by value.")
     return tuple(out)
 
 

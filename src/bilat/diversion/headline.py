@@ -380,7 +380,7 @@ class PurchasesAlone(Untested):
             return super().brief()
         rise = f"{hub_name(self.surging[0])} {did(found)} {times_of(self.surging[0].times)}"
         goods = f"what {self.no_longer} from {self.origin}"
-        return f"{window(found)}, {rise} as much of {goods} as a year earlier."
+        return f"{window(found)}, {rise} as much as a year earlier of {goods}."
 
     def _surge(self, goods: str) -> str:
         found = self.found
@@ -393,8 +393,8 @@ class PurchasesAlone(Untested):
         if total.capped:
             more = f"Onward sales to {self.target} could account for {amount} of the rise{lost}"
         return (
-            f"{self._rises(hubs)} as much of {goods} as a year earlier, in a typical "
-            f"{period_of(found)}. {more}."
+            f"{self._rises(hubs)} as much as a year earlier of {goods} (in a typical "
+            f"{period_of(found)}). {more}."
         )
 
     def _rises(self, hubs: list[Hub]) -> str:

@@ -26,7 +26,7 @@ from bilat.document import Block, Column, Point, Say, Section, Series, Table
 from bilat.document.wording import day, joined, unit_name
 from bilat.document.wording import period as when
 from bilat.goods.descriptions import chapter_names
-from bilat.places import country_name
+from bilat.places import country_name, spoken_name
 
 #: Hubs in the chart that compares them.
 COMPARED_HUBS = 3
@@ -144,7 +144,7 @@ def hubs_together(found: Diversion, hubs: Sequence[Hub]) -> list[Block]:
     points = [point for hub in drawn for point in _reported(hub, country_name(hub.hub))]
     if not points:
         return []
-    title = f"{_trade_of_hubs(found)}: {joined([country_name(hub.hub) for hub in drawn])}"
+    title = f"{_trade_of_hubs(found)}: {joined([spoken_name(hub.hub) for hub in drawn])}"
     return [
         Series(
             title,
@@ -222,7 +222,7 @@ def expected_levels(found: Diversion) -> list[Block]:
         Column("high", number=True),
         Column("same sum, date a year earlier", number=True),
     )
-    hubs = joined([country_name(hub) for hub in total.hubs])
+    hubs = joined([spoken_name(hub) for hub in total.hubs])
     together = "" if is_one_hub else " together"
     capped = ", at most what was sold on" if total.capped else ""
     title = (
@@ -255,7 +255,7 @@ def _unaffected_hubs(found: Diversion) -> str:
     for target in found.targets:
         banned.update(ALSO_BANNED.get(target, ()))
     hubs = [hub for hub in found.hubs if not hub.surged and hub.hub not in banned]
-    names = joined([country_name(hub.hub) for hub in hubs])
+    names = joined([spoken_name(hub.hub) for hub in hubs])
     return names if len(names) < ROOM_FOR_NAMES else "hubs whose purchases did not rise"
 
 

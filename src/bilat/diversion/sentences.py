@@ -24,7 +24,7 @@ from bilat.diversion.words import (
 from bilat.document.wording import capital, joined, possessive
 from bilat.document.wording import period as when
 from bilat.document.words import percent
-from bilat.places import country_name
+from bilat.places import country_name, spoken_name
 from bilat.units.notation import count_text, figure
 
 #: Above this probability the likeliest route is named even if no route stands out.
@@ -92,7 +92,7 @@ class Untested:
         self.origin = origins(found)
         #: Hubs whose figures change their unit: we cannot tell what they bought.
         broken = {s.hub for s in found.silences if s.kind == PURCHASES}
-        self.unknown = joined([country_name(h) for h in sorted(broken)])
+        self.unknown = joined([spoken_name(h) for h in sorted(broken)])
         old = age(found)
         #: The end of a title: to when the records go, and how long ago that was.
         self.to = f" (data to {when(found.after[1])}{f', {old} old' if old else ''})"
@@ -125,7 +125,7 @@ class Untested:
     def foreign_title(self) -> str:
         """Return the title that names the largest of these hubs and who supplied it."""
         hub, sales = self.foreign[0]
-        who = joined([country_name(s) for s, _ in self._others(sales)]) or "others"
+        who = joined([spoken_name(s) for s, _ in self._others(sales)]) or "others"
         return (
             f"{possessive(hub_name(hub))} sales to {self.target} reached "
             f"{figure(sales.actual, self.found.currency)}; {who} supplied the goods, not "

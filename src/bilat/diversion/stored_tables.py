@@ -14,7 +14,7 @@ from bilat.document.blocks import Cell
 from bilat.document.wording import joined
 from bilat.document.wording import period as when
 from bilat.errors import command
-from bilat.places import country_name
+from bilat.places import country_name, spoken_name
 from bilat.places.coalitions import coalitions
 
 BASE = "2021"
@@ -69,7 +69,7 @@ def missing_records(found: Diversion) -> list[Block]:
     missing = [hub for hub in stored.hubs if hub not in by_good]
     if not missing:
         return []
-    names = joined([country_name(h) for h in missing])
+    names = joined([spoken_name(h) for h in missing])
     plan = command("update", "trade", hub=",".join(missing), goods=found.query_goods)
     lack = "Your file has no" if found.files else "We have no"
     what = "data on priority goods" if found.query_goods == "chpl" else "data on these goods"
@@ -85,14 +85,15 @@ def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
     parts = {hub: _part_lost([x for x in lost if x.hub == hub]) for hub in hubs}
     missing = [hub for hub in hubs if (parts[hub] or 0.0) > 0]
     if not missing:
-        return f"Everything the EU exported to {joined([country_name(h) for h in hubs])} was recorded there."
+        names = joined([spoken_name(hub) for hub in hubs])
+        return f"Everything the EU exported to {names} was recorded there."
     missing.sort(key=lambda hub: -(parts[hub] or 0.0))
     years = sorted({x.year for x in lost if x.hub in missing})
     first, *others = [*missing, *(hub for hub in hubs if hub not in missing)]
-    rest = [f"{country_name(hub)} {max(parts[hub] or 0.0, 0.0):.0%}" for hub in others]
+    rest = [f"{spoken_name(hub)} {max(parts[hub] or 0.0, 0.0):.0%}" for hub in others]
     return (
-        f"Lost on the way: of the EU's exports above {BASE} (all goods, "
-        f"{years[0]}-{years[-1][2:]}), {country_name(first)} never recorded {parts[first] or 0.0:.0%}"
+        f"Lost on the way: of the rise in the EU's exports since {BASE} (all goods, "
+        f"{years[0]}-{years[-1][2:]}), {spoken_name(first)} never recorded {parts[first] or 0.0:.0%}"
         f"{', ' if rest else ''}{joined(rest)}."
     )
 
@@ -132,8 +133,8 @@ def _lost_table(lost: Sequence[LostOnTheWay]) -> Table:
     )
     who = "member of the EU, largest first" if by_member else "year"
     title = (
-        f"Lost on the way, by {who}, million EUR: EU exports above {BASE} (sent) and what the hub "
-        "recorded of them"
+        f"Lost on the way, by {who}, million EUR: the part of the rise in EU exports since {BASE} "
+        "that the hub never recorded"
     )
     return Table(columns, rows, title, total=len(lost))
 
@@ -262,7 +263,7 @@ def _moved_sentence(found: Diversion, chips: Sequence[StoredTrade]) -> str:
         elif change > 0 and seller != "ROW":
             gained[seller] = change
     takers = sorted(gained, key=lambda s: -gained[s])[:3]
-    who = joined([f"{country_name(s)} by ${gained[s] / MILLION:,.0f}m" for s in takers])
+    who = joined([f"{spoken_name(s)} by ${gained[s] / MILLION:,.0f}m" for s in takers])
     return (
         f"Where it moved: between {BASE} and {last}, the coalition's and Taiwan's annual chip "
         f"sales to {targets(found)} fell by ${lost / MILLION:,.0f}m. Others' sales rose, most of "

@@ -13,7 +13,7 @@ from bilat.diversion.reports import LATE
 from bilat.diversion.unit_steps import PURCHASES, SALES, times
 from bilat.document.wording import few, joined, possessive
 from bilat.document.wording import period as when
-from bilat.places import country_name
+from bilat.places import country_name, spoken_name
 from bilat.places.coalitions import coalitions
 from bilat.units.likelihood import WORDS, in_words
 from bilat.units.notation import count_text, figure, interval, money
@@ -40,7 +40,7 @@ def how_likely(r: Route) -> str:
 
 
 def targets(found: Diversion) -> str:
-    return joined([country_name(t) for t in found.targets])
+    return joined([spoken_name(t) for t in found.targets])
 
 
 def origins(found: Diversion) -> str:
@@ -53,7 +53,7 @@ def sellers(states: Sequence[str]) -> str:
     if set(states) in ({"EU27"}, set(coalitions()["EU27"])):
         return "the EU"
     if len(states) <= 3:
-        return joined([country_name(state) for state in states])
+        return joined([spoken_name(state) for state in states])
     kind = "sanctioning states" if coalitions()["COALITION"] >= {*states} else "states"
     return f"{len(states)} {kind}"
 

@@ -68,6 +68,8 @@ class Scale:
         raw = (high - low) / 4
         size = 10 ** math.floor(math.log10(raw))
         step = next(k * size for k in (1, 2, 2.5, 5, 10) if k * size >= raw - 1e-12)
+        if step < 1 <= high - low and all(float(value).is_integer() for value in values):
+            step = 1.0  # nothing that is counted comes in halves
         first = math.floor(low / step + 1e-9)
         last = math.ceil(high / step - 1e-9)
         return cls(first * step, last * step, tuple(step * i for i in range(first, last + 1)), unit)

@@ -464,6 +464,10 @@ def _spot(name: str, p: Point, x: Place, y: Place, unit: str) -> str:
     )
 
 
+#: How far above the axis words within the plot stand, from their middle.
+CLEAR_OF_AXIS = 9
+
+
 def _end_labels(ends: Sequence[LineEnd], box: Box, width: int) -> Iterator[str]:
     """Yield names and last values at the ends of the lines.
 
@@ -474,6 +478,8 @@ def _end_labels(ends: Sequence[LineEnd], box: Box, width: int) -> Iterator[str]:
     over = max(0.0, max(heights, default=0.0) - (box.bottom + 2))
     for end, height in zip(ends, heights, strict=True):
         start = max(end.x, box.right) + 8 if end.name else end.x + 7
+        if start < box.right:  # words within the plot stand above its lowest line
+            height = min(height, box.bottom + over - CLEAR_OF_AXIS)
         room = width - start - 4 - typeface.width(end.value, bold=True)
         words = typeface.shortened(end.name, room)
         named = escape(f"{words} ") if words else ""

@@ -81,7 +81,9 @@ def read_text(path: Path) -> str:
         for a file that is not there, is not a UTF-8, or is larger than an export can be.
     """
     if not path.is_file():
-        raise DataError("no such file", file=path, cure="name the file or folder that was exported")
+        raise DataError(
+            "file not found", file=path, cure="name the file or folder that was exported"
+        )
     with open_unpacked(path, path, LARGEST) as handle:
         data = handle.read(LARGEST + 1)
     try:

@@ -25,7 +25,7 @@ def head(path: Path, size: int = CHUNK, shown: Path | None = None) -> bytes:
     if path.is_dir():
         raise DataError(f"{path}: is a folder: name the files in it")
     if not path.is_file():
-        raise DataError(f"{path}: no such file")
+        raise DataError(f"{path}: file not found")
     try:
         with path.open("rb") as f:
             start = f.read(size)

@@ -151,9 +151,11 @@ def derived_movers(
     if criterion.form == "count" and criterion.window is None and day < question.closes:
         middle = day + (question.closes - day) / 2
         none = probability_now(question, past, inside, middle)
-        moves = [(f"none comes by {in_words(middle)}", none)]
+        moves = [(f"none has taken place by {in_words(middle)}", none)]
         if inside + 1 < criterion.at_least:
-            moves.append(("one comes at once", probability_now(question, past, inside + 1, day)))
+            moves.append(
+                ("one takes place at once", probability_now(question, past, inside + 1, day))
+            )
         return moves
     return []
 

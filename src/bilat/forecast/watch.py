@@ -315,7 +315,7 @@ def _replaced(old: InputRow | None, new: InputRow) -> str:
     before = f"{_value(old)} for {wording.period(old.period)} became " if old else ""
     public = wording.period(new.known_on)
     figure = f"{_value(new)} {new.unit} for {wording.period(new.period)}"
-    return f"{before}{figure}, public since {public}"
+    return f"{before}{figure}, published by {public}"
 
 
 def _range_text(number: Assumption) -> str:

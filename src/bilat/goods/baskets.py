@@ -125,7 +125,7 @@ def basket(name: str) -> Basket:
     if name.endswith(".toml"):  # read each time, since its user may edit it
         path = Path(name)
         if not path.is_file():
-            raise DataError(f"{path}: no such file")
+            raise DataError(f"{path}: file not found")
         return _parse(path.read_text("utf-8"), name)
     codes = tuple(code.strip() for code in name.split(","))
     if all(re.fullmatch(r"\d{2}|\d{4}|\d{6}", code) for code in codes):

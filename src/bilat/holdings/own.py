@@ -261,7 +261,7 @@ def add(
     DataError
         if a row cannot be read or the folder cannot be written; what was held stays as it was.
     """
-    name = name or re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")
+    name = name or _name_of(path)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise UsageError(
             f"{name!r} is no name: write lower-case letters, digits and underscores, a letter first"
@@ -288,6 +288,47 @@ def add(
             declared.unlink() if before is None else write_text(declared, before)
             forget()
             raise
+
+
+def _name_of(path: Path) -> str:
+    """Return the name of a file's measure, if the user gives none."""
+    return re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A table that was removed, and the number of its versions."""
+
+    name: str
+    versions: int
+
+
+def remove(named: str) -> Removed:
+    """Remove a table that the user added: its rows, its file and its declaration.
+
+    Parameters
+    ----------
+    named
+        the name of the measure, or the file that was added under its own name.
+
+    Raises
+    ------
+    UsageError
+        if the user added no such table.
+    DataError
+        if the folder cannot be written.
+    """
+    own = own_sources()
+    name = named if named in own else _name_of(Path(named))
+    if name not in own:
+        there = f"choose from {', '.join(sorted(own))}" if own else "you have none"
+        raise UsageError(f"there is no table {name!r} that you added; {there}")
+    root = default_folder()
+    versions = Store(root).drop(name)
+    with writable(root, "free the folder, and run this again"):
+        (root / "sources" / f"{name}.toml").unlink()
+    forget()
+    return Removed(name, versions)
 
 
 #: Columns of the file that is taken in: each figure with its row in the user's file.

@@ -94,7 +94,7 @@ def pull(
         only = [_file_of(wanted, mirror)]
     elif mirror is not None and not mirror.is_dir():
         raise DataError(
-            "no such file or folder",
+            "file or folder not found",
             file=mirror,
             cure="`mirror` takes a file, or a folder with the catalog's paths",
         )

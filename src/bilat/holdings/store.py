@@ -439,6 +439,16 @@ class Store:
                 self._commit([e for e in entries if e not in gone])
         return gone
 
+    def drop(self, source: str) -> int:
+        """Remove every version of a source, rows and bytes; return how many there were."""
+        with writable(self.root, ELSEWHERE), self.locked():
+            entries = self.entries()
+            kept = [e for e in entries if e["source"] != source]
+            if len(kept) < len(entries):
+                self._commit(kept)
+                self._sweep(kept)
+        return len(entries) - len(kept)
+
 
 def _lost(path: Path, digest: str) -> bool:
     """Is the file missing, or another than was written?"""

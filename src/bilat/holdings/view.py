@@ -81,14 +81,11 @@ class Holdings:
         self.stores = [Store(embedded_folder())]
         if folder is not None:
             path = Path(folder)
+            pull = command("sources", "pull", holdings=path)
             if not path.is_dir():
-                raise DataError(
-                    f"{path}: no such folder of holdings. Make one with: {command('sources', 'pull', holdings=path)}"
-                )
+                raise DataError(f"{path}: there is no such data folder. Make one with: {pull}")
             if not (path / "manifest.json").exists():
-                raise DataError(
-                    f"{path}: holds no manifest.json; fill it with: {command('sources', 'pull', holdings=path)}"
-                )
+                raise DataError(f"{path}: it has no manifest.json. Fill it with: {pull}")
             self.stores.append(Store(path))
         elif (default_folder() / "manifest.json").exists():
             self.stores.append(Store(default_folder()))

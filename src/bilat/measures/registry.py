@@ -46,8 +46,8 @@ def known_measure(name: str) -> Measure:
             advice = f"choose from {', '.join(family)}"
         else:
             search = command("search", repr(name))
-            advice = f"to list the measures: {command('ask')}; to search all records: {search}"
-        raise UnknownName(f"no measure {name!r}: {nearest(name, names, advice)}")
+            advice = f"to list the measures: {command('ask')}; to search everything: {search}"
+        raise UnknownName(f"there is no measure {name!r}; {nearest(name, names, advice)}")
     return spec
 
 

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
+from bilat.catalog import short_producer
 from bilat.catalog import sources as catalog
 from bilat.document import wording as words
 from bilat.errors import Damaged
 from bilat.holdings import Holdings
 from bilat.picture.exercises import Exercise
-from bilat.picture.lead import short_producer
 from bilat.places import country_name
 from bilat.when import AsOf
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, TypeAlias
 
+from bilat.catalog import short_producer
 from bilat.document import Figure, Finding, Point, Series
 from bilat.document import wording as words
 from bilat.dyad import Dyad
@@ -341,11 +342,6 @@ def _movement(
         series,
         measurement,
     )
-
-
-def short_producer(producer: str) -> str:
-    """Return who makes a record, without the names and remarks that follow: ``Oryx``."""
-    return re.sub(r" \([^)]*\)", "", producer).partition(";")[0]
 
 
 def known_then(points: Iterable[Point]) -> Point | None:

@@ -366,7 +366,9 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
     out = Assumptions(numbers)
     for name, text in pairs:
         if name not in out:
-            raise UsageError(f"`param` {name}: no such number; {numbers_near(name, out)}")
+            raise UsageError(
+                f"`param` {name}: there is no number of that name; {numbers_near(name, out)}"
+            )
         out[name] = _as_written(out[name], str(text))
     return out
 

@@ -51,7 +51,7 @@ def _whose(assumption: Assumption) -> str:
     if assumption.known:
         of = f", {words.period(assumption.period)}" if assumption.period else ""
         remark = f" {words.sentence(assumption.remark)}" if assumption.remark else ""
-        return f"{assumption.who}{of}; public since {words.day(assumption.known)}.{remark}"
+        return f"{assumption.who}{of}; published by {words.day(assumption.known)}.{remark}"
     why = words.sentence(assumption.source)
     return f"{why} What would settle it: {assumption.wanted}." if assumption.wanted else why
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bilat.catalog import sources
+from bilat.catalog import short_producer, sources
 from bilat.document import (
     Block,
     Column,
@@ -215,7 +215,9 @@ def _charts(judgement: Judgement) -> list[Block]:
         points = tuple(dict.fromkeys(p for d in decided for p in d.measurement.points))
         shown = tuple(p for p in points if not groups or p.group in groups) or points
         makers = "; ".join(
-            dict.fromkeys(s["producer"] for d in decided for s in d.measurement.sources)
+            dict.fromkeys(
+                short_producer(s["producer"]) for d in decided for s in d.measurement.sources
+            )
         )
         of_one = len({d.measurement.subject for d in decided}) == 1
         drawn = m.title if of_one else f"{m.title}, by pair"
@@ -550,15 +552,16 @@ def drawn(
     )
     sums = {g: sum(p.value or 0 for p in points if p.group == g) for g in {p.group for p in points}}
     recent = {g: next(p.value or 0 for p in reversed(points) if p.group == g) for g in sums}
-    makers = "; ".join(
-        dict.fromkeys(sources()[n].producer for n in facet.sources if n in sources())
-    )
+    # a document supports a sentence beside the chart and no point of it
+    registers = [name for name in facet.sources if name != "documents"] or facet.sources
+    known = [sources()[name] for name in registers if name in sources()]
+    makers = dict.fromkeys(short_producer(source.producer) for source in known)
     return Series(
         title,
         unit_of(facet),
         points,
         subtitle=_subtitle(facet),
-        source=makers,
+        source="; ".join(makers),
         marks=marks,
         focus=tuple(sorted(sums, key=lambda g: (-recent[g], -sums[g], g))),
         invasion=bool(_OF_THE_WAR & set(pair.states)),
@@ -569,7 +572,14 @@ def _subtitle(facet: Facet) -> str:
     """Return what a chart counts: its topic and unit, or the unit alone where it names the topic."""
     if facet.unit.startswith(facet.title.lower()):
         return words.capital(facet.unit)
-    return f"{facet.title}: {words.unit_name(facet.unit)}"
+    unit = words.unit_name(facet.unit)
+    if words.unit_kind(facet.unit) != "count":
+        return f"{facet.title}: {unit}"
+    return (
+        f"{facet.title}, number"
+        if unit in facet.title.lower()
+        else f"{facet.title}, number of {unit}"
+    )
 
 
 def _topic(facet: Facet, pair: Dyad) -> list[Block]:

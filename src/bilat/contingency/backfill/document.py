@@ -35,6 +35,7 @@ from bilat.planning.blocks import (
 from bilat.planning.figures import Figures
 from bilat.planning.lineage import first_inputs, model_source
 from bilat.regeneration.recovery.peace import ForceInYear
+from bilat.units import share as share_unit
 from bilat.when import AsOf
 
 #: Months of a crisis that are printed.
@@ -236,7 +237,7 @@ def _against(backfill: Backfill, against: Sequence[ForceInYear]) -> tuple[Block,
     ]
     chart = Series(
         "Russia's tanks and what Europe has replaced, by year of the crisis",
-        "share",
+        share_unit(scale=""),
         tuple(points),
         subtitle="tanks as a share of those in February 2022, forces as a share of those that "
         "leave: median and 80% range of the model runs",
@@ -388,7 +389,7 @@ def _front(backfill: Backfill) -> Series:
     )
     return Series(
         "Share of the departing forces that Europe replaces, by yearly budget",
-        "share",
+        share_unit(scale=""),
         points,
         foot=f"{len(BUDGETS)} budgets",
         source=model_source(backfill.rows),

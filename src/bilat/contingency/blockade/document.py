@@ -240,7 +240,7 @@ def _refineries(a: Blockade) -> list[str]:
     if a.spread.cut.median <= CUT_THAT_COUNTS:
         return []
     rationing = a.parameters["rationing"]
-    so = "If they cut as they did in 2026, r" if rationing.standing == "derived" else "R"
+    so = "If they cut output as they did in 2026, r" if rationing.standing == "derived" else "R"
     lines = [
         f"{so}efineries would process {a.spread.cut.about('.1f')} million barrels a day less than "
         "in a year without a closure."

@@ -139,7 +139,7 @@ def detect(path: Path) -> ListFormat:
     """
     if not path.is_file():
         raise UsageError(
-            f"{path}: no such file. Name a list file, or one of your lists (see: bilat sources "
+            f"{path}: file not found. Name a list file, or one of your lists (see: bilat sources "
             "list)"
         )
     if _is_workbook(path):

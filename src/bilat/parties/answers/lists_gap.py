@@ -309,7 +309,7 @@ def _share_table(counts: Sequence[Overlap]) -> Table:
         Column("state"),
         Column("parties", ",.0f"),
         Column("on no other Western list", ",.0f"),
-        Column("of these, name alone on another list", ",.0f"),
+        Column("of these, on another list by name only", ",.0f"),
         *(Column(f"also {name}", ",.0f") for name in names),
     )
     lines = tuple(

@@ -155,7 +155,7 @@ def read_receipt(path: Path) -> dict[str, Json]:
     DataError
         for a file that is none.
     """
-    cure = "give the receipt that a screening wrote"
+    cure = "name a receipt that `bilat screen` wrote"
     try:
         raw = path.read_bytes()
         found = parse_json(raw[:_MOST].decode("utf-8"))

@@ -48,7 +48,7 @@ class VerifyQuestion(Question):
         from bilat.parties.answers.receipt import read_receipt
 
         if self.receipt is None:
-            raise UsageError("name the receipt that a screening wrote")
+            raise UsageError("name a receipt that `bilat screen` wrote")
         receipt = read_receipt(self.receipt)
         checks = [*self._checks(receipt, self.receipt.parent, frame.holdings or Holdings())]
         broken = [c for c in checks if c.holds == "no"]

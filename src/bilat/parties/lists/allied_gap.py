@@ -17,11 +17,13 @@ lags, only a tempo by month.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
+from bilat.document.wording import period
 from bilat.parties.lists.capitals import CAPITALS, Capital, capital_of, is_on_russia
 from bilat.parties.lists.records import NAMELESS, Record
 from bilat.parties.match.evidence import births
@@ -33,6 +35,8 @@ from bilat.places import country_name
 SHORTEST_NAME = 6
 #: Kinds of names by which no firm is known.
 NOT_KNOWN_BY = ("weak", "former", NAMELESS)
+#: A date of birth, or a month or year of one, as most lists write it.
+_PLAIN_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 #: Days within which a second capital is said to follow soon.
 SOON = 90
 
@@ -111,16 +115,21 @@ def _what_differs(party: Standing, other: Standing, capital: str) -> str:
     if party.kind == "firms":
         there, here = (", ".join(map(country_name, x.states)) for x in (other, party))
         return f"country: {there} in {capital}'s entry, {here} elsewhere"
-    there, here = (" or ".join(x.born) for x in (other, party))
+    there, here = (" or ".join(map(_birth, x.born)) for x in (other, party))
     if not there:
         return f"{capital}'s entry gives no date of birth"
     if same := max({*party.born} & {*other.born}, key=len, default=""):
         may_be_a_year = len(same) == len("1961") or same.endswith("-01-01")
         doubt = ", which may mean only the year" if may_be_a_year else ""
-        return f"the date of birth is the same, {same}{doubt}"
+        return f"same date of birth ({_birth(same)}{doubt})"
     if not here:
-        return f"only {capital}'s entry gives a date of birth, {there}"
-    return f"date of birth {there} in {capital}'s entry, {here} elsewhere"
+        return f"only {capital}'s entry gives a date of birth ({there})"
+    return f"date of birth: {there} in {capital}'s entry, {here} elsewhere"
+
+
+def _birth(date: str) -> str:
+    """Write a date of birth out; one that is no plain date stays as the list has it."""
+    return period(date) if _PLAIN_DATE.fullmatch(date) else date.replace("; (", " (")
 
 
 def _whole_names(record: Record) -> frozenset[str]:

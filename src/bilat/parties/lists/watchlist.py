@@ -267,7 +267,7 @@ def _as_of(day: str) -> AsOf:
     try:
         return AsOf(dt.date.fromisoformat(day))
     except ValueError:
-        raise UsageError(f"{day}: is neither a list file nor a date YYYY-MM-DD") from None
+        raise UsageError(f"{day!r} is neither a list file nor a date (YYYY-MM-DD)") from None
 
 
 def only(

@@ -186,7 +186,7 @@ def public(
     """
     found = []
     for belief in asked:
-        rows = records.figures(list(belief.rows), f"figure of {belief.name}")
+        rows = records.figures(list(belief.rows), f"the figure of {belief.who}")
         dated = belief.known is None or belief.known <= records.as_of.date
         if dated and records.known.has(belief.figures) and (rows or not belief.rows):
             named = [records.known.rows[k] for k in belief.figures]

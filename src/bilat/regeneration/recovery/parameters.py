@@ -95,7 +95,7 @@ def steering(klass: str, records: RecoveryRecords, changes: Changes | None = Non
                 f"parameters.toml: {entry['name']} has no range for {klass}; add "
                 f"[parameter.{klass}]"
             )
-        parameters.append(_parameter(entry, own, klass, records))
+        parameters.append(_parameter(entry, own, records))
     settings = [
         Assumption(
             e["name"],
@@ -127,13 +127,12 @@ def changed(changes: Changes | None) -> list[str]:
     return list(changes or ())
 
 
-def _parameter(
-    entry: dict[str, Any], own: dict[str, Any], klass: str, records: RecoveryRecords
-) -> Assumption:
+def _parameter(entry: dict[str, Any], own: dict[str, Any], records: RecoveryRecords) -> Assumption:
     selectors: list[Selector] = [(a, b, c) for a, b, c in own.get("rows", [])]
-    rows = records.figures(selectors, f"range of “{entry['meaning']}”")
+    rows = records.figures(selectors, f"for the range of “{entry['meaning']}”")
     records.figures(
-        [(a, b, c) for a, b, c in own.get("direction", [])], f"{klass}: sign of {entry['name']}"
+        [(a, b, c) for a, b, c in own.get("direction", [])],
+        f"shows a direction only: {entry['meaning']}",
     )
     low = own["low"]
     high = own["high"]
@@ -143,7 +142,9 @@ def _parameter(
         low, high = own["wide"]
         source = "wide: its figures were not public yet"
     elif not rows:
-        source = own.get("record") or ("a lever" if entry.get("chosen") else "no published figure")
+        source = own.get("record") or (
+            "a setting for you to change" if entry.get("chosen") else "no published figure"
+        )
     newest = max(rows, key=lambda r: r["known_on"], default=None)
     chosen = bool(entry.get("chosen"))
     made = Assumption(

@@ -87,7 +87,11 @@ class ReadinessStatement:
         if self.counts == "year":
             return f"by {high}" if low == high else f"between {low} and {high}"
         if not self.high:
-            return "at once" + (" after the war" if self.counts == "war" else "")
+            return (
+                "from the first day after the war"
+                if self.counts == "war"
+                else "possible at any time"
+            )
         length = _YEARS.get(self.high, f"{high} years")
         if self.counts == "war":
             if low == high:

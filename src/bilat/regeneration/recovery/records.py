@@ -23,7 +23,7 @@ from bilat.when import AsOf
 #: (item, period as published, first words of the originator)
 Selector = tuple[str, str, str]
 #: What the lineage calls the record of losses.
-LOSSES = "listed losses"
+LOSSES = "losses that Oryx lists"
 #: The month before the first one of the model; month 1 is March 2022 with the last days of
 #: February.
 START = (2022, 2)
@@ -122,7 +122,7 @@ class RecoveryRecords:
             for row in self.estimates.get((item, when), []):
                 if str(row["originator"] or "").startswith(maker):
                     chosen.append(row)
-                    self.note(row, f"{use}: {item}", str(row["figure"]), row["unit"])
+                    self.note(row, f"{item} ({use})", str(row["figure"]), row["unit"])
         return chosen
 
     def note(self, row: dict[str, Any], use: str, figure: str, unit: str) -> None:

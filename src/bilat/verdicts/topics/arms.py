@@ -239,10 +239,11 @@ def _at_least(register: Register, flow: FromTo) -> ArmsText:
     buyer = spoken_name(flow.taker)
     when = f"from {first} to {last}"
     if not whole:
-        when = f"in {first}" if first == last else f"between {first} and {last}"
-    later = "" if last == register.last_year else "; no later delivery is in the open register"
+        when = _these_years(first, last)
+    later = "" if last == register.last_year else "; the open register shows none since"
     return ArmsText(
-        f"{seller} delivered arms worth {bound}{amount} {SIPRI_POINTS} to {buyer} {when}{later}.",
+        f"{capital(when)}, {spoken_name(flow.giver)} delivered arms to {buyer} that SIPRI values "
+        f"at {bound}{amount} million of its points{later}.",
         f"{seller} delivered arms to {buyer} {when}",
         flow,
     )
@@ -384,13 +385,20 @@ def _on_record(asked: Between, flow: FromTo, first: int, last: int) -> ArmsText:
             return ArmsText(paper["what"], "", flow, document=True)
     seller = spoken_name(flow.giver)
     buyer = spoken_name(flow.taker)
-    when = f"in {first}" if first == last else f"between {first} and {last}"
+    when = _these_years(first, last)
     return ArmsText(
         f"The register shows deliveries of major arms from {seller} to {buyer} {when}; it may lack "
         "later ones.",
         f"{capital(seller)} delivered arms to {buyer}, on record {when}",
         flow,
     )
+
+
+def _these_years(first: int, last: int) -> str:
+    """Return when some deliveries were made: ``in 2023``, ``in 2023 and 2024``, ``between ...``."""
+    if first == last:
+        return f"in {first}"
+    return f"in {first} and {last}" if last == first + 1 else f"between {first} and {last}"
 
 
 def _nothing(flow: FromTo, to: int, last_year: int) -> ArmsText:

@@ -86,7 +86,7 @@ def troops(asked: Between) -> Facet | None:
             f"The United States stationed about {about} troops in {where} in {year}, {rank}; "
             "those on rotation are not counted."
         ),
-        unit=count("persons"),
+        unit=count("people"),
         counted_as=COUNTED_AS,
         last=last_of(points),
         rank=place,
