@@ -629,6 +629,16 @@ def test_a_statement_is_told_in_words(low: float, high: float, counts: str, word
     assert a_statement("A", "large war", low, high, counts, "2025-01-01").words() == words
 
 
+def test_a_year_that_has_passed_is_no_view_of_what_is_to_come() -> None:
+    said = [
+        a_statement("A", "attack on NATO", 2023, 2025, "year", "2023-06-01"),
+        a_statement("B", "attack on NATO", 2023, 2023, "year", "2023-01-01"),
+    ]
+    (then,) = views_of_war(said, dt.date(2024, 6, 30), dt.date(2024, 7, 1))
+    assert (then.first, then.last, len(then.newest)) == (2024, 2025, 1)
+    assert views_of_war(said[1:], dt.date(2024, 6, 30), dt.date(2024, 7, 1)) == []
+
+
 def test_what_is_said_now_of_each_war_is_the_newest_of_each_speaker() -> None:
     said = [
         a_statement("A (x)", "attack on NATO", 2030, 2030, "year", "2025-11-01"),

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import pyarrow as pa
 
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
 from bilat.errors import DataError
-from bilat.formats.json_text import Cells, parse_json
+from bilat.formats.json_text import parse_json
 from bilat.formats.table import TableRow, records
+from bilat.package_files import TomlTable, read_package_toml
 from bilat.places import country_or_none
 from bilat.places.countries import codes
 from bilat.places.iso3166 import iso_states
@@ -235,9 +234,8 @@ def _posts(opened: Opened) -> list[tuple[dt.date, str]]:
 
 
 @cache
-def _words() -> Cells:
-    text = resources.files("bilat.catalog.readers").joinpath("ministry_posts.toml")
-    return tomllib.loads(text.read_text("utf-8"))
+def _words() -> TomlTable:
+    return read_package_toml("bilat.catalog.readers", "ministry_posts.toml")
 
 
 @cache

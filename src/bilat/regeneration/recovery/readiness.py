@@ -169,7 +169,11 @@ def _statement(key: str, row: FigureRow) -> ReadinessStatement:
 def views_of_war(
     said: Sequence[ReadinessStatement], today: dt.date, ceasefire: dt.date
 ) -> list[WarViews]:
-    """Return what is said now of each kind of war, the smallest first."""
+    """Return what is said now of each kind of war, the smallest first.
+
+    Years that have passed are no view of what is to come: a statement whose last year is over is
+    left out, and one that has begun counts from this year.
+    """
     found = []
     for what in WARS:
         own = {
@@ -177,11 +181,13 @@ def views_of_war(
             for s in sorted(said, key=lambda s: s.said_on)
             if s.what == what and (today - s.said_on).days <= SAID_NOW
         }
-        if own:
-            newest = sorted(own.values(), key=lambda s: s.said_on, reverse=True)
+        to_come = [s for s in own.values() if int(s.years(ceasefire)[1]) >= today.year]
+        if to_come:
+            newest = sorted(to_come, key=lambda s: s.said_on, reverse=True)
             spans = [s.years(ceasefire) for s in newest]
-            first, last = min(low for low, _ in spans), max(high for _, high in spans)
-            found.append(WarViews(what, tuple(newest), int(first), int(last)))
+            first = max(today.year, int(min(low for low, _ in spans)))
+            last = int(max(high for _, high in spans))
+            found.append(WarViews(what, tuple(newest), first, last))
     return found
 
 
