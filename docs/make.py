@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write the pages of docs/ (commands, house, JSON, Python, measures) from the code they describe.
+"""Write the pages of docs/ (commands, house, JSON, Python, measures) and the outputs of the notebooks.
 
 Run: python docs/make.py [FOLDER]. A test fails when a page is out of date.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import runpy
 import sys
 import tomllib
 from dataclasses import fields
@@ -209,6 +210,8 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     for name, page in PAGES.items():
         (folder / name).write_text(page().rstrip() + "\n", "utf-8")
+    if folder == Path(__file__).parent:
+        runpy.run_path(str(folder / "run_notebooks.py"), run_name="__main__")
 
 
 if __name__ == "__main__":
