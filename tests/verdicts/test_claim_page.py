@@ -4,9 +4,10 @@
 import pytest
 
 from bilat.document import Facts, Section, Series
-from bilat.verdicts import judge
+from bilat.verdicts import document, judge
 from bilat.verdicts.document import of_claim
 from bilat.verdicts.questions import ClaimsQuestion
+from bilat.verdicts.topics.topic import TITLES, Facet
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +38,11 @@ def test_each_test_is_told_in_lines_of_its_own(page) -> None:
     for facts in tests:
         assert "supports the claim" in facts["thresholds"]
         assert "(1)" not in facts["test"]
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_chart_names_its_topic_once(name: str) -> None:
+    title = TITLES[name].lower()
+    for unit in (f"{title} a year", "things a year"):
+        subtitle = document._subtitle(Facet(name, "A sentence.", unit))
+        assert subtitle.lower().count(title) == 1 and subtitle.endswith("a year"), subtitle
