@@ -433,14 +433,20 @@ def test_a_workbook_has_lists_limits_locked_cells_frozen_heads_and_charts(
 ) -> None:
     book = load_workbook(shipped_book)
     main = book["Assumptions"]
-    kinds = {rule.type for rule in main.data_validations.dataValidation}
-    assert kinds == {"decimal", "list"}
+    rules = main.data_validations.dataValidation
+    assert {rule.type for rule in rules} == {"decimal", "list"}
+    (markings,) = (rule for rule in rules if rule.type == "list")
+    (cells,) = markings.sqref.ranges
+    assert (cells.min_row, cells.max_row) == (2, main.max_row)
     assert main.freeze_panes and main.auto_filter.ref and main.protection.sheet
     head = [c.value for c in main[1]]
     assert not main.cell(2, head.index("value") + 1).protection.locked
     assert main.cell(2, head.index("unit") + 1).protection.locked
     assert book["As written"].sheet_state == "veryHidden"
     assert book["Standing"]._charts and book["tank, beliefs"]._charts
+    bars = [(sheet.max_row, chart) for sheet in book for chart in sheet._charts]
+    tallest = max(bars, key=lambda bar: bar[0])[1]
+    assert tallest.anchor.ext.height > min(chart.anchor.ext.height for _, chart in bars)
 
 
 @pytest.mark.parametrize("column", ["unit", "meaning", "standing", "of", "to know it"])
