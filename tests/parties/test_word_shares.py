@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How many names have a word, for words before, among and behind all that are known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bilat.parties.match.background import _Words, keys_of
+
+WORDS = [f"word{n}" for n in range(60)]
+
+
+def test_a_known_word_has_its_count_and_any_other_none() -> None:
+    known = sorted(WORDS[:20], key=lambda word: int(keys_of([word])[0]))
+    counts = np.arange(1, len(known) + 1)
+    words = _Words(keys_of(known), counts / 100, counts)
+    assert [words.count(word) for word in known] == list(counts)
+    assert [words.count(word) for word in WORDS[20:]] == [0] * 40
+    assert list(words.shares([known[0], WORDS[-1]])) == [0.01, 0.0]
+
+
+def test_a_word_whose_key_lies_behind_all_others_is_unknown() -> None:
+    first, last = sorted(WORDS[:2], key=lambda word: int(keys_of([word])[0]))
+    one = np.array([1])
+    assert _Words(keys_of([first]), one, one).count(last) == 0
+    assert _Words(keys_of([last]), one, one).count(first) == 0
