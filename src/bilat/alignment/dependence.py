@@ -15,10 +15,10 @@ BREAK = (
 )
 
 
-def _russia(ask: Ask) -> str | None:
-    """The other state of a dyad with Russia in it, else None."""
-    a, b = ask.dyad
-    return b if a == "RUS" else a if b == "RUS" else None
+def _partner_of_russia(ask: Ask) -> str | None:
+    """Return the other state of a pair with Russia, None for a pair without it."""
+    others = set(ask.dyad) - {"RUS"}
+    return others.pop() if len(others) == 1 else None
 
 
 @measure(
@@ -39,7 +39,7 @@ def trade_share(ask: Ask) -> Answer:
     """Groups: ``RUS imports``, ``RUS exports``, ``RUS trade``, and ``CHN trade``; one
     point a year.
     """
-    partner = _russia(ask)
+    partner = _partner_of_russia(ask)
     if partner is None:
         return ask.answer().missing(
             "We have trade by partner only for Russia: ask for a pair with Russia."
@@ -62,15 +62,13 @@ def trade_share(ask: Ask) -> Answer:
         kinds[key] = r["kind"]
     out = ask.answer(rows)
     for (group, year), parts in sums.items():
-        if parts["world"] and parts["partner rows"] == (2 if group == "RUS trade" else 1):
+        directions = 2 if group == "RUS trade" else 1
+        if parts["world"] and parts["partner rows"] == directions:
             kind = "estimated" if kinds[group, year] == "estimated" else "derived"
             out.point(year, parts["partner"] / parts["world"], kind=kind, group=group, scale=100)
-    estimated = BREAK if any(p.kind == "estimated" for p in out.points) else ""
-    out.note = estimated
+    notes = [BREAK] if any(p.kind == "estimated" for p in out.points) else []
     if partner == "CHN":
-        out.note = (
-            f"{estimated} China's share is published rounded, so 3 stands for 2.5 to 3.5.".strip()
-        )
+        notes.append("China's share is published rounded, so 3 stands for 2.5 to 3.5.")
         shares = ask.rows(
             "SELECT *, substr(period, 1, 4) AS point, 'CHN trade' AS grp FROM estimates WHERE "
             "source = 'trade_finance' AND item = 'russia_share_of_china_total_trade' ORDER BY "
@@ -87,6 +85,7 @@ def trade_share(ask: Ask) -> Answer:
                 kind="reported",
                 note=r["when_text"] if r["when_text"] != r["point"] else "",
             )
+    out.note = " ".join(notes)
     return out
 
 

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import pyarrow as pa
@@ -11,6 +12,8 @@ import pyarrow as pa
 from bilat.measures import Answer, Ask, Interval, Pair, measure
 from bilat.package_files import TomlTable, read_package_toml
 from bilat.units import count
+
+NOT_STATED = "not stated"
 
 
 @cache
@@ -24,9 +27,7 @@ def words() -> TomlTable:
 
 def replacement_status(status: str) -> str:
     """replaced, being replaced, still imported, or not stated."""
-    return next(
-        (name for name, texts in words()["status"].items() if status in texts), "not stated"
-    )
+    return next((name for name, texts in words()["status"].items() if status in texts), NOT_STATED)
 
 
 def is_item(row: Mapping[str, str]) -> bool:
@@ -52,8 +53,8 @@ def is_item(row: Mapping[str, str]) -> bool:
     ),
 )
 def substitution(ask: Ask, item_type: str = "") -> Answer:
-    """Groups: ``CHN from RUS: replaced`` (and so on) in the as-of year, ``…: share replaced``, ``…:
-      replaced by year`` (cumulative).
+    """Groups: ``CHN from RUS: replaced`` and so on, ``…: share replaced``, both in the as-of year;
+    ``…: replaced by year``, cumulative.
 
     item_type: only this type of item (turbofan, submarine, …); blank for all
     """
@@ -65,51 +66,70 @@ def substitution(ask: Ask, item_type: str = "") -> Answer:
         item_type,
     )
     out = ask.answer()
-    now = str(ask.as_of.date.year)
-    items = [(i, r) for i, r in enumerate(rows.to_pylist()) if is_item(r) and _pair(r, ask)]
-    for buyer, supplier in ((ask.dyad.a, ask.dyad.b), (ask.dyad.b, ask.dyad.a)):
-        mine = [
-            (i, r, replacement_status(r["status"]))
-            for i, r in items
-            if _pair(r, ask) == (buyer, supplier)
-        ]
-        if not mine:
-            continue
-        name = f"{buyer} from {supplier}"
-        for state in (*words()["status"], "not stated"):
-            at = [i for i, _, s in mine if s == state]
-            out.counted(
-                now, len(at), group=f"{name}: {state}", rows=rows.take(pa.array(at, pa.int64()))
-            )
-        stated = [s for _, _, s in mine if s != "not stated"]
-        replaced = stated.count("replaced")
-        unknown = len(mine) - len(stated)
-        if stated:
-            out.point(
-                now,
-                replaced / len(stated),
-                low=replaced / len(mine),
-                high=(replaced + unknown) / len(mine),
-                group=f"{name}: share replaced",
-                rows=rows.take(pa.array([i for i, _, _ in mine], pa.int64())),
-                note=f"{replaced} of {len(stated)}; {unknown} not stated",
-            )
-        dated = [
-            (r["replaced_year"], i) for i, r, s in mine if s == "replaced" and r["replaced_year"]
-        ]
-        for year in sorted({y for y, _ in dated}):
-            used = rows.take(pa.array([i for y, i in dated if y <= year], pa.int64()))
-            out.counted(year, used.num_rows, group=f"{name}: replaced by year", rows=used)
+    items = list(_items(rows))
+    a, b = ask.dyad
+    for buyer, supplier in ((a, b), (b, a)):
+        imported = [i for i in items if (i.buyer, i.supplier) == (buyer, supplier)]
+        if imported:
+            _add_points(out, ask, f"{buyer} from {supplier}", imported, rows)
     if not out.points:
         return out.missing("no item is listed for these two states")
     out.note = "a list of items that pages tell of, no census"
     return out
 
 
-def _pair(row: Mapping[str, str], ask: Ask) -> tuple[str, str] | None:
-    """(buyer, supplier) of a row: the list is of Chinese arms, and in reverse rows of
-    Russian ones.
-    """
-    buyer = "RUS" if row["platform"].startswith("Reverse direction") else "CHN"
-    ends = (buyer, row["supplier"])
-    return ends if set(ends) == {ask.dyad.a, ask.dyad.b} else None
+@dataclass(frozen=True)
+class _Item:
+    """An imported item of equipment: its place among the rows, and what became of it."""
+
+    row: int
+    buyer: str
+    supplier: str
+    status: str
+    replaced_year: str | None
+
+
+def _items(rows: pa.Table) -> Iterator[_Item]:
+    """Yield the items of the list, which is of Chinese arms, and of Russian ones "in reverse"."""
+    for number, row in enumerate(rows.to_pylist()):
+        if is_item(row):
+            is_reverse = row["platform"].startswith("Reverse direction")
+            yield _Item(
+                row=number,
+                buyer="RUS" if is_reverse else "CHN",
+                supplier=row["supplier"],
+                status=replacement_status(row["status"]),
+                replaced_year=row["replaced_year"],
+            )
+
+
+def _add_points(out: Answer, ask: Ask, name: str, items: Sequence[_Item], rows: pa.Table) -> None:
+    """Add how many items have each status, the share replaced, and those replaced by year."""
+
+    def rows_of(some: Iterable[_Item]) -> pa.Table:
+        return rows.take(pa.array([item.row for item in some], pa.int64()))
+
+    now = str(ask.as_of.date.year)
+    by_status = {
+        status: [item for item in items if item.status == status]
+        for status in (*words()["status"], NOT_STATED)
+    }
+    for status, having in by_status.items():
+        out.counted(now, len(having), group=f"{name}: {status}", rows=rows_of(having))
+    replaced = by_status["replaced"]
+    unknown = len(by_status[NOT_STATED])
+    stated = len(items) - unknown
+    if stated:
+        out.point(
+            now,
+            len(replaced) / stated,
+            low=len(replaced) / len(items),
+            high=(len(replaced) + unknown) / len(items),
+            group=f"{name}: share replaced",
+            rows=rows_of(items),
+            note=f"{len(replaced)} of {stated}; {unknown} not stated",
+        )
+    for year in sorted({item.replaced_year for item in replaced if item.replaced_year}):
+        by_then = [item for item in replaced if item.replaced_year and item.replaced_year <= year]
+        used = rows_of(by_then)
+        out.counted(year, used.num_rows, group=f"{name}: replaced by year", rows=used)

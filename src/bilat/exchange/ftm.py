@@ -112,7 +112,7 @@ def _properties(party: PartyRecord) -> dict[str, list[str]]:
         ("born", "birthDate", party.born),
         ("incorporated", "incorporationDate", party.incorporated),
     ):
-        if day and _DATE.fullmatch(day) and _dated(party.schema, name):
+        if day and _DATE.fullmatch(day) and _may_have_date(party.schema, name):
             properties[name] = [day]
         elif day:
             notes.append(f"{word}: {day}")
@@ -156,7 +156,7 @@ def _filled(properties: dict[str, list[str]]) -> dict[str, list[str]]:
     return {name: values for name, values in properties.items() if values[0]}
 
 
-def _dated(schema: str, prop: str) -> bool:
+def _may_have_date(schema: str, prop: str) -> bool:
     if prop == "birthDate":
         return schema == "Person"
     return schema not in ("Person", "Vessel", "Airplane")
@@ -193,22 +193,22 @@ def _entity(record: PartyRecord, key: str, schema: str, props: dict[str, list[st
     }
 
 
-def _statements(entity: Entity, p: PartyRecord) -> Iterator[JsonObject]:
-    told = [
-        (prop, value) for prop, values in sorted(entity["properties"].items()) for value in values
-    ]
-    for prop, value in told:
+def _statements(entity: Entity, record: PartyRecord) -> Iterator[JsonObject]:
+    """Yield a statement for each value of each property."""
+    properties = sorted(entity["properties"].items())
+    for prop, value in ((prop, value) for prop, values in properties for value in values):
+        key = f"{record.source}.{entity['id']}.{prop}.{value}"
         yield {
             "canonical_id": entity["id"],
             "entity_id": entity["id"],
             "prop": prop,
             "schema": entity["schema"],
             "value": value,
-            "dataset": p.source,
+            "dataset": record.source,
             "first_seen": entity["first_seen"],
             "last_seen": entity["last_seen"],
             "external": False,
-            "origin": f"{p.snapshot} {p.locator}",
+            "origin": f"{record.snapshot} {record.locator}",
             # the key that FollowTheMoney itself would give
-            "id": hashlib.sha1(f"{p.source}.{entity['id']}.{prop}.{value}".encode()).hexdigest(),
+            "id": hashlib.sha1(key.encode()).hexdigest(),
         }

@@ -54,22 +54,23 @@ def cell(value: Any) -> Any:
     return add_guard(value) if isinstance(value, str) else value
 
 
-def _runs(text: str) -> bool:
+def _is_run(text: str) -> bool:
     """Whether a spreadsheet would run the text, whatever apostrophes stand before it."""
     bare = text.lstrip("'")
     return bool(bare) and str(safe_cell(bare)).startswith("'")
 
 
 def add_guard(text: str) -> str:
-    """The text with one apostrophe more where a spreadsheet would run it as a formula;
+    """Return the text with one more apostrophe if a spreadsheet would run it as a formula.
+
     :func:`remove_guard` undoes it.
     """
-    return f"'{text}" if _runs(text) else text
+    return f"'{text}" if _is_run(text) else text
 
 
 def remove_guard(text: str) -> str:
-    """The text that :func:`add_guard` was given."""
-    return text[1:] if text.startswith("'") and _runs(text) else text
+    """Return the text that :func:`add_guard` was given."""
+    return text[1:] if text.startswith("'") and _is_run(text) else text
 
 
 def read_text(path: Path) -> str:
@@ -78,7 +79,7 @@ def read_text(path: Path) -> str:
     Raises
     ------
     DataError
-        for a file that is not there, is not a UTF-8, or is larger than an export can be.
+        for a file that is not there, is not UTF-8, or is larger than an export can be.
     """
     if not path.is_file():
         raise DataError(

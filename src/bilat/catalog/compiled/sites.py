@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a site is worth as the place where a document was read, and from which none is taken in."""
+"""Grades of the sites on which documents were read, and the sites whose documents are refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from bilat.package_files import read_package_toml
 
-#: What a site is worth that nobody has looked at.
+#: The grade of a site that nobody has assessed.
 UNKNOWN = "C"
 
 
@@ -44,13 +44,14 @@ class _Declared:
 @cache
 def _declared() -> _Declared:
     raw = read_package_toml("bilat.catalog.compiled", "sites.toml")
-    one_by_one = tuple(AssessedSite(**entry) for entry in raw["assessed"])
-    trust = {site: letter for letter, sites in raw["trust"].items() for site in sites}
-    return _Declared(
-        refused=tuple(RefusedSites(**r | {"sites": tuple(r["sites"])}) for r in raw["refused"]),
-        assessed=one_by_one,
-        trust=trust | {entry.site: entry.trust for entry in one_by_one},
+    entries = tuple(AssessedSite(**entry) for entry in raw["assessed"])
+    trust = {site: grade for grade, sites in raw["trust"].items() for site in sites}
+    trust |= {entry.site: entry.trust for entry in entries}
+    refused = tuple(
+        RefusedSites(tuple(entry["sites"]), entry["reason"], entry["source"])
+        for entry in raw["refused"]
     )
+    return _Declared(refused=refused, assessed=entries, trust=trust)
 
 
 def assessed() -> tuple[AssessedSite, ...]:
