@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bilat.parties.match.agreement import _left
 from bilat.parties.match.background import _Words, keys_of
 
 WORDS = [f"word{n}" for n in range(60)]
@@ -24,3 +25,7 @@ def test_a_word_whose_key_lies_behind_all_others_is_unknown() -> None:
     one = np.array([1])
     assert _Words(keys_of([first]), one, one).count(last) == 0
     assert _Words(keys_of([last]), one, one).count(first) == 0
+
+
+def test_what_is_left_of_a_name_are_the_words_that_were_not_found() -> None:
+    assert _left(("Alfa", "", "Trade", "Bank"), frozenset({0, 3})) == ("Trade",)
