@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import openpyxl
 import pytest
-from served import DAY, Served
+from served import DAY, Answer, Served
 
 from bilat import Dyad, Holdings
 from bilat.document import Frame
@@ -274,6 +274,40 @@ def test_a_consignment_is_decided_whole_by_two_people_or_not_at_all(server: Serv
     assert decide(f"{at}/1", second="true", who="bela", reason="") == 303
     assert all("agrees with anna" in entry.reason for entry in entries()[before + len(made) :])
     assert "two pairs of eyes" in server.get(f"{at}/1").text
+    server.ask("DELETE", f"/api/jobs/{job['id']}")
+
+
+def test_a_page_that_is_out_of_date_overwrites_no_decision(server: Served) -> None:
+    """In a second tab, "true, hold" became "false, release", and nobody was told."""
+    rows = "Consignee\nKalashnikov Concern\nMashinoimport\n"
+    job = server.done(server.send("/api/screen", rows.encode(), "tabs.csv").json)
+    at = f"/jobs/{job['id']}/consignments/1"
+    one = f"/jobs/{job['id']}/alerts/1"
+
+    def seen(address: str) -> str:
+        return re.findall(r'name="seen" value="(\w*)"', server.get(address).text)[0]
+
+    def decide(address: str, **fields: str) -> Answer:
+        told = {"reason": "the papers name them", "who": "anna", "action": "hold"}
+        return server.ask("POST", address, urlencode({**told, **fields}).encode(), FORM)
+
+    first_tab, second_tab, of_alert = seen(at), seen(at), seen(one)
+    taken = {"party-1": "true", "seen": first_tab}
+    assert decide(at, **taken).status == 303
+    log = DecisionLog(server.folder / "decisions.jsonl")
+    before = len([*log.entries()])
+    other = {"party-1": "false", "action": "release", "who": "bela"}
+    late = decide(at, **other, seen=second_tab)
+    assert late.status == 409
+    assert (
+        "anna decided this after you opened the page: true, hold"
+        in html.unescape(late.text).lower()
+    )
+    assert decide(one, verdict="false", who="bela", seen=of_alert).status == 409
+    assert len([*log.entries()]) == before
+    fresh = re.findall(r'name="seen" value="(\w*)"', late.text)[0]
+    assert decide(at, **other, seen=fresh).status == 303  # now bela has read what anna decided
+    assert len([*log.entries()]) > before
     server.ask("DELETE", f"/api/jobs/{job['id']}")
 
 

@@ -30,7 +30,7 @@ from bilat.server.consignments import (
 from bilat.server.desk import Desk, desk_of
 from bilat.server.jobs import Job
 from bilat.server.page_layout import page
-from bilat.server.queue import read_alerts, standing
+from bilat.server.queue import STALE, check_seen, read_alerts, standing, version_of
 from bilat.server.refusals import Refusal
 from bilat.server.upload import UploadedForm, read_form
 from bilat.server.verbs import query
@@ -82,6 +82,10 @@ class Queue:
             raise Refusal(404, f"{line}{len(self.consignments)}")
         return self.consignments[number - 1]
 
+    def decisions(self, consignment: Consignment) -> list[LaterDecision | None]:
+        """Return the decision that stands on each alert of a consignment."""
+        return [self.states[number - 1] for number in consignment.alerts]
+
 
 @dataclass(frozen=True)
 class ShownAlert:
@@ -123,6 +127,10 @@ async def consignment(request: Request) -> Response:
             await _decide(request, queue, found, form)
         except UsageError as problem:
             return await _shown(request, queue, found, form, str(problem))
+        except Refusal as late:
+            if late.status != STALE:
+                raise
+            return await _shown(request, queue, found, UploadedForm([]), str(late), STALE)
         states = await asyncio.to_thread(lambda: standing(job, desk.decisions()))
         to = next_open(queue.consignments, states, found.number)
         here = f"/jobs/{job.id}/consignments/{to}" if to else f"/jobs/{job.id}?show=decided"
@@ -135,13 +143,19 @@ async def _decide(request: Request, queue: Queue, found: Consignment, form: Uplo
     """Write the decisions of a form into the log."""
     reader = request.state.reader
     agreed = form.get("second")
+    check_seen(queue.decisions(found), form.get("seen"))
     made = _second(queue, found, form, reader) if agreed else _entries(queue, found, form)
     chosen = [*made]
     await entries.decide_all(desk_of(request), reader, chosen, anyway=True)
 
 
 async def _shown(
-    request: Request, queue: Queue, found: Consignment, form: UploadedForm, problem: str = ""
+    request: Request,
+    queue: Queue,
+    found: Consignment,
+    form: UploadedForm,
+    problem: str = "",
+    status: int = 400,
 ) -> Response:
     """Show a consignment; with a ``problem``, its form as it was filled in."""
     desk = desk_of(request)
@@ -152,7 +166,7 @@ async def _shown(
     return page(
         request,
         "serve/consignment.html",
-        400 if problem else 200,
+        status if problem else 200,
         title=f"{found.id}: {found.title}" if found.id else found.title,
         job=queue.job,
         consignment=found,
@@ -160,6 +174,7 @@ async def _shown(
         filled=filled.get,
         parties=parties,
         state=state_of(found, queue.states),
+        seen=version_of(queue.decisions(found)),
         of=len(queue.consignments),
         deciders=", ".join(dict.fromkeys(decided)),
         verdicts=VERDICTS,

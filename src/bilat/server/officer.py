@@ -32,7 +32,7 @@ from bilat.server.consignments import (
 from bilat.server.desk import desk_of
 from bilat.server.jobs import Job
 from bilat.server.page_layout import page
-from bilat.server.queue import read_alerts, standing
+from bilat.server.queue import check_seen, read_alerts, standing, version_of
 from bilat.server.refusals import Refusal
 from bilat.server.releases import REASON, ShownRelease, shown_releases
 from bilat.server.results import made_for, result_file
@@ -237,6 +237,7 @@ async def alert(request: Request) -> Response:
             raise UsageError(f"scope {scope[:20]!r} is not one of {', '.join(SCOPES)}")
         log = await asyncio.to_thread(desk.decisions)
         decided = await asyncio.to_thread(standing, found, log)
+        check_seen(decided[n - 1 : n], given.pop("seen", ""))
         alike = _in_scope(rows, decided, n - 1, scope)
         chosen = [given | subject_fields(one) for one in alike]
         await entries.decide_all(desk, request.state.reader, chosen, anyway=True)
@@ -267,6 +268,7 @@ async def alert(request: Request) -> Response:
         longest=entries.LONGEST,
         who=trail[-1]["who"] if trail else "",
         decided=of[n - 1],
+        seen=version_of(of[n - 1 : n]),
         letter=LETTER | HEAD,
         requests=REQUESTS,
         filled={k: v[:LONGEST] for k, v in _letter_fields(found, row).items()},

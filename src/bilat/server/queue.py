@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from bilat.parties.output.decided_workbook import (
     subject_of,
 )
 from bilat.server.jobs import Job
+from bilat.server.refusals import Refusal
 from bilat.server.work import ALERTS, Alert
 
 
@@ -50,6 +53,43 @@ def standing(job: Job, decisions: Decisions) -> list[LaterDecision | None]:
     since = begun(job)
     subjects = _subjects(path, path.stat().st_mtime_ns)
     return [standing_decision(subject, decisions, since) for subject in subjects]
+
+
+#: Status of a form whose page is out of date.
+STALE = 409
+
+
+def version_of(found: Sequence[LaterDecision | None]) -> str:
+    """Return a mark of the decisions that a page shows; another one when any of them changes."""
+    standing_now = [later and later.decision.digest() for later in found]
+    return hashlib.sha256(json.dumps(standing_now).encode()).hexdigest()[:12]
+
+
+def check_seen(found: Sequence[LaterDecision | None], seen: str) -> None:
+    """Refuse a form of a page that was opened before the last decision.
+
+    Parameters
+    ----------
+    found
+        the decisions that stand on the alerts of the form
+    seen
+        the mark of those that its page showed; blank from a client that shows no page
+
+    Raises
+    ------
+    Refusal
+        :data:`STALE`, with who decided what in the meantime.
+    """
+    decided = [later.decision for later in found if later is not None]
+    if not seen or seen == version_of(found) or not decided:
+        return
+    last = max(decided, key=lambda decision: decision.when)
+    said = ", ".join(filter(None, (last.verdict, last.action)))
+    raise Refusal(
+        STALE,
+        f"{last.who} decided this after you opened the page: {said}. Nothing of yours was stored. "
+        "If you disagree, decide again",
+    )
 
 
 def settled_at(job: Job, decisions: Decisions) -> float | None:

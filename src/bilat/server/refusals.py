@@ -10,7 +10,7 @@ from bilat.errors import BilatError, Damaged, DataError, Unforeseen, UnknownName
 #: Statuses of a refusal, with what the standard calls each.
 TITLES = {
     n: HTTPStatus(n).phrase
-    for n in (400, 401, 403, 404, 405, 408, 413, 415, 421, 422, 429, 500, 503, 504)
+    for n in (400, 401, 403, 404, 405, 408, 409, 413, 415, 421, 422, 429, 500, 503, 504)
 }
 
 
