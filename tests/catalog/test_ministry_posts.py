@@ -147,6 +147,24 @@ def test_an_envoy_of_a_president_is_no_president() -> None:
     assert only(text).other_side == "envoy"
 
 
+@pytest.mark.parametrize(
+    ("said", "office"),
+    [
+        ("vice chairman of the national assembly", "deputy speaker of parliament"),
+        ("assistant minister of foreign affairs", "deputy foreign minister"),
+        ("deputy president", "vice-president"),
+        ("former president", None),
+        ("president-elect", None),
+    ],
+)
+def test_who_stands_in_for_an_office_or_held_it_does_not_hold_it(
+    said: str, office: str | None
+) -> None:
+    text = f"🇷🇺 🇫🇯 foreign minister ivan example met with {said} of fiji jone sample."
+    found = contacts([(DAY, text)])
+    assert [c.other_side for c in found] == ([f"{office} Jone Sample"] if office else [])
+
+
 def test_two_posts_of_one_contact_are_one() -> None:
     posts = [
         (DAY, "🇷🇺 🇫🇯 foreign minister ivan example and foreign minister of fiji hold talks"),

@@ -86,8 +86,11 @@ _SUBJECT = re.compile(
 #: An office that the next office has: ``special envoy of the president``.
 _OF_OFFICE = re.compile(
     r"\b(?:envoys?|representatives?|advis[eo]rs?|aides?|assistants?|spokes\w+|office)"
-    r"(?: of| to| for)?(?: the)?(?: \w+)? $"
+    r"(?: of| to| for)(?: the)?(?: \w+)? $"
 )
+#: Who stands in for the holder of an office that has no word for a deputy, and who held it.
+_DEPUTY = re.compile(r"\b(?:vice|deputy|assistant)[- ]$")
+_FORMER = re.compile(r"\b(?:former|ex)[- ]$")
 #: ``and`` before an office, or before whose it is.
 _AND = re.compile(r"(?:\band|&) (?:[\w']+ )?$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
@@ -393,10 +396,17 @@ def _people(plain: str, *, is_cut: bool) -> list[Person]:
     """Return who is named with an office, in the order of the post."""
     found: list[Person] = []
     for office in _offices().finditer(plain):
-        if _OF_OFFICE.search(plain[: office.start()]):
-            continue  # whose envoy it is
+        before = plain[: office.start()]
+        if (
+            _OF_OFFICE.search(before)
+            or _FORMER.search(before)
+            or plain.startswith("-elect", office.end())
+        ):
+            continue  # whose envoy it is, or nobody in office
         numbered = enumerate(_patterns("office"))
         title = next(name for n, (name, _) in numbered if office[f"o{n}"] is not None)
+        if _DEPUTY.search(before):
+            title = f"deputy {title}"
         state, after = _state_of_office(plain, office)
         if state == RUSSIA and not _is_said(plain, office) and found:
             state = ""  # Russia's ministry need not say whose its own is, and names them first
@@ -404,7 +414,7 @@ def _people(plain: str, *, is_cut: bool) -> list[Person]:
         if _offices().match(re.sub(r"^(?: and|[ ,—–/-])+", "", rest)):
             continue  # the first of two offices of one person
         most = MOST_RUSSIAN if state == RUSSIA else MOST_NAMES
-        is_joined = _AND.search(plain[: office.start()]) is not None
+        is_joined = _AND.search(before) is not None
         found.append(Person(state, title, _name(rest, most, is_cut=is_cut), is_joined))
     return found
 
