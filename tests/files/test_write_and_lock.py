@@ -135,3 +135,19 @@ def test_a_packed_file_is_unpacked_within_its_bound_and_damage_is_one_line(tmp_p
     plain.write_bytes(b"text")
     with open_unpacked(plain) as f:
         assert f.read() == b"text"
+
+
+def test_a_workbook_that_is_open_in_excel_stays_as_it_was_and_the_cure_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "alerts.xlsx"
+    place.write_bytes(b"of yesterday")
+
+    def locked(*_: object) -> None:  # as Windows answers for a file that another program has open
+        raise PermissionError(13, "Permission denied", str(place))
+
+    monkeypatch.setattr("bilat.files.write.os.replace", locked)
+    with pytest.raises(DataError, match="close it if it is open in another program"):
+        write_text(place, "of today")
+    assert place.read_bytes() == b"of yesterday"
+    assert [path.name for path in tmp_path.iterdir()] == ["alerts.xlsx"]

@@ -19,6 +19,8 @@ from bilat.errors import DataError
 #: How the name ends of a file that is not finished; a sweep may remove such a file under the
 #: folder's lock.
 UNFINISHED = ".part"
+#: What to do about a file that is there and may not be replaced: Excel locks an open workbook.
+OPEN_ELSEWHERE = "close it if it is open in another program, or name another file"
 
 
 @contextlib.contextmanager
@@ -33,6 +35,8 @@ def writable(place: str | Path, cure: str = "free space, or name another place")
     try:
         yield
     except OSError as e:
+        if isinstance(e, PermissionError) and Path(place).is_file():
+            cure = OPEN_ELSEWHERE
         raise DataError(f"cannot be written ({e.strerror or e})", file=place, cure=cure) from None
 
 
