@@ -142,7 +142,12 @@ def _scores(found: dict[str, dict[str, Any]]) -> list[str]:
     for key in found:
         groups.setdefault(key.split(":")[0], []).append(key)
     names = list(next(iter(found.values()))["rankings"])
-    out = ["## Ranking, flags, intervals", "", *_summary(found), *_found_first(found)]
+    out = [
+        "## Ranking, flags, intervals",
+        "",
+        *_summary(found),
+        *_found_first(found),
+    ]
     out += _classes(found)
     out += [
         "Beside `divert` stand what analysts use, on the same pairs in the same run: growth ratios, absolute growth "
@@ -178,7 +183,7 @@ def _unseen(found: dict[str, dict[str, Any]]) -> list[str]:
     return [
         "## Seeds on which nothing was tried",
         "",
-        "No parameter and no rule was chosen by them. Measured on the code of this card.",
+        "No parameter and no rule was chosen by them. Measured on the code of this card; few seeds of each family.",
         "",
         *_summary(found),
         *_found_first(found),
@@ -257,7 +262,15 @@ def _speeds(found: list[dict[str, Any]]) -> list[str]:
 
 def scorecard(results: dict[str, Any]) -> str:
     """The text of diversion.md."""
-    out = ["# Diversion: scorecard", "", "Written by `benchmarks/diversion.py`; do not edit.", ""]
+    out = [
+        "# Diversion: scorecard",
+        "",
+        "Written by `benchmarks/diversion.py`; do not edit.",
+        "",
+        "Only the seeds on which nothing was tried are of the present code; other parts are of earlier code, "
+        "before makers were told from conduits and before hubs' own books were read.",
+        "",
+    ]
     out += _scores(results["score"]) if "score" in results else []
     out += _unseen(results["unseen"]) if "unseen" in results else []
     out += _placebos(results["placebos"]) if "placebos" in results else []
