@@ -267,7 +267,7 @@ def scorecard(results: dict[str, Any]) -> str:
         "",
         "Written by `benchmarks/diversion.py`; do not edit.",
         "",
-        "Only the seeds on which nothing was tried are of the present code; other parts are of earlier code, "
+        "Only the seeds on which nothing was tried and the last row on speed are of the present code; the rest is earlier, "
         "before makers were told from conduits and before hubs' own books were read.",
         "",
     ]
