@@ -267,8 +267,8 @@ def scorecard(results: dict[str, Any]) -> str:
         "",
         "Written by `benchmarks/diversion.py`; do not edit.",
         "",
-        "Only the seeds on which nothing was tried and the last row on speed are of the present code; the rest is earlier, "
-        "before makers were told from conduits and before hubs' own books were read.",
+        "Only the seeds on which nothing was tried and the last row on speed are of the present code; "
+        "the rest is earlier, before makers were told from conduits and before hubs' own books were read.",
         "",
     ]
     out += _scores(results["score"]) if "score" in results else []
