@@ -221,9 +221,10 @@ def by_hand(source: Source, store: Store) -> Pulled:
         )
         why = why.replace("{trade}", command("update", "trade", hub="KGZ,KAZ,ARM", goods="chpl"))
     elif source.files and in_mirror(None, source.files[-1]):
-        why = "was compiled for bilat and comes with it: upgrade bilat"
+        why = "was compiled for bilat and comes with it. To get a newer one, upgrade bilat"
     else:
-        why = f"no address of the day: save it from {source.url} in the form of {path}, and: {pull}"
+        saved = f"Save it from {source.url} in the form of {path}"
+        why = f"has no lasting address. {saved}, then: {pull}"
     return Pulled(source.name, path, "by hand", why=why)
 
 
