@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
+import pytest
 
 from bilat.parties.match.agreement import _left
 from bilat.parties.match.background import _Words, keys_of
+from bilat.parties.match.exceptions import ScoredPair
 
 WORDS = [f"word{n}" for n in range(60)]
 
@@ -29,3 +33,10 @@ def test_a_word_whose_key_lies_behind_all_others_is_unknown() -> None:
 
 def test_what_is_left_of_a_name_are_the_words_that_were_not_found() -> None:
     assert _left(("Alfa", "", "Trade", "Bank"), frozenset({0, 3})) == ("Trade",)
+
+
+@pytest.mark.parametrize(("tokens", "is_one"), [(["vtb"], True), (["vtb", "bank"], False)])
+def test_a_query_of_one_token_is_one_word(tokens: list[str], is_one: bool) -> None:
+    pair = object.__new__(ScoredPair)
+    pair.reading = SimpleNamespace(form=SimpleNamespace(tokens=tokens))  # type: ignore[assignment]
+    assert pair.one_word is is_one
