@@ -373,6 +373,28 @@ def test_between_two_that_dispute_one_part_another_part_is_told() -> None:
     assert made.sentence == "In part. A says so. C says so, but B says so."
 
 
+def test_between_a_part_that_holds_and_one_that_does_not_the_half_met_one_is_told() -> None:
+    """A market was gained, is smaller, and does not last: all three are told, in this order."""
+    evidence = [piece("for", 3, "A", "guns"), piece("against", 3, "B", "butter")]
+    half = piece("in part", 3, "C", "jam")
+    made = answer(claim("guns", "butter", "jam"), "since", [*evidence, half], AsOf("2026-11-27"))
+    assert made.sentence == "In part. A says so. C says so, but B says so."
+
+
+def test_of_a_claim_that_is_one_the_next_piece_is_told_on_its_side() -> None:
+    two = [piece("for", 2, "A"), piece("against", 2, "B")]
+    day = AsOf("2026-11-27")
+    for side, expected in (
+        ("for", "In part. A says so. C says so, but B says so."),
+        ("against", "In part. A says so, but B says so. C says so."),
+    ):
+        assert answer(claim(""), "since", [*two, piece(side, 1, "C")], day).sentence == expected
+    long = replace(piece("for", 1, "C"), says="a clause of which there is no end " * 6)
+    assert answer(claim(""), "since", [*two, long], day).sentence == (
+        "In part. A says so, but B says so."
+    )
+
+
 def test_of_a_disputed_part_both_sides_are_told_after_the_part_that_holds() -> None:
     evidence = [
         piece("for", 3, "A", "guns"),
@@ -424,7 +446,7 @@ def test_two_old_sides_are_brought_up_to_date_by_the_newest_piece_of_the_first()
     assert made.sentence == "In part. A says so. D says so, but B says so."
     fresh = replace(aged[1], content_to=dt.date(2026, 2, 1))
     assert answer(claim(""), "since", [aged[0], fresh, *newer], day).sentence == (
-        "In part. A says so, but B says so."
+        "In part. A says so. C says so, but B says so."
     )
 
 
@@ -656,11 +678,12 @@ def test_a_clause_with_its_preposition_takes_years_in_a_word_and_a_day_as_its_mo
 
 def test_a_share_of_five_years_is_that_of_their_sums() -> None:
     """SIPRI gives shares of five years; the mean of five yearly shares is another figure."""
-    size = judge(("RUS", "CHN"), "2024-06-30", only="I6")[0].since.leads[0]
+    leads = judge(("RUS", "CHN"), "2024-06-30", only="I6")[0].since.leads
+    size = next(e for e in leads if e.part == "its size")
     shares = ask("transfers.partner_share", ("RUS", "CHN"), as_of="2024-06-30", window=5).points
     last = [p for p in shares if p.group == "RUS exports"][-1]
     assert (size.value, size.period) == (last.value, last.period)
-    assert "22% of Russia's arms exports in 2019-23" in size.says
+    assert "arms exports was 22% in 2019-23" in size.says
 
 
 def test_numbers_in_names_and_years_are_no_figures() -> None:
@@ -677,14 +700,14 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
         ("P12", "45% of its oil imports through Hormuz"),
         ("P12", "said in March 2026 that Hormuz was in effect closed"),
         ("P6", "Iran joined six exercises with Russia and China"),
-        ("F14", "But Chinese flights in January-July 2026 were half"),
+        ("F14", "half as many Chinese flights in January-July 2026 as a year earlier"),
         ("W5", "several newspapers printed in May 2026"),
         ("P7", "in May 2026 Moscow and Beijing condemned the strikes on Iran"),
         ("P15", "But 107 states backed Ukraine's borders in February 2026"),
         ("F5", "90% of Russia's imported microelectronics"),
         ("I2", "39bn in 2025"),
-        ("I6", "in 2021-25, after 18% in 2016-20"),
-        ("I1", "backed Ukraine's borders in February 2026"),
+        ("I6", "at 13% in 2021-25"),
+        ("I1", "in February 2026 China abstained"),
         ("W6", "agreed in May 2026 to extend their treaty"),
     ],
 )

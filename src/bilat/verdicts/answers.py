@@ -136,6 +136,7 @@ def _tellings(
     if contrary:
         yield from _before(weighing, able, contrary)
     yield from _brought_up_to_date(weighing, able, day)
+    yield from _next_on_its_side(weighing, able)
     yield from _both_sides_of_a_part(weighing, able)
     yield from _across_three_parts(weighing, able)
     if not contrary:
@@ -203,8 +204,9 @@ def _across_three_parts(
     """Yield clauses on three parts of a claim, the third next to the one on whose side it is.
 
     Where the first two dispute one part, a piece on another part stands between them: also a model
-    that assumes what the claim says of it. Where nothing is disputed and there is room, a fourth
-    piece is told last, of another measure, as one measure would say much the same twice.
+    that assumes what the claim says of it. So does a part that is met half way, between one that
+    holds and one that does not. Where nothing is disputed and there is room, a fourth piece is told
+    last, of another measure, as one measure would say much the same twice.
     """
     supposed = {e.part for e in able if e.supposed}
     for place, (first, second, joint) in enumerate(_pairs(weighing, able)):
@@ -228,7 +230,9 @@ def _across_three_parts(
                     three,
                     (first, second, third),
                 )
-            elif is_dispute or third.side == first.side:
+            elif (
+                is_dispute or third.side == first.side or (joint == BUT and third.side == "in part")
+            ):
                 yield _in_between(first, third, second, joint)
 
 
@@ -242,6 +246,24 @@ def _in_between(
     two = join_clauses(first.says, third.says)
     told = join_clauses(two, second.says, joint)
     return told, (first, third, second)
+
+
+def _next_on_its_side(
+    weighing: Weighing,
+    able: list[Evidence],
+) -> Iterator[Telling]:
+    """Yield two sides of a claim that is one, with the next most telling piece on its side."""
+    if weighing.word != "in part" or len(weighing.parts) > 1:
+        return
+    for first, second, joint in islice(_pairs(weighing, able), 1):
+        if joint != BUT:
+            return
+        for third in [e for e in able if e not in (first, second)]:
+            if third.side == second.side:
+                two = join_clauses(first.says, second.says, joint)
+                yield join_clauses(two, third.says), (first, second, third)
+            else:
+                yield _in_between(first, third, second, joint)
 
 
 def _both_sides_of_a_part(
@@ -271,7 +293,7 @@ def _brought_up_to_date(
     able: list[Evidence],
     day: dt.date,
 ) -> Iterator[Telling]:
-    """Yield two sides that are both old, with the newest piece of the first side between them."""
+    """Yield two sides that are both old, with the newest piece not against it between them."""
     pairs = _pairs(weighing, able)
     for first, second, joint in islice(pairs, 1):
         if joint != BUT:
@@ -279,7 +301,7 @@ def _brought_up_to_date(
         if is_living(first, day) or is_living(second, day):
             return
         dated = [e for e in able if e.content_to]
-        alike = [e for e in dated if e.part == first.part and e.side == first.side]
+        alike = [e for e in dated if e.part == first.part and e.side in (first.side, "in part")]
         living = [e for e in alike if is_living(e, day)]
         living.sort(key=_content_to, reverse=True)
         for newer in living:
