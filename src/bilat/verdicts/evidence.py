@@ -15,7 +15,7 @@ from bilat.verdicts.clauses import may_lead, render
 from bilat.verdicts.judgement import Evidence
 from bilat.verdicts.ledger import Cited, Claim, Half, Indicator
 from bilat.verdicts.makers import aside, originator
-from bilat.verdicts.outcome import SIDES, Last, Outcome
+from bilat.verdicts.outcome import SIDES, Last, Outcome, Speaks
 from bilat.verdicts.pairs import THESE
 from bilat.verdicts.periods import end_of
 from bilat.verdicts.rules import run
@@ -102,7 +102,7 @@ def _reading(
     )
     behind = o.sources
     grades = [s["grade"] for s in behind]
-    side = "in part" if test.assumes and o.verdict == "supported" else SIDES[o.verdict]
+    side = _side(test, o)
     names = names_for(test, dyad)
     template = test.against if side == "against" and test.against else test.say
     return Evidence(
@@ -132,6 +132,22 @@ def _reading(
         params=dict(m.params),
         outcome=o,
     )
+
+
+def _side(test: Indicator, o: Outcome) -> Speaks:
+    """Return the side of an indicator.
+
+    A model that assumes what the claim says speaks in part at most. If its interval decides and
+    reaches the threshold of *in part*, it does not speak against the claim either.
+    """
+    if not test.assumes or test.decide != "interval" or o.verdict != "not supported":
+        return "in part" if test.assumes and o.verdict == "supported" else SIDES[o.verdict]
+    is_upward = test.direction == "up"
+    end = None if o.band is None else o.band.high if is_upward else o.band.low
+    if end is None or test.partly is None:
+        return SIDES[o.verdict]
+    is_open = end >= test.partly if is_upward else end <= test.partly
+    return "in part" if is_open else SIDES[o.verdict]
 
 
 def last_of(outcome: Outcome, group: str, until: dt.date) -> Last | None:
