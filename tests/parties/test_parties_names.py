@@ -312,3 +312,9 @@ def test_control_and_direction_marks_are_dropped_and_length_is_bounded(text: str
     cleaned = clean(text)
     assert len(cleaned) <= MAX_CHARACTERS
     assert not any(c in cleaned for c in "\x00\x01\u202e\u202c\u200d")
+
+
+@pytest.mark.parametrize("form", ["PAO", "OAO", "AO", "OOO", "ZAO"])
+def test_a_legal_form_in_latin_capitals_beside_a_cyrillic_name_is_a_legal_form(form: str) -> None:
+    (first, *_) = forms(f"{form} «Ромашка»", False)
+    assert first.legal and first.tokens == forms("Ромашка", False)[0].tokens

@@ -50,6 +50,8 @@ _ALERTS = (
     Column("chance listed", "%"),
 )
 
+#: Listed parties of one exact name that a sentence names.
+_MOST_BEARING = 3
 #: Why an exact name of a file may have a lower chance than the same name typed.
 _EXACT_IN_A_FILE = (
     "An exact name may still be another firm's: its chance rests on how many names of the file "
@@ -110,7 +112,7 @@ def verdict(rows: Sequence[Alert], blind: str) -> NameVerdict:
             numbers = ", ".join(first.agreement.numbers)
             return NameVerdict(on, f"The number {numbers} is that of {who}")
         case "exact":
-            return _of_exact_name(first, on, who)
+            return _of_exact_name(rows, on)
         case "short":
             return _of_short_name(first, on, who)
         case "near":
@@ -121,14 +123,23 @@ def verdict(rows: Sequence[Alert], blind: str) -> NameVerdict:
             return NameVerdict("A LISTED ADDRESS", f"that of {who}", ", ")
 
 
-def _of_exact_name(row: Alert, on: str, who: str) -> NameVerdict:
+def _of_exact_name(rows: Sequence[Alert], on: str) -> NameVerdict:
+    row = rows[0]
     head = f"{on}, BUT THE NAME IS COMMON" if row.bearers == "many" else on
-    others = _others(row)
-    has = "has" if row.group == 2 else "have"
-    theirs = "its name" if row.group == 2 else "their names"
+    bearing = [row, *filter(_has_namesake, rows[1:])][:_MOST_BEARING]
+    several = f"{wording.few_text(len(bearing), 'listed parties')}: " if len(bearing) > 1 else ""
+    exact = f"This is the exact name of {several}{wording.joined([*map(_who, bearing)])}"
+    left = max(row.group - len(bearing), 0)
+    others = wording.few_text(left, "other listed parties") if left else ""
+    has = "has" if left == 1 else "have"
+    theirs = "its name" if left == 1 else "their names"
     shared = f"{others} {has} it in {theirs}" if others else ""
-    said = (f"This is the exact name of {who}", shared, row.bearers_says)
-    return NameVerdict(head, "; ".join(filter(None, said)))
+    return NameVerdict(head, "; ".join(filter(None, (exact, shared, row.bearers_says))))
+
+
+def _has_namesake(row: Alert) -> bool:
+    """Return whether a row has the exact name that another listed party has too."""
+    return row.agreement.kind == "exact" and any(f["flag"] == "same_name" for f in row.flags)
 
 
 def _of_short_name(row: Alert, on: str, who: str) -> NameVerdict:
@@ -237,6 +248,8 @@ def _heads(rows: Sequence[Alert]) -> list[Alert]:
 
 def _is_branch(row: Alert, head: Alert) -> bool:
     """Whether a row is another firm of the head's group; a person or a ship of the same name is somebody else."""
+    if _has_namesake(row):
+        return False
     group = {row.agreement.kind, head.agreement.kind} <= {"exact", "short"}
     firms = not {"Person", "Vessel", "Airplane"} & {row.schema, head.schema}
     # The short name in brackets, as one list adds it, is no other name: `... Corporation (SMIC)`.

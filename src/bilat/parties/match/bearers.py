@@ -9,7 +9,9 @@ from functools import cache
 
 from bilat.parties.match.background import MANY_FIRMS, MANY_PEOPLE, firms, people
 from bilat.parties.match.index import AIRCRAFT, PERSON, UNKNOWN, VESSEL
-from bilat.parties.names.legal import word_tokens
+from bilat.parties.names.legal import kind_words, word_tokens
+from bilat.places import country_name
+from bilat.places.iso3166 import iso_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,21 @@ def public_words() -> frozenset[str]:
     return word_tokens(_PUBLIC)
 
 
+@cache
+def _states_and_kinds() -> frozenset[str]:
+    """Return tokens of states' names of one word, and of kinds of firms and bodies."""
+    names = (word_tokens(country_name(code)) for code in iso_states())
+    return kind_words().union(*(tokens for tokens in names if len(tokens) == 1))
+
+
 def is_public_body(words: Sequence[str]) -> bool:
-    """Return whether a name is a public body's, of which no register of companies has any."""
-    return bool(public_words() & {*words})
+    """Return whether a name is a public body's, of which no register of companies has any: it has
+    a word of such bodies, or is a state's bank (`Bank of Russia`).
+    """
+    named = {*words}
+    if public_words() & named:
+        return True
+    return len(named) > 1 and word_tokens("bank") <= named <= _states_and_kinds()
 
 
 def bearers(words: Sequence[str], kind: int, states: Set[str] = frozenset()) -> Bearers:

@@ -197,12 +197,15 @@ def readings(
         # What a vessel's mark stands before is a vessel, but for a firm named beside it.
         vessel = said is None and field.vessel and not legal_span(piece.text)
         cls = VESSEL if vessel else said
+        piece = _with_places_next_to(piece, name)
+        if cls != PERSON and _leaves_trade_alone(piece):
+            continue
         cost = _cost_of(piece)
         needs = _needed_tokens(piece)
         for reading in _of_piece(piece.text, cost, cls, vocabulary, words, listed):
             key = (reading.form.tokens, reading.form.part)
             if key not in found:
-                found[key] = _as_in_field(reading, piece, needs, name)
+                found[key] = _as_in_field(reading, piece, needs)
     stateless = [*_stateless([*found.values()], said, vocabulary, words, listed)]
     # A body without its state is that reading, and no piece that was cut out of the field.
     bodies = {reading.form.tokens for reading in stateless}
@@ -229,19 +232,34 @@ def _needed_tokens(piece: Piece) -> frozenset[str]:
     return frozenset(token for form in first for token in form.tokens if token != ARTICLE)
 
 
-def _as_in_field(reading: Reading, piece: Piece, needs: frozenset[str], field: str) -> Reading:
+def _with_places_next_to(piece: Piece, field: str) -> Piece:
+    """Return a piece with the places that no mark parts from it in the field."""
+    if piece.before or piece.behind:
+        return piece
+    before, behind = _places_next_to(piece.text, field)
+    return replace(piece, before=before, behind=behind)
+
+
+def _leaves_trade_alone(piece: Piece) -> bool:
+    """Return whether a piece names nobody because what was left out said who it is: without the
+    place before or behind it, or a word such as group, it only says in what trade a firm is.
+    """
+    if not (piece.kindless or piece.before or piece.behind):
+        return False
+    form = next(iter(forms(piece.text, False)), None)
+    return form is not None and not identifying(form.tokens, form.written)
+
+
+def _as_in_field(reading: Reading, piece: Piece, needs: frozenset[str]) -> Reading:
     """Return a reading with what its piece is in the field."""
-    before, behind = piece.before, piece.behind
-    if not before and not behind:
-        before, behind = _places_next_to(piece.text, field)
     return replace(
         reading,
         sole=piece.sole,
         fragment=piece.fragment,
         loose=piece.loose,
         kindless=piece.kindless,
-        before=before,
-        behind=behind,
+        before=piece.before,
+        behind=piece.behind,
         needs=needs,
     )
 

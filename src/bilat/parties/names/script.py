@@ -69,11 +69,11 @@ def has_cyrillic(text: str) -> bool:
     return _CYRILLIC.search(text) is not None
 
 
-def fold_homoglyphs(text: str) -> str:
+def fold_homoglyphs(text: str, kept: frozenset[str] = frozenset()) -> str:
     """The same name with each word in one script: look-alike letters are replaced by the script's own.
 
     A word all of whose letters exist in both scripts (``PK``, ``AO``) takes the script of the name's
-    majority.
+    majority; ``kept``: words in Latin capitals that stay as they are.
     """
     if text.isascii() or not _CYRILLIC.search(text):
         return text
@@ -82,7 +82,11 @@ def fold_homoglyphs(text: str) -> str:
         return text
     mostly_cyrillic = len(_CYRILLIC.findall(text)) > latin
 
-    return _WORD.sub(lambda match: _in_one_script(match[0], mostly_cyrillic), text)
+    def one_script(match: re.Match[str]) -> str:
+        word = match[0]
+        return word if word in kept else _in_one_script(word, mostly_cyrillic)
+
+    return _WORD.sub(one_script, text)
 
 
 def _in_one_script(word: str, mostly_cyrillic: bool) -> str:

@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 from bilat.package_files import read_package_text, read_package_toml
 from bilat.parties.names.abjad import SOUNDS, own_words, unvowelled
 from bilat.parties.names.romanisation import northern_korean, romanise
-from bilat.parties.names.script import fold_homoglyphs
+from bilat.parties.names.script import fold_homoglyphs, has_cyrillic
 from bilat.parties.names.skeleton import skeleton, stem
 
 #: Tokens beyond this many are left out (the longest listed names have some thirty words).
@@ -85,7 +85,7 @@ def words_of(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)
 def _words(text: str) -> tuple[str, ...]:
-    text = fold_homoglyphs(text).lower()
+    text = fold_homoglyphs(text, _latin_forms()).lower()
     text = _MARKS.sub("", _QUOTES.sub(" ", text))
     digits = _DIGIT.search(text) is not None
     if digits:
@@ -100,6 +100,15 @@ def _words(text: str) -> tuple[str, ...]:
     if digits:
         return tuple(w for part in words for w in (_DIGITS.split(part) if part else ()) if w)
     return tuple(w for w in words if w)
+
+
+@cache
+def _latin_forms() -> frozenset[str]:
+    """Return Cyrillic legal forms in Latin capitals, which may stand beside a Cyrillic name: by its
+    shape ``PAO`` would be another word.
+    """
+    phrases = (p for of in _read("legal_forms.toml").values() for p in of)
+    return frozenset(romanise(p).upper() for p in phrases if has_cyrillic(p) and p.isalpha())
 
 
 @cache

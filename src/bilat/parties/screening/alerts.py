@@ -83,6 +83,8 @@ class Alert:
         What else is to be known.
     listings
         Its entries on each list.
+    namesakes
+        Other listed parties that have the exact name, where it was screened just now.
     """
 
     query: str
@@ -120,6 +122,7 @@ class Alert:
     snapshot: str = ""
     locator: str = ""
     marking: str = ""
+    namesakes: tuple[str, ...] = ()
 
     def cells(self) -> Row:
         """Return the alert as it is written: a cell for each of :data:`COLUMNS`."""

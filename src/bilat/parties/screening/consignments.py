@@ -173,11 +173,15 @@ def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
     if agreement.kind == "address":
         return who, f"has the address of {party}, which {is_what}"
     differs = _differing(row)
-    if row.band == "match" and agreement.kind in _SAID_OUTRIGHT and not differs:
+    is_outright = row.band == "match" and agreement.kind in _SAID_OUTRIGHT
+    if is_outright and not differs and not row.namesakes:
         return who, f"{is_what} ({party})"
     joint = ":" if row.band == "unlikely" else ", though"
     against = f"{joint} {differs}" if differs else ""
-    return who, f"{_IN_WORDS[row.band]} {party}, which {is_what}{against}"
+    has = "has" if len(row.namesakes) == 1 else "have"
+    others = f", or {joined([*row.namesakes])}, which {has} the same name"
+    either = others if row.namesakes else ""
+    return who, f"{_IN_WORDS[row.band]} {party}, which {is_what}{against}{either}"
 
 
 def _differing(row: Alert) -> str:

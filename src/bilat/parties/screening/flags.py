@@ -27,10 +27,26 @@ def flag(name: str, detail: str = "") -> dict[str, str]:
 
 
 def flags_of(
-    record: dict[str, Any], c: Candidate, agreement: Agreement, *, later: bool, borne: str
+    record: dict[str, Any],
+    c: Candidate,
+    agreement: Agreement,
+    *,
+    later: bool,
+    borne: str,
+    namesakes: str,
 ) -> list[dict[str, str]]:
-    """Return the flags of an alert; ``borne`` says how many others bear the name, '' for too few
-    to matter.
+    """Return the flags of an alert.
+
+    Parameters
+    ----------
+    record, c, agreement
+        The listed party, and how it agrees.
+    later
+        Whether the name or the address is only on a later list.
+    borne
+        How many others bear the name; '' for too few to matter.
+    namesakes
+        Other listed parties that have the exact name; '' for none.
     """
     against = {w.what: w.says for w in c.weighed if w.factor < 1}
     # An entry of the Entity List may name an address and no party.
@@ -41,6 +57,7 @@ def flags_of(
     )
     rest = record["tied_count"] - len(record["tied"])
     details: dict[str, str | bool] = {
+        "same_name": namesakes,
         "common_name": borne,
         "identifier": bool(agreement.numbers),
         "number_elsewhere": c.elsewhere,

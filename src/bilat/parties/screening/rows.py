@@ -141,7 +141,7 @@ class _Rows:
             shown = [c for c in shown if self._changes(c)]
         out = QueryRows()
         for rank, c in enumerate(shown, 1):
-            row = self._alert(f, rank, c)
+            row = self._alert(f, rank, c, self._namesakes(c, shown))
             decided = self.cut.decisions.get(pair_key(f.query.asked, row.party))
             verdict = self._verdict(f, c, decided) if decided is not None else None
             if verdict is None:
@@ -337,7 +337,26 @@ class _Rows:
         also = [w.what for w in c.weighed if w.factor > 1] + (["address"] if c.place else [])
         return ", ".join([said, *also])
 
-    def _alert(self, f: Found, rank: int, c: Candidate) -> Alert:
+    def _namesakes(self, c: Candidate, shown: Sequence[Candidate]) -> tuple[str, ...]:
+        """Return other parties that have the exact name of a candidate among their names, though
+        neither has the other's own name: two parties, and not one under two spellings.
+        """
+        if c.agreement != "exact":
+            return ()
+        others = [d for d in shown if d.agreement == "exact" and d.party != c.party]
+        names = [
+            self.screener.record(d.party)["name"] for d in others if self._is_another_party(c, d)
+        ]
+        return tuple(dict.fromkeys(names))
+
+    def _is_another_party(self, one: Candidate, other: Candidate) -> bool:
+        pairs = ((one, other), (other, one))
+        return all(
+            self.screener.own_names(a.party).isdisjoint(self.screener.every_name(b.party))
+            for a, b in pairs
+        )
+
+    def _alert(self, f: Found, rank: int, c: Candidate, namesakes: Sequence[str]) -> Alert:
         record = self.screener.record(c.party)
         agreement = self._agreement(f, c)
         listings = record["listings"]
@@ -374,16 +393,17 @@ class _Rows:
             aliases=aliases[:MOST_ALIASES],
             joined=record["joined"],
             link=next((x["link"] for x in listings if x["link"]), ""),
-            flags=self._flags(c, agreement, other),
+            flags=self._flags(c, agreement, other, "; ".join(namesakes)),
             listings=listings,
             source=record["source"],
             snapshot=record["snapshot"],
             locator=record["locator"],
             marking=self.cut.marking,
+            namesakes=tuple(namesakes),
         )
 
     def _flags(
-        self, c: Candidate, agreement: Agreement, other: Bearers | None
+        self, c: Candidate, agreement: Agreement, other: Bearers | None, namesakes: str
     ) -> list[dict[str, str]]:
         """Return what else is to be known of an alert."""
         record = self.screener.record(c.party)
@@ -391,7 +411,9 @@ class _Rows:
         later = {text for text, *_, is_later in texts if is_later}
         borne = other.says() if other and other.who == "many" else ""
         is_later = agreement.listed_name in later or agreement.place in later
-        flags = flags_of(record, c, agreement, later=is_later, borne=borne)
+        flags = flags_of(
+            record, c, agreement, later=is_later, borne=borne, namesakes=namesakes
+        )
         return [*self._changes(c), *flags]
 
 

@@ -666,6 +666,10 @@ class Screener:
         names = self.record(party)["names"]
         return frozenset(_run_together(text) for text, kind, _ in names if kind == "primary")
 
+    def every_name(self, party: int) -> frozenset[str]:
+        """Return all names of a party, without legal forms and run together."""
+        return frozenset(_run_together(text) for text, *_ in self.record(party)["names"])
+
     def _is_in_own_name(self, c: Candidate, pairs: Pairs) -> bool:
         """Return whether a name that has all words of the query is a party's own."""
         person = bool(pairs.kind[c.pair] == PERSON_NAME)

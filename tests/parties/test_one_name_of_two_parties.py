@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One exact name that lists give to two parties: an answer names both and says that it names both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bilat.formats.parties import ListedParty, Listing, Name
+from bilat.parties.answers.screen import TYPED_RATE, screen
+from bilat.parties.answers.screening_answer import verdict
+from bilat.parties.lists.entries import ListEntry
+from bilat.parties.match.bearers import is_public_body
+from bilat.parties.names.forms import forms
+from bilat.parties.queries.query import Query
+from bilat.parties.screening.alerts import Alert
+from bilat.parties.screening.rows import Cut, rows_of
+from bilat.parties.screening.screener import Screener
+
+
+def entry(key: str, *names: str) -> ListEntry:
+    own, *others = names
+    party = ListedParty(
+        key,
+        "Company",
+        (Name(own), *(Name(name, "alias") for name in others)),
+        "line 1",
+        countries=("RU",),
+        listings=(Listing("OFAC SDN", "P"),),
+    )
+    return ListEntry(party, "ofac", "s" * 64, "2024-01-01")
+
+
+@pytest.fixture(scope="module")
+def screener() -> Screener:
+    return Screener(
+        [
+            entry("ofac-1", "Bank Rossiya", "Bank of Russia", "AB Rossiya, OAO"),
+            entry("ofac-2", "Central Bank of the Russian Federation", "Bank of Russia"),
+            entry("ofac-3", "Kamaz", "PJSC Kamaz"),
+            entry("ofac-4", "KAMAZ PTC", "Kamaz"),
+        ]
+    )
+
+
+def typed(screener: Screener, name: str) -> list[Alert]:
+    cut = Cut(typed=True, base_rate=TYPED_RATE)
+    return rows_of(screener, [Query("", name, 0)], cut)[0].rows
+
+
+def test_both_parties_of_one_exact_name_are_named(screener: Screener) -> None:
+    rows = typed(screener, "Bank of Russia")
+    said = str(verdict(rows, ""))
+    assert "This is the exact name of two listed parties: " in said
+    assert "Bank Rossiya" in said and "Central Bank of the Russian Federation" in said
+    assert {f["flag"] for row in rows[:2] for f in row.flags} >= {"same_name"}
+
+
+def test_one_party_under_two_spellings_is_one(screener: Screener) -> None:
+    said = str(verdict(typed(screener, "Kamaz"), ""))
+    assert "This is the exact name of Kamaz" in said or "of KAMAZ PTC" in said
+
+
+def test_a_consignment_names_both(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = []
+    path = tmp_path / "in.csv"
+    path.write_text("Consignee,Bank\nAlmaty Trade House LLP,Bank of Russia\n", "utf-8")
+    screen(path, emit=rows.append)
+    said = rows[0]["consignment"]
+    assert "the same name" in said
+    assert "Bank Rossiya" in said and "Central Bank of the Russian Federation" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "is_public"),
+    [("Bank of Russia", True), ("National Bank of Ukraine", True), ("Alfa Bank", False)],
+)
+def test_no_register_of_companies_has_the_bank_of_a_state(name: str, is_public: bool) -> None:
+    assert is_public_body(forms(name, False)[0].tokens) == is_public
