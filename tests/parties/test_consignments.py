@@ -470,3 +470,60 @@ def test_a_date_of_birth_behind_an_owner_is_the_owners(header: list[str], owner:
     assert [n for n, name in enumerate(fields) if name == "birth_date"] == [owner][: owner > 0]
     asks = [note for note in found.questions if "Date of birth" in note]
     assert bool(asks) == (owner < 0)
+
+
+@pytest.mark.parametrize(
+    ("header", "meaning"),
+    [
+        ("Consignee Number", ("consignee", "identifiers", "")),
+        ("Customer no.", ("party", "identifiers", "")),
+        ("收货人编号", ("consignee", "identifiers", "")),
+        ("Номер получателя", ("consignee", "identifiers", "")),
+        ("Owner Name (born)", ("owner", "name", "")),
+        ("Consignee Name (Latin letters)", ("consignee", "name", "")),
+        ("Country (ISO)", ("", "country", "")),
+        ("Consignee (INN)", ("consignee", "identifiers", "inn")),
+        ("Notify no 1", ("notify", "name", "")),
+    ],
+)
+def test_a_number_without_its_kind_and_a_remark_in_brackets_are_read(
+    header: str, meaning: tuple[str, str, str]
+) -> None:
+    found = meaning_of(header)
+    assert (found.role, found.field, found.kind) == meaning
+
+
+def test_under_merged_headers_the_number_and_the_owner_with_his_birth_are_read(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Consignee", None, "Owner", None])
+    sheet.append(["Name", "Number", "Name (born)", "Share"])
+    sheet.append(["Almaty Trade House LLP", "7704274402", "Igor Sechin (1960-09-07)", "60%"])
+    sheet.merge_cells("A1:B1")
+    sheet.merge_cells("C1:D1")
+    book.save(tmp_path / "in.xlsx")
+    rows: list[dict[str, Any]] = []
+    run = screen(tmp_path / "in.xlsx", emit=rows.append)
+    by_role = {row["role"]: row for row in rows}
+    assert by_role["consignee"]["identifiers"] == ["inn:7704274402"]
+    assert "SECHIN" in by_role["owner"]["name"].upper()
+    assert not any("do not use" in note for note in run.notes)
+
+
+def test_the_number_of_a_ship_under_a_firms_header_is_reported_and_accuses_nobody(
+    tmp_path: Path,
+) -> None:
+    rows, run = screened(
+        tmp_path / "in.csv", f"Consignee,Consignee INN\nAlmaty Trade House LLP,{SHIP}\n"
+    )
+    assert rows == []
+    assert any(line.startswith("INN of another form") and SHIP in line for line in run.left_out())
+
+
+def test_two_columns_of_one_header_are_two_parties_with_their_own_numbers() -> None:
+    found = columns_of("f", ["Consignee", "Consignee", "Consignee INN"])
+    assert found.names == ("Consignee", "Consignee (2)")
+    assert found.of_party("Consignee (2)", ["A", "B", "7704274402"]) == {"INN": "7704274402"}

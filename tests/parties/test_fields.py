@@ -277,3 +277,18 @@ def test_a_town_a_half_of_a_word_and_a_carrier_find_nobody(field: str, typed: bo
 def test_a_name_of_kind_and_town_or_run_together_is_found(field: str, name: str) -> None:
     (found,) = rows([field])
     assert found[0]["name_matched"] == name
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "born"),
+    [
+        ("Oleg Deripaska (1968-01-02)", "Oleg Deripaska", "1968-01-02"),
+        ("Игорь Сечин (07.09.1960)", "Игорь Сечин", "07.09.1960"),
+        ("Siemens AG (1847)", "Siemens AG (1847)", ""),
+    ],
+)
+def test_a_whole_date_in_brackets_behind_a_name_is_a_birth(
+    field: str, name: str, born: str
+) -> None:
+    found = segment_field(field)
+    assert (found.pieces[0].text, found.born) == (name, born)

@@ -7,7 +7,9 @@ import pytest
 
 from bilat.formats.parties import ListedParty, Listing, Name
 from bilat.parties.answers.screen import TYPED_RATE
+from bilat.parties.answers.screening_answer import verdict
 from bilat.parties.lists.entries import ListEntry
+from bilat.parties.match.readings import readings
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import Alert
 from bilat.parties.screening.rows import Cut, rows_of
@@ -29,6 +31,9 @@ LISTED = {
     "ofac-14": ("Joint Stock Company Ryazan Radio-Plant", "RU"),
     "ofac-15": ("Gazprombank", "RU"),
     "ofac-16": ("China Cargo Airlines Co., Ltd.", "CN"),
+    "ofac-17": ("Shanghai Jiao Tong University", "CN"),
+    "ofac-18": ("Nanjing University of Science and Technology", "CN"),
+    "ofac-19": ("Harbin Institute of Technology", "CN"),
 }
 
 
@@ -110,3 +115,43 @@ def test_a_name_of_trade_and_state_in_another_number_or_order_is_found(
 def test_other_words_of_trade_in_another_order_name_another_firm(screener: Screener) -> None:
     """Air China Cargo is not China Cargo Airlines."""
     assert all(row.band == "unlikely" for row in typed(screener, "Air China Cargo"))
+
+
+@pytest.mark.parametrize(
+    ("acronym", "body"),
+    [
+        ("SJTU", "Shanghai Jiao Tong University"),
+        ("NJUST", "Nanjing University of Science and Technology"),
+        ("HIT", "Harbin Institute of Technology"),
+    ],
+)
+def test_an_acronym_brings_the_body_of_whose_name_it_is_the_initials(
+    screener: Screener, acronym: str, body: str
+) -> None:
+    (row,) = typed(screener, acronym)
+    assert (row.name, row.agreement.by_initials, row.band) == (body, True, "unlikely")
+    said = str(verdict([row], ""))
+    assert said.startswith(f"NOT FOUND AS WRITTEN. These are the initials of {body} (")
+
+
+@pytest.mark.parametrize("acronym", ["RRP", "hit", "IT", "CACR", "HITX"])
+def test_initials_of_a_firm_or_a_part_of_a_name_bring_nobody(
+    screener: Screener, acronym: str
+) -> None:
+    assert typed(screener, acronym) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "rest", "is_read"),
+    [
+        ("Tehran University of Medical Sciences", "University of Medical Sciences", False),
+        ("Applied Technologies Group", "Applied Technologies", False),
+        ("Korea Trading Company", "Trading Company", False),
+        ("Moscow Mikron", "Mikron", True),
+        ("VTB Group", "VTB", True),
+        ("University of Medical Sciences, Tehran", "University of Medical Sciences", True),
+    ],
+)
+def test_a_trade_that_is_left_of_a_name_is_no_name(name: str, rest: str, is_read: bool) -> None:
+    read = {reading.text for reading in readings(name, None, {})}
+    assert (rest in read) == is_read

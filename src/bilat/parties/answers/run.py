@@ -41,6 +41,8 @@ SHOWN = 40
 MOST_SHOWN = 40
 #: Alerts of a file that are kept besides the likely ones: a row may have several.
 MOST_KEPT = 10 * MOST_SHOWN
+#: How a kind of value ends that is compared although something is wrong with it.
+_COMPARED = ("check digit", "another form")
 #: Kinds of names in words, where their name does not say it.
 _KINDS = {
     "person": "people",
@@ -221,8 +223,9 @@ class Run:
             more = " ..." if len(self.values[kind]) > NAMED else ""
             if kind:
                 which = ", ".join(f"{value} (row {row})" for value, row in named)
-                used = "compared as written" if "check digit" in kind else "not used"
-                how = "" if "check digit" in kind else " not read"
+                is_compared = kind.endswith(_COMPARED)
+                used = "compared as written" if is_compared else "not used"
+                how = "" if is_compared else " not read"
                 yield f"{kind}{how} in {rows}, and {used}: {which}{more}"
             else:
                 which = ", ".join(row for row, _ in named)
@@ -279,6 +282,9 @@ def _unread(q: Query) -> Iterator[tuple[str, str]]:
     for number in q.identifiers:
         if fails_check(number.kind, number.value):
             yield f"{number.kind} with a wrong check digit", number.value
+    if q.columns:
+        for kind, value in q.columns.in_other_form(q.column, q.cells):
+            yield f"{kind.upper()} of another form", value
     if q.share.strip() and share_of(q.share) is None:
         yield "share in percent", q.share
     if q.born.strip() and not births(q.born):

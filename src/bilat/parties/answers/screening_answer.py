@@ -115,6 +115,8 @@ def verdict(rows: Sequence[Alert], blind: str) -> NameVerdict:
             return _of_exact_name(rows, on)
         case "short":
             return _of_short_name(first, on, who)
+        case "near" if first.agreement.by_initials:
+            return _of_initials(rows)
         case "near":
             return _of_near_name(first, who)
         case "part":
@@ -151,6 +153,14 @@ def _of_short_name(row: Alert, on: str, who: str) -> NameVerdict:
     if others:
         contains += f", as {'does' if row.group == 2 else 'do'} {others}"
     return NameVerdict(head, "; ".join(filter(None, (contains, row.bearers_says))))
+
+
+def _of_initials(rows: Sequence[Alert]) -> NameVerdict:
+    """Return the answer to an acronym: each body of one name once."""
+    alike = [row for row in rows if row.agreement.by_initials]
+    bodies = [*{letters(row.agreement.listed_name): row for row in reversed(alike)}.values()][::-1]
+    named = wording.joined([*map(_who, bodies[:_MOST_BEARING])])
+    return NameVerdict("NOT FOUND AS WRITTEN", f"These are the initials of {named}")
 
 
 def _others(row: Alert) -> str:

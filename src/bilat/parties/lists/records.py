@@ -23,6 +23,8 @@ Record = dict[str, Any]
 MOST_TIED = 5
 #: Kinds of names, the surest first: of two lists that have a name, the surer one decides.
 _KINDS = ("primary", "alias", "former", "weak")
+#: What parts a name from the next one in a list.
+_PARTING = " ,;،、"
 #: Kinds of names that are none: the entry is an address, or its name is not held.
 NAMELESS = "none"
 
@@ -36,7 +38,7 @@ def record_of(party: ResolvedParty) -> Record:
     members = [entry.party for entry in party.members]
     listings = [listing for entry in party.members for listing in _listings(entry)]
     main = party.members[0]
-    first = next((p.name for p in members if p.names[0].kind != NAMELESS), "")
+    first = next((_tidy(p.name) for p in members if p.names[0].kind != NAMELESS), "")
     schema = next((p.schema for p in members if p.schema != "Unknown"), main.party.schema)
     return {
         "id": party.id,
@@ -71,10 +73,15 @@ def _names(entries: Sequence[ListEntry]) -> list[list[Any]]:
         for name in entry.party.names:
             if name.kind == NAMELESS:
                 continue
-            row = [name.text, name.kind, name.text in entry.later]
+            row = [_tidy(name.text), name.kind, name.text in entry.later]
             known = found.setdefault(letters(name.text), row)
             known[1] = min(known[1], name.kind, key=_KINDS.index)
     return list(found.values())
+
+
+def _tidy(name: str) -> str:
+    """Return a name without the comma or semicolon by which a list parts it from the next."""
+    return name.strip(_PARTING) or name
 
 
 def _addresses(entries: Sequence[ListEntry]) -> list[list[Any]]:

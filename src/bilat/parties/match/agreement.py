@@ -73,6 +73,8 @@ class Agreement:
         The listed address that agrees.
     by_name
         Whether the names speak for the party.
+    by_initials
+        Whether the name asked is the initials of the listed one.
     """
 
     kind: str
@@ -86,6 +88,7 @@ class Agreement:
     numbers: tuple[str, ...] = ()
     place: str = ""
     by_name: bool = False
+    by_initials: bool = False
 
     def words_in_text(self) -> str:
         """Return the words that agree and those left over, in a line; '' if no name was compared."""

@@ -117,6 +117,11 @@ _BORN = re.compile(
     rf"д\.?\s?р\.?|出生|生于)\s*[:.\-]*\s*{_DATE}|{_DATE.replace('?P<d>', '?P<e>')}\s*(?:г\.?\s?р\.?|года рождения)",
     re.IGNORECASE,
 )
+#: A whole date in brackets at the end of a name, which has no other.
+_BORN_BEHIND = re.compile(
+    r"(?<=\w)\s*\(\s*(?P<d>\d{1,2}[./\-]\d{1,2}[./\-]\d{4}|\d{4}-\d{2}-\d{2}|"
+    r"\d{1,2}\s+[^\W\d_]{3,9}\.?\s+\d{4})\s*\)\s*$"
+)
 _VESSEL = re.compile(
     r"(?<![^\W_])(?:m\s?/\s?v|m\.v\.|mv|m\s?/\s?t|s\s?/\s?s|f\s?/\s?v|т\s?/\s?х|теплоход|motor vessel|vessel)(?![^\W_])[.:\s]*",
     re.IGNORECASE,
@@ -239,6 +244,9 @@ def _without_numbers_and_dates(text: str, taker: _Taker) -> tuple[str, str]:
     if has_digits and (match := _BORN.search(text)):
         born = match["d"] or match["e"] or ""
         text = _BORN.sub(_CUT, text, count=1)
+    elif has_digits and (match := _BORN_BEHIND.search(text)):
+        born = match["d"]
+        text = text[: match.start()]
     if _MAIL_MARKS.search(text):
         text = _MAIL.sub(_CUT, text)
     if has_digits or _BANK_CODE.search(text):

@@ -10,6 +10,7 @@ the user whose it is.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from bilat.errors import DataError, UsageError
+from bilat.formats.parties.identifiers import STRONG, canonical
 from bilat.package_files import TomlTable, read_package_toml
 from bilat.parties.names.places import folded
 from bilat.parties.names.script import has_han
@@ -36,8 +38,11 @@ _WORDS_OF_FIELDS = {
 #: Roles of those who move or pay for the goods, or are what moves them: no row states their owners
 #: without saying so.
 NOT_OWNED = frozenset({OWNER, UNKNOWN_OWNER, VESSEL, BANK, "carrier", "forwarder"})
+#: Roles of a party that may be a ship, by its number; others have no ship's number of their own.
+MAY_BE_SHIP = frozenset({"", PARTY, VESSEL, UNKNOWN_OWNER})
 #: Numbers that belong to one role, whatever other parties a row has.
 NUMBERS_OF_ROLE = {"imo": VESSEL, "mmsi": VESSEL, "swift": BANK, "iban": BANK}
+_BRACKETS = re.compile(r"\([^()]*\)")
 #: Fields that say nothing of one party.
 _OF_ROW = ("query_id", "hs", "value", "goods")
 #: Fields that a user may map.
@@ -94,11 +99,14 @@ class Columns:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The header by which each party goes: that of its name, or of its first number."""
-        out = []
+        """The header by which each party goes: that of its name, or of its first number; a header
+        that stands again has its number behind it.
+        """
+        out: list[str] = []
         for fields in self.parties:
             at = fields.index("name") if "name" in fields else fields.index("identifiers")
-            out.append(self.labels[at])
+            before = self.labels[:at].count(self.labels[at])
+            out.append(f"{self.labels[at]} ({before + 1})" if before else self.labels[at])
         return tuple(out)
 
     def records(self, cells: Sequence[Any]) -> Iterator[dict[str, Any]]:
@@ -138,6 +146,19 @@ class Columns:
                 what = kind.upper() if name == "identifiers" else _WORDS_OF_FIELDS.get(name, name)
                 out.setdefault(what or "number", cell)
         return out
+
+    def in_other_form(self, column: str, cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield each number of a party that has not the form of the kind its header names, with
+        that kind: a ship's number under ``INN``.
+        """
+        fields = self.parties[self.names.index(column)] if column in self.names else self.fields
+        kinds = self.kinds or ("",) * len(self.labels)
+        for name, kind, cell in zip(fields, kinds, cells, strict=False):
+            if name != "identifiers" or kind not in STRONG:
+                continue
+            for value in filter(None, map(str.strip, cell.split(";"))):
+                if ":" not in value and canonical(kind, value)[0] != kind:
+                    yield kind, value
 
     def of_nobody(self, cells: Sequence[str]) -> dict[str, str]:
         """Return what a row says of none of its parties, by header, without its reference."""
@@ -251,6 +272,8 @@ def _beside(table: str) -> frozenset[str]:
         found = whole["numbers"]["beside"]
     elif table == "row":
         found = [*whole["row"]["beside"], *whole["row"]["currencies"]]
+    elif table == "bare numbers":
+        found = whole["bare_numbers"]
     elif table == "currencies":
         found = whole["row"]["currencies"]
     else:
@@ -261,7 +284,16 @@ def _beside(table: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 12)
 def meaning_of(header: str) -> ColumnMeaning:
     """Return what a header means; an empty :class:`ColumnMeaning` if bilat cannot read it."""
-    words = _plain(header).split()
+    found = _meaning_of_words(_plain(header).split())
+    if "(" not in header:
+        return found
+    # What stands in brackets behind a name, or is unknown, is a remark: `Name (born)`, `Iso (if any)`.
+    words = _plain(_BRACKETS.sub(" ", header)).split()
+    is_name = any(_whole_field([word]) == "name" for word in words)
+    return _meaning_of_words(words) if is_name or not found.field else found
+
+
+def _meaning_of_words(words: Sequence[str]) -> ColumnMeaning:
     if not words:
         return ColumnMeaning()
     if name := _whole_field(words):
@@ -280,6 +312,8 @@ def _meaning_of_role(words: Sequence[str]) -> ColumnMeaning | None:
         while (other := _without(rest, phrases)) is not None:
             rest = other  # `Shipper/Exporter` is one role in two words
         left = [w for w in rest if w not in _beside("names")]
+        if _is_bare_number(rest):
+            return ColumnMeaning(role, "identifiers")
         name = _field(rest) or _field(left)
         both = name == "address" and any(_field([w]) == "name" for w in rest)
         if not left or name == "name" or both or _is_party(left):
@@ -290,6 +324,15 @@ def _meaning_of_role(words: Sequence[str]) -> ColumnMeaning | None:
             return ColumnMeaning(role, "identifiers", kind)
         return ColumnMeaning(role)
     return None
+
+
+def _is_bare_number(words: Sequence[str]) -> bool:
+    """Return whether words name a number of a party and not which: `Number` under `Consignee`.
+
+    The first of several parties may be numbered too (`Notify no 1`).
+    """
+    known = _beside("bare numbers")
+    return bool(words) and all(word in known for word in words)
 
 
 def _is_inside_another(words: Sequence[str], phrases: _Phrases) -> bool:

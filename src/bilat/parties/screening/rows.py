@@ -41,7 +41,7 @@ CLEARED = "cleared"
 ALL_BELOW = 0.02
 #: Least probability of another spelling of a typed name that is offered ("did you mean").
 MEANT = 0.001
-_MATCH = dict(BANDS)["match"]
+_MATCH, _LIKELY = (dict(BANDS)[band] for band in ("match", "likely"))
 #: Chances below this are alike.
 _LEAST = 1e-6
 
@@ -186,6 +186,10 @@ class _Rows:
             loose = _as_good_as_certain(loose, whole, exact)
         kept = exact + [c for c in loose if self._meant(c)]
         kept += self._under_own_names(f, kept)
+        if not any(c.numbers or c.agreement == "exact" or c.own >= _LIKELY for c in kept):
+            bodies = self.screener.by_initials(f.query.name)
+            f.candidates += bodies
+            kept += bodies
         numbered = [c for c in kept if c.agreement == "number"]
         rest = _likeliest_first(
             [c for c in kept if c not in numbered],
@@ -304,6 +308,9 @@ class _Rows:
         """Return how the names, numbers or addresses agree."""
         place = self.screener.addresses.text[c.place.address] if c.place is not None else ""
         numbers = tuple(c.numbers)
+        if c.initials_of >= 0:
+            name = self.screener.index.names[c.initials_of]
+            return Agreement(c.agreement, name, "initials", by_initials=True, by_name=True)
         if c.pair < 0:
             name = self.screener.record(c.party)["name"]
             basis = "number" if numbers else "address"

@@ -43,6 +43,7 @@ from bilat.parties.match.exceptions import (
     content_words,
 )
 from bilat.parties.match.index import PERSON, UNKNOWN, NameIndex, Party, party_class
+from bilat.parties.match.initials import bodies_by_initials, is_acronym_alone
 from bilat.parties.match.matcher import BATCH, FAR, Matcher, NameQuery, Pairs, no_collection
 from bilat.parties.match.own_letters import OwnLetters
 from bilat.parties.match.packed_texts import PackedTexts
@@ -57,6 +58,7 @@ from bilat.parties.names.legal import only_form
 from bilat.parties.names.script import clean
 from bilat.parties.names.states import state_of
 from bilat.parties.names.tokens import is_empty, words_of
+from bilat.parties.queries.headers import MAY_BE_SHIP
 from bilat.parties.queries.query import Query, bare_numbers
 
 #: What an index file keeps under a name.
@@ -95,6 +97,8 @@ _MOST_OF_RULES = {
 }
 
 
+#: The greatest chance of a party by the initials of its name: the upper end of ``unlikely``.
+_BY_INITIALS = dict(BANDS)["possible"] - 1e-3
 #: What tells two of one name apart: where it contradicts, it lowers a row and never hides it.
 _TELL = frozenset({"number", "birth"})
 #: How often somebody who means a party calls it by its own name, and what a name that the list
@@ -131,6 +135,7 @@ class Candidate:
     of_any_state: bool = False  # many states have a body of this name, and nothing says which one
     cut_off: str = ""  # where a place was cut off that may be a word of the name
     but_for_a_place: str = ""  # how it agrees but for such a place behind it: exact or short
+    initials_of: int = -1  # the form of the name whose initials are asked; -1 for none
     numbers: list[str] = field(default_factory=list)
     place: AddressHit | None = None
     weighed: list[Weighed] = field(default_factory=list)
@@ -319,6 +324,15 @@ class Screener:
             self._found(q, of, self.addresses.look_up(q.address), pairs)
             for q, of in zip(queries, named, strict=True)
         ], pairs
+
+    def by_initials(self, acronym: str) -> list[Candidate]:
+        """Return the bodies for whose names an acronym may stand, all as likely."""
+        found = bodies_by_initials(self.index, acronym) if is_acronym_alone(acronym) else {}
+        chance = _BY_INITIALS / max(len(found), 1)
+        return [
+            Candidate(party, "near", initials_of=form, own=_BY_INITIALS, probability=chance)
+            for party, form in found.items()
+        ]
 
     def near(self, queries: Sequence[Query], least: float) -> list[int]:
         """Which queries have to be compared, where only a chance of ``least`` and more counts: those whose name may
@@ -682,7 +696,8 @@ class Screener:
         for i in query.identifiers:
             kinds = [i.kind]
             if i.kind not in STRONG and len(i.value) >= 7:
-                kinds += [k for k in _UNTOLD if k != i.kind] + (["imo"] if is_imo(i.value) else [])
+                kinds += [k for k in _UNTOLD if k != i.kind]
+                kinds += ["imo"] if is_imo(i.value) and query.role in MAY_BE_SHIP else []
             for kind in kinds:
                 for p in self.numbers.get(f"{kind}:{i.value}", ()):
                     found.setdefault(p, []).append(f"{kind}:{i.value}")
