@@ -164,3 +164,24 @@ print(Voicings(others).of("צבי", 1), [in_classes([w], [a, b]) for w in words 
         for seed in "0123"
     ]
     assert len(set(said)) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("조선광업개발무역회사", "korea mining development trade"),
+        ("조선단군무역회사", "korea tangun trade"),
+        ("한국석유공장", "korea oil plant"),
+        ("김책종합대학", "kimkaeg university"),
+    ],
+)
+def test_a_korean_body_has_the_words_of_its_english_name(written: str, words: str) -> None:
+    (wanted, *_) = forms(words, False)
+    assert wanted.tokens in {form.tokens for form in forms(written, False)}
+
+
+@pytest.mark.parametrize(
+    "written", ["조선광업개발무역회사", "릉라도무역총회사", "Joson Paekho Muyok Hoesa"]
+)
+def test_the_korean_word_for_company_is_a_legal_form(written: str) -> None:
+    assert any("corporation" in form.legal for form in forms(written, False))

@@ -33,6 +33,9 @@ LISTED = {
     "ofac-16": ("China Cargo Airlines Co., Ltd.", "CN"),
     "ofac-17": ("Shanghai Jiao Tong University", "CN"),
     "ofac-18": ("Nanjing University of Science and Technology", "CN"),
+    "ofac-20": ("Kish International Bank", "IR"),
+    "ofac-21": ("Limited Liability Company Fortuna", "RU"),
+    "ofac-22": ("Pardis Investment Company", "IR"),
     "ofac-19": ("Harbin Institute of Technology", "CN"),
 }
 
@@ -155,3 +158,22 @@ def test_initials_of_a_firm_or_a_part_of_a_name_bring_nobody(
 def test_a_trade_that_is_left_of_a_name_is_no_name(name: str, rest: str, is_read: bool) -> None:
     read = {reading.text for reading in readings(name, None, {})}
     assert (rest in read) == is_read
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("JSC Baykal Elektrnks", "JSC Baykal Elektroniks"),
+        ("Kish Intl Bk", "Kish International Bank"),
+        ("Ltd Liability Co Fortuna", "Limited Liability Company Fortuna"),
+        ("Pardis Inv Co", "Pardis Investment Company"),
+    ],
+)
+def test_a_name_in_short_forms_brings_the_one_it_shortens(
+    screener: Screener, name: str, meant: str
+) -> None:
+    assert meant in [row.name for row in typed(screener, name)]
+
+
+def test_short_forms_of_some_of_many_words_bring_nobody(screener: Screener) -> None:
+    assert "Kish International Bank" not in [row.name for row in typed(screener, "Kish Bk")]

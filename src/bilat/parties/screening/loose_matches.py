@@ -115,9 +115,14 @@ class LooseMatch:
     def abbreviates(self) -> bool:
         """Whether a firm's name of several words shortens words of the listed one."""
         several = " " in self.reading.text and len(self.words) > 1
-        if not several or self.person or not self.aligned.respelled:
+        plain = self.reading.form.plain
+        if not several or self.person or not abbreviates(plain, self.plain):
             return False
-        return abbreviates(self.reading.form.plain, self.plain)
+        # A short form that the lexicon has (`Intl`, `Bk`) is no other spelling: then no word may be
+        # missing, and one at least be shortened.
+        words = plain.split()
+        listed = self.plain.split()
+        return bool(self.aligned.respelled) or (len(words) >= len(listed) and words != listed)
 
     @property
     def has_initials(self) -> bool:
@@ -205,10 +210,10 @@ def is_meant(match: LooseMatch) -> bool:
         return True
     if match.is_other_acronym:
         return False
-    if candidate.translated:
-        return enough and candidate.agreement == "near" and not match.aligned.other
     if match.abbreviates:
         return True
+    if candidate.translated:
+        return enough and candidate.agreement == "near" and not match.aligned.other
     if candidate.agreement == "part":
         return enough and match.stands_within
     if match.has_initials:
@@ -230,8 +235,9 @@ def abbreviates(asked: str, listed: str) -> bool:
 
 def _shortens(word: str, whole: str) -> bool:
     letters = iter(whole)
+    same_ends = (word[0], word[-1]) == (whole[0], whole[-1])
     begun = whole.startswith(word) or (word[0] == whole[0] and contracted(word, whole))
-    return begun and all(c in letters for c in word)
+    return (begun or (same_ends and len(word) == 2)) and all(c in letters for c in word)
 
 
 def _ends_otherwise(one: str, other: str) -> bool:

@@ -418,9 +418,7 @@ class _Rows:
         later = {text for text, *_, is_later in texts if is_later}
         borne = other.says() if other and other.who == "many" else ""
         is_later = agreement.listed_name in later or agreement.place in later
-        flags = flags_of(
-            record, c, agreement, later=is_later, borne=borne, namesakes=namesakes
-        )
+        flags = flags_of(record, c, agreement, later=is_later, borne=borne, namesakes=namesakes)
         return [*self._changes(c), *flags]
 
 
