@@ -25,7 +25,11 @@ from bilat.parties.lists.effects import in_words
 from bilat.parties.match.chance import band_of
 from bilat.parties.names.script import letters
 from bilat.parties.queries.headers import UNKNOWN_OWNER, role_in_words
-from bilat.parties.screening.alerts import effects_in_words, listed_since
+from bilat.parties.screening.alerts import (
+    effects_in_words,
+    listed_since,
+    lists_with_editions,
+)
 from bilat.places import country_name
 from bilat.when import AsOf, Period
 
@@ -362,7 +366,7 @@ def _alert(a: Alert) -> Document:
         ("Numbers", _listed(a["identifiers"])),
         ("Also known as", _listed(a["aliases"])),
         ("Merged from lists by", _listed(a["joined"])),
-        ("Lists used", words.joined(list(dict.fromkeys(map(_edition, listings))))),
+        ("Lists used", lists_with_editions(listings)),
         (
             "Record",
             f"{a['party']} of {a['source']}, {a['locator']}, file {str(a['snapshot'])[:12]}",
@@ -437,15 +441,6 @@ def _subject(alert: Alert) -> str:
     if chance is None:
         chance = alert.get("listed") or 0.0
     return f"{alert['query']}: {_SURE.get(band_of(chance), 'possibly')} the listed {alert['name']}"
-
-
-def _edition(listing: Mapping[str, str]) -> str:
-    """Return a list with the day of its edition: ``OFAC SDN of 31 July 2026``."""
-    try:
-        day = dt.date.fromisoformat(listing.get("edition") or "")
-    except ValueError:
-        return f"{listing['list']} of unknown age"
-    return f"{listing['list']} of {_day(day)}"
 
 
 def _day(day: dt.date) -> str:

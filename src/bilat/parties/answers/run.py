@@ -24,7 +24,7 @@ from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.names.states import parts, state_of
 from bilat.parties.ownership.row_owners import share_of
 from bilat.parties.queries.query import Query
-from bilat.parties.screening.alerts import COLUMNS, Alert, Row
+from bilat.parties.screening.alerts import COLUMNS, Alert, Row, lists_with_editions
 from bilat.parties.screening.list_index import list_lines
 from bilat.parties.screening.rows import CLEARED, QueryRows, workbook_line
 from bilat.parties.screening.screener import BASE_RATE
@@ -186,7 +186,10 @@ class Run:
 
     def __repr__(self) -> str:
         alerts = self.found if self.typed else ()
-        found = (f"{a.query}: {a.name} ({a.agreement.kind}; {a.effect})" for a in alerts)
+        found = (
+            f"{a.query}: {a.name} ({a.agreement.kind}; {a.effect}; {lists_with_editions(a.listings)})"
+            for a in alerts
+        )
         return "\n".join([self.summary()[0], *found, self.age])
 
     def _repr_html_(self) -> str:

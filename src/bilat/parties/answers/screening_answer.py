@@ -30,6 +30,7 @@ from bilat.parties.screening.alerts import (
     Alert,
     effects_in_words,
     listed_since,
+    lists_with_editions,
     name_with_spelling,
     row_in_words,
     since,
@@ -231,6 +232,7 @@ def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:
         ("numbers", ", ".join(first.agreement.numbers)),
         ("born", "; ".join(first.born)),
         ("entry", f"{first.party} {first.link}".strip()),
+        ("lists that have it", lists_with_editions(first.listings)),
     ]
     yield Facts(tuple((k, v) for k, v in facts if v))
     for flag in first.flags:

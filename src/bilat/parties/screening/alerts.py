@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bilat.document.wording import joined
+from bilat.document.wording import day, joined
 from bilat.parties.lists.effects import in_words
 from bilat.parties.match.agreement import TRANSLATED, Agreement, WordPair
 from bilat.parties.names.places import folded
@@ -200,6 +200,20 @@ def since_in_words(effect: Mapping[str, str]) -> str:
     if effect["since"]:
         return f"since {effect['since']}"
     return f"since {effect['by']} or earlier" if effect["by"] else "date not stated"
+
+
+def list_with_edition(listing: Mapping[str, str]) -> str:
+    """Return a list with the day of its edition: ``OFAC SDN of 31 July 2026``."""
+    edition = listing.get("edition") or ""
+    try:
+        return f"{listing['list']} of {day(edition)}"
+    except ValueError:
+        return f"{listing['list']} of unknown age"
+
+
+def lists_with_editions(listings: Iterable[Mapping[str, str]]) -> str:
+    """Return the lists of some entries, each once with the day of its edition."""
+    return joined(list(dict.fromkeys(map(list_with_edition, listings))))
 
 
 def listed_since(listing: Mapping[str, str]) -> str:
