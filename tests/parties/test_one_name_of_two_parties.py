@@ -38,7 +38,9 @@ def screener() -> Screener:
     return Screener(
         [
             entry("ofac-1", "Bank Rossiya", "Bank of Russia", "AB Rossiya, OAO"),
-            entry("ofac-2", "Central Bank of the Russian Federation", "Bank of Russia"),
+            entry(
+                "ofac-2", "Central Bank of the Russian Federation", "Bank of Russia", "Банк России"
+            ),
             entry("ofac-3", "Kamaz", "PJSC Kamaz"),
             entry("ofac-4", "KAMAZ PTC", "Kamaz"),
         ]
@@ -61,6 +63,13 @@ def test_both_parties_of_one_exact_name_are_named(screener: Screener) -> None:
 def test_one_party_under_two_spellings_is_one(screener: Screener) -> None:
     said = str(verdict(typed(screener, "Kamaz"), ""))
     assert "This is the exact name of Kamaz" in said or "of KAMAZ PTC" in said
+
+
+def test_a_name_with_another_ending_is_not_exact(screener: Screener) -> None:
+    first, *others = typed(screener, "Банк России")
+    assert first.name == "Central Bank of the Russian Federation"
+    assert "exact" not in {row.agreement.kind for row in others}
+    assert typed(screener, "Банк Россия")[0].name == "Bank Rossiya"
 
 
 def test_a_consignment_names_both(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from bilat.parties.names.legal import (
 )
 from bilat.parties.names.places import folded, places_of
 from bilat.parties.names.script import clean, has_han, is_latin
+from bilat.parties.names.skeleton import skeleton
 from bilat.parties.names.tagging import is_common
 from bilat.parties.names.tokens import is_empty, words_of
 
@@ -107,7 +108,8 @@ def has_same_letters(pair: ScoredPair) -> bool:
     """Return whether two names in Latin letters are the same but for legal form, case, accents and
     spaces.
 
-    Names of which one is in another script are the same if they are read alike.
+    Names of which one is in another script are the same if they are read alike, but for a firm's
+    name of which a word has another ending (`Банк России`, Bank Rossiya).
     """
     text = pair.reading.text
     mine = [w for w in content_words(pair.reading.form.plain) if not _says_little(w)]
@@ -116,6 +118,8 @@ def has_same_letters(pair: ScoredPair) -> bool:
         plain = " ".join(_LATIN_WORD.findall(plain.casefold()))
     theirs = [w for w in content_words(plain) if not _says_little(w)]
     listed = folded(pair.listed_name).replace(" ", "")
+    if not is_latin(text) and not pair.person and not has_han(text):
+        return not _have_other_endings(mine, theirs)
     if not is_latin(text) or not theirs or not all(w in listed for w in theirs):
         return True
     if pair.person and sorted(mine) == sorted(theirs):
@@ -125,6 +129,18 @@ def has_same_letters(pair: ScoredPair) -> bool:
     # A name read anew, as if misread by a scanner, is written otherwise.
     written = "".join(words_of(clean(text)))
     return pair.reading.form.part or pair.reading.form.plain.replace(" ", "") == written
+
+
+#: Letters with which two words begin alike that may be one word with two endings.
+_STEM = 4
+
+
+def _have_other_endings(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Return whether two names have the same words in turn, one of them with another ending."""
+    pairs = [*zip(mine, theirs, strict=False)]
+    different = [(a, b) for a, b in pairs if skeleton(a) != skeleton(b)]
+    same_stems = all(a[:_STEM] == b[:_STEM] and len(a) > _STEM for a, b in different)
+    return len(mine) == len(theirs) and bool(different) and same_stems
 
 
 def _places_in_brackets(text: str) -> set[str]:

@@ -659,7 +659,8 @@ class Screener:
         """Return how often somebody who means a party calls it by the name that agrees.
 
         A party that has one of the ``agreeing`` names as its own is called so: lists write one name
-        in several spellings and scripts.
+        in several spellings and scripts. One whose own name only differs in its letters from such a
+        name (Bank Rossiya from `Банк России`) is called so by mistake.
         """
         if c.pair < 0:
             return _BY_OWN_NAME
@@ -667,11 +668,12 @@ class Screener:
             return _BY_OWN_NAME
         listed = _run_together(self._listed_name(pairs, c))
         own = self.own_names(c.party)
-        if listed in own or any(name in agreeing for name in own):
+        by_mistake = c.rule == OTHER_LETTERS and bool(agreeing)
+        if not by_mistake and (listed in own or any(name in agreeing for name in own)):
             return _BY_OWN_NAME
         names = self.record(c.party)["names"]
         kinds = [kind for text, kind, _ in names if _run_together(text) == listed]
-        doubted = bool(kinds) and all(kind in ("weak", "former") for kind in kinds)
+        doubted = by_mistake or (bool(kinds) and all(k in ("weak", "former") for k in kinds))
         others = max(len(names) - len(own), 1)
         return (1 - _BY_OWN_NAME) / (1 + others) * (_DOUBTED if doubted else 1.0)
 
