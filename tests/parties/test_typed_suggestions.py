@@ -36,6 +36,7 @@ LISTED = {
     "ofac-20": ("Kish International Bank", "IR"),
     "ofac-21": ("Limited Liability Company Fortuna", "RU"),
     "ofac-22": ("Pardis Investment Company", "IR"),
+    "ofac-23": ("Jing He", ""),
     "ofac-19": ("Harbin Institute of Technology", "CN"),
 }
 
@@ -137,7 +138,7 @@ def test_an_acronym_brings_the_body_of_whose_name_it_is_the_initials(
     assert said.startswith(f"NOT FOUND AS WRITTEN. These are the initials of {body} (")
 
 
-@pytest.mark.parametrize("acronym", ["RRP", "hit", "IT", "CACR", "HITX"])
+@pytest.mark.parametrize("acronym", ["ING", "RRP", "hit", "IT", "CACR", "HITX"])
 def test_initials_of_a_firm_or_a_part_of_a_name_bring_nobody(
     screener: Screener, acronym: str
 ) -> None:

@@ -78,6 +78,14 @@ class LooseMatch:
         return any(is_acronym(word) and word.lower() in respelled for word in text.split())
 
     @property
+    def is_sound_of_acronym(self) -> bool:
+        """Whether an acronym that was asked alone is a word of the listed name by its sound and not
+        by its letters (`ING` is no Jing).
+        """
+        plain = self.reading.form.plain
+        return is_acronym(self.reading.text) and plain not in self.plain.split()
+
+    @property
     def identifies(self) -> bool:
         """Whether a word that was asked identifies a party, or its state a body that every state
         has, or the listed name has no word besides that tells it from others of its kind.
@@ -191,6 +199,8 @@ def is_named_within(match: LooseMatch) -> bool:
     China Air-to-Air Missile Research Institute.
     """
     own = match.candidate.own
+    if match.is_sound_of_acronym:
+        return False
     return own >= WITHIN or (own >= WITHIN_LONGER and match.identifies)
 
 
