@@ -153,6 +153,7 @@ def test_initials_of_a_firm_or_a_part_of_a_name_bring_nobody(
         ("Korea Trading Company", "Trading Company", False),
         ("Moscow Mikron", "Mikron", True),
         ("VTB Group", "VTB", True),
+        ("Hamas Movement", "Hamas", True),
         ("University of Medical Sciences, Tehran", "University of Medical Sciences", True),
     ],
 )

@@ -13,12 +13,13 @@ from itertools import islice
 
 from bilat.parties.match.background import Zone, people
 from bilat.parties.match.bodies import (
+    INDUSTRY,
     is_body_of_any_state,
     is_kind_of_body,
     states_in_name,
     without_states,
 )
-from bilat.parties.match.identifying_words import identifying
+from bilat.parties.match.identifying_words import identifying, names_trade
 from bilat.parties.match.index import (
     NOT_KNOWN,
     ORGANISATION,
@@ -32,6 +33,7 @@ from bilat.parties.names.abjad import names_many, unvowelled, voiced
 from bilat.parties.names.forms import forms, is_firms
 from bilat.parties.names.han import may_be_person
 from bilat.parties.names.legal import generic, legal_span, only_form
+from bilat.parties.names.places import STATE, places_of
 from bilat.parties.names.script import clean, has_cyrillic, has_han
 from bilat.parties.names.segmentation import FieldSegments, Piece, in_script_of, segment_field
 from bilat.parties.names.skeleton import skeleton, stem
@@ -247,7 +249,16 @@ def _leaves_trade_alone(piece: Piece) -> bool:
     if not (piece.kindless or piece.before or piece.behind):
         return False
     form = next(iter(forms(piece.text, False)), None)
-    return form is not None and not identifying(form.tokens, form.written)
+    if form is None:
+        return False
+    words = zip(form.tokens, form.written or ("",) * len(form.tokens), strict=False)
+    return all(names_trade(token, word) and not _names_state(word) for token, word in words)
+
+
+def _names_state(written: str) -> bool:
+    """Return whether a word of a form names a state, which words of industry may do too."""
+    places = places_of(written.lstrip("".join(INDUSTRY)))
+    return any(place.kind == STATE for place in places)
 
 
 def _as_in_field(reading: Reading, piece: Piece, needs: frozenset[str]) -> Reading:
