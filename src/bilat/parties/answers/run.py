@@ -187,7 +187,8 @@ class Run:
     def __repr__(self) -> str:
         alerts = self.found if self.typed else ()
         found = (
-            f"{a.query}: {a.name} ({a.agreement.kind}; {a.effect}; {lists_with_editions(a.listings)})"
+            f"{a.query}: {a.name} "
+            f"({a.agreement.kind}; {a.effect}; {lists_with_editions(a.listings)})"
             for a in alerts
         )
         return "\n".join([self.summary()[0], *found, self.age])

@@ -41,7 +41,7 @@ def bodies_by_initials(index: NameIndex, acronym: str) -> dict[int, int]:
     """Return the bodies whose names have the letters of an acronym as initials: each party with the
     form of its name, in the order of the index.
 
-    Only universities, ministries and the like are looked at: firms with any three initials are many.
+    Only universities, ministries and the like are looked at: firms of any three initials are many.
     Of 84 acronyms of unlisted firms and bodies, eight are the initials of some listed body or firm.
     """
     letters = acronym.strip().lower()

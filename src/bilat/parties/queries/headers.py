@@ -287,7 +287,7 @@ def meaning_of(header: str) -> ColumnMeaning:
     found = _meaning_of_words(_plain(header).split())
     if "(" not in header:
         return found
-    # What stands in brackets behind a name, or is unknown, is a remark: `Name (born)`, `Iso (if any)`.
+    # What stands in brackets behind a name, or is unknown, is a remark: `Name (born)`.
     words = _plain(_BRACKETS.sub(" ", header)).split()
     is_name = any(_whole_field([word]) == "name" for word in words)
     return _meaning_of_words(words) if is_name or not found.field else found
