@@ -43,6 +43,8 @@ def screener() -> Screener:
             ),
             entry("ofac-3", "Kamaz", "PJSC Kamaz"),
             entry("ofac-4", "KAMAZ PTC", "Kamaz"),
+            entry("ofac-5", "Zvezdar Complex named after G.A. Illienko"),
+            entry("ofac-6", "Illienko Zvezdar Works", "Комплекс Звездар имени Г.А. Ильенко"),
         ]
     )
 
@@ -70,6 +72,11 @@ def test_a_name_with_another_ending_is_not_exact(screener: Screener) -> None:
     assert first.name == "Central Bank of the Russian Federation"
     assert "exact" not in {row.agreement.kind for row in others}
     assert typed(screener, "Банк Россия")[0].name == "Bank Rossiya"
+
+
+def test_another_spelling_in_latin_letters_is_no_mistake(screener: Screener) -> None:
+    first, *_ = typed(screener, "Zvezdar Complex named after G.A. Ilenko")
+    assert first.name == "Zvezdar Complex named after G.A. Illienko"
 
 
 def test_a_consignment_names_both(tmp_path: Path) -> None:

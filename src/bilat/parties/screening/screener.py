@@ -55,7 +55,7 @@ from bilat.parties.match.word_pairs import SHORT
 from bilat.parties.names.abjad import unvowelled
 from bilat.parties.names.forms import listed_forms
 from bilat.parties.names.legal import only_form
-from bilat.parties.names.script import clean
+from bilat.parties.names.script import clean, is_latin
 from bilat.parties.names.states import state_of
 from bilat.parties.names.tokens import is_empty, words_of
 from bilat.parties.queries.headers import MAY_BE_SHIP
@@ -660,7 +660,8 @@ class Screener:
 
         A party that has one of the ``agreeing`` names as its own is called so: lists write one name
         in several spellings and scripts. One whose own name only differs in its letters from such a
-        name (Bank Rossiya from `Банк России`) is called so by mistake.
+        name (Bank Rossiya from `Банк России`) is called so by mistake, unless the name is in Latin
+        letters: a name of another script is spelt in them in several ways.
         """
         if c.pair < 0:
             return _BY_OWN_NAME
@@ -668,7 +669,8 @@ class Screener:
             return _BY_OWN_NAME
         listed = _run_together(self._listed_name(pairs, c))
         own = self.own_names(c.party)
-        by_mistake = c.rule == OTHER_LETTERS and bool(agreeing)
+        written_alike = not is_latin(pairs.reading[c.pair].text)
+        by_mistake = c.rule == OTHER_LETTERS and bool(agreeing) and written_alike
         if not by_mistake and (listed in own or any(name in agreeing for name in own)):
             return _BY_OWN_NAME
         names = self.record(c.party)["names"]
