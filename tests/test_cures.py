@@ -136,7 +136,7 @@ CURES = {
     "a folder without a manifest: pull": Cure(
         lambda p: (p / "h").mkdir(),
         ["sources", "list", "--holdings", "h"],
-        "fill it with: bilat sources pull --holdings h",
+        "Fill it with: bilat sources pull --holdings h",
         pull,
     ),
     "a source misspelt: the one meant": Cure(
@@ -163,7 +163,7 @@ CURES = {
     "a date in words: YYYY-MM-DD": Cure(
         lambda p: None,
         ["claims", "--only", "K4", "--as-of", "March"],
-        "write it as YYYY-MM-DD",
+        "Write it as YYYY-MM-DD",
         lambda p: None,
         ["claims", "--only", "K4", "--as-of", "2023-03-20"],
     ),

@@ -66,7 +66,7 @@ def test_a_date_in_the_future_is_refused() -> None:
     tomorrow = dt.date.today() + dt.timedelta(days=1)
     with pytest.raises(UsageError, match="lies in the future"):
         AsOf(tomorrow)
-    with pytest.raises(UsageError, match="write it as YYYY-MM-DD"):
+    with pytest.raises(UsageError, match="Write it as YYYY-MM-DD"):
         AsOf("20 March 2023")
     assert AsOf().date == dt.date.today()
 

@@ -15,9 +15,7 @@ from bilat.alignment.voting import common_votes
 from bilat.dyad import PAPER_PAIR
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.measures import ask, measure_named
-from bilat.measures.evaluation import measured
-from bilat.when import AsOf
+from bilat.measures import ask
 
 
 def recount(mirror: Path, a: str, b: str) -> dict[str, tuple[int, int]]:
@@ -121,9 +119,7 @@ def test_the_newest_roll_calls_are_counted_and_a_year_has_one_record() -> None:
 
 def test_a_year_whose_record_ends_early_is_no_whole_year(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bilat.alignment.voting.newest_roll_call", lambda _: "2024-06-04")
-    spec = measure_named("votes.agreement")
-    assert spec is not None
-    m = measured(spec, PAPER_PAIR, AsOf("2026-11-24"), spec.typed({}), Holdings())
+    m = ask("votes.agreement", PAPER_PAIR, as_of="2026-11-24", holdings=Holdings())
     open = [p for p in m.points if p.open and p.group == "roll calls"]
     assert [p.period for p in open] == ["2024", "2026"]
     assert "incomplete: the record ends on 2024-06-04" in open[0].note

@@ -317,6 +317,22 @@ def pipelines(day: str, first: int, last: int) -> dict[str, bytes]:
     return {"pipelines-oil.json": json.dumps({**told, "pipelines": lines}).encode()}
 
 
+def ministry_posts(day: str, first: int, last: int) -> dict[str, bytes]:
+    """Posts of a foreign ministry: a call with a minister of Fiji on every third day."""
+    begin = dt.date(2026, 1, 1)
+    posts = [
+        {
+            "t": "🇷🇺 🇫🇯 📞 foreign minister ivan example had a telephone conversation with foreign "
+            "minister of fiji jone sample",
+            "d": str(begin + dt.timedelta(days=3 * n)),
+            "s": "",
+            "cat": "",
+        }
+        for n in range(first, last)
+    ]
+    return {"2026.json": json.dumps(posts).encode()}
+
+
 def day_after(n: int) -> str:
     return (dt.date(2025, 10, 1) + dt.timedelta(days=n)).isoformat()
 
@@ -394,6 +410,7 @@ ANSWERS: dict[str, Bodies] = {
     "gur_components": table_like_sample(
         "gur_components", component_id=lambda n: f"gur-{n}", name_marking=lambda n: f"Relay {n}"
     ),
+    "ministry_contacts": ministry_posts,
     "oil_pipelines": pipelines,
     "taiwan_sightings": table_like_sample("taiwan_sightings", date=day_after),
     "ua_war_sanctions": table_like_sample(

@@ -273,7 +273,7 @@ def test_a_source_without_an_address_says_what_a_person_does(tmp_path: Path) -> 
         assert {d.status for d in done} == {"by hand"}
         for d, word in zip(
             done,
-            ("a PDF alone", "a page for each", "--mirror FILE", "upgrade"),
+            ("only as a PDF", "a page for each", "--mirror FILE", "upgrade"),
             strict=True,
         ):
             assert word in d.why

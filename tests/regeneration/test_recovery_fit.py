@@ -616,7 +616,7 @@ def a_statement(
     [
         (2029, 2029, "year", "by 2029"),
         (2027, 2030, "year", "between 2027 and 2030"),
-        (0, 0, "said", "at once"),
+        (0, 0, "said", "possible at any time"),
         (0, 1, "said", "within a year"),
         (3, 5, "said", "in 3 to 5 years"),
         (5, 5, "said", "in 5 years"),

@@ -87,7 +87,7 @@ def test_the_report_says_the_lead_and_nothing_withheld(picture: Picture) -> None
     assert [t["title"] for t in first["items"]] == [typeset(x.heading) for x in leads]
     if new := picture.document.data["new"]:
         before = json.dumps(blocks[: blocks.index(first)], ensure_ascii=False)
-        assert all(n.line in before for n in new)
+        assert all(typeset(n.line) in before for n in new)
     assert any(t["svg"].startswith("<svg") for t in first["items"])
 
 

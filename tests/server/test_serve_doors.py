@@ -160,10 +160,10 @@ def test_every_plan_is_a_link_on_the_first_page(server: Served) -> None:
 @pytest.mark.parametrize(
     ("as_of", "said"),
     [
-        ("2023-02-30", "is not a date"),
-        ("yesterday", "is not a date"),
+        ("2023-02-30", "is not a valid as-of date"),
+        ("yesterday", "is not a valid as-of date"),
         ("2999-01-01", "in the future"),
-        ("' OR 1=1", "is not a date"),
+        ("' OR 1=1", "is not a valid as-of date"),
     ],
 )
 def test_a_date_that_is_none_is_refused_in_one_line(server: Served, as_of: str, said: str) -> None:

@@ -178,7 +178,7 @@ def test_what_is_held_of_kazakhstan_and_china_appears(held: Holdings) -> None:
     """Gas by pipe, arms of the one year on record, and exports that are called exports."""
     found = sentences(profile(("KAZ", "CHN"), TODAY, held, claims=False))
     assert "supplied China with 5 billion cubic metres of gas in 2023, 7 in 2020" in found["energy"]
-    assert "to Kazakhstan in 2025" in found["arms"]
+    assert "In 2025, China delivered arms to Kazakhstan" in found["arms"]
     assert "took 0.4% of China's exports of goods in 2021" in found["trade"]
 
 

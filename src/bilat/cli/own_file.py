@@ -59,8 +59,9 @@ def add(
 ) -> None:
     """Add a table of your own. bilat guesses its columns, and `ask` then answers from it.
 
+    `bilat add mine --remove` takes it out again.
+
     For example: bilat add mine.csv --publisher "Our count" --unit aircraft
-    To undo it:  bilat add mine --remove
     """
     from bilat.holdings.own import add as take
     from bilat.holdings.own import guess, remove
