@@ -186,10 +186,7 @@ class _Rows:
             loose = _as_good_as_certain(loose, whole, exact)
         kept = exact + [c for c in loose if self._meant(c)]
         kept += self._under_own_names(f, kept)
-        if not any(c.numbers or c.agreement == "exact" or c.own >= _LIKELY for c in kept):
-            bodies = self.screener.by_initials(f.query.name)
-            f.candidates += bodies
-            kept += bodies
+        kept += self._by_initials(f, kept)
         numbered = [c for c in kept if c.agreement == "number"]
         rest = _likeliest_first(
             [c for c in kept if c not in numbered],
@@ -197,6 +194,16 @@ class _Rows:
         )
         numbered.sort(key=lambda c: -(c.probability or 0.0))
         return [*numbered, *rest][: max(self.cut.top, len(numbered))]
+
+    def _by_initials(self, f: Found, shown: Sequence[Candidate]) -> list[Candidate]:
+        """Return the bodies of which the typed name is the initials, unless it is likely the name of
+        somebody who is shown. They join what was found.
+        """
+        if any(c.numbers or c.agreement == "exact" or c.own >= _LIKELY for c in shown):
+            return []
+        bodies = self.screener.by_initials(f.query.name)
+        f.candidates += bodies
+        return bodies
 
     def _under_own_names(self, f: Found, shown: Sequence[Candidate]) -> list[Candidate]:
         """Return firms that are listed under the own name of one that is shown: one party under two
