@@ -196,8 +196,8 @@ class _Rows:
         return [*numbered, *rest][: max(self.cut.top, len(numbered))]
 
     def _by_initials(self, f: Found, shown: Sequence[Candidate]) -> list[Candidate]:
-        """Return the bodies of which the typed name is the initials, unless it is likely the name of
-        somebody who is shown. They join what was found.
+        """Return the bodies of which the typed name is the initials, unless it is likely the name
+        of somebody who is shown. They join what was found.
         """
         if any(c.numbers or c.agreement == "exact" or c.own >= _LIKELY for c in shown):
             return []
