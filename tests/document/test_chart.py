@@ -2,6 +2,7 @@
 """Charts: every point that counts is drawn and named, nothing leaves the drawing, claims of one side stand apart."""
 
 import datetime as dt
+import itertools
 import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
@@ -64,13 +65,30 @@ def test_the_invasion_stands_on_every_chart_that_reaches_across_it() -> None:
 def test_a_mark_has_its_day_or_its_month_where_there_is_less_room() -> None:
     series = line(a={"2020": 1.0, "2021": 2.0, "2023": 3.0})
     assert ">invasion, 24 February 2022<" in svg(series, WIDE)
+    later = ((dt.date(2023, 4, 1), "an order"),)
+    made = svg(replace(series, marks=later), WIDE)
+    assert ">invasion, Feb 2022<" in made or ">invasion, 24 February 2022<" in made
+
+
+def test_days_whose_words_have_no_room_are_numbered_and_named_above() -> None:
+    series = line(a={"2020": 1.0, "2021": 2.0, "2023": 3.0})
     crowded = [(dt.date(2022, month, 1), f"event {month}") for month in (1, 2, 3, 4)]
     made = svg(replace(series, marks=tuple(crowded)), NARROW)
-    words = re.findall(r">((?:event|invasion)[^<]*)<", made)
-    assert words and all(re.search(r", .*20\d\d$", word) for word in words)
-    late = ((dt.date(2023, 6, 1), "an order with a long name"),)
-    alone = line(a={"2012": 1.0, "2021": 2.0, "2023": 3.0})
-    assert ">invasion, " in svg(replace(alone, marks=late), NARROW)
+    named = " ".join(re.findall(r">([^<]*(?:event|invasion)[^<]*)<", made))
+    for n, words in enumerate(
+        ("event 1, 1 January", "event 2, 1 February", "invasion, 24 February")
+    ):
+        assert f"{n + 1} {words} 2022" in named
+    spots = [float(x) for x in re.findall(r'<text x="([\d.]+)"[^>]*>[1-5]<', made)]
+    assert len(spots) >= 5 and all(b - a > 10 for a, b in itertools.pairwise(spots[-5:]))
+
+
+def test_the_latest_days_are_named_where_there_are_very_many() -> None:
+    series = line(a={"2020": 1.0, "2021": 2.0, "2023": 3.0})
+    many = [(dt.date(2022, 1, day), f"an event of a long name {day}") for day in range(1, 29)]
+    made = svg(replace(series, marks=tuple(many)), NARROW)
+    assert "invasion, 24 February 2022" in made and "long name 1," not in made
+    assert max(numbers(made)) < NARROW.width + 60
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,11 @@ from bilat.picture.exercise_map import (
     CENTRE_LONGITUDE,
     WIDTH,
     Projection,
+    Spot,
     exercise_map,
     flattened,
     is_near,
+    lies_within,
     waters,
     waters_of,
 )
@@ -97,6 +99,23 @@ def test_waters_and_routes_are_of_the_record(found: list[Exercise], drawn: str) 
         assert any(name in e.place for e in placed)
     through = [e for e in placed if sum(name in seas for name in waters_of(e)) > 1]
     assert drawn.count('<path class="route') == len(through) > 5
+
+
+def test_names_lie_on_no_other_and_names_of_waters_seldom_on_land(drawn: str) -> None:
+    outlines = re.findall(r"M([\d.,L-]+)Z", drawn)
+    land = [[Spot(*map(float, p.split(","))) for p in ring.split("L")] for ring in outlines]
+    texts = re.findall(r'<text class="(\w+)" x="(\d+)" y="(\d+)"[^>]*>([^<]+)<', drawn)
+    spots = [(int(x), int(y)) for _, x, y, _ in texts]
+    for i, (x, y) in enumerate(spots):
+        assert all(abs(x - a) >= 85 or abs(y - b) >= 15 for a, b in spots[i + 1 :])
+    seas = [Spot(int(x), int(y) - 4) for kind, x, y, _ in texts if kind == "sea"]
+    dry = sum(any(lies_within(ring, place) for ring in land) for place in seas)
+    assert len(seas) > 8 and dry <= len(seas) / 4
+
+
+def test_a_place_lies_within_an_outline_or_not() -> None:
+    square = [Spot(0, 0), Spot(4, 0), Spot(4, 4), Spot(0, 4)]
+    assert lies_within(square, Spot(2, 2)) and not lies_within(square, Spot(5, 2))
 
 
 def test_without_a_place_there_is_no_map(held: Holdings) -> None:

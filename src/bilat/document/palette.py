@@ -17,6 +17,7 @@ THEME: dict[str, tuple[str, str]] = {
     "quiet": ("#5b636b", "#a7b0b8"),
     "hair": ("#d8dcdf", "#353b41"),
     "land": ("#e7e9e6", "#2a3036"),
+    "water": ("#f1f5f7", "#1a1f24"),
     "coast": ("#c3c8c5", "#454d55"),
     "hatch": ("#dfe3e1", "#2f363c"),
     "gate": ("#8a2f5b", "#f2a0c4"),

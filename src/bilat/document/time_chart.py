@@ -42,6 +42,38 @@ INVASION = (dt.date(2022, 2, 24), "invasion")
 NARROW_BELOW = 500
 #: Groups that are drawn in colour and named; the others are faint lines without a name.
 MOST_NAMED = 6
+#: Lines above the plot for the names of numbered days; the latest days have them.
+MOST_KEY_LINES = 4
+
+
+@dataclass(frozen=True)
+class DayMark:
+    """A day of the record on a chart, with its words or its number.
+
+    Attributes
+    ----------
+    day
+        where its line stands
+    words
+        what is written above the line
+    spot
+        where the words stand
+    anchor
+        which part of the words stands there
+    """
+
+    day: float
+    words: str
+    spot: float
+    anchor: str
+
+
+@dataclass(frozen=True)
+class DayMarks:
+    """The days of a chart, and the lines above the plot that say what each number is."""
+
+    placed: Sequence[DayMark]
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,9 +180,20 @@ class TimePlot:
     @cached_property
     def box(self) -> Box:
         """The plot within the drawing."""
+        left, right = self.sides
+        top = 22 + self.key_height + 14 * len(self.marks.key) + self.room_for_value
+        return Box(left, top, right, self.size.height - 26)
+
+    @cached_property
+    def sides(self) -> tuple[float, float]:
+        """Where the plot begins and ends from left to right."""
         left = 10 + max(typeface.width(self.scale.label(tick)) for tick in self.scale.ticks)
-        top = 22 + (16 * len(self.newest) if self.has_key else 0) + self.room_for_value
-        return Box(left, top, self.size.width - self.right_margin, self.size.height - 26)
+        return left, self.size.width - self.right_margin
+
+    @property
+    def key_height(self) -> float:
+        """The height of the names of groups above the plot."""
+        return 16 * len(self.newest) if self.has_key else 0
 
     @property
     def room_for_value(self) -> float:
@@ -171,23 +214,28 @@ class TimePlot:
     def x(self, moment: float) -> float:
         """Where a moment lies."""
         first, last = self.span
-        return self.box.left + (self.box.right - self.box.left) * (moment - first) / (last - first)
+        left, right = self.sides
+        return left + (right - left) * (moment - first) / (last - first)
 
     def y(self, value: float) -> float:
         """Where a value lies."""
         return self.scale.place(value, self.box.top, self.box.bottom)
 
-    def marks(self) -> list[tuple[float, str, str]]:
-        """Where the days with a word lie that the plot reaches, and the word with day or month."""
+    @cached_property
+    def marks(self) -> DayMarks:
+        """The days with a word that the plot reaches: the word with day or month, or a number."""
         days = {*self.series.marks, INVASION} if self.series.invasion else {*self.series.marks}
         first, last = self.span
-        dates = (
-            (fraction(day), f"{word}, {day_text(day)}", f"{word}, {day:%b %Y}")
-            for day, word in days
-        )
-        return sorted(
-            (self.x(when), full, short) for when, full, short in dates if first < when < last
-        )
+        reached = sorted((day, word) for day, word in days if first < fraction(day) < last)
+        spots = [self.x(fraction(day)) for day, _ in reached]
+        for form in ("", "%b %Y"):
+            words = [
+                f"{word}, {day.strftime(form) if form else day_text(day)}" for day, word in reached
+            ]
+            placed = _placed(spots, words, self.size.width)
+            if len(placed) == len(reached):
+                return DayMarks(placed)
+        return _numbered(spots, [f"{word}, {day_text(day)}" for day, word in reached], self.size)
 
     def key(self) -> Iterator[str]:
         """Yield the names above the plot, each with the date of its last figure."""
@@ -205,7 +253,11 @@ class TimePlot:
         out = [_grid(self.scale, box, self.y)]
         out.append(_years(self.span, box, self.x, self.is_narrow, self.is_yearly))
         marks_top = box.top - self.room_for_value
-        out += _marks(self.marks(), replace(box, top=marks_top), self.size.width)
+        out += _marks(self.marks.placed, replace(box, top=marks_top))
+        for row, words in enumerate(self.marks.key):
+            out.append(
+                draw_text(words, 0, self.key_height + 11 + 14 * row, "start", "gate", small=True)
+            )
         if self.has_columns:
             out.append(_columns(self))
         else:
@@ -294,37 +346,51 @@ def _months(span: tuple[float, float], box: Box, place: Place) -> str:
     return "".join(out)
 
 
-def _marks(marks: Sequence[tuple[float, str, str]], box: Box, width: float) -> list[str]:
-    """Return days as lines with their words and dates; with months if more marks then have room.
-
-    Words stand to the right where there is room, else to the left, else they are left out.
-    """
-    with_days = _placed([(where, full) for where, full, _ in marks], width)
-    with_months = _placed([(where, short) for where, _, short in marks], width)
-    placed = max(with_days, with_months, key=len)
-    out = []
-    for where, word, spot, anchor in placed:
-        out.append(draw_line(where, box.top - 6, where, box.bottom, "gate", 1, "3 3"))
-        out.append(draw_text(word, spot, box.top - 8, anchor, "gate", small=True))
-    return out
+def _marks(marks: Iterable[DayMark], box: Box) -> Iterator[str]:
+    """Yield days as lines with their words or numbers."""
+    for mark in marks:
+        yield draw_line(mark.day, box.top - 6, mark.day, box.bottom, "gate", 1, "3 3")
+        yield draw_text(mark.words, mark.spot, box.top - 8, mark.anchor, "gate", small=True)
 
 
-def _placed(
-    marks: Sequence[tuple[float, str]], width: float
-) -> list[tuple[float, str, float, str]]:
-    """Return the marks whose words have room: where, the word, where it stands, its anchor."""
+def _placed(spots: Sequence[float], words: Sequence[str], width: float) -> list[DayMark]:
+    """Return the marks whose words have room: to the right, else to the left, else left out."""
     out = []
     taken = 0.0
-    ends = [*(where for where, _ in marks[1:]), width]
-    for (where, word), end in zip(marks, ends[: len(marks)], strict=True):
+    for day, word, end in zip(spots, words, [*spots[1:], width][: len(spots)], strict=True):
         wide = typeface.width(word, 11) + 8
-        if where + wide <= end:
-            out.append((where, word, where + 4, "start"))
-            taken = where + wide
-        elif where - wide >= taken:
-            out.append((where, word, where - 4, "end"))
-            taken = where
+        if day + wide <= end:
+            out.append(DayMark(day, word, day + 4, "start"))
+            taken = day + wide
+        elif day - wide >= taken:
+            out.append(DayMark(day, word, day - 4, "end"))
+            taken = day
     return out
+
+
+def _numbered(spots: Sequence[float], words: Sequence[str], size: Size) -> DayMarks:
+    """Return marks with numbers, which stand apart, and lines that say what each number is."""
+    for first in range(len(words)):
+        key = _flowed([f"{n} {word}" for n, word in enumerate(words[first:], 1)], size.width)
+        if len(key) <= MOST_KEY_LINES:
+            break
+    placed: list[DayMark] = []
+    for n, day in enumerate(spots[first:], 1):
+        spot = max(day, placed[-1].spot + typeface.width("00", 11)) if placed else day
+        placed.append(DayMark(day, str(n), spot, "middle"))
+    return DayMarks(placed, tuple(key))
+
+
+def _flowed(parts: Sequence[str], width: float) -> list[str]:
+    """Return parts in lines, as many beside one another as have room."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}; {part}" if lines else part
+        if lines and typeface.width(longer, 11) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
 
 
 def _columns(plot: TimePlot) -> str:

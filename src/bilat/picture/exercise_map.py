@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from bilat.catalog import short_producer
 from bilat.catalog import sources as catalog
+from bilat.document import typeface
 from bilat.document import wording as words
 from bilat.errors import Damaged
 from bilat.holdings import Holdings
@@ -152,8 +153,10 @@ def exercise_map(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> 
     near = Counter(c for e in placed for c in e.joined).most_common(MOST_NAMED)
     named = {country_name(c) for c in ("RUS", "CHN", *(c for c, _ in near))}
     land, states = _land(shapes, projection, named)
+    outlines = "".join("M" + "L".join(f"{s.x:.1f},{s.y:.1f}" for s in ring) + "Z" for ring in land)
     seas = waters(placed)
-    labels = "".join(_labels(states, seas, projection))
+    spots = [projection.spot(e.latitude or 0.0, e.longitude or 0.0) for e in placed]
+    labels = "".join(_labels(states, seas, projection, _Ground(spots, land)))
     routes = "".join(_route(e, seas, projection) for e in placed)
     marks = "".join(_mark(e, projection) for e in placed)
     first, last = placed[0].year, placed[-1].year
@@ -162,16 +165,16 @@ def exercise_map(found: Sequence[Exercise], as_of: AsOf, holdings: Holdings) -> 
         f'<form class="eras">{_boxes(found)}</form>{_KEY}'
         '<div class="wide" role="region" aria-label="Map of joint exercises" tabindex="0">'
         f'<svg viewBox="0 0 {WIDTH} {projection.height}" role="img" '
-        f'aria-label="Map of joint exercises"><path class="land" d="{land}"/>'
-        f"{routes}{labels}{marks}</svg></div>"
+        f'aria-label="Map of joint exercises"><path class="land" d="{outlines}"/>'
+        f"{routes}{marks}{labels}</svg></div>"
         f'<p class="note">{_note(found, placed)}</p></div>'
     )
 
 
 _KEY = (
-    '<p class="eras note"><span><span class="dot joined"></span> ring: other states joined;</span> '
-    '<span><span class="dot more"></span> larger mark: more troops;</span> '
-    "<span>line: the waters that they passed, in the order reported.</span></p>"
+    '<p class="eras note"><span><span class="dot joined"></span> ring: other states joined</span> '
+    '<span><span class="dot more"></span> larger mark: more troops</span> '
+    '<span><span class="passage"></span> line: the waters that they passed, in order</span></p>'
 )
 
 
@@ -275,9 +278,9 @@ def _shapes(as_of: AsOf, holdings: Holdings) -> list[tuple[str, str]]:
 
 def _land(
     shapes: Sequence[tuple[str, str]], projection: Projection, named: set[str]
-) -> tuple[str, dict[str, Spot]]:
-    """Return the outlines as one path, and where the names of some states stand."""
-    path: list[str] = []
+) -> tuple[list[list[Spot]], dict[str, Spot]]:
+    """Return the outlines, and where the names of some states stand."""
+    rings: list[list[Spot]] = []
     labels: dict[str, Spot] = {}
     for name, text in shapes:
         longest: list[Spot] = []
@@ -289,33 +292,75 @@ def _land(
             whole = all(is_near(latitude, longitude) for longitude, latitude in ring)
             if len(spots) < 4 or not whole or not any(map(projection.shows, spots)):
                 continue
-            path.append("M" + "L".join(f"{s.x:.1f},{s.y:.1f}" for s in spots) + "Z")
+            rings.append(spots)
             longest = max(longest, spots, key=len)
         if name in named and longest:
             x = sum(s.x for s in longest) / len(longest)
             y = sum(s.y for s in longest) / len(longest)
             labels[name] = Spot(x, y)
-    return "".join(path), labels
+    return rings, labels
 
 
 def _labels(
-    states: dict[str, Spot], seas: dict[str, tuple[float, float]], projection: Projection
+    states: dict[str, Spot],
+    seas: dict[str, tuple[float, float]],
+    projection: Projection,
+    ground: _Ground,
 ) -> Iterator[str]:
-    """Yield the names that have room, waters below their marks; none lies on another."""
+    """Yield the names that have room, each where it hides least; none lies on another."""
     taken: list[Spot] = []
     wanted = [("state", name, spot) for name, spot in states.items()]
-    for name, place in seas.items():
-        spot = projection.spot(*place)
-        wanted.append(("sea", name, Spot(spot.x, spot.y + 20)))
-    for kind, name, spot in wanted:
-        across, down = APART
-        free = all(abs(spot.x - t.x) > across or abs(spot.y - t.y) > down for t in taken)
-        if free and projection.shows(spot):
-            taken.append(spot)
-            yield (
-                f'<text class="{kind}" x="{spot.x:.0f}" y="{spot.y:.0f}" '
-                f'text-anchor="middle">{escape(name)}</text>'
-            )
+    wanted += [("sea", name, projection.spot(*place)) for name, place in seas.items()]
+    for kind, name, near in wanted:
+        half = typeface.width(name) / 2
+        places = [
+            Spot(near.x + side * (half + 12), near.y + down)
+            for side, down in _BESIDE
+            if kind == "state" or (side, down) != (0, 0)
+        ]
+        free = [p for p in places if projection.shows(p) and not _meets(p, taken)]
+        if not free:
+            continue
+        spot = min(free, key=lambda p: ground.hidden(p, half, is_sea=kind == "sea"))
+        taken.append(spot)
+        yield (
+            f'<text class="{kind}" x="{spot.x:.0f}" y="{spot.y:.0f}" '
+            f'text-anchor="middle">{escape(name)}</text>'
+        )
+
+
+#: Where a name may stand: half its width to a side, pixels down. The first has precedence.
+_BESIDE = ((0, 0), (0, 20), (0, -11), (1, 5), (-1, 5), (0, 36), (0, -27))
+
+
+def _meets(spot: Spot, taken: Sequence[Spot]) -> bool:
+    """Return whether a name would lie on one that is placed."""
+    across, down = APART
+    return any(abs(spot.x - t.x) < across and abs(spot.y - t.y) < down for t in taken)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What names of the map should not lie on: marks, and for waters the land."""
+
+    marks: Sequence[Spot]
+    land: Sequence[Sequence[Spot]]
+
+    def hidden(self, spot: Spot, half: float, *, is_sea: bool) -> int:
+        """Return how many marks, and ends and middles on land, a name of a half width hides."""
+        marks = sum(abs(spot.x - m.x) < half + 5 and -15 < m.y - spot.y < 6 for m in self.marks)
+        places = [Spot(spot.x + side * half, spot.y - 4) for side in (-1, 0, 1)] if is_sea else []
+        return marks + sum(any(lies_within(ring, place) for ring in self.land) for place in places)
+
+
+def lies_within(ring: Sequence[Spot], place: Spot) -> bool:
+    """Return whether a place lies within an outline: left of it are an odd number of edges."""
+    within = False
+    for one, other in zip(ring, [*ring[1:], ring[0]], strict=True):
+        if (one.y > place.y) != (other.y > place.y):
+            along = (place.y - one.y) / (other.y - one.y)
+            within ^= one.x + along * (other.x - one.x) < place.x
+    return within
 
 
 def _thin(ring: Sequence[Sequence[float]]) -> list[tuple[float, float]]:

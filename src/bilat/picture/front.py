@@ -58,6 +58,7 @@ _HOLD = {
 CHANGED = "What changed since March 2023"
 WATCH = "What to watch"
 UNSEEN = "What records cannot see"
+ALSO = "Also"
 ASKS = "What we ask"
 DRAFTS = "What to ask (drafts: sign or strike)"
 
@@ -244,15 +245,14 @@ def document(
 ) -> Document:
     """The first page for every surface."""
     moved = list(moved)
-    change = changed(moved, as_of, holdings)
+    asking, asks = _requests(moved, dyad, as_of, holdings)
+    called = {a.figure for a in asks}  # an ask gives its figure itself
+    change = changed([m for m in moved if m.id not in called], as_of, holdings)
     blind = unseen(found, judged)
-    told = {c.series for c in change}
+    told = called.union(c.series for c in change)
     untold = to_watch([m for m in moved if m.id not in told], as_of)
     watch = [*events(dyad, as_of, judged), *(untold or to_watch(moved, as_of))]
     fresh = news(dyad, as_of, moved, judged, holdings)
-    folder = holdings.folder or default_folder()
-    own = has_asks(folder)
-    asks = asked(folder, moved, dyad) if own else drafts(moved, dyad, as_of)
     recorded, rest = _parted(found)
     summary = tuple(lead.says for lead in recorded[:3]) or (
         "We have no public data on these two states.",
@@ -260,9 +260,9 @@ def document(
     blocks: list[Block] = [
         *_section(new_since(as_of), [Say(n.line) for n in fresh]),
         *(Section(lead.heading, topic(lead, summary)) for lead in recorded[:MOST_TOPICS]),
-        *_section(ASKS if own else DRAFTS, [_request(a, moved) for a in asks]),
+        *_section(asking, [_request(a, moved) for a in asks]),
         *_section(UNSEEN, [Say(line, "note") for line in blind]),
-        *_section("Also", [_link(lead) for lead in rest]),
+        *_section(ALSO, [_link(lead) for lead in rest]),
         *_section(CHANGED, [_changes(change)] if change else []),
         *_section(WATCH, [Facts(tuple((w.what, w.line) for w in watch))] if watch else []),
         *_claims(judged),
@@ -290,6 +290,16 @@ def document(
         holdings=holdings.digest[:16],
         sources=_sources(found),
     )
+
+
+def _requests(
+    moved: Sequence[Movement], dyad: Dyad, as_of: AsOf, holdings: Holdings
+) -> tuple[str, Sequence[Request]]:
+    """Return the house's own asks, or the drafts where it has none, and their heading."""
+    folder = holdings.folder or default_folder()
+    if has_asks(folder):
+        return ASKS, asked(folder, moved, dyad)
+    return DRAFTS, drafts(moved, dyad, as_of)
 
 
 def _parted(found: Sequence[Lead]) -> tuple[list[Lead], list[Lead]]:
@@ -365,8 +375,8 @@ def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding,
     A heading of two states' profile is a few words of its sentence, which therefore always follows.
     """
     finding = replace(lead.finding, then=None, now=None)  # what changed shows them
-    # What an answer rests on stands on the page of its claim.
-    finding = replace(finding, rests_on="")
+    # What an answer rests on stands on the page of its claim; each ask names who can act.
+    finding = replace(finding, rests_on="", who="")
     if lead.claim and finding.sentence in summary:
         # The days are those of the sentence, which stands above.
         finding = replace(finding, sentence=finding.so_what, so_what="", evidence_to=())

@@ -18,7 +18,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bilat.document import Document, Frame, Next, Question, Section, Series, typeface
+from bilat.document import Block, Document, Frame, Next, Question, Section, Series, typeface
 from bilat.document.commands import writer
 from bilat.document.html import Surface, chart_alone, fragment
 from bilat.document.page import style_sheet, templates
@@ -34,15 +34,15 @@ from bilat.picture import exercises, page_cache, rows
 from bilat.picture.asks import text_of
 from bilat.picture.exercise_map import exercise_map
 from bilat.picture.folder import placed
-from bilat.picture.front import WATCH
+from bilat.picture.front import ALSO, CHANGED, WATCH
 from bilat.picture.lead import other_pairs
 from bilat.picture.picture import Picture
 from bilat.verdicts.document import of_claim, of_claims, question_of
 from bilat.verdicts.paper import of_paper
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
-#: Plans whose answer is on the first page; of the others it has the name.
-ANSWERED_PLANS = 2
+#: Sections of the first page that are behind a click, so that the rest is read in four minutes.
+FOLDED = (ALSO, CHANGED)
 
 
 def plans() -> tuple[tuple[str, str, Question], ...]:
@@ -143,13 +143,10 @@ class _Site:
         d = self.picture.document
         data = {k: v for k, v in d.data.items() if k != "claims"}  # each has its own
         asked = {at: question for at, _, question in plans()}
-        each = [
-            Next(f"{name}: {_sentence(first)}" if place < ANSWERED_PLANS else name, asked[at])
-            for place, (at, name, first) in enumerate(self.plans)
-        ]
+        each = [Next(_sentence(first).removesuffix("."), asked[at]) for at, _, first in self.plans]
         more = (Section("What to plan for", tuple(each)),) if each else ()
         # The claims have a page of their own.
-        whole = [b for b in d.blocks if not isinstance(b, Section) or not b.detail]
+        whole = [_folded(b) for b in d.blocks if not isinstance(b, Section) or not b.detail]
         titles = [b.title if isinstance(b, Section) else "" for b in whole]
         before = titles.index(WATCH) if WATCH in titles else max(len(whole) - 1, 0)
         blocks = (*whole[:before], *more, *whole[before:])
@@ -288,6 +285,13 @@ def _write_json(target: Path, twin: Any, marking: Marking | None) -> None:
         twin = {"marking": str(marking), **twin}
     text = json.dumps(twin, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     target.write_text(text + "\n", "utf-8")
+
+
+def _folded(block: Block) -> Block:
+    """Return a block of the first page, behind a click if it is one of those."""
+    if isinstance(block, Section) and block.title in FOLDED:
+        return replace(block, detail=True)
+    return block
 
 
 def _sentence(text: str) -> str:

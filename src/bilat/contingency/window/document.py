@@ -127,10 +127,10 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
 def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     top = answer.likeliest
     lines = [
-        f"If the war ends in {period(answer.ceasefire)}, the window is most likely to be open in "
-        f"{_likeliest_years(answer)}: the chance is {chance(top.open):.0%}.",
-        f"It is open when Russia has {answer.recovered:.0%} of its tanks of February 2022 back and "
-        f"Europe has not yet replaced {answer.enough:.0%} of what America takes away.",
+        f"If the war ends in {period(answer.ceasefire)}, the chance that Russia is back and Europe "
+        f"not ready is highest in {_likeliest_years(answer)}: {chance(top.open):.0%}.",
+        f"This window is open when Russia has {answer.recovered:.0%} of its tanks of February 2022 "
+        f"back and Europe has not yet replaced {answer.enough:.0%} of what America takes away.",
         _SUPPOSED,
         _likely_years(answer),
         *_by_publisher(answer),
