@@ -8,14 +8,20 @@ it, so that a file larger than memory still finishes.
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from bilat.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def quote(text: str | Path) -> str:
@@ -29,6 +35,28 @@ def _paths(source: str | Path | Sequence[str | Path]) -> list[str]:
         if not Path(f).exists():
             raise DataError(f"{f}: file not found")
     return [str(f) for f in files]
+
+
+@cache
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    """The empty database of a process: a forked one has none of the threads of its parent's."""
+    import duckdb
+
+    return duckdb.connect(":memory:")
+
+
+@contextmanager
+def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a DuckDB connection for a few queries on registered tables.
+
+    To open a database takes longer than the queries on most files: a process opens one. Others see
+    nothing of what is registered or made as a TEMP table here; a plain table they would see.
+    """
+    connection = _database(os.getpid()).cursor()
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 class DuckDB:

@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
+from bilat.engine import in_memory, quote
 from bilat.errors import DataError
 from bilat.package_files import read_package_toml
 from bilat.places import alpha2, country_or_none
+
+if TYPE_CHECKING:
+    import duckdb
 
 _TYPES = {
     "text": pa.string(),
@@ -114,51 +119,59 @@ def check(name: str, rows: pa.Table, path: str) -> None:
     DataError
         naming the file, the row's locator, the column, the value and the cure.
     """
-    import duckdb
-
     spec = table(name)
-    con = duckdb.connect(":memory:")
-    con.register("rows", rows)
-    for column in spec.columns:
-        if column.name in STAMPED:
-            continue
-        tests = [] if column.optional else [(f'"{column.name}" IS NULL', "is empty")]
-        if column.check:
-            tests.append((f"NOT ({column.check})", f"breaks the rule {column.check}"))
-        if column.name in ADDRESSES:
-            tests.append(
-                (
-                    OTHER_SCHEME.format(column.name),
-                    "is an address of another kind than http and https",
-                )
-            )
-        if column.code:
-            asked = f'SELECT DISTINCT "{column.name}" FROM rows WHERE length("{column.name}") <> 3'
-            for (text,) in con.execute(asked).fetchall():
-                if (code := country_or_none(text)) and alpha2(code):
-                    written = text.replace("'", "''")
-                    tests.append(
-                        (
-                            f"\"{column.name}\" = '{written}'",
-                            f"stands where the code {code} belongs",
-                        )
-                    )
-        for condition, verb in tests:
-            bad = con.execute(
-                f'SELECT locator, CAST("{column.name}" AS VARCHAR) FROM rows WHERE {condition} LIMIT 1'
-            ).fetchall()
-            if bad:
-                where, value = bad[0]
-                unit = f" ({column.unit})" if column.unit else ""
-                raise DataError(
-                    verb,
-                    file=path,
-                    row=where,
-                    column=f"{column.name}{unit}",
-                    value=value or "",
-                    cure="fix the file, or pull it again; nothing was taken in",
-                )
-    con.close()
+    with in_memory() as con:
+        con.register("rows", rows)
+        rules = [rule for column in spec.columns for rule in _rules(con, column)]
+        if not rules:
+            return
+        # One look at all rows; which row it is, is asked only of a rule that is broken.
+        broken = ", ".join(f"bool_or({rule.broken})" for rule in rules)
+        answers = con.execute(f"SELECT {broken} FROM rows").fetchall()[0]
+        rule = next((r for r, is_broken in zip(rules, answers, strict=True) if is_broken), None)
+        if rule is None:
+            return
+        column = rule.column
+        where, value = con.execute(
+            f'SELECT locator, CAST("{column.name}" AS VARCHAR) FROM rows WHERE {rule.broken} LIMIT 1'
+        ).fetchall()[0]
+    unit = f" ({column.unit})" if column.unit else ""
+    raise DataError(
+        rule.complaint,
+        file=path,
+        row=where,
+        column=f"{column.name}{unit}",
+        value=value or "",
+        cure="fix the file, or pull it again; nothing was taken in",
+    )
+
+
+class _Rule(NamedTuple):
+    """What no row of a table may be."""
+
+    column: TypedColumn
+    broken: str  #: SQL that is true for a row that may not be
+    complaint: str
+
+
+def _rules(con: duckdb.DuckDBPyConnection, column: TypedColumn) -> Iterator[_Rule]:
+    """Yield the rules of a column; those on codes need its words."""
+    name = column.name
+    if name in STAMPED:
+        return
+    if not column.optional:
+        yield _Rule(column, f'"{name}" IS NULL', "is empty")
+    if column.check:
+        yield _Rule(column, f"NOT ({column.check})", f"breaks the rule {column.check}")
+    if name in ADDRESSES:
+        complaint = "is an address of another kind than http and https"
+        yield _Rule(column, OTHER_SCHEME.format(name), complaint)
+    if column.code:
+        asked = f'SELECT DISTINCT "{name}" FROM rows WHERE length("{name}") <> 3'
+        for (text,) in con.execute(asked).fetchall():
+            if (code := country_or_none(text)) and alpha2(code):
+                complaint = f"stands where the code {code} belongs"
+                yield _Rule(column, f'"{name}" = {quote(text)}', complaint)
 
 
 def refuse_repeated(rows: pa.Table, path: str, key: list[str], *, keyless: bool = False) -> None:
@@ -172,11 +185,9 @@ def refuse_repeated(rows: pa.Table, path: str, key: list[str], *, keyless: bool 
     DataError
         naming the file, both rows and the cure.
     """
-    import duckdb
-
     by = key or [c for c in rows.column_names if c != "locator"]
     listed = ", ".join(f'"{c}"' for c in by)
-    with duckdb.connect(":memory:") as con:
+    with in_memory() as con:
         con.register("rows", rows)
         grouped = f"FROM (SELECT *, row_number() OVER () AS n FROM rows) GROUP BY {listed}"
         every, once = con.execute(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict
 import pyarrow as pa
 
 from bilat.catalog import Source, table
+from bilat.engine import in_memory
 from bilat.errors import DataError
 from bilat.places import country_name, country_or_none
 from bilat.when import Period
@@ -106,23 +107,20 @@ class Quarantined(DataError):
 
 def described(rows: pa.Table, vintage: dt.date) -> TableProfile:
     """Return the profile of rows."""
-    import duckdb
-
-    con = duckdb.connect(":memory:")
-    con.register("rows", rows)
-    first, last, days = con.execute(
-        "SELECT min(period), max(period), list_sort(list(DISTINCT CAST(known_on AS VARCHAR))) FROM rows"
-    ).fetchall()[0]
-    measures = [f.name for f in rows.schema if pa.types.is_floating(f.type)]
-    profile: dict[str, str | list[float]] = {"first": first or "", "last": last or ""}
-    for name in measures:
-        found = con.execute(
-            f'SELECT count("{name}"), count(*) FILTER (WHERE "{name}" = 0), fsum("{name}"), '
-            f'quantile_disc("{name}", [0, .25, .5, .75, 1]) FROM rows'
+    with in_memory() as con:
+        con.register("rows", rows)
+        first, last, days = con.execute(
+            "SELECT min(period), max(period), list_sort(list(DISTINCT CAST(known_on AS VARCHAR))) FROM rows"
         ).fetchall()[0]
-        if found[0]:
-            profile[name] = [*found[:2], _short(found[2]), *map(_short, found[3])]
-    con.close()
+        measures = [f.name for f in rows.schema if pa.types.is_floating(f.type)]
+        profile: dict[str, str | list[float]] = {"first": first or "", "last": last or ""}
+        for name in measures:
+            found = con.execute(
+                f'SELECT count("{name}"), count(*) FILTER (WHERE "{name}" = 0), fsum("{name}"), '
+                f'quantile_disc("{name}", [0, .25, .5, .75, 1]) FROM rows'
+            ).fetchall()[0]
+            if found[0]:
+                profile[name] = [*found[:2], _short(found[2]), *map(_short, found[3])]
     return {
         "first": int(first[:4]) if first else 0,
         "last": int(last[:4]) if last else 0,
@@ -246,36 +244,33 @@ def compared(source: Source, name: str, held: pa.Table, new: pa.Table) -> Drift:
 
     Rows are matched by the source's key, or without one by all columns that are not figures.
     """
-    import duckdb
-
-    con = duckdb.connect(":memory:")
-    con.register("held", held)
-    con.register("new", new)
-    span_held = _span(con, "held")
-    span_new = _span(con, "new")
-    used = _used(name, held, stamped=max(span_held.periods, span_new.periods) <= 1)
-    measures = [f.name for f in used if pa.types.is_floating(f.type)]
-    key = source.keys.get(name) or [f.name for f in used if f.name not in measures]
-    rest = [f.name for f in used if f.name not in key and f.name not in measures]
-    dates = [f.name for f in used if pa.types.is_date(f.type) and f.name in rest]
-    for edition in _EDITIONS:
-        _group_by_key(con, edition, key=key, rest=rest, dates=dates, measures=measures)
-    elsewhere = " OR ".join(f'abs(h."{d}" - w."{d}") > 31' for d in dates) or "FALSE"
-    texts, shifted = con.execute(
-        f"SELECT count(*) FILTER (WHERE h.words <> w.words OR h.n <> w.n), "
-        f"coalesce(avg(CAST(({elsewhere}) AS INTEGER)), 0) {_JOIN}"
-    ).fetchall()[0]
-    drift = Drift(
-        table=name,
-        rows=(held.num_rows, new.num_rows),
-        span=(span_held.first, span_held.last, span_new.first, span_new.last),
-        gone=_rows_only_in(con, "held", "new"),
-        come=_rows_only_in(con, "new", "held"),
-        values={m: _measure_drift(con, m, key) for m in measures},
-        shifted=shifted,
-        texts=texts,
-    )
-    con.close()
+    with in_memory() as con:
+        con.register("held", held)
+        con.register("new", new)
+        span_held = _span(con, "held")
+        span_new = _span(con, "new")
+        used = _used(name, held, stamped=max(span_held.periods, span_new.periods) <= 1)
+        measures = [f.name for f in used if pa.types.is_floating(f.type)]
+        key = source.keys.get(name) or [f.name for f in used if f.name not in measures]
+        rest = [f.name for f in used if f.name not in key and f.name not in measures]
+        dates = [f.name for f in used if pa.types.is_date(f.type) and f.name in rest]
+        for edition in _EDITIONS:
+            _group_by_key(con, edition, key=key, rest=rest, dates=dates, measures=measures)
+        elsewhere = " OR ".join(f'abs(h."{d}" - w."{d}") > 31' for d in dates) or "FALSE"
+        texts, shifted = con.execute(
+            f"SELECT count(*) FILTER (WHERE h.words <> w.words OR h.n <> w.n), "
+            f"coalesce(avg(CAST(({elsewhere}) AS INTEGER)), 0) {_JOIN}"
+        ).fetchall()[0]
+        drift = Drift(
+            table=name,
+            rows=(held.num_rows, new.num_rows),
+            span=(span_held.first, span_held.last, span_new.first, span_new.last),
+            gone=_rows_only_in(con, "held", "new"),
+            come=_rows_only_in(con, "new", "held"),
+            values={m: _measure_drift(con, m, key) for m in measures},
+            shifted=shifted,
+            texts=texts,
+        )
     return drift
 
 
@@ -329,7 +324,7 @@ def _group_by_key(
 ) -> None:
     """Make a table with one row per key: a hash of the other words, the first dates, the sums."""
     con.execute(
-        f"CREATE TABLE {edition}_by_key AS SELECT {_hash(key)} AS k, count(*) AS n, "
+        f"CREATE TEMP TABLE {edition}_by_key AS SELECT {_hash(key)} AS k, count(*) AS n, "
         f"bit_xor({_hash(rest)}) AS words, "
         + "".join(f'min("{d}") AS "{d}", ' for d in dates)
         + "".join(f'sum("{m}") AS "{m}", ' for m in measures)
@@ -411,24 +406,22 @@ SELECT what, count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) 
 
 def news(both: Mapping[str, tuple[pa.Table, pa.Table]]) -> Iterator[str]:
     """Yield a line each on the parties that a list gained and lost by programme and by state."""
-    import duckdb
-
     if "listings" not in both or "parties" not in both:
         return
-    with duckdb.connect(":memory:") as con:
+    with in_memory() as con:
         for name, pair in both.items():
             for side, rows in zip(("held", "new"), pair, strict=True):
                 con.register(f"{side}_{name}", rows)
         for side in ("held", "new"):
             con.execute(
-                f"CREATE TABLE {side}_programme AS SELECT DISTINCT party, concat_ws(' ', list, programme) AS what "
+                f"CREATE TEMP TABLE {side}_programme AS SELECT DISTINCT party, concat_ws(' ', list, programme) AS what "
                 f"FROM {side}_listings"
             )
             of = f"SELECT party, unnest(string_split(countries, ';')) AS what FROM {side}_parties"
             if "addresses" in both:
                 of += f" UNION SELECT party, country FROM {side}_addresses"
             con.execute(
-                f"CREATE TABLE {side}_state AS SELECT DISTINCT * FROM ({of}) WHERE what <> ''"
+                f"CREATE TEMP TABLE {side}_state AS SELECT DISTINCT * FROM ({of}) WHERE what <> ''"
             )
         for by in ("programme", "state"):
             found = con.execute(_CHANGED.format(held=f"held_{by}", new=f"new_{by}")).fetchall()

@@ -9,6 +9,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from bilat.catalog import table as table_spec
+from bilat.engine import in_memory
 from bilat.errors import DataError
 from bilat.package_files import read_package_toml
 
@@ -50,33 +51,31 @@ def correct(source: str, table: str, rows: pa.Table) -> pa.Table:
     due = [c for c in corrections() if c.source == source and c.table == table]
     if not due:
         return rows
-    import duckdb
-
-    con = duckdb.connect(":memory:")
-    con.register("incoming", rows)
-    con.execute("CREATE TABLE t AS SELECT *, CAST(NULL AS VARCHAR) AS corrected FROM incoming")
-    for c in due:
-        kind = {f.name: f.type for f in table_spec(table).schema()}[c.column]
-        held = con.execute(
-            f'SELECT DISTINCT CAST("{c.column}" AS VARCHAR) FROM t WHERE {c.where}'
-        ).fetchall()
-        if not held:
-            continue
-        if held != [(c.expect,)]:
-            raise DataError(
-                f"correction {c.id}: {source}.{table}.{c.column} holds {held[0][0]!r}, not {c.expect!r}: "
-                "the error may be fixed upstream; review holdings/corrections.toml"
-            )
-        sql_type = {
-            "string": "VARCHAR",
-            "double": "DOUBLE",
-            "int64": "BIGINT",
-            "date32[day]": "DATE",
-        }[str(kind)]
+    with in_memory() as con:
+        con.register("incoming", rows)
         con.execute(
-            f'UPDATE t SET "{c.column}" = CAST(? AS {sql_type}), corrected = ? WHERE {c.where}',
-            [c.becomes, c.id],
+            "CREATE TEMP TABLE t AS SELECT *, CAST(NULL AS VARCHAR) AS corrected FROM incoming"
         )
-    out = con.sql("SELECT * FROM t").to_arrow_table()
-    con.close()
-    return out
+        for c in due:
+            kind = {f.name: f.type for f in table_spec(table).schema()}[c.column]
+            held = con.execute(
+                f'SELECT DISTINCT CAST("{c.column}" AS VARCHAR) FROM t WHERE {c.where}'
+            ).fetchall()
+            if not held:
+                continue
+            if held != [(c.expect,)]:
+                raise DataError(
+                    f"correction {c.id}: {source}.{table}.{c.column} holds {held[0][0]!r}, not {c.expect!r}: "
+                    "the error may be fixed upstream; review holdings/corrections.toml"
+                )
+            sql_type = {
+                "string": "VARCHAR",
+                "double": "DOUBLE",
+                "int64": "BIGINT",
+                "date32[day]": "DATE",
+            }[str(kind)]
+            con.execute(
+                f'UPDATE t SET "{c.column}" = CAST(? AS {sql_type}), corrected = ? WHERE {c.where}',
+                [c.becomes, c.id],
+            )
+        return con.sql("SELECT * FROM t").to_arrow_table()

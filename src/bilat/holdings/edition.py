@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from bilat.catalog import File, Source, read, table
 from bilat.catalog.fetch import Reply
+from bilat.engine import in_memory
 from bilat.errors import DataError
 from bilat.holdings.births import Entry, Lineage
 from bilat.holdings.corrections import correct
@@ -255,12 +256,9 @@ def embeddable(source: Source, name: str, rows: pa.Table) -> pa.Table:
     source's ``embed_sql`` on ``rows``. Columns that the SQL does not select are null."""
     if source.embed != "derived":
         return rows
-    import duckdb
-
-    con = duckdb.connect(":memory:")
-    con.register("rows", rows)
-    selected: pa.Table = con.sql(source.embed_sql[name]).to_arrow_table()
-    con.close()
+    with in_memory() as con:
+        con.register("rows", rows)
+        selected: pa.Table = con.sql(source.embed_sql[name]).to_arrow_table()
     schema = table(name).schema()
     columns = []
     for column in schema:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from bilat.engine import in_memory
 from bilat.files.text import is_mojibake
 
 if TYPE_CHECKING:
@@ -77,9 +78,7 @@ def complaints(
     is_older
         whether it speaks for a time before the stored one: it lacks who came later.
     """
-    import duckdb
-
-    with duckdb.connect(":memory:") as con:
+    with in_memory() as con:
         for side, edition in (("before", before), ("now", now)):
             for name, rows in edition.tables.items():
                 con.register(f"{side}_{name}", rows)
@@ -102,9 +101,9 @@ def complaints(
 
 
 #: Who stands on the new list: by id, and by name where a publisher numbers its entries anew.
-_KNOWN = "CREATE TABLE known AS SELECT party, lower(name) AS name FROM {side}_parties"
+_KNOWN = "CREATE TEMP TABLE known AS SELECT party, lower(name) AS name FROM {side}_parties"
 _GONE = """
-CREATE TABLE gone AS SELECT party, place FROM (
+CREATE TEMP TABLE gone AS SELECT party, place FROM (
   SELECT party, lower(name) AS name, row_number() OVER () AS place FROM last_parties
 ) WHERE party NOT IN (SELECT party FROM known) AND name NOT IN (SELECT name FROM known)
 AND party NOT IN ({ended})"""

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 from bilat.catalog.reading import COLUMN, Read
 from bilat.catalog.sources import Opened
 from bilat.catalog.tables import table
+from bilat.engine import in_memory
 from bilat.errors import DataError
 from bilat.files.validation import refuse_damaged
 from bilat.formats.table import (
@@ -39,6 +39,9 @@ from bilat.places import country_or_none, place_codes
 from bilat.places.cow import seat, state
 from bilat.places.labels import partner_code
 
+if TYPE_CHECKING:
+    import duckdb
+
 
 def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
     """Yield the one table of a file, with its name.
@@ -58,16 +61,13 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
             file=opened.file.path,
             cure="pull it again; nothing was taken in",
         )
-    con = duckdb.connect(":memory:")
-    try:
+    with in_memory() as con:
         con.register("raw", raw)
         _refuse_failed_checks(opened, con, spec)
         if spec.format:
             con.execute(f"CREATE TEMP VIEW shaped AS {shaped_sql(spec.format, spec.header)}")
         selected = con.sql(_with_values(spec.select, opened)).to_arrow_table()
         _refuse_repeated_key(opened, con, spec, selected)
-    finally:
-        con.close()
     yield spec.table, _typed(opened, spec, selected)
 
 
