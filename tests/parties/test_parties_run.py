@@ -135,6 +135,21 @@ def test_an_index_ends_when_an_entry_that_is_public_comes_into_force() -> None:
     assert [len(o.screener) for o in opened] == [len(Screener(p)) for p in parties]
 
 
+def test_an_index_of_an_earlier_day_holds_today_and_files_of_trade_leave_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path))
+    holdings = Holdings()
+    caplog.set_level(logging.INFO, "bilat")
+    changed = changes_around(AsOf(dt.date.today()), holdings)[0]
+    open_screener(["us_1286"], AsOf(changed), holdings)
+    (trade, *_) = (e for e in holdings.entries() if "flows" in e["tables"])
+    more = [*holdings.entries(), {**trade, "sha256": "0" * 64}]
+    monkeypatch.setattr(Holdings, "entries", lambda _: more)
+    open_screener(["us_1286"], None, holdings)
+    assert sum("Indexing" in r.getMessage() for r in caplog.records) == 1
+
+
 @pytest.mark.parametrize("now_first", [False, True])
 def test_days_between_which_no_list_changed_share_an_index(
     now_first: bool, caplog: pytest.LogCaptureFixture

@@ -167,7 +167,7 @@ def names_by_language(text: str) -> list[str]:
     ``Gulf Bank Arabic: بنك الخليج`` is two names, ``Chinese: AEE`` is one, and ``Korean:`` is none.
     A text without a language is returned as it is.
     """
-    parts = _LANGUAGE.split(text)
+    parts = _LANGUAGE.split(text) if ":" in text else [text]
     if len(parts) == 1:
         return [text]
     return [name for part in parts if (name := _closed(part.strip(" .,")))]

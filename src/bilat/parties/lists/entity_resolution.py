@@ -23,7 +23,7 @@ from bilat.parties.lists.entries import ListEntry
 from bilat.parties.lists.party_states import countries_of, publisher_of
 from bilat.parties.lists.regimes import connected_states
 from bilat.parties.lists.same_firms import NO_NAMES, cores, own_name, same_cores, same_stateless
-from bilat.parties.lists.same_people import Day, days_of, same_births, same_full_names
+from bilat.parties.lists.same_people import Day, days_of, same_people
 from bilat.parties.match.index import AIRCRAFT, PERSON, VESSEL, party_class
 from bilat.parties.names.script import letters
 
@@ -176,7 +176,7 @@ def resolve_parties(listings: Sequence[ListEntry]) -> list[ResolvedParty]:
     placed = [(entry.party, countries_of(entry.party)) for entry in listings]
     for a, b, why in same_cores(placed, groups.of):
         groups.merge(a, b, why)
-    unsure = [*same_stateless(placed, groups.of), *same_births(placed), *same_full_names(placed)]
+    unsure = [*same_stateless(placed, groups.of), *same_people(placed)]
     for a, b, why in unsure:
         groups.merge(a, b, why, surely=False)
     out = []

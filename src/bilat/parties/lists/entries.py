@@ -264,6 +264,11 @@ def _from_holdings(
     return out
 
 
+def entries_of_lists(holdings: Holdings) -> list[Any]:
+    """Return the manifest's entries of the snapshots that have rows of lists."""
+    return [e for e in holdings.entries() if not {*_COLUMNS}.isdisjoint(e["tables"])]
+
+
 def changes_around(as_of: AsOf, holdings: Holdings) -> tuple[str, str]:
     """Return on which days the lists that we have changed last and will change next, as of a date.
 
@@ -280,7 +285,7 @@ def changes_around(as_of: AsOf, holdings: Holdings) -> tuple[str, str]:
         f"SELECT max(day) FILTER (day <= DATE '{as_of}'), min(day) FILTER (day > DATE '{as_of}') "
         f"FROM ({public} UNION ALL {in_force})"
     ).fetchall()
-    editions = [e["vintage"] for e in holdings.entries() if not {*_COLUMNS}.isdisjoint(e["tables"])]
+    editions = [entry["vintage"] for entry in entries_of_lists(holdings)]
     last_edition = max((v for v in editions if v <= str(as_of)), default="")
     return max(str(last or ""), last_edition), str(following or "9999-12-31")
 

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from bilat.formats.parties import ListedParty
@@ -65,8 +65,9 @@ def _full_names(party: ListedParty) -> list[FullName]:
     return sorted(found)
 
 
-def same_births(parties: Placed) -> Same:
-    """Yield persons of one full name and day of birth; a patronymic may be missing on one side.
+def same_people(parties: Placed) -> Same:
+    """Yield persons of one full name and day of birth, then those of one full name of whom one has
+    no birth.
 
     Parameters
     ----------
@@ -78,12 +79,21 @@ def same_births(parties: Placed) -> Same:
     tuple
         the numbers of two entries, and why they are one person.
     """
+    names = {
+        n: _full_names(party)
+        for n, (party, _) in enumerate(parties)
+        if party_class(party.schema) == PERSON
+    }
+    yield from _same_births(parties, names)
+    yield from _same_full_names(parties, names)
+
+
+def _same_births(parties: Placed, names: Mapping[int, Sequence[FullName]]) -> Same:
+    """Yield persons of one full name and day of birth; a patronymic may be missing on one side."""
     born: dict[tuple[FullName, Day], list[int]] = {}
-    for n, (party, _) in enumerate(parties):
-        if party_class(party.schema) != PERSON:
-            continue
-        for day in sorted(days_of(party.born)):
-            for name in _full_names(party):
+    for n, of_person in names.items():
+        for day in sorted(days_of(parties[n][0].born)):
+            for name in of_person:
                 born.setdefault((name, day), []).append(n)
     for bearers in born.values():
         for a, b in combinations(bearers, 2):
@@ -103,7 +113,7 @@ def _without_patronymic(name: FullName) -> Iterator[FullName]:
             yield (*name[:at], *name[at + 1 :])
 
 
-def same_full_names(parties: Placed) -> Same:
+def _same_full_names(parties: Placed, names: Mapping[int, Sequence[FullName]]) -> Same:
     """Yield an entry without a birth beside one of the same full name, where only one person bears it.
 
     A given name, a patronymic and a family name together are rarely those of two listed people; where
@@ -111,10 +121,8 @@ def same_full_names(parties: Placed) -> Same:
     either joins where hardly anybody has the name.
     """
     named: dict[FullName, list[int]] = {}
-    for n, (party, _) in enumerate(parties):
-        if party_class(party.schema) != PERSON:
-            continue
-        for name in _full_names(party):
+    for n, of_person in names.items():
+        for name in of_person:
             if any(_without_patronymic(name)):
                 named.setdefault(name, []).append(n)
     for name, bearers in named.items():

@@ -57,6 +57,8 @@ SYLLABLES = ("zh", "ko")
 MANY_FIRMS = 20
 #: A name of a person that so many people bear is common.
 MANY_PEOPLE = 2000
+#: Words without vowels of which the shares are remembered; the lists have 2,300.
+_MOST_HEARD = 1 << 12
 
 
 def keys_of(tokens: Sequence[str]) -> np.ndarray:
@@ -136,6 +138,7 @@ class Firms:
         #: Logarithm of the chance of a letter after two others.
         counts = stored["letters"] + LETTERS_PRIOR
         self.letters = np.log(counts / counts.sum(axis=2, keepdims=True))
+        self._heard_as = lru_cache(maxsize=_MOST_HEARD)(self._of_all_it_may_be)
 
     @cached_property
     def voicings(self) -> Voicings:
@@ -156,9 +159,13 @@ class Firms:
         shares[word, self.of[entry]] = self.there.share[entry]
         for n, text in enumerate(words):
             if unvowelled(text):
-                possible = self.of_words(self.voicings.of(text))
-                shares[n] = possible.sum(axis=0) + MOST_UNSEEN
+                shares[n] = self._heard_as(text)
         return shares
+
+    def _of_all_it_may_be(self, text: str) -> np.ndarray:
+        """Return the shares of a word without vowels: those of all words that it may be."""
+        possible = self.of_words(self.voicings.of(text))
+        return np.asarray(possible.sum(axis=0) + MOST_UNSEEN)
 
     def _entries_by_state(self, words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Return (word, row of ``there``) for each state that has a word."""
@@ -315,6 +322,7 @@ class People:
                 self._shares[rows, column] = np.maximum(
                     self._shares[rows, column], [*shares.values()]
                 )
+        self._heard_as = lru_cache(maxsize=_MOST_HEARD)(self._of_all_it_may_be)
 
     def of_words(self, words: Sequence[str]) -> np.ndarray:
         """Return the share of each zone's people who bear a word; shape (words, zones).
@@ -331,9 +339,13 @@ class People:
         shares = np.maximum(shares, least[:, None])
         for n, text in enumerate(words):
             if unvowelled(text):
-                possible = self.of_words(self.voicings.of(text))
-                shares[n] = possible.sum(axis=0) + MOST_UNSEEN
+                shares[n] = self._heard_as(text)
         return shares
+
+    def _of_all_it_may_be(self, text: str) -> np.ndarray:
+        """Return the shares of a word without vowels: those of all words that it may be."""
+        possible = self.of_words(self.voicings.of(text))
+        return np.asarray(possible.sum(axis=0) + MOST_UNSEEN)
 
     @cached_property
     def voicings(self) -> Voicings:

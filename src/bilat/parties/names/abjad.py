@@ -129,17 +129,21 @@ def _any_of(sounds: tuple[str, ...], vowels: bool) -> str:
 @lru_cache(maxsize=1 << 14)
 def _pattern(word: str, vowels: bool) -> re.Pattern[str]:
     """The skeletons that a word may be; without its vowels, those that have its consonants."""
+    return re.compile(_pattern_text(word, vowels))
+
+
+def _pattern_text(word: str, vowels: bool) -> str:
     short = "[aeiou]{0,2}" if word[0] > "ก" else "[aeiou]?"  # Thai leaves out long vowels too
     between = short if vowels else "[aeiouvh]{0,3}"
     parts = [_any_of(sounds, vowels) for sounds in _sounds(word)]
     first = between if "-" in SOUNDS[word[0]] or not vowels else ""
-    return re.compile(first + between.join(parts) + between)
+    return first + between.join(parts) + between
 
 
 @lru_cache(maxsize=4096)
 def _line_pattern(word: str) -> re.Pattern[str]:
     """Lines that a word may be, in a text of one word a line."""
-    return re.compile(f"^(?:{_pattern(word, True).pattern})$", re.MULTILINE)
+    return re.compile(f"^(?:{_pattern_text(word, True)})$", re.MULTILINE)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -14,7 +14,14 @@ from bilat.parties.names.han import han_forms, translated_syllables
 from bilat.parties.names.legal import legal_words, only_form, only_kind_and_place
 from bilat.parties.names.romanisation import korean, korean_of_russian
 from bilat.parties.names.script import clean, has_cyrillic, has_han, is_latin
-from bilat.parties.names.tokens import Form, form_of, northern, words_apart, words_of
+from bilat.parties.names.tokens import (
+    Form,
+    form_of,
+    may_be_of_form,
+    northern,
+    words_apart,
+    words_of,
+)
 
 _ALIASES = re.compile(
     r"\s*(?:\s/\s|(?<=[^\W\d_]{3})/\s?(?=[^\W\d_]{3})|\baka\b|\ba\.k\.a\.?|\balias\b|\bformerly\b|\bf\.k\.a\.?|\bтакже\b|\bonw\b)\s*",
@@ -62,6 +69,8 @@ def is_firms(name: str) -> bool:
     words = words_of(text)
     if _FIRM.search(" ".join(words)):
         return True
+    if not any(map(may_be_of_form, (*words[:1], *words[-1:]))):
+        return False
     legal = legal_words(words)  # one of several words that is more than initials, at either end
     first = next((n for n, x in enumerate(legal) if not x), len(words))
     last = next((n for n, x in enumerate(reversed(legal)) if not x), len(words))
@@ -77,9 +86,11 @@ def forms(name: str, person: bool) -> tuple[Form, ...]:
     return _forms(name, person)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def listed_forms(name: str, person: bool) -> tuple[Form, ...]:
-    """The same of a listed name, which several steps of making an index read; cleared when it is made."""
+    """Return the same of a listed name, which several steps of making an index read, one after
+    another: all names of all lists (130,000) must have room. Cleared when the index is made.
+    """
     return _forms(name, person)
 
 

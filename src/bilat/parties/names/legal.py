@@ -8,7 +8,14 @@ from functools import cache, lru_cache
 
 from bilat.parties.names.abjad import unvowelled
 from bilat.parties.names.places import STATE, places_of
-from bilat.parties.names.tokens import ARTICLE, form_of, is_empty, legal_marks, words_of
+from bilat.parties.names.tokens import (
+    ARTICLE,
+    form_of,
+    is_empty,
+    legal_marks,
+    may_be_of_form,
+    words_of,
+)
 from bilat.places import country_or_none
 
 #: Words that a firm's short name leaves out.
@@ -97,4 +104,6 @@ def legal_words(words: Sequence[str]) -> list[bool]:
 def only_form(text: str) -> bool:
     """Whether a text has no word but legal forms and linking words (``a Limited``)."""
     words = words_of(text)
+    if not all(is_empty(w) or may_be_of_form(w) for w in words):
+        return False
     return all(legal or is_empty(w) for w, legal in zip(words, legal_words(words), strict=True))

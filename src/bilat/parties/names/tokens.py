@@ -167,7 +167,7 @@ def spellings(meaning: str) -> frozenset[str]:
 _SHORTEST_KEY = 3
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 17)
 def _form_key(word: str) -> str:
     """The skeleton of a word; of one that is a slip away from a word of a legal form, or that word without its vowels
     (``Vompany``, ``Cmpny``), that word's.
@@ -184,6 +184,13 @@ def _form_key(word: str) -> str:
         return key
     slip = process.extractOne(word, _form_words_of(len(word)), scorer=OSA.distance, score_cutoff=1)
     return forms[slip[0]] if slip else key
+
+
+def may_be_of_form(word: str) -> bool:
+    """Return whether any legal form has a romanised word: which forms there are in a name need not
+    be looked up where none of its words may be of one.
+    """
+    return _form_key(word) in legal_phrases().keys
 
 
 @cache
@@ -254,7 +261,7 @@ def northern(text: str) -> str:
     )
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 17)
 def _industry_key(word: str) -> str:
     """The key by which a written word is sought among those of industry. One of three letters must be within a letter
     of one (``VKC`` sounds as ``ЧВК``, private military company, and is none), one of two must be one.

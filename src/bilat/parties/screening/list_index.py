@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A screener over the lists asked for: out of the index kept beside the holdings, else made and kept.
 
-The index is keyed by what it was made of: the lists' files, the last day on which one of them changed, and this
-version of the code that makes it. It holds for as long as no entry begins or ends to be in force.
+The index is keyed by what it was made of: the lists' files, the last day on which one of them
+changed, and this version of the code that makes it. It holds for as long as no list changes and no
+entry begins or ends to be in force; files of other kinds, of trade for instance, leave it as it is.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from bilat.holdings.store import default_folder
 from bilat.parties.lists.entries import (
     Used,
     changes_around,
+    entries_of_lists,
     held_parties,
     list_sources,
     split_lists,
@@ -68,12 +70,18 @@ def _code() -> str:
 
 
 def _key(lists: Sequence[str], holdings: Holdings, day: str) -> str:
-    told: list[Any] = [_code(), day]
+    """Return the digest of what the index of some lists is made of on a day.
+
+    The day counts only where a file of the user's own is read as of an earlier one.
+    """
+    is_past = day < dt.date.today().isoformat()
+    told: list[Any] = [_code(), day if is_past and _has_own_file(lists) else ""]
     told += [
         sha256_of(path) + path.name if (path := Path(item)).is_file() else item for item in lists
     ]
     told += [
-        [e["source"], e["sha256"], e["vintage"], sorted(e["tables"])] for e in holdings.entries()
+        [e["source"], e["sha256"], e["vintage"], sorted(e["tables"])]
+        for e in entries_of_lists(holdings)
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
@@ -92,15 +100,14 @@ def open_screener(
     day = (as_of or AsOf()).date.isoformat()
     wanted = split_lists(lists)
     root = holdings.stores[-1].root if len(holdings.stores) > 1 else default_folder()
-    now = day >= max(dt.date.today().isoformat(), *(e["vintage"] for e in holdings.entries()))
-    path = root / "index" / f"{_key(wanted, holdings, 'now')}.index"
-    if not now and not _holds_on(path, day):
-        since, _ = _span(wanted, as_of, holdings)
-        path = root / "index" / f"{_key(wanted, holdings, since)}.index"
-    found = _kept_for(path, day)
+    key = _key(wanted, holdings, day)
+    found = _kept_for(_newest(root / "index", key, day), day)
     if found is None:
+        since, until = _span(wanted, as_of, holdings)
+        path = root / "index" / f"{key}-{since}.index"
         with index_file.making(path):
-            found = _kept_for(path, day) or _made(wanted, as_of, holdings, path=path)
+            found = _kept_for(path, day)
+            found = found or _made(wanted, as_of, holdings, path=path, span=(since, until))
     return ListScreener(found.screener, with_freshness(found.lists, holdings, as_of))
 
 
@@ -111,22 +118,27 @@ def _span(lists: Sequence[str], as_of: AsOf | None, holdings: Holdings) -> tuple
     """
     as_of = as_of or AsOf()
     since, until = changes_around(as_of, holdings)
-    own_file = any(Path(item).is_file() for item in lists)
-    return (str(as_of) if own_file else since), until
+    return (str(as_of) if _has_own_file(lists) else since), until
 
 
-def _holds_on(path: Path, day: str) -> bool:
-    """Return whether an index file is there and holds on a day; nothing else of it is read."""
-    about = index_file.read_texts(path, "meta")
-    if not about:
-        return False
-    span = json.loads(about[0])
-    return bool(span["from"] <= day < span["to"])
+def _has_own_file(lists: Sequence[str]) -> bool:
+    """Return whether any of the lists named is a file of the user's own."""
+    return any(Path(item).is_file() for item in lists)
 
 
-def _kept_for(path: Path, day: str) -> ListScreener | None:
+def _newest(folder: Path, key: str, day: str) -> Path | None:
+    """Return the newest index file of a key that began to hold by a day, if it still does."""
+    days = {path.stem.removeprefix(f"{key}-"): path for path in folder.glob(f"{key}-*.index")}
+    since = max((since for since in days if since <= day), default=None)
+    if since is None:
+        return None
+    about = index_file.read_texts(days[since], "meta")
+    return days[since] if about and day < json.loads(about[0])["to"] else None
+
+
+def _kept_for(path: Path | None, day: str) -> ListScreener | None:
     """Return what an index file has, where it holds on a day."""
-    stat = path.stat() if path.is_file() else None
+    stat = path.stat() if path and path.is_file() else None
     found = _from_kept(path, stat.st_mtime_ns, stat.st_size) if stat else None
     if found is None:
         return None
@@ -137,9 +149,17 @@ def _kept_for(path: Path, day: str) -> ListScreener | None:
 
 
 def _made(
-    lists: Sequence[str], as_of: AsOf | None, holdings: Holdings, *, path: Path
+    lists: Sequence[str],
+    as_of: AsOf | None,
+    holdings: Holdings,
+    *,
+    path: Path,
+    span: tuple[str, str],
 ) -> ListScreener:
-    """Make the index of some lists as of a date, and keep it in a file."""
+    """Make the index of some lists as of a date, and keep it in a file.
+
+    ``span``: from which day, and before which, the lists are what they are.
+    """
     held, used = held_parties(lists, as_of, holdings)
     _LOG.info(
         "Indexing the names of %s listed parties: up to a minute, once for each edition of a list.",
@@ -148,7 +168,7 @@ def _made(
     screener = Screener(held)
     day = (as_of or AsOf()).date.isoformat()
     ends = [e.until for h in held for e in h.party.listings if e.until > day]
-    since, until = _span(lists, as_of, holdings)
+    since, until = span
     about = {"from": since, "to": min([until, *ends]), "lists": [asdict(u) for u in used]}
     values = {**screener.kept(), "meta": [json.dumps(about, ensure_ascii=False)]}
     index_file.write(path, values)
