@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from bilat.diversion.trade_records import ListedFirm
 from bilat.holdings import Holdings
 from bilat.places import country_name, country_or_none
-from bilat.places.address_regions import place_of_address
+from bilat.places.address_regions import REGIONS, place_of_address
 from bilat.when import AsOf
 
 #: Programmes that are about a target under other names than its own.
@@ -32,18 +32,25 @@ def listed_in(
     words = [w for t in targets for w in (country_name(t).upper(), *ALSO.get(t, ()))]
     about = " OR ".join("starts_with(upper(l.programme), ?)" for _ in words)
     with closing(holdings.connect(as_of).connection.cursor()) as con:
+        found_countries = con.sql(
+            "SELECT DISTINCT country FROM addresses WHERE country IS NOT NULL"
+        )
+        spellings = found_countries.fetchall()
+        codes = _codes(spellings, hubs)
         rows = con.execute(
             f"""SELECT a.country, a.address, coalesce(a.city, ''),
                 upper(p.name), min(p.name), bool_or(p.schema = 'Person'),
                 coalesce(l.list, ''), coalesce(CAST(max(l.listed_on) AS VARCHAR), ''),
                 coalesce(bool_or({about}), FALSE), count(l.programme) > 0
             FROM addresses a
-            JOIN listings l USING (party) JOIN parties p USING (party) WHERE a.country IS NOT NULL
+            JOIN listings l USING (party)
+            JOIN parties p USING (party)
+            WHERE list_contains(?, a.country)
             GROUP BY a.country, a.address, a.city, upper(p.name), l.list
             ORDER BY ALL""",
-            words,
+            [*words, list(codes)],
         ).fetchall()
-    firms = _by_firm(rows, hubs)
+    firms = _by_firm(rows, hubs, codes)
     people = _names_of_people(firms)
     found: dict[str, list[ListedFirm]] = {}
     for firm, listings in firms.items():
@@ -71,9 +78,29 @@ class _Listing(NamedTuple):
     programme: bool
 
 
-def _by_firm(rows: Sequence[tuple[Any, ...]], hubs: Collection[str]) -> dict[_Firm, list[_Listing]]:
+def _codes(
+    spellings: Sequence[tuple[str]],
+    hubs: Collection[str],
+) -> dict[str, str]:
+    """Return the spellings of states in which an address of one of the ``hubs`` can be, with their
+    codes."""
+    states = {*hubs}
+    if states & REGIONS:
+        states.add("CHN")
+    codes = {}
+    for (country,) in spellings:
+        code = country_or_none(country)
+        if code in states:
+            codes[country] = str(code)
+    return codes
+
+
+def _by_firm(
+    rows: Sequence[tuple[Any, ...]],
+    hubs: Collection[str],
+    codes: Mapping[str, str],
+) -> dict[_Firm, list[_Listing]]:
     firms: dict[_Firm, list[_Listing]] = {}
-    codes = {country: str(country_or_none(country)) for country in {row[0] for row in rows}}
     for country, address, city, name, *rest in rows:
         hub = place_of_address(codes[country], address, city)
         if hub not in hubs:
