@@ -50,6 +50,7 @@ FAMILIES = {
     "tenth": "Tenth family (`worlds/tenth.py`): forwarders compete, offices leave gaps",
     "eleventh": "Eleventh family (`worlds/eleventh.py`): trading houses, goods lost on the way, pressed hubs",
     "twelfth": "Twelfth family (`worlds/twelfth.py`): the cheapest hub, pressure, false papers",
+    "thirteenth": "Thirteenth family (`worlds/thirteenth.py`): firms listed and opened elsewhere, legal trade beside",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",
@@ -321,7 +322,7 @@ def main() -> None:
         "--unseen", action="store_true", help="keep the result apart: nothing was tried on it"
     )
     family = parts.add_parser("family")
-    family.add_argument("name", help="the module of the worlds: twelfth")
+    family.add_argument("name", help="the module of the worlds: thirteenth")
     family.add_argument("seeds", type=int, nargs="+")
     parts.add_parser("placebos")
     parts.add_parser("ablations")
