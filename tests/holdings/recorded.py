@@ -151,12 +151,26 @@ def _handler(net: Internet) -> type[BaseHTTPRequestHandler]:
 
 
 def certificate(folder: Path, hosts: list[str]) -> tuple[Path, Path]:
-    """Make an authority for this test and a certificate of it for these hosts: (authority, both keys)."""
+    """Make an authority for this test and a certificate of it for these hosts: (authority, both keys).
+
+    Both name their keys, and what the authority's key is for: since Python 3.13 a client asks for it.
+    """
     x509 = pytest.importorskip("cryptography.x509")
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
     now = dt.datetime.now(dt.UTC)
+    signs_certificates = x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
     def made(name: str, key: Any, signer: Any, *, issuer: str, is_authority: bool) -> Any:
         builder = (
@@ -168,8 +182,14 @@ def certificate(folder: Path, hosts: list[str]) -> tuple[Path, Path]:
             .not_valid_before(now - dt.timedelta(days=2))
             .not_valid_after(now + dt.timedelta(days=2))
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), False
+            )
         )
-        if not is_authority:
+        if is_authority:
+            builder = builder.add_extension(signs_certificates, critical=True)
+        else:
             names = [x509.DNSName(h) for h in hosts if not h[:1].isdigit()]
             names += [x509.IPAddress(ipaddress.ip_address(h)) for h in hosts if h[:1].isdigit()]
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
