@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Queries in memory: one database a process, and nobody sees another's tables."""
 
+import os
+import subprocess
+import sys
+
 import pyarrow as pa
+import pytest
 
 from bilat.engine import in_memory
 
@@ -20,3 +25,22 @@ def test_nobody_sees_what_another_registered_or_made_and_nothing_stays() -> None
             "FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal"
         )
         assert later.execute(f"SELECT table_name {left}").fetchall() == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_process_asks_and_ends() -> None:
+    asked = """
+import os
+from bilat.engine import in_memory
+
+def ask():
+    with in_memory() as connection:
+        assert connection.execute("SELECT sum(range) FROM range(1000)").fetchall() == [(499500,)]
+
+ask()
+child = os.fork()
+ask()
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+"""
+    subprocess.run([sys.executable, "-c", asked], check=True, timeout=60)

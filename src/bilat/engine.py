@@ -38,11 +38,16 @@ def _paths(source: str | Path | Sequence[str | Path]) -> list[str]:
 
 
 @cache
-def _database(process: int) -> duckdb.DuckDBPyConnection:
-    """The empty database of a process: a forked one has none of the threads of its parent's."""
+def _database() -> duckdb.DuckDBPyConnection:
+    """The empty database of this process."""
     import duckdb
 
     return duckdb.connect(":memory:")
+
+
+# A forked process has no threads of its parent's database, and would wait for them when it ends.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_database.cache_clear)
 
 
 @contextmanager
@@ -52,7 +57,7 @@ def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
     To open a database takes longer than the queries on most files: a process opens one. Others see
     nothing of what is registered or made as a TEMP table here; a plain table they would see.
     """
-    connection = _database(os.getpid()).cursor()
+    connection = _database().cursor()
     try:
         yield connection
     finally:
