@@ -477,12 +477,12 @@ def test_one_voice_is_thin_and_three_good_ones_are_firm_until_they_are_old() -> 
     assert made.sure == "thin" and "records that end in 2015" in made.sentence
 
 
-def test_no_answer_to_what_is_to_come_is_firm_and_what_takes_no_side_may_stand_second() -> None:
+def test_no_answer_to_what_is_to_come_is_firm_and_what_takes_no_side_is_told_last() -> None:
     three = [piece("for", 2, x) for x in "ABC"]
     ahead = claim("").model_copy(update={"forecast": True})
     assert answer(ahead, "since", three, AsOf("2026-11-27")).sure == "fair"
     made = answer(claim(""), "since", [*three, piece("neither", 0, "D")], AsOf("2026-11-27"))
-    assert made.sentence == "Yes. A says so. D says so."
+    assert made.sentence == "Yes. A says so. B says so, but D says so."
 
 
 def test_what_is_not_known_tells_the_nearest_piece_that_takes_no_side() -> None:
@@ -501,14 +501,16 @@ def test_a_no_tells_of_the_part_that_nothing_decides() -> None:
     contrary = piece("against", 3, "A", "oil")
     day = AsOf("2026-11-27")
     silent = answer(two, "since", [contrary], day)
-    assert silent.sentence == "No. A says so, but no record that we hold speaks of gas."
+    assert silent.sentence == "No for oil. A says so, but no record that we hold speaks of gas."
     flow = piece("neither", 0, "B", "gas")
-    assert answer(two, "since", [contrary, flow], day).sentence == "No. A says so. B says so."
+    assert (
+        answer(two, "since", [contrary, flow], day).sentence == "No for oil. A says so. B says so."
+    )
 
 
 def test_the_highest_of_several_votes_is_told() -> None:
     many = judge(("RUS", "CHN"), DATES[-1], only="P15")[0].when_written.evidence
-    assert any("on average" in e.says and "at most" in e.says for e in many)
+    assert any("from 28% to 68%, median 66%" in e.says for e in many)
 
 
 def test_votes_since_the_paper_are_set_beside_one_of_their_kind() -> None:
@@ -701,8 +703,8 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
         ("P12", "said in March 2026 that Hormuz was in effect closed"),
         ("P6", "Iran joined six exercises with Russia and China"),
         ("F14", "half as many Chinese flights in January-July 2026 as a year earlier"),
-        ("W5", "several newspapers printed in May 2026"),
-        ("P7", "in May 2026 Moscow and Beijing condemned the strikes on Iran"),
+        ("W5", "newspapers reported a leak in May 2026"),
+        ("P7", "in May 2026 Moscow and Beijing promised Iran no help"),
         ("P15", "But 107 states backed Ukraine's borders in February 2026"),
         ("F5", "90% of Russia's imported microelectronics"),
         ("I2", "39bn in 2025"),

@@ -91,20 +91,23 @@ class Statement:
     records_end: int | None  #: the year in which old records end
     clause: str  #: what the answer rests on
     leads: tuple[Evidence, ...]
+    parts: tuple[str, ...] = ()  #: the parts that the word is about, where others are untested
 
     @property
     def text(self) -> str:
         """The whole sentence."""
+        word = f"{self.word} for {' and '.join(self.parts)}" if self.parts else self.word
         if self.records_end is None:
-            return sentence(self.word, self.clause)
-        return sentence(f"{self.word}, on records that end in {self.records_end}", self.clause)
+            return sentence(word, self.clause)
+        return sentence(f"{word}, on records that end in {self.records_end}", self.clause)
 
 
 def state(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
     """Return the sentence: clauses of the most telling evidence, and the part that has none."""
 
     def stated(clause: str, *leads: Evidence) -> Statement:
-        return Statement(weighing.word, _records_end(weighing, day, *leads), clause, leads)
+        end = _records_end(weighing, day, *leads)
+        return Statement(weighing.word, end, clause, leads, _tested_parts(weighing))
 
     able = [e for e in weighing.used if e.leads and e.weight]
     if not able:
@@ -115,6 +118,13 @@ def state(claim: Claim, weighing: Weighing, day: dt.date) -> Statement:
             return told
     first = _ranked(weighing, able)[0]
     return stated(first.says, first)
+
+
+def _tested_parts(weighing: Weighing) -> tuple[str, ...]:
+    """Return the parts that a *no* is about, where another part has no evidence."""
+    if weighing.word == "no" and weighing.silent:
+        return tuple(weighing.parts)
+    return ()
 
 
 def _tellings(
@@ -333,8 +343,8 @@ def _before(
     """Yield a *yes* or a *no* with what is told last, after two clauses on parts of their own.
 
     Three parts are told before it where there is room. Where the claim is one, what speaks against
-    it follows two clauses where there is room, else the first; a document that takes no side is
-    told of parts alone.
+    it follows two clauses where there is room, else the first; a document that takes no side does
+    so only where nothing speaks against it and no part is without evidence.
     """
     if weighing.word == "in part":
         return
@@ -351,7 +361,8 @@ def _before(
                 (first, second, third, against),
             )
     if len(weighing.parts) <= 1:
-        last = [e for e in last if e.side != "neither"]
+        if weighing.silent:
+            last = [e for e in last if e.side != "neither"]
         seconds = [*seconds, *(e for e in agreed if e.says != first.says)]
     for second, against in product(seconds, last):
         two = join_clauses(first.says, second.says)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from statistics import median
 from typing import Any
 
 from bilat.errors import UsageError
@@ -164,6 +165,7 @@ def _of_windows(outcome: Outcome) -> dict[str, str | float]:
         "first_period": spoken(points[0].period) if points else "",
         "peak": max(figures, default=0.0),
         "least": min(figures, default=0.0),
+        "median": median(figures or [0.0]),
         "at_most": _at_most(figures),
         "windows": float(len(points)),
         "active": float(len(held)),
