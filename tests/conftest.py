@@ -9,12 +9,12 @@ from typing import Any
 
 import indexes
 import pytest
+import run_answers
 from hypothesis import settings
 from real_files import HERE, NAMED, SHARED
 
 from bilat.catalog import sources
 from bilat.catalog.sources import default_folder
-from bilat.files import cache
 from bilat.holdings import Holdings, Store, embedded_folder
 from bilat.holdings.pull import in_mirror
 
@@ -24,8 +24,7 @@ settings.load_profile("bilat")
 
 # A test sees what the code does now: nothing kept of a run before it or of a release, no holdings or team of this
 # machine's user.
-os.environ["BILAT_CACHE"] = "off"
-cache.SHIPPED = Path(os.devnull)
+run_answers.begin()
 for own in ("BILAT_HOLDINGS", "BILAT_TEAM"):
     os.environ.pop(own, None)
 HOME = tempfile.TemporaryDirectory(prefix="bilat-home-")
@@ -38,6 +37,11 @@ indexes.share(default_folder())
 LONG = ("slow", "browser", "cluster")
 #: holdings(names, embedded=False)
 MakeHoldings = Callable[..., Holdings]
+
+
+def pytest_sessionstart() -> None:
+    """From here on a patch is a test's own, and none of pytest itself."""
+    run_answers.stop_while_patched()
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

@@ -22,6 +22,7 @@ def bilat(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command in a process of its own."""
     line = [sys.executable, *flags, "-m", "bilat", *args]
+    env.setdefault("BILAT_CACHE", "off")  # it works its answers out in its own way
     return subprocess.run(
         line, capture_output=True, env={**os.environ, **env}, check=False, timeout=500
     )

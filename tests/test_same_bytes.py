@@ -23,6 +23,7 @@ def disturbed(
 ) -> Callable[[int], AbstractContextManager[None]]:
     """Calls with a seed: the parts then come in another order, and DuckDB has one thread or two."""
     monkeypatch.setenv("BILAT_HOLDINGS", str(tmp_path / "holdings"))
+    monkeypatch.setenv("BILAT_CACHE", "off")  # each call works its answers out
     return in_another_order
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import runpy
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+import run_answers
 import typer
 from docx import Document
 from made_up_team import AS_OF, MOMENT, PAIR, judgement, team
@@ -143,6 +145,8 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(pages, "plans", lambda: ())
     monkeypatch.setattr("bilat.exchange.collection.judge", lambda *_: judged)
     monkeypatch.setattr(sys.modules["bilat.forecast.watch"], "watch", lambda *_, **__: watched())
+    # What is patched makes no measure's answer.
+    monkeypatch.setenv("BILAT_CACHE", os.environ[run_answers.VARIABLE])
     return tmp_path
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
@@ -15,12 +16,14 @@ from bilat.measures import default_holdings
 from bilat.picture import Picture
 from bilat.places import spoken_name
 from bilat.verdicts import judge
-from bilat.verdicts.profile import profile
+from bilat.verdicts.profile import profile as make_profile
 from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.topics import Facet, FromTo, Remark
 from bilat.verdicts.topics.topic import COUNTED_OTHERWISE, DOCUMENTED, REVERSED
 from bilat.when import AsOf
 
+#: A profile of two states on a day, made once for all tests.
+profile = cache(make_profile)
 PAIRS = [
     "RUS-PRK", "IRN-RUS", "FIN-USA", "IND-RUS", "KOR-USA", "BLR-RUS", "CHN-PAK", "CHN-PRK",
     "CHN-TWN", "JPN-USA", "FRA-IND", "TUR-AZE", "KAZ-CHN", "ISR-USA", "SAU-USA", "DEU-UKR",

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from functools import cache
 
 import pycountry
 import pytest
@@ -22,7 +23,8 @@ from bilat.verdicts.assessment import judge, judge_one
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Last
 from bilat.verdicts.pairs import cast
-from bilat.verdicts.profile import Profile, document_facet, findings, profile, telling
+from bilat.verdicts.profile import Profile, document_facet, findings, telling
+from bilat.verdicts.profile import profile as make_profile
 from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.sentences import WORDS, fits
@@ -31,6 +33,8 @@ from bilat.verdicts.topics.listings import aimed_at
 from bilat.verdicts.topics.treaties import AMONG_FOES, BROKEN
 from bilat.when import AsOf
 
+#: A profile of two states on a day, made once for all tests.
+profile = cache(make_profile)
 PAIRS = [
     "IND-USA", "CHN-PAK", "RUS-IND", "FRA-DEU", "RUS-BLR", "RUS-IRN", "CHN-PRK", "USA-GBR", "RUS-VNM", "CHN-BGD",
     "TUR-AZE", "ISR-IND", "USA-JPN", "RUS-DZA", "CHN-MMR", "KAZ-RUS", "BRA-ARG", "IRN-SYR", "SAU-USA", "RUS-TUR",
@@ -256,7 +260,7 @@ def test_states_at_war_are_not_said_to_keep_the_peace(held: Holdings) -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     pair=st.lists(
