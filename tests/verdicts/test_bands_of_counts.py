@@ -138,7 +138,7 @@ def bare(*figures: float, low: float | None = None, high: float | None = None) -
 def test_what_has_no_width_is_no_interval() -> None:
     assert (
         none(rule(statistic="last"), bare(4.0, low=4.0, high=4.0))
-        == "its low and high are the same figure"
+        == "its lower and upper ends are the same"
     )
 
 

@@ -84,7 +84,7 @@ def test_the_list_of_claims_says_how_many_answers_would_change(gas: Judgement) -
 
     frame = Frame(PAPER_PAIR, DAY, default_holdings())
     said = of_claims([gas], ClaimsQuestion(), frame).blocks[-1]
-    assert said.text.startswith("For 1 claim ") and "0 of these answers" in said.text
+    assert said.text.startswith("For 1 claim ") and "0 of the answers" in said.text
 
 
 def test_a_search_says_when_and_what_its_reader_saw(gas: Judgement) -> None:

@@ -22,7 +22,7 @@ from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import SIDES, Outcome
 from bilat.verdicts.pairs import THESE, cast
 from bilat.verdicts.rivals import tested
-from bilat.verdicts.rule_text import figure, origin, rule, thresholds, whole_rule
+from bilat.verdicts.rule_text import figure, origin, rule, thresholds, titled, whole_rule
 from bilat.verdicts.rules import run
 from bilat.verdicts.search import stored_search
 from bilat.verdicts.sentences import capital
@@ -162,14 +162,15 @@ def _leg(test: Indicator, o: Outcome, names: Names) -> Leg:
         value=o.value,
         low=o.low,
         high=o.high,
-        interval=o.band.name if o.band else f"none; {o.no_band or o.missing}",
+        interval=o.band.name if o.band else f"none, because {o.no_band or o.missing}",
         unit=names.unit(o.unit),
         period=o.period,
         data_to=o.data_to,
         decision=decision(named, o),
-        asks=capital(figure(named, names)),
+        asks=figure(named, names),
         bounds=thresholds(named),
         origin=origin(named),
+        measured=titled(named),
     )
 
 

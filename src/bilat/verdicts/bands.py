@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from bilat.document.wording import few_text
 from bilat.measures import Interval, Point
 from bilat.statistics import LEVEL, dispersion, poisson_interval, rate_ratio
 from bilat.verdicts.claim_tests import Test
@@ -51,7 +52,7 @@ def band_of(test: Test, picked: Sequence[Picked], interval: Interval) -> tuple[B
     if band is None:
         return None, why or "the source gives no interval"
     if band.low == band.high:
-        return None, "its low and high are the same figure"
+        return None, "its lower and upper ends are the same"
     return band, ""
 
 
@@ -88,7 +89,7 @@ def _how_added(interval: Interval, *, errors: bool) -> str:
         return ""
     if errors:
         return ", combined in quadrature"
-    return ", errors added as of points that depend on one another"
+    return ", with errors added in full because the points depend on one another"
 
 
 def _ends(test: Test, window: _Window, *, errors: bool) -> tuple[float, float] | None:
@@ -147,7 +148,9 @@ def _of_bounds(
     """
     alike = interval.kind == "rule"
     if interval.level is None:
-        name += ", by the same rule in both windows" if alike else ", by interval arithmetic"
+        name += (
+            ", counted by the same rule in both periods" if alike else ", by interval arithmetic"
+        )
     against = before if alike else before[::-1]
     if test.compare == "difference":
         found = [a - b for a, b in zip(after, against, strict=True)]
@@ -196,12 +199,12 @@ def _of_counts(test: Test, years: Sequence[list[int]], value: float) -> Band:
         for count, exposure in zip(counts, exposures, strict=True)
     ]
     if len(bounds) == 1:
-        total = f"{name} of the total of {len(years[0])} periods{vary}"
+        total = f"{name} for the total of {few_text(len(years[0]), 'periods')}{vary}"
         return Band(bounds[0].low, bounds[0].high, total, LEVEL)
     before, after = bounds
     down = float(np.hypot(after.value - after.low, before.high - before.value))
     up = float(np.hypot(after.high - after.value, before.value - before.low))
-    each = f"{name} of each window's total, combined in quadrature{vary}"
+    each = f"{name} for the total of each side, combined in quadrature{vary}"
     return Band(value - down, value + up, each, LEVEL)
 
 

@@ -83,15 +83,23 @@ def _best_grade(weighing: Weighing, part: str) -> str:
     return min(grades, default="F")
 
 
+def _agreement(agreed: float) -> str:
+    """Return how far the evidence of a claim without parts agrees."""
+    if agreed <= 0.5:
+        return "The evidence is evenly divided"
+    share = f"{agreed:.0%}" if agreed < 1 else "All"
+    return f"{share} of the evidence points the same way"
+
+
 def _reason(agreed: float, foundation: Foundation, best: str, age: int, parts: int) -> str:
     voices = few_text(foundation.voices, "independent sources")
     if parts > 1:
-        share = f"At least {agreed:.0%}" if agreed < 1 else "All"
-        said = [f"{share} of the evidence agrees on each of {few(parts)} parts"]
-        said.append(f"Each has at least {voices}; the best is graded {best}")
+        share = f"at least {agreed:.0%}" if agreed < 1 else "all"
+        each = f"On each of the claim\u2019s {few(parts)} parts"
+        said = [f"{each}, {share} of the evidence points the same way"]
+        said.append(f"Each part has at least {voices}; the best is graded {best}")
     else:
-        share = f"{agreed:.0%}" if agreed < 1 else "All"
-        said = [f"{share} of the evidence agrees"]
+        said = [_agreement(agreed)]
         said.append(f"It comes from {voices}; the best is graded {best}")
     if age >= 365:
         years = f"{age / 365.25:.1f}"

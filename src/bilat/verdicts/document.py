@@ -53,7 +53,10 @@ NONE = "None of the paper's claims can be answered for these two states; see the
 MOST_CHARTS = 3
 MOST_ROWS = 8
 #: When a test of another explanation decides nothing.
-CANNOT_TELL = "If the interval of a test spans its threshold, or we have no data, we cannot tell."
+CANNOT_TELL = (
+    "If the interval around a result includes the threshold, or if we have no data, we cannot say "
+    "whether the explanation holds."
+)
 
 
 def of_claims(judged: Sequence[Judgement], question: Question, frame: Frame) -> Document:
@@ -83,8 +86,8 @@ def _left_out(claims: int, turned: int) -> tuple[Say, ...]:
         return ()
     return (
         Say(
-            f"For {count_text(claims, 'claims')} we read documents that do not count; if they "
-            f"did, {turned} of these answers would change. Each claim lists its own.",
+            f"For {count_text(claims, 'claims')} we also read documents that we do not count. If "
+            f"we did, {turned} of the answers would change. Each claim\u2019s page lists its own.",
             "note",
         ),
     )
@@ -167,11 +170,11 @@ def _signed(signature: Signature, answer: str) -> Say:
     signed = words.day(dt.date.fromisoformat(entry.when[:10]))
     kept = signature.answer == answer
     turn = (
-        "leave the answer as it is" if kept else f"make the answer \u201c{signature.answer}\u201d"
+        "not change the answer" if kept else f"change the answer to \u201c{signature.answer}\u201d"
     )
     text = (
         f"Signed by {entry.who} on {signed} ({entry.marking}), {entry.side}: {entry.says} "
-        f"({source}). {words.sentence(entry.why)} Counted, it would {turn}."
+        f"({source}). {words.sentence(entry.why)} If we counted it, it would {turn}."
     )
     return Say(text, "conflict", Marking.parse(entry.marking))
 
@@ -187,7 +190,7 @@ def _answers(judgement: Judgement, later: bool) -> list[Block]:
         facts.append(("evidence up to", words.joined(list(days))))
     facts.append(("strength of evidence", current.sure_why))
     if current.answer == "not known" and judgement.needs:
-        facts.append(("what we would need", judgement.needs))
+        facts.append(("what we would need", f"evidence on {judgement.needs}"))
     for rival in judgement.rivals:
         if rival.outcome == "holds":
             said = f"{words.sentence(rival.reading)} {words.sentence(rival.found)}"
@@ -281,7 +284,7 @@ def _sides(answered: Answered, asked: dt.date) -> list[Block]:
         if pieces:
             made.append(Section(heading, (_evidence(pieces),)))
         elif sides == ("against",) and answered.evidence:
-            said = f"We found nothing that speaks against it by {day(asked)}."
+            said = f"We found nothing published by {day(asked)} that speaks against it."
             made.append(Section(heading, (Say(said),)))
     return made
 
@@ -312,7 +315,7 @@ def _change(judgement: Judgement) -> list[Block]:
         else []
     )
     if judgement.needs and judgement.search is None:
-        said.append(Say(f"An answer needs evidence of this kind: {judgement.needs}.", "note"))
+        said.append(Say(f"To answer, we need evidence on {judgement.needs}.", "note"))
     return [Section("What would change the answer", tuple(said))] if said else []
 
 
@@ -362,7 +365,7 @@ def _search(judgement: Judgement) -> list[Block]:
     search = judgement.search
     if search is None:
         return []
-    looked_for = Say(f"We looked for {judgement.needs}.", "note")
+    looked_for = Say(f"We looked for evidence on {judgement.needs}.", "note")
     columns = tuple(
         Column(c) for c in ("title", "publisher", "why we left it out", "side", "page", "document")
     )
@@ -426,17 +429,17 @@ def _how(judgement: Judgement) -> list[Block]:
 def _test(leg: Leg) -> Facts:
     """A test, its result with periods and interval, the side it takes, and where to compute it.
 
-    A test without data has no result; its interval says why.
+    A test without data has no result, and says why.
     """
     facts: list[tuple[str, str | Figure]] = [("test", leg.asks)]
     if leg.value is not None:
         facts.append(("result", Figure(leg.value, leg.unit, leg.low, leg.high)))
         facts.append(("periods", spoken(leg.period)))
     facts += [
-        ("interval", leg.interval),
+        ("interval" if leg.value is not None else "result", leg.interval),
         ("side", _SIDES.get(leg.verdict, "supports the claim in part")),
         ("thresholds", leg.bounds),
-        ("measure", leg.origin),
+        ("measure", leg.measured),
     ]
     return Facts(tuple(facts))
 
@@ -448,7 +451,7 @@ def _other_explanation(rival: Rival) -> Facts:
     """
     facts = [("explanation", words.sentence(rival.reading)), ("test", rival.asks or "not tested")]
     if rival.holds_if:
-        facts.append(("it holds if the figure is", rival.holds_if))
+        facts.append(("it holds if the result is", rival.holds_if))
     facts += [("outcome", rival.outcome), ("what we found", words.sentence(rival.found))]
     return Facts(tuple(fact for fact in facts if fact[1]))
 
@@ -466,7 +469,7 @@ def _rows(judgement: Judgement) -> list[Block]:
     shown = tuple(
         tuple(str(r[c] or "")[:32] for c in columns) for r in newest.slice(0, MOST_ROWS).to_pylist()
     )
-    newest_rows = Rows(columns, shown, m.evidence.num_rows, ask, f"Newest data rows: {m.title}")
+    newest_rows = Rows(columns, shown, m.evidence.num_rows, ask, f"Latest data rows: {m.title}")
     return [
         Section("Rows", (newest_rows, Next("See all data rows", ask, pair=m.dyad)), detail=True)
     ]

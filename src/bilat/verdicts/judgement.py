@@ -206,26 +206,28 @@ class Foundation:
         """The foundation in one line; blank where nothing decides."""
         if not self.originators:
             return ""
-        return f"{self._who()}. {self._turn()}."
+        return f"{self._who()} {self._turn()}"
 
     def _who(self) -> str:
         count = len(self.originators)
         named = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-        rests = f"Based on {named} original source{'s' * (count > 1)}"
         if count == 1:
-            return f"Based on a single original source, {self.originators[0]}"
+            return f"The answer is based on a single original source, {self.originators[0]}."
+        rests = f"The answer is based on {named} original sources."
         if not self.carriers:
-            return f"{rests}; no single one is decisive"
+            return f"{rests} No single one of them is decisive."
         names = "; ".join(c.originator for c in self.carriers)
         if len(self.carriers) == 1:
-            return f"{rests}; without {names} the answer would change"
-        return f"{rests}; the answer would change without any one of these {len(self.carriers)}: {names}"
+            return f"{rests} Leaving out {names} would change it."
+        which = "either" if len(self.carriers) == 2 else "any one"
+        return f"{rests} Leaving out {which} of the following would change it: {names}."
 
     def _turn(self) -> str:
         if not self.turned_by:
-            return "No single contrary finding would change the answer"
+            return "No single finding to the contrary would change the answer."
         turned = f"\u201c{self.turned_to}\u201d"
-        return f"One contrary finding of grade {self.turned_by} would change the answer to {turned}"
+        finding = f"A single finding to the contrary, if graded {self.turned_by},"
+        return f"{finding} would change the answer to {turned}."
 
     def to_json(self) -> JsonObject:
         """Return plain data with the sentence."""
@@ -341,6 +343,7 @@ class Leg:
     asks: str = ""  #: what the test computes, with its periods
     bounds: str = ""  #: the figures at which it supports the claim, in part, or counts against it
     origin: str = ""  #: measure, group and parameters, as they would be typed
+    measured: str = ""  #: the measure's title and name, as a page prints them
 
     @property
     def record_to(self) -> dt.date | None:

@@ -14,7 +14,6 @@ from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome
 from bilat.verdicts.rule_text import figure, holds_if, rival_rule
 from bilat.verdicts.rules import run
-from bilat.verdicts.sentences import capital
 from bilat.when import AsOf
 
 Told = Literal["holds", "does not hold", "not known"]
@@ -39,7 +38,7 @@ def tested(
             rival_rule(r.test, names),
             f"{outcome}: {found}",
             outcome,
-            asks=capital(figure(test, names)),
+            asks=figure(test, names),
             holds_if=holds_if(test),
             found=found,
         ),

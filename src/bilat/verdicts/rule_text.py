@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bilat.document import wording as words
 from bilat.document.wording import few_text
 from bilat.measures import known_measure
 from bilat.verdicts.claim_tests import Bounds, Test
@@ -13,20 +14,20 @@ from bilat.verdicts.sentences import capital, spoken
 from bilat.verdicts.subjects import names_for
 
 _STATISTIC = {
-    "mean": "the average",
-    "median": "the median",
-    "sum": "the total",
-    "max": "the highest figure",
-    "last": "the latest figure",
-    "share of periods": "the share of periods with any",
+    "mean": "the average{}",
+    "median": "the median{}",
+    "sum": "the total{}",
+    "max": "the highest figure{}",
+    "last": "the latest figure{}",
+    "share of periods": "the share of periods{} in which there was at least one",
 }
 
 
 def rule(test: Test, names: Names) -> str:
     """One test in words: the figure, the periods, the thresholds, where the figure comes from."""
     test = test.named(names.dyad.a, names.dyad.b)
-    parts = [f"{figure(test, names)}.", _needed(test), thresholds(test)]
-    parts.append(f"(Measure: {origin(test)}.)")
+    parts = [figure(test, names), _needed(test), thresholds(test)]
+    parts.append(f"(Measure: {titled(test)}.)")
     return " ".join(filter(None, parts))
 
 
@@ -34,32 +35,39 @@ def _needed(test: Test) -> str:
     """Return how many full periods the figure needs; blank where one is enough."""
     if test.need <= 1:
         return ""
-    each = "Each needs" if test.form == "change" else "It needs"
-    return f"{each} at least {few_text(test.need, 'full periods')}."
+    sides = " on each side" if test.form == "change" else ""
+    return f"We need at least {few_text(test.need, 'full periods')} of data{sides}."
 
 
 def figure(test: Test, names: Names) -> str:
-    """What is computed, with its periods."""
+    """What is computed, with its periods, in whole sentences."""
     what = names_for(test, names.dyad).said(test.what) or known_measure(test.measure).title.lower()
-    statistic = _STATISTIC[test.statistic]
+    said = [f"We look at {what}."]
     match test.form:
         case "change":
-            later = f"{statistic}{_during(test.after)}"
-            compared = _compared(test, later, f"{statistic}{_during(test.before)}")
-            said = f"{what}. {capital(compared)}"
-            return f"{said}. {capital(test.apart)}" if test.apart else said
+            later, earlier = _taken(test, test.after), _taken(test, test.before)
+            if test.compare == "difference":
+                said.append(f"We take {later} and subtract {earlier}.")
+            else:
+                said.append(f"We divide {later} by {earlier}.")
+            if test.apart:
+                said.append(f"{capital(test.apart)}.")
         case "gap":
-            compared = _compared(test, f"that of {test.group or 'all'}", f"that of {test.minus}")
-            return f"{what}. We take {statistic}{_during(test.window)}; {compared}"
+            ours, theirs = words.group(test.group or "all"), words.group(test.minus)
+            compared = (
+                f"subtract that for \u201c{theirs}\u201d from that for \u201c{ours}\u201d"
+                if test.compare == "difference"
+                else f"divide that for \u201c{ours}\u201d by that for \u201c{theirs}\u201d"
+            )
+            said.append(f"For each side we take {_taken(test, test.window)}, and {compared}.")
         case _:
-            return f"{what}. We take {statistic}{_during(test.window)}"
+            said.append(f"We use {_taken(test, test.window)}.")
+    return " ".join(said)
 
 
-def _compared(test: Test, first: str, second: str) -> str:
-    """Return how two figures are compared, with a verb."""
-    if test.compare == "difference":
-        return f"we subtract {second} from {first}"
-    return f"we divide {first} by {second}"
+def titled(test: Test) -> str:
+    """Return the title of a test's measure, with the name under which it can be asked."""
+    return f"{known_measure(test.measure).title} ({test.measure})"
 
 
 def thresholds(test: Test) -> str:
@@ -74,8 +82,8 @@ def thresholds(test: Test) -> str:
     if test.decide == "interval":
         partly = test.supported if test.partly is None else test.partly
         return (
-            f"If the whole interval is {at(test.supported)}, it supports the claim; if only the "
-            f"figure is {at(partly)}, it does so in part. A {opposite} figure counts against it."
+            f"The result supports the claim if its whole interval is {at(test.supported)}, and in "
+            f"part if only the figure itself is {at(partly)}. A {opposite} figure counts against it."
         )
     first = f"A figure of {at(test.supported)} supports the claim"
     against = f"a {opposite} figure counts against it"
@@ -98,7 +106,7 @@ def amount(test: Test, x: float) -> str:
     percent = unit.kind == "percent"
     share = unit.kind == "share"
     if test.compare == "difference" and test.form != "level" and (percent or share):
-        return f"{x * (100 if share else 1):g} points"
+        return f"{x * (100 if share else 1):g} percentage points"
     if percent or share:
         return f"{x * (100 if share else 1):g}%"
     return f"{x:,g}"
@@ -117,29 +125,46 @@ def origin(test: Test) -> str:
     return ", ".join(parts)
 
 
-def _during(window: Bounds | None) -> str:
-    if window is None:
-        return ""
-    first, last = window
+def _taken(test: Test, window: Bounds | None) -> str:
+    """Return a test's statistic within a window: ``the average for 2018-21``."""
+    if window is not None and test.statistic == "last":
+        return _one_figure(*window)
+    return _STATISTIC[test.statistic].format(f" {_during(*window)}" if window else "")
+
+
+def _during(first: str, last: str) -> str:
+    """Return a window with its preposition: ``for 2018-21``."""
     if first.startswith("now-"):
-        return _counted_back(first, last)
+        return f"for {_counted_back(first, last)}"
     if last == "now":
-        return f" from {spoken(first)} to the last full period"
+        return f"from {spoken(first)} to the latest full period in our data"
     if first == last:
-        return f" in {spoken(first)}"
-    span = spoken(f"{first}..{last}")
-    of_years = len(first) == len(last) == len("2024")
-    return f" in {span}" if of_years and first[:2] == last[:2] else f" from {span}"
+        return f"for {spoken(first)}"
+    of_days = len(first) == len("2024-01-01")
+    return f"{'from' if of_days else 'for'} {spoken(f'{first}..{last}')}"
+
+
+def _one_figure(first: str, last: str) -> str:
+    """Return the last figure of a window: ``the figure for 2021``."""
+    if first == last and first.startswith("now-"):
+        years = few_text(int(first.removeprefix("now-")), "years")
+        return f"the figure dated {years} before the latest full year"
+    if first == last:
+        return f"the figure for {spoken(first)}"
+    if last == "now":
+        return f"the latest figure from {spoken(first)} or later"
+    return f"the last figure between {spoken(first)} and {spoken(last)}"
 
 
 def _counted_back(first: str, last: str) -> str:
     """A window that is counted from the last year held."""
-    _, _, start = first.partition("-")
-    _, _, end = last.partition("-")
-    years = int(start) - int(end or 0) + 1
+    start = int(first.removeprefix("now-"))
+    end = int(last.removeprefix("now").removeprefix("-") or 0)
+    years = start - end + 1
     if not end:
-        return f" in the last {years} full years"
-    return f" in the {years} years that end {end} before the last full one"
+        return f"the latest {few_text(years, 'full years')}"
+    before = f"{few_text(end, 'years')} before the latest full one"
+    return f"the {few_text(years, 'years')} ending {before}"
 
 
 def whole_rule(tests: Sequence[Test], names: Names, why: str, set_after: str) -> str:
@@ -159,7 +184,7 @@ def rival_rule(test: Test, names: Names) -> str:
     """When a rival reading holds, does not hold, or cannot be told."""
     test = test.named(names.dyad.a, names.dyad.b)
     return (
-        f"{capital(figure(test, names))}. The explanation holds if that is {holds_if(test)}. "
-        "If the interval spans that value, or we have no data, we cannot tell. "
-        f"(Measure: {origin(test)}.)"
+        f"{figure(test, names)} The explanation holds if the result is {holds_if(test)}. "
+        "If the interval around it includes that value, or if we have no data, we cannot say. "
+        f"(Measure: {titled(test)}.)"
     )

@@ -7,18 +7,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from bilat.document.wording import day, few, few_text
 from bilat.dyad import Dyad
 from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Interval, Measurement, ask_for
 from bilat.verdicts.bands import band_of
-from bilat.verdicts.claim_tests import Test
+from bilat.verdicts.claim_tests import Bounds, Test
 from bilat.verdicts.forms import PendingTest, figure, period, windows
 from bilat.verdicts.makers import aside
 from bilat.verdicts.names import Names
 from bilat.verdicts.outcome import Outcome, Side
 from bilat.verdicts.periods import Picked, data_to, end_of, span
-from bilat.verdicts.sentences import clause
+from bilat.verdicts.sentences import clause, spoken
 from bilat.verdicts.statistic import chosen, reduce, values
 from bilat.verdicts.subjects import names_for
 from bilat.verdicts.thresholds import verdict
@@ -72,18 +73,16 @@ def _lacking(q: PendingTest, window: Picked) -> str:
     test = q.test
     span = ""
     if window.asked:
-        span = f" for {window.asked[0]} to {_ending(window.asked[1], q.m)}"
+        span = f" for {_told(window.asked, q.m)}"
     if len(window.points) < test.need:
-        held = f"{len(window.points)} of at least {test.need} figures"
-        return f"{test.measure} has {held}{span} as of {q.m.as_of}"
+        needed = f"the test needs at least {few_text(test.need, 'figures')}{span}"
+        held = few(len(window.points), none="none")
+        return f"{needed}, but as of {day(q.m.as_of.date)} we have {held}"
     if window.covered <= HALF:
         share = f"{window.covered:.0%} of the periods"
-        return f"{test.measure} holds {share}{span}: too few for a mean of them"
+        return f"we have figures for only {share}{span}, too few for an average"
     if test.form == "change" and test.statistic == "sum" and _cut_short(window, q.m):
-        return (
-            f"{test.measure} ends on {q.m.data_to}, before the end of the window{span}: part of it "
-            "has no sum"
-        )
+        return f"our data end on {day(str(q.m.data_to))}, too early for a total{span}"
     return ""
 
 
@@ -102,8 +101,11 @@ def _fixed(test: Test) -> bool:
     return (window is not None and window[1] != "now") or test.statistic in ("sum", "max")
 
 
-def _ending(last: str, measurement: Measurement) -> str:
-    return str(measurement.as_of) if last == "now" else last
+def _told(asked: Bounds, measurement: Measurement) -> str:
+    """Return a window in words; one that is open ends on the day asked."""
+    first, last = asked
+    end = str(measurement.as_of) if last == "now" else last
+    return spoken(first) if first == end else spoken(f"{first}..{end}")
 
 
 def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:
@@ -114,7 +116,7 @@ def _judged(q: PendingTest, picked: list[Picked], names: Names) -> Outcome:
     unit = test.unit_of(m.unit)
     if test.form != "level" and test.compare == "ratio" and stats[0] == 0:
         said = "the figure before is zero: no ratio"
-        missing = "a ratio needs a figure before that is not zero"
+        missing = "we cannot divide by the earlier figure, which is zero"
         return Outcome("not measurable", said, missing=missing, measurement=m, unit=unit)
     value = float(figure(test, tuple(arrays)))
     declared = {m.declared(p.group) for w in picked for p in w.points}

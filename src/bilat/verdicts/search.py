@@ -28,20 +28,20 @@ from bilat.when import PAPER_DATE, AsOf, Period
 
 #: Rows of whole tables by table and date, as long as the holdings live.
 _KEPT: WeakKeyDictionary[Holdings, dict[tuple[str, AsOf], list[Paper]]] = WeakKeyDictionary()
-NOT_CITED = "read and filed under this claim, but not cited"
+NOT_CITED = "we read it for this claim, but do not cite it"
 TOO_WEAK = "its grade is too low to count"
 #: What was searched, in words.
 COLLECTIONS = {"pages": "a stored collection of public web pages"}
 #: Why a page was left out, in words.
 REASONS = {
-    "undated": "no day of publication was seen",
-    "copy": "copies another publisher's text",
-    "machine-made": "written or translated by a machine",
-    "refused site": "on the list of sites that we do not use",
-    "forum": "a forum, where nobody is responsible for what is posted",
-    "nothing on the claim": "says nothing about the claim in the part that we read",
-    "outside the dates": "about a time outside that of the claim",
-    "opinion": "an opinion without facts of its own",
+    "undated": "we found no date of publication",
+    "copy": "it copies another publisher's text",
+    "machine-made": "it was written or translated by a machine",
+    "refused site": "its site is on our list of those that we do not use",
+    "forum": "it is a forum, where nobody is responsible for what is posted",
+    "nothing on the claim": "it says nothing about the claim in the part that we read",
+    "outside the dates": "it is about another time than the claim",
+    "opinion": "it is an opinion without facts of its own",
     "in our records": "we already count its figures in our own records",
 }
 #: Columns of a document that a page not taken in does not have.

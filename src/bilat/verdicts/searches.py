@@ -72,28 +72,27 @@ class Search:
     def sentence(self) -> str:
         """How many documents were read and cited, and what the others would change."""
         read = len(self.cited) + len(self.left_out)
-        cited = few(len(self.cited), none="none")
-        said = (
-            f"We read {few_text(read, 'documents')} for this claim{self._days} and cited {cited}."
-        )
+        said = f"We read {few_text(read, 'documents')} for this claim{self._days}"
+        said += f" and cited {self._cited(read)}." if read else "."
         if not self.has_left_out:
             return said
         others = " and ".join(
             text
             for count, text in (
-                (len(self.left_out), f"the other {few_text(len(self.left_out), 'documents')}"),
+                (len(self.left_out), self._other_documents),
                 (self.pages_with_a_side, self._pages_not_taken_in),
             )
             if count
         )
+        each = "each " if len(self.left_out) + self.pages_with_a_side > 1 else ""
         counted = (
-            f"If we also counted {others}, each for or against the claim as its reader judged, "
-            "the answer would"
+            f"If we also counted {others}, {each}as supporting or contradicting the claim in the "
+            "view of whoever read it for us, the answer would"
         )
         if self.answer_if_counted is None:
             return f"{said} {counted} not change."
         turned = f"\u201c{self.answer_if_counted}\u201d"
-        return f"{said} {counted} become {turned}."
+        return f"{said} {counted} change to {turned}."
 
     def not_weighed(self, year: int) -> list[LeftOut]:
         """Return the documents on a year that bear on the claim and count on neither side."""
@@ -109,6 +108,18 @@ class Search:
         """How many dated pages were not taken in although they speak for or against the claim."""
         return len({p.page for q in self.queries for p in q.pages if p.side and p.public})
 
+    def _cited(self, read: int) -> str:
+        """Return how many of the documents read were cited."""
+        if len(self.cited) == read > 1:
+            return f"all {few(read)}"
+        return few(len(self.cited), none="none") + (" of them" if self.cited and read > 1 else "")
+
+    @property
+    def _other_documents(self) -> str:
+        if len(self.left_out) == 1:
+            return "the other document"
+        return f"the other {few_text(len(self.left_out), 'documents')}"
+
     @property
     def _pages_not_taken_in(self) -> str:
         return f"{few_text(self.pages_with_a_side, 'dated pages')} that we left out"
@@ -122,8 +133,8 @@ class Search:
         made = " and ".join(dict.fromkeys(day(q.made_on) for q in self.queries))
         found = few_text(sum(q.results for q in self.queries), "pages")
         said = (
-            f"We searched again on {made}, with {few_text(len(self.queries), 'queries')} to a "
-            f"stored collection of public web pages, which returned {found}."
+            f"We searched again on {made}: {few_text(len(self.queries), 'queries')} to a stored "
+            f"collection of public web pages returned {found}."
         )
         return f"{said} {_use_of(pages)}"
 
@@ -152,8 +163,8 @@ def _use_of(pages: Sequence[FoundPage]) -> str:
     done = Counter(p.outcome for p in pages)
     new, out = done["taken in"], done["left out"]
     uses = (
-        (done["stored"] + done["same report"], "repeated what we have"),
-        (new, f"led to {'new documents' if new > 1 else 'a new document'}"),
+        (done["stored"] + done["same report"], "repeated what we already had"),
+        (new, f"led us to {'new documents' if new > 1 else 'a new document'}"),
         (out, f"{'were' if out > 1 else 'was'} left out"),
     )
     told = [f"{few(count)} {use}" for count, use in uses if count]
