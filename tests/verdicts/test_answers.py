@@ -698,7 +698,7 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
     [
         ("P12", "45% of its oil imports through Hormuz"),
         ("P12", "said in March 2026 that Hormuz was in effect closed"),
-        ("P6", "Iran joined six exercises with Russia and China"),
+        ("P6", "Iran joined six Russian-Chinese naval drills by January 2026"),
         ("F14", "half as many Chinese flights in January-July 2026 as a year earlier"),
         ("W5", "newspapers reported a leak in May 2026"),
         ("P7", "in May 2026 Moscow and Beijing promised Iran no help"),

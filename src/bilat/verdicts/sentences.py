@@ -171,6 +171,7 @@ def _of_windows(outcome: Outcome) -> dict[str, str | float]:
         "active": float(len(held)),
         "latest": spoken(held[-1].period) if held else "",
         "latest_month": _month(held[-1].period) if held else "",
+        "counted_to": _counted_to(outcome),
     }
 
 
@@ -185,6 +186,12 @@ def _month(period: str) -> str:
     """The month in which a period ends; a year as it is."""
     last = _RUN_OF_YEARS.sub(r"\1..\2", period).rpartition("..")[2]
     return spoken(last[: len("2022-11")])
+
+
+def _counted_to(outcome: Outcome) -> str:
+    """The month of the last row; of a figure without rows, of its last period."""
+    until = outcome.measurement.data_to if outcome.measurement else None
+    return _month(str(until) if until else outcome.period)
 
 
 def _share_span(low: float, high: float) -> str:
