@@ -236,7 +236,7 @@ def test_no_effect_is_replaced_more_by_the_plan_than_at_any_budget() -> None:
 def test_a_mean_over_years_is_told_apart_from_the_share_of_one_year(answer) -> None:  # type: ignore[no-untyped-def]
     said = " ".join(document(answer, BackfillQuestion()).summary)
     (first, soon), (last, late) = answer.by_crisis[0], answer.by_crisis[-1]
-    assert f"mean over crises that begin from {first} to {last}" in said
+    assert f"average for crises beginning between {first} and {last}" in said
     assert f"{soon.median:.0%} would be replaced in {first}" in said
     assert f"{late.median:.0%} in {last}" in said
     mean = np.mean([q.median for _, q in answer.by_crisis])

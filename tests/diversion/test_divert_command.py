@@ -370,7 +370,7 @@ def test_a_code_without_earlier_trade_says_so_and_its_query_asks_for_it() -> Non
 def test_priority_goods_of_one_hub_lead_to_weapons_firms_and_a_query() -> None:
     found = divert(origin="EU27", basket_name="chpl", hubs=["KAZ"])
     made = document(found)
-    assert "50% of its goods rose threefold, 6% a year earlier" in made.title
+    assert "purchases of 50% of its goods trebled, against 6% a year earlier" in made.title
     shown = " ".join(text(made).split())
     assert (
         "found in weapons: microcontroller" in shown and "Listed firms there: Kazakhstan" in shown
@@ -408,7 +408,7 @@ def test_other_stored_records_stand_next_to_the_answer_to_their_last_year() -> N
     shown = text(document(divert()))
     assert "Lost on the way" in shown and len(shown.splitlines()) <= 61
     told = " ".join(headings(document(found)))
-    assert "Hubs: purchases from the EU as a multiple of a year earlier" in told
+    assert "Hubs: purchases from the EU, in multiples of the level a year earlier" in told
     assert not re.search(r"\b(swings?|beyond|to \(80%\)|tripled)\b", told)
 
 

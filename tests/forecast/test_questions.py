@@ -342,7 +342,7 @@ def test_the_list_has_number_word_change_and_what_moves_it(held: Holdings) -> No
     assert "HORMUZ-TANKERS-2027 2027-08-31 11% very unlikely 11% new" in shown
     assert "25% unlikely judged no change 40%" in shown
     assert "1 question closes within twelve months" in shown
-    assert "no change from 11%" in shown
+    assert "still 11% if" in shown
     assert "I4-LETHAL 2025-12-31 10% judged not decidable" in shown
     assert "1 cannot be decided, 2 are open" in shown
 

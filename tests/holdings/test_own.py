@@ -92,8 +92,11 @@ def test_a_second_edition_takes_the_place_of_the_first(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("year,a,b\n2022,1,2\n", "value could be a, b; name the column with `value`"),
-        ("name,a\nx,1\n", "no column looks like its period"),
+        (
+            "year,a,b\n2022,1,2\n",
+            "several columns could hold the value: a, b; name the right one with `value`",
+        ),
+        ("name,a\nx,1\n", "no column looks like a date or period"),
         ("year,a\n", "no row below the header"),
         ("year,a\n2022,1,5\n", "row 2 has not 2 cells"),
         ("year,a\n2022,1\n\n20x3,2\n2024,3\n", "row 4: column year: value '20x3' is no year"),

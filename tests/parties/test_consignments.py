@@ -211,7 +211,7 @@ def test_a_header_of_two_rows_keeps_the_columns_that_only_its_first_row_names(
     rows: list[dict[str, Any]] = []
     run = screen(tmp_path / "in.xlsx", emit=rows.append)
     assert "owner" in {r["role"] for r in rows}
-    assert "Owner of consignee = name of the owner" in " ".join(run.notes)
+    assert "Owner of consignee → owner’s name" in " ".join(run.notes)
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_a_value_alone_fixes_and_ends_are_a_range(
         ({("speed", "low"): 14}, "row 2: column value, cell C2: value 13.0 is not between low 14"),
         (
             {("spare", "name"): "spaer"},
-            "row 3: column name, cell B3: spaer: there is no number of that name; did you mean spare",
+            "row 3: column name, cell B3: spaer: there is no parameter called “spaer”; did you mean spare",
         ),
         ({("spare", "name"): "speed"}, "row 3: value 'speed' stands twice, first in row 2"),
         (
@@ -292,7 +292,7 @@ def test_a_combined_plan_takes_the_numbers_of_its_parts_by_plan() -> None:
     ):
         product("speed=12")
     with pytest.raises(
-        UsageError, match=r"spede: there is no number of that name; .* with its value"
+        UsageError, match=r"spede: there is no parameter called “spede”; .* with its value"
     ):
         product("spede=12")
     with pytest.raises(UsageError, match=r"did you mean spare=0.2 \("):

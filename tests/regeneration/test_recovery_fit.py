@@ -754,7 +754,7 @@ def test_a_belief_of_ones_own_moves_its_line_and_a_name_that_is_none_is_refused(
     )
     assert plain.beliefs and mine.beliefs
     assert mine.beliefs.answers[0].months.median > plain.beliefs.answers[0].months.median
-    with pytest.raises(UsageError, match="no number of that name"):
+    with pytest.raises(UsageError, match="there is no parameter called"):
         recovery(beliefs=["janes"], as_of=NOW, holdings=held, changes=["jane.new_plateau=60"])
     with pytest.raises(UsageError, match="write a number from 0 to 24000"):
         recovery(beliefs=["janes"], as_of=NOW, holdings=held, changes=["janes.new_plateau=-1"])

@@ -45,8 +45,8 @@ INTERVAL_OF_V9 = Interval("sampling", "one published standard deviation either w
     "use it, with bounds. Otherwise legislative constraints come from version 15, or from "
     "12 before that was public; judicial constraints come from version 12, and polyarchy "
     "from version 15. The _v9 indices come from an older version with published standard "
-    "deviations. Versions cannot be compared with one another. A year that is missing "
-    "from the preferred version comes from another, and its note says so.",
+    "deviations. Versions cannot be compared with one another. If the "
+    "preferred version lacks a year, we take the figure from another and say so in a note.",
     interval=Interval(
         "sampling",
         "published 68% interval (codelow to codehigh)",

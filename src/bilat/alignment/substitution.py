@@ -42,8 +42,8 @@ def is_item(row: Mapping[str, str]) -> bool:
     title="Imported weapon parts, and those replaced by domestic ones",
     unit=count("items; share (0 to 1)"),
     tables=("substitutions",),
-    reference="our list of imported parts, with a page for each; alignment/substitution.toml "
-    "says what each status means",
+    reference="our list of imported parts, with a source page for each; "
+    "alignment/substitution.toml explains each status",
     method="Counts the items that one state imported from the other for its weapons, and says "
     "what became of them according to a published source. The share replaced counts only "
     "items whose fate is reported. It is cumulative: an item counts as replaced from the "

@@ -176,8 +176,8 @@ def exporter_share(
     tables=("transfers",),
     reference=REFERENCE,
     method="The value of the categories (or of the descriptions that match) as a share of all "
-    "that the state received. You can ask for all suppliers or for one, and for a year, a "
-    "period, or periods of several years. Only the register has categories.",
+    "that the state received. You can ask for one supplier or all, and for a single "
+    "year, one period or a series of multi-year periods. Only the register has categories.",
 )
 def category_share(
     ask: Ask,

@@ -77,8 +77,8 @@ CUMULATIVE = Interval(
     title="Meetings and calls of the two leaders",
     unit=count("meetings a year; cumulative since 2013"),
     tables=("events", "estimates"),
-    reference="our list of the presidents' meetings, with a page for each; their own counts as "
-    "reported",
+    reference="our list of the presidents' meetings, with a source page for each; their own "
+    "counts as reported",
     method="Talks in one country within two days of each other count as one meeting. Meetings "
     "are counted by format: in person (a bilateral talk), at a summit (both attended, but "
     "no talk is confirmed), by video and by phone. The cumulative count includes talks in "

@@ -128,13 +128,14 @@ def not_searched(dyad: Dyad) -> str:
 @measure(
     "meetings.ministers",
     of=Pair,
-    title="Meetings and calls of ministers of the two",
+    title="Meetings and calls between ministers of the two states",
     unit=count("meetings a year"),
     tables=("meetings", "meeting_searches"),
-    reference="our lists of meetings, with a page for each, and of our searches for them",
-    method="A meeting counts in the year of its first day, and is used from the day on which its "
-    "page was published. Its level follows from the offices on both sides; if a leader "
-    "received the other state's minister, it is “minister and leader”. Only a year for "
+    reference="our list of meetings, with a source page for each, and our list of searches for "
+    "them",
+    method="A meeting is counted in the year in which it began. It enters answers dated on or "
+    "after the day its page was published. Its level follows from the offices on both sides; "
+    "if a leader received the other state's minister, it is “minister and leader”. Only a year for "
     "which we searched can have none.",
     interval=Interval("bounds", "at least what was found; the most is unknown"),
 )

@@ -38,8 +38,8 @@ _NONE = "none in the register"
     unit=TIV,
     tables=("transfers",),
     reference=REFERENCE,
-    method="Adds up the trend-indicator values of deliveries, by year and direction. Each year "
-    "comes from one version: SIPRI's register as it was public at the time or, if there "
+    method="Adds up the trend-indicator values of deliveries, by year and direction. Each year's "
+    "figure comes from a single version: SIPRI's register as published at the time or, if there "
     "was none, its export tables. If there were none of these either, we use the earliest "
     "later register (marked “revised later”). TIV measures capability, not price. A year "
     "without an entry counts as 0 in sums and is shown as not on record. Only the "

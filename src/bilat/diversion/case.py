@@ -19,7 +19,7 @@ from bilat.diversion.words import (
     up_to,
 )
 from bilat.document import Block, Column, Facts, Point, Series, Table
-from bilat.document.wording import joined, possessive
+from bilat.document.wording import joined, possessive, unit_name
 from bilat.document.wording import period as when
 from bilat.document.words import percent
 from bilat.errors import command
@@ -55,8 +55,13 @@ def case(found: Diversion, r: Route) -> list[Block]:
     heads = ("level before", "expected", "actual")
     columns = (Column("trade flow"), *(Column(c, number=True) for c in heads))
     # A workbook has a sheet for each, by the first words of its title.
-    title = f"Trade in HS {r.product} to and through {hub}, {found.currency}"
+    title = f"{_goods(r)} sent to and through {hub}, {unit_name(found.currency)}"
     return [Facts(tuple(_facts(found, r))), Table(columns, table, title), _chart(found, r)]
+
+
+def _goods(r: Route) -> str:
+    """Return the name of the goods with their code."""
+    return f"{goods_name(r)} (HS {r.product})"
 
 
 def _three(leg: LegTotals | None) -> tuple[Any, Any, Any]:
@@ -69,7 +74,7 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
     currency = found.currency
     listed = f", common high-priority list, tier {r.tier}" if r.tier else ""
     facts: list[tuple[str, Any]] = [
-        ("Goods", f"{goods_name(r)} (HS {r.product}){listed}"),
+        ("Goods", f"{_goods(r)}{listed}"),
         ("Bought", _bought(found, r)),
     ]
     if weapons := _found_in_weapons(found, r):
@@ -204,7 +209,7 @@ def _chart(found: Diversion, r: Route) -> Series:
             for period, value in zip(months.periods, values or (), strict=False):
                 points.append(Point(period, value, kind="reported", group=name))
     return Series(
-        f"Trade in HS {r.product} to and through {country_name(r.hub)}, by {period_of(found)}",
+        f"{_goods(r)} sent to and through {country_name(r.hub)}, by {period_of(found)}",
         found.currency,
         tuple(points),
         marks=marks(found),

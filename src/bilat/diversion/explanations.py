@@ -10,7 +10,7 @@ from bilat.diversion.controls import growth
 from bilat.diversion.legs import WORLD
 from bilat.diversion.pairs import Screened
 from bilat.diversion.unit_values import TradedWeights
-from bilat.document.wording import capital, few_text
+from bilat.document.wording import few_text
 
 #: Calm destinations from which on hubs that surge are no witness of what became of a good
 #: elsewhere.
@@ -39,33 +39,47 @@ def compared(
     elsewhere = growth(before, after, c)[traded]
     out = ["The hub had bought none of this product from the same sellers before."]
     if found.first.before[n] > 0:
-        bought = _times(float(found.first.y[n]))
-        out = [f"The hub bought {bought} of this product from the same sellers as before."]
+        moved = _moved(float(found.first.y[n]))
+        out = [f"The hub's purchases of this product from the same sellers {moved}."]
     if len(elsewhere):
-        many = capital(few_text(len(elsewhere), "other destinations"))
-        bought = _times(float(np.median(elsewhere)))
-        out.append(f"{many} bought {bought} of it as before (median).")
+        out.append(_elsewhere(len(elsewhere), float(np.median(elsewhere))))
     row = found.row_in[n]
     then = d["rest_before"][row]
     now = d["rest_after"][row]
     if max(then, now) > 5 * c:
-        bought = _times(float(growth(then, now, c)))
-        out.append(f"The hub bought {bought} of it from other suppliers as before.")
+        moved = _moved(float(growth(then, now, c)))
+        out.append(f"The hub's purchases of it from other suppliers {moved}.")
     elif found.own_growth:
-        sold = _times(float(found.first.law.location[n]))
-        out.append(f"Of their other goods, the same sellers sold the hub {sold} as before.")
+        moved = _moved(float(found.first.law.location[n]))
+        out.append(f"The same sellers' sales of other goods to the hub {moved}.")
     if weighed.value is not None and weighed.weight is not None:
-        weight = _times(weighed.weight)
-        value = _times(weighed.value)
-        out.append(f"The hub bought {weight} of it as before by weight, and {value} by value.")
+        weight, value = _moved(weighed.weight), _moved(weighed.value)
+        out.append(f"By weight, the hub's purchases of it {weight}; by value, they {value}.")
     return tuple(out)
 
 
-def _times(log: float) -> str:
-    """Return ``about as much``, ``40% as much`` or ``6.6 times as much`` for a log of growth."""
+def _elsewhere(destinations: int, median: float) -> str:
+    """Return how purchases by other destinations changed, for the median of the logs of growth."""
+    if destinations == 1:
+        return f"One other destination's purchases of it {_moved(median)}."
+    who = few_text(destinations, "other destinations")
+    times = float(np.exp(median))
+    if abs(times - 1) < NEAR_ONE:
+        return f"For {who}, the median purchases of it barely changed."
+    way = "rise" if times > 1 else "fall"
+    return f"For {who}, the median change was a {way} to {_level(times)} the earlier level."
+
+
+def _moved(log: float) -> str:
+    """Return ``rose to 6.6 times their earlier level`` or the like, for a log of growth."""
     times = float(np.exp(log))
     if abs(times - 1) < NEAR_ONE:
-        return "about as much"
+        return "stayed at about their earlier level"
+    return f"{'rose' if times > 1 else 'fell'} to {_level(times)} their earlier level"
+
+
+def _level(times: float) -> str:
+    """Return ``40% of``, ``6.6 times`` or ``120 times``."""
     if times < 1:
-        return f"{times:.0%} as much"
-    return f"{times:.1f} times as much" if times < 100 else f"{times:,.0f} times as much"
+        return f"{times:.0%} of"
+    return f"{times:.1f} times" if times < 100 else f"{times:,.0f} times"

@@ -311,15 +311,16 @@ class PurchasesAlone(Untested):
         return f"No sign of an unusual rise in {what}{self.to}"
 
     def _goods_that_rose(self) -> str:
-        """Return ``half of its goods rose threefold``, with the year before; blank if they are not
-        more than chance makes of the hub that rose most."""
+        """Return ``purchases of half of its goods trebled``, with the year before; blank if they
+        are not more than chance makes of the hub that rose most."""
         hub = self.rose[0]
         if not hub.goods_rose or 0 < self.found.months_before < MONTHS_OF_A_YEAR:
             return ""
-        share = f"{hub.tripled / hub.goods:.0%} of its goods rose threefold"
+        traded = "sales" if self.found.sales else "purchases"
+        share = f"{traded} of {hub.tripled / hub.goods:.0%} of its goods trebled"
         if not hub.goods_before:
             return share
-        return f"{share}, {hub.tripled_before / hub.goods_before:.0%} a year earlier"
+        return f"{share}, against {hub.tripled_before / hub.goods_before:.0%} a year earlier"
 
     def _sales_until(self) -> str:
         """Return ``; sales to Russia are known only to December 2020``; blank if later ones are."""

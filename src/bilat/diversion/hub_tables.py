@@ -75,12 +75,14 @@ def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
         Column("rising since"),
         Column("extra, low", ",.0f", True),
         Column("extra, high", ",.0f", True),
-        Column("rose threefold", number=True),
+        Column("trebled", number=True),
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
+    traded = "sales" if found.sales else "purchases"
     title = (
-        f"Hubs: {what} as a multiple of a year earlier, {unit} above expectation (extra, 80%), "
-        "goods that rose threefold (a year earlier)"
+        f"Hubs: {what}, in multiples of the level a year earlier. “Extra”: {unit} above "
+        f"expectation, 80% range. Last column: share of goods whose {traded} trebled (in brackets: "
+        "a year earlier)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -182,9 +184,9 @@ def hub_over_time(found: Diversion, hub: Hub) -> Series:
         Point(period, usual, low, high, "derived", "expected from past trade")
         for period, usual, low, high in hub.foretold
     ]
-    since = f", since {when(hub.since)}" if hub.since else ""
-    level = f"{times_of(hub.times)} the level of a year earlier"
-    title = f"{hub_name(hub)}: {level} ({finding(found, hub)}{since})"
+    traded = "sales" if found.sales else "purchases"
+    level = f"{traded} {times_of(hub.times)} the level of a year earlier"
+    title = f"{hub_name(hub)}: {level} ({_rise_or_finding(found, hub)})"
     unit = f"{unit_name(found.currency)} a {period_of(found)}"
     return Series(
         title,
@@ -195,6 +197,15 @@ def hub_over_time(found: Diversion, hub: Hub) -> Series:
         focus=(bare(found),),
         source=_drawn_from(found),
     )
+
+
+def _rise_or_finding(found: Diversion, hub: Hub) -> str:
+    """Return when a hub's trade began to rise; else what the records say of it."""
+    if hub.since is None:
+        return finding(found, hub)
+    if hub.ended:
+        return f"rose from {when(hub.since)} to {when(hub.ended)}"
+    return f"rising since {when(hub.since)}"
 
 
 def expected_levels(found: Diversion) -> list[Block]:

@@ -265,9 +265,9 @@ def _moved_sentence(found: Diversion, chips: Sequence[StoredTrade]) -> str:
     takers = sorted(gained, key=lambda s: -gained[s])[:3]
     who = joined([f"{spoken_name(s)} by ${gained[s] / MILLION:,.0f}m" for s in takers])
     return (
-        f"Where it moved: between {BASE} and {last}, the coalition's and Taiwan's annual chip "
-        f"sales to {targets(found)} fell by ${lost / MILLION:,.0f}m. Others' sales rose, most of "
-        f"all {who}."
+        f"Where the trade moved: between {BASE} and {last}, the coalition's and Taiwan's annual "
+        f"chip sales to {targets(found)} fell by ${lost / MILLION:,.0f}m. Others' sales rose, "
+        f"most of all {who}."
     )
 
 

@@ -18,6 +18,7 @@ from bilat.document.wording import period
 from bilat.errors import DataError
 from bilat.forecast.questions import Criterion, ForecastQuestion
 from bilat.forecast.record import History, Observation
+from bilat.forecast.streams import specs
 from bilat.units.notation import count_text, number
 from bilat.when import Period
 
@@ -86,7 +87,7 @@ def _month(
     if not newest or seen[newest] <= 0 or newest >= target:
         raise DataError(
             f"question {question.id}: the stream has no figure before {target} to start from",
-            cure="ask of a month after the newest figure",
+            cure="ask of a month after the latest figure",
         )
     ahead = _steps(newest, target)
     needed = criterion.at_least / (seen[newest] * scale)
@@ -130,7 +131,13 @@ def _earlier(month: str, steps: int) -> str:
     return f"{number // 12}-{number % 12 + 1:02d}"
 
 
-#: How much larger and smaller the newest figure is taken to show what moves a probability.
+def _unit(question: ForecastQuestion) -> str:
+    """Return the unit of the stream that a question asks."""
+    family = question.record.stream.partition(": ")[0] if question.record else ""
+    return next((spec.unit for spec in specs() if spec.name == family), "")
+
+
+#: How much larger and smaller the latest figure is taken to show what moves a probability.
 MOVE = 0.25
 
 
@@ -146,7 +153,8 @@ def derived_movers(
         moves = []
         for scale in (1 + MOVE, 1 - MOVE):
             then = _month(question, criterion, past, scale).probability
-            moves.append((f"the newest figure were {number(newest * scale)}", then))
+            said = f"{number(newest * scale)} {_unit(question)}".strip()
+            moves.append((f"the latest figure were {said}", then))
         return moves
     if criterion.form == "count" and criterion.window is None and day < question.closes:
         middle = day + (question.closes - day) / 2

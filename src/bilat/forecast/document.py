@@ -137,7 +137,7 @@ def _moves(f: Forecast) -> str:
     if down and down[1] < f.now:
         said.append(f"{down[1]:.0%} if {down[0]}")
     if not said and ways:
-        said = [f"no change from {f.now:.0%} if {_either(event for event, _ in ways)}"]
+        said = [f"still {f.now:.0%} if {_either(event for event, _ in ways)}"]
     return "; ".join(said) or "nothing was counted"
 
 

@@ -50,6 +50,10 @@ _CURE = {
 _BY_QUARTER = "for the quarter that ends with the month"
 
 
+#: What a column holds, in words, where its name alone would not say it.
+_IN_WORDS = {"period": "date or period"}
+
+
 @dataclass(frozen=True)
 class Guess:
     """Which columns of a file are its period, its value and, where there is one, its group.
@@ -140,9 +144,11 @@ class _Columns:
             if any(self._mostly(head, kind) for kind in kinds):
                 self._refuse_first_bad(what, head, kinds)
         found = (
-            f"its {what} could be {', '.join(able)}" if able else f"no column looks like its {what}"
+            f"several columns could hold the {what}: {', '.join(able)}"
+            if able
+            else f"no column looks like a {_IN_WORDS.get(what, what)}"
         )
-        raise DataError(found, file=self.path, cure=f"name the column with `{what}`")
+        raise DataError(found, file=self.path, cure=f"name the right one with `{what}`")
 
     def _mostly(self, head: str, kind: str) -> bool:
         filled = self.filled[head]

@@ -367,7 +367,7 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
     for name, text in pairs:
         if name not in out:
             raise UsageError(
-                f"`param` {name}: there is no number of that name; {numbers_near(name, out)}"
+                f"`param` {name}: there is no parameter called “{name}”; {numbers_near(name, out)}"
             )
         out[name] = _as_written(out[name], str(text))
     return out

@@ -333,7 +333,7 @@ def read_book(path: Path) -> dict[str, dict[str, BookLine]]:
     """
     if not path.exists():
         raise UsageError(
-            f"{path}: there is no such book. Write one with: {command('plan', 'book', str(path))}"
+            f"{path}: file not found. To create it: {command('plan', 'book', str(path))}"
         )
     if path.suffix == ".toml":
         try:

@@ -192,7 +192,7 @@ def document(comparison: BookComparison, frame: Frame) -> Document:
         return Document(
             "books",
             title,
-            ("The two books give the same numbers: no headline moves.",),
+            ("The two workbooks give the same values: no headline moves.",),
             lacks,
             comparison,
             as_of=frame.as_of,

@@ -194,7 +194,7 @@ def _only_plan_with(name: str, parts: Mapping[str, Plan], frame: Frame) -> str:
     there = f"write {choices}; `bilat plan book` lists every number with its value"
     if closest(name, every):
         there = numbers_near(name, every)
-    raise UsageError(f"`param` {name}: there is no number of that name; {there}")
+    raise UsageError(f"`param` {name}: there is no parameter called “{name}”; {there}")
 
 
 def every_plan() -> tuple[Plan, ...]:

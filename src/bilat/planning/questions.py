@@ -38,10 +38,10 @@ class BookQuestion(Question):
 
 @dataclass(frozen=True)
 class CompareBooksQuestion(Question):
-    """Compare two books: which numbers differ, who says so, and how each moves the results."""
+    """Compare two workbooks: which parameters differ, who says so, and how each moves results."""
 
     verb = ("plan", "compare")
-    title = "Two books of assumptions"
+    title = "Two workbooks of assumptions"
     examples = (command("plan", "compare", "mine.xlsx", "assumptions.xlsx"),)
     served = False
     options = ("as_of", "why", "out", "as_json", "holdings")

@@ -195,9 +195,11 @@ def _text(path: Path) -> str:
                 cure="name one case",
             )
         return data.decode("utf-8")
+    except FileNotFoundError:
+        raise DataError("file not found", file=path, cure="check its name and folder") from None
     except OSError as e:
         raise DataError(
-            f"cannot be read ({e.strerror})", file=path, cure="name an existing file"
+            f"cannot be read ({e.strerror})", file=path, cure="check its permissions"
         ) from None
     except UnicodeDecodeError:
         raise DataError("is not UTF-8 text", file=path, cure="make it again") from None
@@ -209,9 +211,11 @@ def _line(path: Path, row: int) -> str:
             for n, raw in enumerate(iter(lambda: handle.readline(LONGEST), b""), 1):
                 if n == row:
                     return raw.decode("utf-8")
+    except FileNotFoundError:
+        raise DataError("file not found", file=path, cure="check its name and folder") from None
     except OSError as e:
         raise DataError(
-            f"cannot be read ({e.strerror})", file=path, cure="name an existing file"
+            f"cannot be read ({e.strerror})", file=path, cure="check its permissions"
         ) from None
     except UnicodeDecodeError:
         raise DataError("is not UTF-8 text", file=path, row=row, cure="make it again") from None

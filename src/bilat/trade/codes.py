@@ -60,7 +60,7 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
 @measure(
     "trade.single_codes",
     of=flow("CHN", "RUS", "goods"),
-    title="China's exports of priority goods and chips to Russia, by single codes",
+    title="China's exports of priority goods and chips to Russia, by product code",
     unit=USD,
     tables=("flows",),
     reference=(

@@ -133,10 +133,11 @@ def select_destinations(ask: Ask, reporter: str, partner: Sequence[str]) -> tupl
     tables=("flows",),
     reference="Council Regulation (EU) 833/2014 and its annexes, as listed in January 2023",
     method=(
-        "Adds up the eight-digit codes under EU export sanctions in January 2023, whenever "
-        "each was listed, by destination and month. Four-digit rows overlap with them and are "
-        "never added. Values are free on board, at current prices. With a base year, that "
-        "year's average month is 100. A year that is incomplete in our data is left out."
+        "Adds up trade, by destination and month, in all eight-digit codes under EU export "
+        "sanctions in January 2023, including for months before a code was listed. Four-digit "
+        "rows overlap with them and are never added. Values are free on board, at current "
+        "prices. With a base year, that year's average month is 100. A year that is "
+        "incomplete in our data is left out."
     ),
 )
 def sanctioned_basket(

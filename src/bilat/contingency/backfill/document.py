@@ -184,8 +184,8 @@ def _mean_of_years(backfill: Backfill) -> str:
     """Return the sentence that tells the headline from the share of a single year."""
     (first, soon), (last, late) = backfill.by_crisis[0], backfill.by_crisis[-1]
     return (
-        f"This is the mean over crises that begin from {first} to {last}: {soon.median:.0%} would "
-        f"be replaced in {first} and {late.median:.0%} in {last}."
+        f"This is the average for crises beginning between {first} and {last}: "
+        f"{soon.median:.0%} would be replaced in {first} and {late.median:.0%} in {last}."
     )
 
 
@@ -239,14 +239,14 @@ def _against(backfill: Backfill, against: Sequence[ForceInYear]) -> tuple[Block,
         "Russia's tanks and what Europe has replaced, by year of the crisis",
         share_unit(scale=""),
         tuple(points),
-        subtitle="tanks as a share of those in February 2022, forces as a share of those that "
-        "leave: median and 80% range of the model runs",
+        subtitle="Russia's tanks as a share of their number in February 2022; replacements as a "
+        "share of the forces that leave Europe; median and 80% range of the model runs",
         source=model_source(backfill.rows),
     )
     note = Say(
-        "Russia's tanks are shown as a share of those in February 2022. They come from the plan "
-        "for recovery, with a ceasefire next month and Chinese components. Tanks stand for "
-        "Russia's ground forces, because no other class can be counted.",
+        "Russia's tanks are shown as a share of their number in February 2022. They come from "
+        "the plan for recovery, with a ceasefire next month and Chinese components. Tanks "
+        "stand for Russia's ground forces, because no other class can be counted.",
         "note",
     )
     return (Table(heads, rows), chart, note)

@@ -93,7 +93,7 @@ def _malacca(inputs: Inputs) -> list[Published]:
             published=23.7,
             unit="mb/d",
             reproduced=inputs.through_malacca,
-            assumption="This is the EIA's own figure for the newest year; it covers all "
+            assumption="This is the EIA's own figure for the latest year; it covers all "
             "users, not only China",
             ours=crude,
             ours_is="crude for which Malacca is China's shortest route",

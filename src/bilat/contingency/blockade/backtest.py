@@ -102,7 +102,7 @@ class BlockadeBacktest:
 OURS = "our model, with published traffic figures"
 COUNTED = "our model, with PortWatch's traffic counts"
 STEADY = "our model, with constant traffic"
-FLAT = "imports of the same month a year earlier"
+FLAT = "imports in the same month a year earlier"
 ONE_LINE = "simple rule: imports without the share that is stuck behind Hormuz"
 LAST = "same imports as in the month before"
 PLAIN = (STEADY, FLAT, ONE_LINE, LAST)

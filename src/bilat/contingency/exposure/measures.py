@@ -36,7 +36,7 @@ WHOLE = ("to Russia, chapter", "to Russia, total")
     "source. It uses no elasticity, compares sales and not profits, and does not show "
     "whether the same firms sell to both.",
     interval=Interval(
-        "bounds", "low: the gain", note="high: all sales to Russia in the newest year"
+        "bounds", "low: the gain", note="high: all sales to Russia in the latest year"
     ),
 )
 def break_even_share(

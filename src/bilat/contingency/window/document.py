@@ -243,8 +243,8 @@ def _chart(answer: ReadinessWindow) -> Series:
         "Russia's tanks by publisher, what Europe replaces, and China's oil",
         "share",
         tuple(points),
-        subtitle="tanks as a share of those in February 2022; forces replaced as a share of "
-        "those that leave; oil in years of a closure",
+        subtitle="tanks as a share of their number in February 2022; replacements as a share of "
+        "the forces that leave Europe; oil in years of a closure",
         focus=(TOGETHER, REPLACED, OIL),
         source=model_source(answer.used),
     )

@@ -44,7 +44,7 @@ ORDER BY point, imo, capital
     method="For ships on both lists, matched by IMO number, we compare the first date on each "
     "list. The figure is the median number of days between the two, by the year of the "
     "earlier listing. Ships removed since are missing, and so are ships that only one "
-    "side lists so far. The newest year is therefore incomplete. Listing second does not "
+    "side lists so far. The latest year is therefore incomplete. Listing second does not "
     "prove following.",
 )
 def allied_gap(ask: Ask) -> Answer:

@@ -180,17 +180,20 @@ class Columns:
             for n, name in enumerate(fields):
                 if name:
                     plain_role = role in (PARTY, "") or name in _OF_ROW
-                    used[n] = name if plain_role else f"{name} of the {role_in_words(role)}"
+                    used[n] = name if plain_role else f"{role_in_words(role)}’s {name}"
         of_row = {n: name for n, name in enumerate(self.of_row) if name}
         used |= {n: _WORDS_OF_FIELDS.get(name, name) for n, name in of_row.items()}
         plain = [folded(h) for h in self.labels]
         guessed = [
-            f"{self.labels[n]} = {what}"
+            f"{self.labels[n]} → {what}"
             for n, what in sorted(used.items())
             if plain[n] != what.replace("_", " ").lower()
         ]
         unused = [h for n, h in enumerate(self.labels) if n not in used and h.strip()]
-        groups = (("we read these columns as: ", guessed), ("columns that we do not use: ", unused))
+        groups = (
+            ("we matched your columns as follows: ", guessed),
+            ("columns that we do not use: ", unused),
+        )
         return [what + ", ".join(of) for what, of in groups if of] + [*self.questions]
 
 
