@@ -72,6 +72,6 @@ def _stored(mine: Mapping[Key, float], holdings: Holdings, as_of: AsOf) -> dict[
     states = {state for exporter, importer, _ in mine for state in (exporter, importer)}
     years = {year for _, _, year in mine}
     query = _STORED.format(states=literals(sorted(states)), years=literals(sorted(years)))
-    with closing(holdings.connect(as_of).connection.cursor()) as con:
+    with closing(holdings.connect(as_of, query).connection.cursor()) as con:
         rows = con.execute(query).fetchall()
     return {(exporter, importer, year): value for exporter, importer, year, value in rows}

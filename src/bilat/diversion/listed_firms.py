@@ -31,7 +31,8 @@ def listed_in(
         return {}
     words = [w for t in targets for w in (country_name(t).upper(), *ALSO.get(t, ()))]
     about = " OR ".join("starts_with(upper(l.programme), ?)" for _ in words)
-    with closing(holdings.connect(as_of).connection.cursor()) as con:
+    asked = "addresses listings parties"
+    with closing(holdings.connect(as_of, asked).connection.cursor()) as con:
         found_countries = con.sql(
             "SELECT DISTINCT country FROM addresses WHERE country IS NOT NULL"
         )
@@ -143,12 +144,11 @@ def _sorted(firms: Sequence[ListedFirm]) -> tuple[ListedFirm, ...]:
 
 def components_by_kind(holdings: Holdings, as_of: AsOf) -> Mapping[str, tuple[int, int]]:
     """Kind of component -> how many components of it were found in weapons, in how many weapons."""
-    with closing(holdings.connect(as_of).connection.cursor()) as con:
-        rows = con.sql(
-            """SELECT category, count(DISTINCT component), count(DISTINCT weapon) FROM (SELECT
-            category, component, unnest(string_split(weapons, ';')) AS weapon FROM components)
-            WHERE category IS NOT NULL GROUP BY category ORDER BY category"""
-        ).fetchall()
+    query = """SELECT category, count(DISTINCT component), count(DISTINCT weapon) FROM (SELECT
+        category, component, unnest(string_split(weapons, ';')) AS weapon FROM components)
+        WHERE category IS NOT NULL GROUP BY category ORDER BY category"""
+    with closing(holdings.connect(as_of, query).connection.cursor()) as con:
+        rows = con.sql(query).fetchall()
     return {kind: (components, weapons) for kind, components, weapons in rows}
 
 

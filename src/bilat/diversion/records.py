@@ -68,8 +68,9 @@ def stored_records(
         "markets": literals([*targets, *union]),
         "targets": literals(sorted(targets)),
     }
-    with closing(holdings.connect(as_of).connection.cursor()) as con:
-        rows = con.sql(sql("stored").substitute(terms)).to_arrow_table().to_pylist()
+    query = sql("stored").substitute(terms)
+    with closing(holdings.connect(as_of, query).connection.cursor()) as con:
+        rows = con.sql(query).to_arrow_table().to_pylist()
         dispatch = _dispatch(con, chosen, months)
     trade = [t for t in map(_trade, rows) if t is not None]
     if not trade and not dispatch:

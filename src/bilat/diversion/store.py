@@ -90,8 +90,9 @@ def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope)
         if nothing of it was known on the as-of date.
     """
     of_eu = ask.origins >= coalitions()["EU27"]
-    with closing(holdings.connect(as_of).connection.cursor()) as con:
-        rows = con.sql(_EU if of_eu else _OWN).to_arrow_table()
+    query = _EU if of_eu else _OWN
+    with closing(holdings.connect(as_of, f"{query} {_OTHER_GOODS}").connection.cursor()) as con:
+        rows = con.sql(query).to_arrow_table()
         others = con.sql(_OTHER_GOODS).fetchall() if of_eu else []
     if not rows.num_rows:
         what = "the EU's exports" if of_eu else "the hubs' own trade"

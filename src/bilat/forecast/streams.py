@@ -166,7 +166,7 @@ def _rows_of(spec: Spec, as_of: AsOf, holdings: Holdings) -> list[Row]:
     """Return the rows of a family, as its query has them or its module."""
     if spec.name in READ_BY:
         return READ_BY[spec.name](as_of, holdings)
-    cursor = holdings.connect(as_of).connection.cursor()
+    cursor = holdings.connect(as_of, spec.sql).connection.cursor()
     try:
         return cast("list[Row]", cursor.sql(spec.sql).to_arrow_table().to_pylist())
     finally:

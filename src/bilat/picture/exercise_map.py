@@ -268,9 +268,9 @@ def _shapes(as_of: AsOf, holdings: Holdings) -> list[tuple[str, str]]:
         holdings.need(("shapes",))
     except Damaged:
         return []
-    cursor = holdings.connect(as_of).connection.cursor()
+    query = "SELECT name, geometry FROM shapes WHERE name <> 'Antarctica' ORDER BY locator"
+    cursor = holdings.connect(as_of, query).connection.cursor()
     try:
-        query = "SELECT name, geometry FROM shapes WHERE name <> 'Antarctica' ORDER BY locator"
         return cursor.execute(query).fetchall()
     finally:
         cursor.close()

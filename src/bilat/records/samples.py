@@ -95,7 +95,8 @@ def write_samples(folder: Path, frame: Frame) -> list[Path]:
     from bilat.planning.book import write_book
     from bilat.planning.plans import plans_in_book
 
-    ask = frame.holdings.connect(frame.as_of)
+    asked = (LISTED, SHIPS, TRADE, OWN)
+    ask = frame.holdings.connect(frame.as_of, " ".join(asked))
     listed = _rows(ask.table(LISTED))
     ships = _rows(ask.table(SHIPS))
     trade = _rows(ask.table(TRADE))

@@ -102,7 +102,8 @@ class GapQuestion(Question):
         parties = standings(screener.record(n) for n in range(len(screener)))
         if state:
             parties = [p for p in parties if state in p.states]
-        rows = frame.holdings.connect(frame.as_of).connection.cursor()
+        engine = frame.holdings.connect(frame.as_of, _WASHINGTON)
+        rows = engine.connection.cursor()
         washington = {m: int(n) for m, n in rows.execute(_WASHINGTON).fetchall()}
         return _document(self, frame, parties, capital, washington)
 
