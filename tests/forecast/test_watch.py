@@ -46,7 +46,7 @@ from bilat.forecast.power import (
     known_events,
     power,
 )
-from bilat.forecast.reasons import Changed, changed, changes, new_grounds, with_other_records
+from bilat.forecast.reasons import Changed, changed, new_grounds, with_other_records
 from bilat.forecast.streams import Row, Stream, months, specs, stream_of_rows, streams
 from bilat.forecast.watch import Watch, watch
 from bilat.forecast.watch_questions import WatchQuestion
@@ -200,9 +200,8 @@ def test_a_month_counts_once_it_is_over(held: Holdings) -> None:
 
 
 def test_a_list_is_counted_by_itself_and_only_as_far_as_its_edition_goes(
-    held: Holdings,
+    held: Holdings, found: list[Stream]
 ) -> None:
-    found, _ = streams(AsOf("2026-11-20"), held)
     lists = {s.name: s for s in found if s.family == "listings"}
     assert len(lists) > 3 and all(len(s.states) == 2 for s in lists.values())
     with held.connect(AsOf("2026-11-20")).connection.cursor() as cursor:
@@ -361,7 +360,8 @@ def test_an_answer_without_its_context_is_the_same_answer(held: Holdings) -> Non
 
 @pytest.fixture(scope="module")
 def summer(held: Holdings) -> Watch:
-    return watch("2026-07-20", "2026-08-10", holdings=held)
+    """The watch of weeks in which a page turned an answer, and rows moved a plan's headline."""
+    return watch("2026-06-20", "2026-07-31", holdings=held)
 
 
 def test_the_first_lines_say_what_moved_and_the_feed_has_it_too(summer: Watch) -> None:
@@ -739,12 +739,11 @@ def test_a_share_of_two_roll_calls_is_none(held: Holdings) -> None:
 
 
 def test_what_was_published_in_the_period_is_the_first_reason_of_an_answer_that_changed(
-    held: Holdings,
+    summer: Watch, held: Holdings
 ) -> None:
     """Pages of the months before that are dated by bounds alone come after it."""
-    first, last = AsOf("2026-06-20"), AsOf("2026-07-31")
-    found, _ = changes(Dyad("RUS", "CHN"), first, last, held)
-    (turned,) = [c for c in found if c.claim == "F14"]
+    first, last = summer.first, summer.last
+    (turned,) = [c for c in (*summer.verdicts, *summer.newly_read) if c.claim == "F14"]
     assert turned.published and not turned.rows
     shown = [
         d for d in documents(last, held).values() if turned.reasons[0].startswith(d["publisher"])
@@ -752,9 +751,8 @@ def test_what_was_published_in_the_period_is_the_first_reason_of_an_answer_that_
     assert any(d["public_from"] > first.date for d in shown), turned.reasons[0]
 
 
-def test_what_stopped_and_what_moved_a_plan_are_told_in_words(held: Holdings) -> None:
-    w = watch("2026-06-20", "2026-07-31", holdings=held)
-    shown = [b for b in document(w, WatchQuestion()).blocks if isinstance(b, Finding)]
+def test_what_stopped_and_what_moved_a_plan_are_told_in_words(summer: Watch) -> None:
+    shown = [b for b in document(summer, WatchQuestion()).blocks if isinstance(b, Finding)]
     silent = [f for f in shown if f.topic == "silent"]
     assert silent and sum(bool(f.so_what) for f in silent) == 1
     plans = [f for f in shown if f.topic == "plan"]
