@@ -16,6 +16,7 @@ from alert_cells import rows_of
 from openpyxl import Workbook, load_workbook
 
 from bilat.catalog import source
+from bilat.cli import main
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Name
 from bilat.parties.answers.run import Run
@@ -816,11 +817,20 @@ def bilat(*args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     )
 
 
-def test_a_name_a_pipe_and_a_file_are_asked_on_the_command_line(tmp_path: Path) -> None:
-    shown = bilat("screen", "VTB BANK PUBLIC JOINT STOCK COMPANY", "Jane Roe")
-    lines = shown.stdout.decode().splitlines()
+def told(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str]:
+    """The exit code of a command and what it prints, without a process of its own."""
+    with pytest.raises(SystemExit) as ended:
+        main(list(args))
+    return int(ended.value.code or 0), capsys.readouterr().out
+
+
+def test_a_name_a_pipe_and_a_file_are_asked_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, shown = told(capsys, "screen", "VTB BANK PUBLIC JOINT STOCK COMPANY", "Jane Roe")
+    lines = shown.splitlines()
     assert (
-        shown.returncode == 0
+        code == 0
         and any(x.startswith("Lists used: ") for x in lines)
         and "days old" in " ".join(lines)
     )
@@ -831,16 +841,19 @@ def test_a_name_a_pipe_and_a_file_are_asked_on_the_command_line(tmp_path: Path) 
     assert holds(document["data"]["rows"][0], "ofac-17013") and not piped.stderr
     path = tmp_path / "many.csv"
     path.write_text("name\n" + "VTB Bank\nJane Roe\n" * 60, "utf-8")
-    every = json.loads(bilat("screen", str(path), "--json").stdout)["data"]["rows"]
+    _, shown = told(capsys, "screen", str(path), "--json")
+    every = json.loads(shown)["data"]["rows"]
     assert len({row["query_id"] for row in every}) == 60
     path = tmp_path / "c.csv"
     path.write_bytes("Nr;Empfaenger\n1;ПАО Сбербанк\n".encode("cp1251"))
-    mapped = bilat("screen", str(path), "--map", "name=Empfaenger")
-    assert mapped.returncode == 0 and "blocked" in mapped.stdout.decode().lower()
-    assert bilat("screen", "missing.csv").returncode == 2
+    code, mapped = told(capsys, "screen", str(path), "--map", "name=Empfaenger")
+    assert code == 0 and "blocked" in mapped.lower()
+    assert told(capsys, "screen", "missing.csv")[0] == 2
 
 
-def test_decide_refuses_parties_that_do_not_exist(tmp_path: Path) -> None:
+def test_decide_refuses_parties_that_do_not_exist(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     log = str(tmp_path / "log.jsonl")
     base = (
         "screen",
@@ -855,7 +868,7 @@ def test_decide_refuses_parties_that_do_not_exist(tmp_path: Path) -> None:
         "--who",
         "Ann",
     )
-    assert bilat(*base, "--party", "ofac-0").returncode == 1
-    assert bilat(*base, "--party", "ofac-17013").returncode == 0
-    told = json.loads((tmp_path / "log.jsonl").read_text("utf-8"))
-    assert len(told["snapshot"]) == 64 and len(told["entry"]) == 64
+    assert told(capsys, *base, "--party", "ofac-0")[0] == 1
+    assert told(capsys, *base, "--party", "ofac-17013")[0] == 0
+    logged = json.loads((tmp_path / "log.jsonl").read_text("utf-8"))
+    assert len(logged["snapshot"]) == 64 and len(logged["entry"]) == 64
