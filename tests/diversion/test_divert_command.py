@@ -426,7 +426,7 @@ def test_other_stored_records_stand_next_to_the_answer_to_their_last_year() -> N
     shown = text(document(divert()))
     assert "Lost on the way" in shown and len(shown.splitlines()) <= 61
     told = " ".join(headings(document(found)))
-    assert "Hubs: purchases from the EU, in multiples of the level a year earlier" in told
+    assert "Hubs: purchases from the EU, as multiples of a year earlier" in told
     assert not re.search(r"\b(swings?|beyond|to \(80%\)|tripled)\b", told)
 
 

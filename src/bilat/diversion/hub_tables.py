@@ -78,11 +78,9 @@ def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
         Column("trebled", number=True),
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
-    traded = "sales" if found.sales else "purchases"
     title = (
-        f"Hubs: {what}, in multiples of the level a year earlier. “Extra”: {unit} above "
-        f"expectation, 80% range. Last column: share of goods whose {traded} trebled (in brackets: "
-        "a year earlier)"
+        f"Hubs: {what}, as multiples of a year earlier. Extra: {unit} above "
+        "expectation, 80% range. Trebled: share of goods (a year earlier)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
