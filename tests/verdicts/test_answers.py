@@ -701,7 +701,7 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
         ("P6", "Iran joined six Russian-Chinese naval drills by January 2026"),
         ("F14", "half as many Chinese flights in January-July 2026 as a year earlier"),
         ("W5", "newspapers reported a leak in May 2026"),
-        ("P7", "in May 2026 Moscow and Beijing promised Iran no help"),
+        ("P7", "a Russian-Chinese statement of May 2026 offered Iran no help"),
         ("P15", "But 107 states backed Ukraine's borders in February 2026"),
         ("F5", "90% of Russia's imported microelectronics"),
         ("I2", "39bn in 2025"),
