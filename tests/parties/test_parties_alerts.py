@@ -688,7 +688,7 @@ def test_a_workbook_goes_in_and_a_formatted_one_comes_out(tmp_path: Path) -> Non
     book.active.append([8, "Green Valley Bakery Ltd", None, 7702070139])
     book.save(path)
     run = screen(path, out=out)
-    assert run.names["match"] >= 1 and any("Consignee = name" in n for n in run.notes)
+    assert run.names["match"] >= 1 and any("Consignee → consignee’s name" in n for n in run.notes)
     read = load_workbook(out)
     names = [[c.value for c in r] for r in read["consignments"].iter_rows()]
     assert names[0][:3] == ["row", "reference", "result"] and names[1][:2] == [2, "7"]
