@@ -183,7 +183,7 @@ CURES = {
     "no book of assumptions: written": Cure(
         lambda p: None,
         ["plan", "exposure", "--book", "mine.toml"],
-        "Write one with: bilat plan book mine.toml",
+        "To create it: bilat plan book mine.toml",
         lambda p: run("plan", "book", "mine.toml"),
     ),
     "a list of one's own without a date: no --max-age": Cure(
