@@ -184,10 +184,9 @@ def _unseen(found: dict[str, dict[str, Any]]) -> list[str]:
     return [
         "## Seeds on which nothing was tried",
         "",
-        "No parameter was chosen by them. Measured on the code of this card; few seeds of each family. The third "
-        "family, seed 6102 of the tenth and seeds 1101 to 1112 of the eleventh are of the code before, in which sales "
-        "that surge had a rule of their own. The first runs "
-        "of the eleventh and twelfth family each gave an idea (docs/diversion.md): their rows here are no test.",
+        "No parameter was chosen by them. Measured on the code of this card; few seeds of each family. The first runs "
+        "of the eleventh and twelfth family each gave an idea, and the thirteenth decided against a change "
+        "(docs/diversion.md): their rows here are no test.",
         "",
         *_summary(found),
         *_found_first(found),

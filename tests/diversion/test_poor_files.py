@@ -185,8 +185,8 @@ def test_flags_that_chance_may_explain_are_their_doubts_added_up(
 ) -> None:
     found = asked(file_of(rows, tmp_path / "whole.csv"))
     by_chance = sum(1 - row.probability for row in found.flags)
-    assert len(found.flags) == 13 and 0.5 < by_chance < 1.5
-    assert "13 routes stand out, about one of them expected by chance" in document(found).summary[1]
+    assert len(found.flags) == 12 and 0.5 < by_chance < 1.5
+    assert "12 routes stand out, about one of them expected by chance" in document(found).summary[1]
 
 
 def test_a_hub_whose_unit_is_in_doubt_is_not_without_sign(rows: list[Row], tmp_path: Path) -> None:

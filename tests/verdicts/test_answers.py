@@ -367,6 +367,10 @@ def test_between_two_that_dispute_one_part_another_part_is_told() -> None:
     third = piece("in part", 3, "C", "butter")
     made = answer(claim("guns", "butter"), "since", [*evidence, third], AsOf("2026-11-27"))
     assert made.sentence == "In part. A says so. C says so, but B says so."
+    # What speaks against the claim too is not told before the turn.
+    contrary = piece("against", 1, "C", "butter")
+    made = answer(claim("guns", "butter"), "since", [*evidence, contrary], AsOf("2026-11-27"))
+    assert made.sentence == "In part. A says so, but B says so. C says so."
 
 
 def test_between_a_part_that_holds_and_one_that_does_not_the_half_met_one_is_told() -> None:

@@ -37,9 +37,10 @@ WHOLE = ""
 WINDOWS = ((WHOLE, 0.6), ("late_", 0.4))
 #: What a route is likely by beforehand: a constant, fall of direct trade, direct trade did not
 #: fall, the hub makes the good, it sells it to nobody else; and, held loosely, what the file itself
-#: says of pairs of two legs in goods whose direct trade fell: of all, and of first sales.
-TERMS = ("base", "fall", "calm", "producer", "exclusive", "own", "opening")
-LOOSE = {t: f"odds_{t}_precision" for t in ("own", "opening")}
+#: says of pairs of two legs in goods whose direct trade fell: of all, of those whose sales leapt
+#: (leg two is an upheaval rather than noise), of first sales.
+TERMS = ("base", "fall", "calm", "producer", "exclusive", "own", "leap", "opening")
+LOOSE = {t: f"odds_{t}_precision" for t in ("own", "leap", "opening")}
 #: Probability of a loss from which on what the file says of lost goods is said of a good.
 LIKELY_LOST = 0.5
 #: The most that purchases say of a pair whose sales leapt, in logs.
@@ -141,13 +142,18 @@ class Estimate:
         factor = self._factor(windows, ~pairs.cleared)
         terms = self._terms(windows[0], fall, fallen)
         seen = np.log(np.maximum(factor, LEAST_FACTOR))
+        # Others sell more of what is banned too: sales that leap are many in such goods, whatever
+        # the usual share of upheavals, and only the purchases tell which of them are routes.
+        leapt = np.flatnonzero(terms[:, TERMS.index("leap")] > LIKELY_LOST)
+        seen[leapt] = self._gain(windows[0], leapt)
         odds = terms @ _usual_odds()
         maker = np.zeros(len(self.legs.hubs))
         in_lost = self._lost_rows(fall, fallen)
         if own and len(in_lost):
             lost, shares = self._own_goods(windows, in_lost, factor, odds)
             maker = 1.0 - shares[0]
-            seen[in_lost] = without_own_goods(lost, shares)
+            other = ~np.isin(in_lost, leapt)
+            seen[in_lost[other]] = without_own_goods(lost, shares)[other]
         if own:
             held = np.flatnonzero(pairs.held)
             odds[held] = fitted_odds(terms[held], pairs.hub[held], seen[held])
@@ -235,9 +241,12 @@ class Estimate:
         second = whole.second
         lost = self._lost(fall, fallen)[pairs.product]
         mine = (lost > LIKELY_LOST) & pairs.held
-        opening = np.zeros(len(lost), dtype=bool)
+        leap = opening = np.zeros(len(lost), dtype=bool)
         if second is not None:
+            core, slab = second.law.densities(second.y)
+            upheaval = second.law.share * slab > (1 - second.law.share) * core
             opening = mine & (second.before <= 0)
+            leap = mine & ~opening & upheaval & (second.surprise() > 0)
         terms = {
             "base": np.ones(len(lost)),
             "fall": np.clip(fall, 0.0, 2.5)[pairs.product],
@@ -245,6 +254,7 @@ class Estimate:
             "producer": pairs.producer,
             "exclusive": pairs.exclusive,
             "own": lost * mine,
+            "leap": lost * leap,
             "opening": lost * opening,
         }
         return np.column_stack([terms[term] for term in TERMS])
@@ -272,19 +282,9 @@ class Estimate:
         others of both legs."""
         f = self.fitted
         both = np.log(np.maximum(f.factor[rows], LEAST_FACTOR))
-        lost = self.lost()[self.pairs.product[rows]]
-        new = self._is_new(f.windows[0], rows) & (lost > LIKELY_LOST)
+        terms = self._terms(f.windows[0], f.fall, f.fallen)[rows]
+        new = (terms[:, TERMS.index("leap")] > 0) | (terms[:, TERMS.index("opening")] > 0)
         return np.where(new, np.minimum(both, self._gain(f.windows[0], rows)), both)
-
-    def _is_new(self, w: LegWindow, rows: Array) -> Array:
-        """Return whether the sales of some pairs began or leapt: an upheaval rather than noise."""
-        if w.second is None:
-            return np.zeros(len(rows), dtype=bool)
-        second = w.second.take(rows)
-        core, slab = second.law.densities(second.y)
-        upheaval = second.law.share * slab > (1 - second.law.share) * core
-        leapt = upheaval & (second.surprise() > 0)
-        return np.asarray(leapt | (second.before <= 0))
 
     def _evidence(self, w: LegWindow, rows: Array, two: bool) -> PairEvidence:
         second = w.second.take(rows) if two and w.second else None

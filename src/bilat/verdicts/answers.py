@@ -213,8 +213,8 @@ def _across_three_parts(
 ) -> Iterator[Telling]:
     """Yield clauses on three parts of a claim, the third next to the one on whose side it is.
 
-    Where the first two dispute one part, a piece on another part stands between them: also a model
-    that assumes what the claim says of it. So does a part that is met half way, between one that
+    Where the first two dispute one part, a piece on another part that does not speak against the
+    claim stands between them: also a model that assumes what the claim says of it. So does a part that is met half way, between one that
     holds and one that does not. Where nothing is disputed and there is room, a fourth piece is told
     last, of another measure, as one measure would say much the same twice.
     """
@@ -228,7 +228,7 @@ def _across_three_parts(
         for third in able:
             if third.part not in untold:
                 continue
-            if third.side == second.side and not is_dispute:
+            if third.side == second.side:
                 two = join_clauses(first.says, second.says, joint)
                 three = join_clauses(two, third.says)
                 if joint != BUT:
