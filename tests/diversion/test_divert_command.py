@@ -110,13 +110,8 @@ def test_a_file_that_cannot_answer_is_exit_code_1(
 
 
 def test_the_answer_is_written_as_page_workbook_table_and_json(
-    file: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = divert([file], origin=",".join(ORIGINS), since="2022-03", cases=2)
-    monkeypatch.setattr("bilat.diversion.search.divert", lambda *_, **__: found)
     made = {ending: tmp_path / f"answer.{ending}" for ending in ("html", "xlsx", "csv", "json")}
     for path in made.values():
         run(capsys, str(file), *ASKED, "--cases", "2", "--out", str(path))

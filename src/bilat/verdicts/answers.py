@@ -214,9 +214,10 @@ def _across_three_parts(
     """Yield clauses on three parts of a claim, the third next to the one on whose side it is.
 
     Where the first two dispute one part, a piece on another part that does not speak against the
-    claim stands between them: also a model that assumes what the claim says of it. So does a part that is met half way, between one that
-    holds and one that does not. Where nothing is disputed and there is room, a fourth piece is told
-    last, of another measure, as one measure would say much the same twice.
+    claim stands between them: also a model that assumes what the claim says of it. So does a part
+    that is met half way, between one that holds and one that does not. Where nothing is disputed
+    and there is room, a fourth piece is told last, of another measure, as one measure would say
+    much the same twice.
     """
     supposed = {e.part for e in able if e.supposed}
     for place, (first, second, joint) in enumerate(_pairs(weighing, able)):
