@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Charts of the first page end where the newest stored record ends."""
 
+import re
+
 import pytest
 
+from bilat.document.blocks import Point
 from bilat.dyad import PAPER_PAIR
 from bilat.measures import ask_for, default_holdings
-from bilat.picture.lead import movements
+from bilat.picture.lead import _summed, movements
 from bilat.when import AsOf
 
 DAY = AsOf("2026-11-30")
@@ -40,3 +43,30 @@ def test_an_earlier_date_sees_no_later_year() -> None:
 
 def test_arms_end_with_the_newest_register(moved) -> None:
     assert moved["arms"].series.points[-1].period == "2025"
+
+
+def test_a_growth_beside_a_figure_is_that_of_the_figures_shown(moved) -> None:
+    for movement in moved.values():
+        points = movement.series.points if movement.series else ()
+        values = {(p.group, p.period): p.value for p in points}
+        for point in points:
+            for growth, before in re.findall(r"([+-][\d.]+)% on ([\d-]+)", point.note):
+                first = values[point.group, before]
+                assert float(growth) == pytest.approx((point.value / first - 1) * 100, abs=0.06)
+    single = ask_for(
+        "trade.exports",
+        PAPER_PAIR,
+        as_of=DAY,
+        holdings=default_holdings(),
+        reporter="EU27",
+        partner="ARM",
+    )
+    assert any("% on " in p.note for p in single.points)
+
+
+def test_a_sum_keeps_only_what_is_true_of_all_its_parts() -> None:
+    parts = [Point("2022", 1.0, note="without fuel"), Point("2022", 2.0, note="without fuel")]
+    (whole,) = _summed(parts, 2)
+    assert (whole.value, whole.note) == (3.0, "without fuel")
+    (whole,) = _summed([parts[0], Point("2022", 2.0, note="+5.0% on 2021", revised=True)], 2)
+    assert (whole.note, whole.revised) == ("", True)

@@ -307,10 +307,18 @@ def _summed(points: Iterable[Point], groups: int) -> list[Point]:
             value=sum(p.value or 0.0 for p in ps),
             low=None,
             high=None,
+            note=_note_of_all(ps),
+            revised=any(p.revised for p in ps),
             open=any(p.open for p in ps),
         )
         for ps in whole
     ]
+
+
+def _note_of_all(points: list[Point]) -> str:
+    """The note that all points have: the note of one, such as its growth, is untrue of the sum."""
+    notes = {p.note for p in points}
+    return notes.pop() if len(notes) == 1 else ""
 
 
 def _movement(
