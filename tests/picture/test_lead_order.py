@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bilat.document import Finding
 from bilat.dyad import Dyad
 from bilat.measures import default_holdings
 from bilat.picture.front import _claims_line
-from bilat.picture.lead import Lead, headline
+from bilat.picture.lead import Lead, headline, of_profile, summary_of
 from bilat.picture.picture import Picture
+from bilat.verdicts.profile import profile
 from bilat.when import AsOf
 
 TODAY = "2026-11-27"
@@ -29,10 +32,9 @@ def test_what_nobody_searched_for_is_no_finding_and_stands_last(pair: str) -> No
     assert "We did not search for" in str(titles["Also"])
 
 
-def lead(heading: str, *, absent: bool = False) -> Lead:
+def lead(heading: str, *, absent: bool = False, score: float = 1.0) -> Lead:
     finding = Finding(sentence=heading, topic="Arms", sure="fair")
-    made = Lead("arms", heading, finding, None, None, 1.0, absent=absent)
-    return made
+    return Lead("arms", heading, finding, None, None, score, heading, absent=absent)
 
 
 def test_a_headline_skips_a_topic_without_a_record() -> None:
@@ -40,6 +42,26 @@ def test_a_headline_skips_a_topic_without_a_record() -> None:
     found = [lead("Nothing was found", absent=True), lead("They traded"), lead("They met")]
     assert headline(found, dyad) == "They traded; they met"
     assert "no public data" in headline(found[:1], dyad)
+
+
+def test_a_topic_far_weaker_than_the_first_shares_no_headline_with_it() -> None:
+    dyad = Dyad("IND", "FRA")
+    assert headline([lead("They traded"), lead("They met", score=0.1)], dyad) == "They traded"
+    assert headline([lead("They traded", score=0.1), lead("They met")], dyad).endswith("they met")
+
+
+def test_what_a_document_adds_comes_before_a_weak_topic() -> None:
+    strong = replace(lead("They traded in 2021."), documents=("They signed in 2026.",))
+    again = replace(lead("They signed in 2026."), documents=("They met in 2026.",))
+    weak = lead("They voted in 2025.", score=0.1)
+    assert summary_of([strong, weak]) == (strong.says, "They signed in 2026.", weak.says)
+    assert summary_of([again, weak]) == (again.says, weak.says)
+
+
+def test_a_contract_stands_beside_the_count_of_deliveries() -> None:
+    found = of_profile(profile("IND-FRA", TODAY, default_holdings(), claims=False))
+    assert found[0].id == "arms" and "SIPRI" in found[0].finding.so_what
+    assert "Also on record: " in found[0].finding.so_what and "Rafale" in found[0].finding.so_what
 
 
 @pytest.mark.parametrize(

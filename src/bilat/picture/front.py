@@ -24,7 +24,7 @@ from bilat.forecast.questions import ForecastQuestion, Mover, questions
 from bilat.holdings import Holdings, default_folder
 from bilat.measures import ask_for
 from bilat.picture.asks import Request, asked, drafts, has_asks
-from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline
+from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline, summary_of
 from bilat.picture.news import news, quarter_before
 from bilat.places import spoken_name
 from bilat.units.likelihood import in_words
@@ -254,9 +254,7 @@ def document(
     watch = [*events(dyad, as_of, judged), *(untold or to_watch(moved, as_of))]
     fresh = news(dyad, as_of, moved, judged, holdings)
     recorded, rest = _parted(found)
-    summary = tuple(lead.says for lead in recorded[:3]) or (
-        "We have no public data on these two states.",
-    )
+    summary = summary_of(recorded) or ("We have no public data on these two states.",)
     blocks: list[Block] = [
         *_section(new_since(as_of), [Say(n.line) for n in fresh]),
         *(Section(lead.heading, topic(lead, summary)) for lead in recorded[:MOST_TOPICS]),

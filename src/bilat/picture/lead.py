@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, TypeAlias
@@ -177,6 +177,7 @@ class Lead:
     unseen: str = ""
     sources: tuple[str, ...] = ()  #: names in the catalog
     absent: bool = False  #: nothing is on record, or nobody searched: such a topic leads no page
+    documents: tuple[str, ...] = ()  #: sentences of documents beside the finding, the best first
 
     @property
     def line(self) -> str:
@@ -493,7 +494,7 @@ def _of_facet(facet: Facet, found: Profile, marks: Marks) -> Lead:
         topic=facet.title,
         sure=facet.sure,
         evidence_to=(facet.data_to,) if facet.data_to else (),
-        so_what="" if whole else " ".join(facet.more[:1]),
+        so_what="" if whole else " ".join(_beside(facet)),
         then=then,
         now=now,
         direction=way,
@@ -512,7 +513,17 @@ def _of_facet(facet: Facet, found: Profile, marks: Marks) -> Lead:
         unseen=_declared()[2].get(facet.name, ""),
         sources=facet.sources,
         absent=facet.absent,
+        documents=tuple(remark.text for remark in facet.remarks if remark.document),
     )
+
+
+def _beside(facet: Facet) -> list[str]:
+    """The first remark under a finding, and the first document where that remark is of a record.
+
+    A record counts what came; a document tells what was signed, which an expert would say first.
+    """
+    documents = [remark.under(facet) for remark in facet.remarks if remark.document]
+    return list(dict.fromkeys([*facet.more[:1], *documents[:1]]))
 
 
 #: What the series of a topic is called where it is followed, from its group; other topics' series are not.
@@ -556,12 +567,41 @@ def _of_points(facet: Facet, points: tuple[Point, ...]) -> Movement | None:
     return None
 
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+#: Score of a topic, as a part of the first one's, below which it shares no headline with it.
+LEAST_BESIDE = 0.25
+#: Score of a large topic: force that leads a page scores more, and leaves room beside it.
+LARGE = 1.0
+
+
+def _carries(lead: Lead, first: Lead) -> bool:
+    """Whether a topic stands out enough to be told in one breath with the first."""
+    return lead.score >= LEAST_BESIDE * min(first.score, LARGE)
+
+
+def summary_of(found: Sequence[Lead]) -> tuple[str, ...]:
+    """The three sentences that head a page: topics that carry it, what documents add, the others.
+
+    A document that names no other year than the finding beside which it stands adds nothing.
+    """
+    recorded = [lead for lead in found if not lead.absent]
+    strong = [lead for lead in recorded if _carries(lead, recorded[0])]
+    weak = [lead for lead in recorded if lead not in strong]
+    added = [text for x in strong for text in x.documents[:1] if not _years(text) <= _years(x.says)]
+    return tuple([*(x.says for x in strong), *added, *(x.says for x in weak)][:3])
+
+
+def _years(text: str) -> set[str]:
+    return set(_YEAR.findall(text))
+
+
 def headline(found: list[Lead], dyad: Dyad) -> str:
     """A sentence made of the first headings of what passes between the two; of the first of all where only one does."""
     recorded = [lead for lead in found if not lead.absent]
     if not recorded:
         return f"We have no public data on {dyad.name} at this date"
-    first, *more = (lead.heading for lead in recorded[:2] if lead.between or lead is recorded[0])
+    heads = [lead for lead in recorded[:2] if lead.between or lead is recorded[0]]
+    first, *more = (lead.heading for lead in heads if _carries(lead, recorded[0]))
     if not more:
         return first
     rest = more[0]

@@ -143,7 +143,9 @@ class _Site:
         d = self.picture.document
         data = {k: v for k, v in d.data.items() if k != "claims"}  # each has its own
         asked = {at: question for at, _, question in plans()}
-        each = [Next(_sentence(first).removesuffix("."), asked[at]) for at, _, first in self.plans]
+        # The monitor tells what was bought; it plans nothing, and the menu leads to it.
+        ahead = [(at, first) for at, _, first in self.plans if asked[at].heading == "plan"]
+        each = [Next(_sentence(first).removesuffix("."), asked[at]) for at, first in ahead]
         more = (Section("What to plan for", tuple(each)),) if each else ()
         # The claims have a page of their own.
         whole = [_folded(b) for b in d.blocks if not isinstance(b, Section) or not b.detail]

@@ -234,7 +234,7 @@ def _at_least(register: Register, flow: FromTo) -> ArmsText:
     last = max(years)
     whole = len(years) == SPAN
     amount = format(WordedNumber(register.recent(flow)), "about")
-    bound = "" if whole else "at least "
+    bound = "" if whole else " or more"
     seller = capital(spoken_name(flow.giver))
     buyer = spoken_name(flow.taker)
     when = f"from {first} to {last}"
@@ -243,7 +243,7 @@ def _at_least(register: Register, flow: FromTo) -> ArmsText:
     later = "" if last == register.last_year else "; the open register shows none since"
     return ArmsText(
         f"{capital(when)}, {spoken_name(flow.giver)} delivered arms to {buyer} that SIPRI values "
-        f"at {bound}{amount} million of its points{later}.",
+        f"at {amount} million of its points{bound}{later}.",
         f"{seller} delivered arms to {buyer} {when}",
         flow,
     )
