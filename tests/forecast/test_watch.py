@@ -304,6 +304,26 @@ def test_an_event_that_is_not_there_is_not_seen(found: list[Stream]) -> None:
     assert seen.testable and seen.alarm is None
 
 
+@pytest.mark.parametrize(("toward", "is_seen"), [("down", True), ("up", False)])
+def test_an_alarm_that_names_a_stream_has_seen_it_only_in_its_direction(
+    toward: str, is_seen: bool
+) -> None:
+    rising = noise(1)
+    rising[80:] *= 8
+    falling = noise(2)
+    falling[80:] *= 0.3
+    both = [
+        stream(rising, "rising", states="RUS CHN"),
+        stream(falling, "falling", states="RUS CHN"),
+    ]
+    (alarm,) = [a for a in board_alarms(both, Dyad("RUS", "CHN")) if a.month == RANGE[80]]
+    assert (alarm.stream.name, alarm.others) == ("rising", ("falling",))
+    day = dt.date.fromisoformat(f"{RANGE[80]}-28")
+    event = KnownEvent("x", day, both[1].title, toward, since=RANGE[80], url="")
+    (found,) = power(both, [event], []).seen
+    assert found.testable and (found.alarm is not None) == is_seen
+
+
 @pytest.fixture(scope="module")
 def seen(held: Holdings) -> Watch:
     return watch("2025-11-20", "2026-11-20", holdings=held)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the watch sees, how late, and how often it is wrong, on lists to which no threshold was
-fitted."""
+"""The power of the watch: what it sees, how late, and how often it is wrong.
+
+It is measured on lists of events that no threshold was fitted to.
+"""
 
 from __future__ import annotations
 
@@ -20,49 +22,87 @@ from bilat.package_files import read_package_toml
 from bilat.places import country_or_none
 from bilat.verdicts.evidence import Paper
 
-#: Months after the first in which an alarm still counts as having seen an event.
+#: An alarm has seen an event if it comes at most this many months after the first month.
 WITHIN = 4
-#: Events drawn by lot, and from when on.
+#: The number of events that are drawn by lot.
 DRAWN = 60
+#: The day from which on events are drawn.
 SINCE = "2022-01-01"
-#: Times as many as luck below which, by the exact test at 5%, alarms show no more than luck.
+#: Above this p-value of an exact test the alarms after events may be luck.
 LEVEL = 0.05
+#: The characters of a month, as in a period that begins with one.
+_MONTH = len("2022-01")
 
 
 @dataclass(frozen=True)
 class KnownEvent:
-    """An event that a watch over the held records should see."""
+    """An event that a watch over the stored records should see.
+
+    Parameters
+    ----------
+    day
+        when the public could know of it.
+    stream
+        the title of the stream in which it shows.
+    toward
+        the direction of the alarm that it should raise: ``up`` or ``down``.
+    since
+        the first month in which the stream moved, as ``2022-03``.
+    """
 
     what: str
-    day: dt.date  #: when it was knowable
+    day: dt.date
     stream: str
     toward: str
-    since: str  #: the first month in which the stream moved
+    since: str
     url: str
 
 
 @dataclass(frozen=True)
 class SeenEvent:
-    """An event with the alarm that saw it: ``late`` months after the first month it moved; None where none did."""
+    """An event with the alarm that saw it.
+
+    Parameters
+    ----------
+    alarm
+        None if no alarm saw the event.
+    late
+        months from the first month that moved to the month of the alarm; None without an alarm.
+    testable
+        whether the stream had a past that was long enough for a judgement.
+    """
 
     event: KnownEvent
     alarm: Alarm | None
     late: int | None
-    testable: bool  #: whether the stream had enough of a past to be judged
+    testable: bool
 
 
 @dataclass(frozen=True)
 class DrawnEvent:
-    """An event drawn by lot from the dated documents, which no stream holds."""
+    """An event drawn by lot from the dated documents, which no stream contains.
+
+    Parameters
+    ----------
+    alarm
+        the first alarm on the pair's board, soon after the event, that is about its topic.
+    by_luck
+        share of all months of the lot after which such an alarm comes as soon: the chance that a
+        random month would have had one.
+    series
+        number of series of its topic on the pair's board.
+    judged
+        how many of them could be judged in the months after the event.
+    """
 
     document: str
     what: str
     day: dt.date
     pair: Dyad
-    alarm: Alarm | None  #: the first on the pair's board that speaks of its topic
-    by_luck: float  #: share of the months of the lot that such an alarm soon follows
-    series: int = 0  #: series of its topic on the pair's board
-    judged: int = 0  #: and those of them that could be judged in the months after it
+    alarm: Alarm | None
+    by_luck: float
+    series: int = 0
+    judged: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +122,7 @@ class Power:
 
     @property
     def found(self) -> int:
-        """How many were."""
+        """How many events were seen."""
         return sum(s.alarm is not None for s in self.seen)
 
     @property
@@ -103,27 +143,27 @@ class Power:
 
     @property
     def drawn_with_series(self) -> int:
-        """How many are of a topic of which the pair's board has a series."""
+        """How many drawn events have a topic of which the pair's board has a series."""
         return sum(d.series > 0 for d in self.drawn)
 
     @property
     def drawn_judged(self) -> int:
-        """How many had a series that could be judged in the months after."""
+        """How many drawn events had a series that could be judged in the months after."""
         return sum(d.judged > 0 for d in self.drawn)
 
     @property
     def drawn_by_luck(self) -> float:
-        """How many would have had one, had each happened in a random month of the lot."""
+        """How many drawn events would have an alarm if each had happened in a random month."""
         return sum(d.by_luck for d in self.drawn)
 
     @property
     def lift(self) -> float | None:
-        """How many times as many events had an alarm as random months; None if none could."""
+        """Events with an alarm, divided by :attr:`drawn_by_luck`; None where that is zero."""
         return self.drawn_seen / self.drawn_by_luck if self.drawn_by_luck else None
 
     @property
     def is_luck(self) -> bool:
-        """Whether that many or more are no rarer than one in twenty among random months."""
+        """Whether random months would have as many alarms, or more, in over one of 20 draws."""
         return chance_of_more(self.drawn_seen, [d.by_luck for d in self.drawn]) > LEVEL
 
 
@@ -153,29 +193,43 @@ def power(
     calm: Sequence[str] | None = None,
     chronicle: Sequence[Paper] = (),
 ) -> Power:
-    """The alarms of the whole record against the two lists, or against lists of one's own, each
-    on the board of the pair that its stream is of."""
-    by = {s.title: s for s in found}
+    """Compare the alarms of the whole record with the events that should raise one.
+
+    Parameters
+    ----------
+    found
+        every stream; each raises its alarms on the board of the pair that it is about.
+    events
+        the events to see; by default :func:`known_events`.
+    calm
+        titles of streams in which nothing happened, so that each alarm is false; by default those
+        of ``known_events.toml``.
+    chronicle
+        the dated documents that events are drawn from by lot.
+    """
+    by_title = {s.title: s for s in found}
     boards = _Boards(found)
-    asked = events if events is not None else known_events()
+    wanted = events if events is not None else known_events()
     titles = calm if calm is not None else _raw()["calm"]
-    own = [by[t] for t in titles if t in by]
-    judged = {s.title: len(deviations(s)) for s in own}
-    false = []
-    for s in own:
-        false += [a for a in boards.of(s) if a.stream.title == s.title]
+    calm_streams = [by_title[t] for t in titles if t in by_title]
+    months_judged = [len(deviations(s)) for s in calm_streams]
+    false_alarms: list[Alarm] = []
+    for stream in calm_streams:
+        false_alarms += [a for a in boards.of(stream) if a.stream.title == stream.title]
     return Power(
-        tuple(_seen(e, by.get(e.stream), boards) for e in asked),
-        calm=sum(n > 0 for n in judged.values()),
-        calm_years=max(judged.values(), default=0) / 12,
-        false=tuple(false),
+        tuple(_seen(e, by_title.get(e.stream), boards) for e in wanted),
+        calm=sum(n > 0 for n in months_judged),
+        calm_years=max(months_judged, default=0) / 12,
+        false=tuple(false_alarms),
         drawn=_drawn_events(by_lot(chronicle), boards),
     )
 
 
 def by_lot(chronicle: Sequence[Paper]) -> list[Paper]:
-    """:data:`DRAWN` documents of something that happened between two states on a day since
-    :data:`SINCE`, in the order of the digests of their names, which knows nothing of them."""
+    """Return :data:`DRAWN` documents of something that happened between states since :data:`SINCE`.
+
+    The lot is the order of the sha256 of their names, which does not depend on what they say.
+    """
     able = []
     for row in chronicle:
         dated = len(row["period"]) == 10 and row["period"] >= SINCE
@@ -202,7 +256,7 @@ def _drawn_events(rows: Sequence[Paper], boards: _Boards) -> tuple[DrawnEvent, .
     if not rows:
         return ()
     days = [row["period"] for row in rows]
-    every = months(min(days)[: len("2022-01")], max(days)[: len("2022-01")])
+    every = months(min(days)[:_MONTH], max(days)[:_MONTH])
     return tuple(_drawn(row, boards, every) for row in rows)
 
 
@@ -232,49 +286,69 @@ def _drawn(row: Paper, boards: _Boards, every: Sequence[str]) -> DrawnEvent:
 
 
 def _first(able: Sequence[Alarm], month: str) -> Alarm | None:
-    """The first alarm soon after a month."""
+    """Return the first alarm soon after a month."""
     return next((a for a in able if _soon(a.stream, month, a.month)), None)
 
 
 def _soon(stream: Stream, month: str, later: str) -> bool:
-    """Whether a figure of a stream lies within the months after one; of a yearly stream, whether
-    it is of its year."""
-    since = f"{month[:4]}-12" if stream.yearly else month
-    within = 0 if stream.yearly else WITHIN
-    return since <= later and steps(since, later) <= within
+    """Return whether a figure is soon after a month: at most :data:`WITHIN` months later.
+
+    The figures of a yearly stream are those of December; the one of the same year is soon.
+    """
+    if stream.yearly:
+        return later == f"{month[:4]}-12"
+    return month <= later and steps(month, later) <= WITHIN
 
 
 class _Boards:
-    """The alarms on the boards of pairs."""
+    """The alarms on the board of each pair, worked out when a pair is first asked for."""
 
     def __init__(self, found: Sequence[Stream]) -> None:
         self.found = found
         self._looks = {s.title: looks_of(s) for s in found}
-        self._kept: dict[Dyad, list[Alarm]] = {}
+        self._alarms: dict[Dyad, list[Alarm]] = {}
 
     def of(self, stream: Stream) -> list[Alarm]:
-        """Those of the pair that a stream is of, filled up with the two states that bilat is
-        about."""
+        """Return the alarms of the pair that a stream is about.
+
+        A stream about one state, or none, is looked for with Russia or China.
+        """
         states = sorted(stream.states) or [s for s in (stream.serves,) if s]
         rest = [s for s in ("RUS", "CHN") if s not in states]
         return self.on(Dyad(*[*states, *rest][:2]))
 
     def on(self, pair: Dyad) -> list[Alarm]:
-        if pair not in self._kept:
+        if pair not in self._alarms:
             own = [s for s in self.found if s.concerns(pair)]
-            self._kept[pair] = alarms(own, self._looks)
-        return self._kept[pair]
+            self._alarms[pair] = alarms(own, self._looks)
+        return self._alarms[pair]
 
 
 def _seen(event: KnownEvent, stream: Stream | None, boards: _Boards) -> SeenEvent:
-    own = deviations(stream) if stream else {}
-    testable = any(m >= event.since for m in own) and min(own) <= event.since
+    """Return an event with the first alarm that saw it.
+
+    An alarm is that of the strongest stream of a family and names the others that stood out, so one
+    that names the event's stream has seen the event too, if that stream moved in the direction of
+    the event.
+    """
     if stream is None:
         return SeenEvent(event, alarm=None, late=None, testable=False)
-    for a in boards.of(stream):
-        mine = a.stream.title == event.stream and a.direction == event.toward
-        beside = a.stream.family == stream.family and stream.name in a.others
-        late = steps(event.since, a.month)
-        if (mine or beside) and event.since <= a.month and late <= WITHIN:
-            return SeenEvent(event, alarm=a, late=late, testable=True)
+    for alarm in boards.of(stream):
+        late = steps(event.since, alarm.month)
+        is_soon = event.since <= alarm.month and late <= WITHIN
+        if is_soon and _direction_in(alarm, stream) == event.toward:
+            return SeenEvent(event, alarm=alarm, late=late, testable=True)
+    months_judged = deviations(stream)
+    testable = bool(months_judged) and min(months_judged) <= event.since <= max(months_judged)
     return SeenEvent(event, alarm=None, late=None, testable=testable)
+
+
+def _direction_in(alarm: Alarm, stream: Stream) -> str:
+    """Return whether an alarm says that a stream went ``up`` or ``down``; blank if neither."""
+    if alarm.stream.title == stream.title:
+        return alarm.direction
+    is_named = alarm.stream.family == stream.family and stream.name in alarm.others
+    if not is_named:
+        return ""
+    _, expected, _ = deviations(stream)[alarm.month]
+    return "up" if stream.values[alarm.month] > expected else "down"
