@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every plan has: its numbers, its headlines, and the figures that stand beside them in a
-book.
-"""
+"""The base class of all plans: its numbers, its headlines, and the tables of its book."""
 
 from __future__ import annotations
 
@@ -20,35 +18,49 @@ from bilat.planning.lineage import InputRow
 
 @dataclass(frozen=True)
 class PlanHeadline:
-    """What a plan comes to: the median of its draws with the range. ``most`` is where the horizon
-    ends.
+    """One result of a plan: the median of its draws with the range.
+
+    Parameters
+    ----------
+    form
+        the format of a number.
+    most
+        what is printed for an infinite number, as for one beyond the last month of the plan.
+    said
+        the text of :meth:`about`, where the plan's own page words its result in another way.
     """
 
     name: str
     unit: str
     at: Quantiles
     form: str = ",.0f"
-    most: str = "no end"  #: what is written for an infinite number
-    said: str = ""  #: the result with its range as the plan's own page says it, if not by `about`
+    most: str = "no end"
+    said: str = ""
 
     def words(self) -> str:
-        """``68 [34 to over 120]``."""
-        low, mid, high = (self._written(x) for x in (self.at.low, self.at.median, self.at.high))
-        return mid if low == mid == high else f"{mid} [{low} to {high}]"
+        """Return the median and its range: ``68 [34 to over 120]``."""
+        low = self._written(self.at.low)
+        middle = self._written(self.at.median)
+        high = self._written(self.at.high)
+        return middle if low == middle == high else f"{middle} [{low} to {high}]"
 
     def _written(self, value: float) -> str:
-        """Return a number to three figures: two books share their runs, but no run bears more."""
+        """Return a number in the form of the headline, with three significant figures.
+
+        No result is more certain than that. Two books are compared on the same draws, so that a
+        difference in the third figure is one of the books.
+        """
         if value == float("inf"):
             return self.most
         rounded = value if self.form.endswith("%") else float(f"{value:.3g}")
         return f"{rounded:{self.form}}"
 
     def measured(self) -> str:
-        """``68 [34 to over 120] months``."""
+        """Return the median and its range with the unit: ``68 [34 to over 120] months``."""
         return f"{self.words()} {self.unit}".rstrip()
 
     def about(self) -> str:
-        """``about 390 days (280 to 570)``: as a page says it in a sentence."""
+        """Return the result as part of a sentence: ``about 390 days (280 to 570)``."""
         if self.said:
             return self.said
         said = self.at.about(self.form, self.most)
@@ -63,9 +75,13 @@ class PlanHeadline:
 class Sum:
     """A line of arithmetic that a spreadsheet can work out again.
 
-    ``value`` is a figure of the record, or a formula in which ``{name}`` is a number of the plan
-    and ``[key]`` the
-    line of that key.
+    Parameters
+    ----------
+    key
+        the name by which formulas of other lines refer to this one.
+    value
+        a figure of the record, or a formula: ``{name}`` stands for a number of the plan, ``[key]``
+        for the value of another line.
     """
 
     key: str
@@ -87,15 +103,15 @@ class Plan(Question):
 
     @classmethod
     def each(cls) -> tuple[Self, ...]:
-        """Return the plans of this kind that a book is compared by."""
+        """Return the plans of this kind to which a book is applied when it is compared."""
         return (cls(),)
 
     def parts(self) -> tuple[Plan, ...]:
-        """Return the plans that have the numbers of this one in the book: by default itself."""
+        """Return the plans whose numbers this one uses: by default itself."""
         return (self,)
 
     def parts_with_param(self, frame: Frame) -> tuple[Plan, ...]:
-        """Return the parts, each with its own of the numbers that the user sets."""
+        """Return the parts; the numbers in ``param`` are set in the part that has them."""
         return (self,)
 
     def name_of(self, part: Plan, name: str) -> str:
@@ -104,34 +120,36 @@ class Plan(Question):
 
     @abstractmethod
     def numbers(self, frame: Frame) -> Assumptions:
-        """Every number that the plan rests on as of a date, with those of ``param`` in their
-        place.
-        """
+        """Return every number that the plan uses as of a date, after ``param`` has changed some."""
 
     @abstractmethod
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
-        """What the plan comes to, the first one the one that it is asked for."""
+        """Return the results of the plan, the main one first."""
 
     def rests_on(self, frame: Frame) -> tuple[InputRow, ...]:
-        """The rows of the record that the plan starts from; none by default."""
+        """Return the rows of the record that the plan starts from; none by default."""
         return ()
 
     def sums(self, frame: Frame) -> tuple[Sum, ...]:
-        """The part of the plan that is plain arithmetic; none by default."""
+        """Return the lines of the plan that are plain arithmetic; none by default."""
         return ()
 
     def beside(self, frame: Frame) -> tuple[Table, ...]:
-        """What others say, to be read beside the numbers; none by default."""
+        """Return tables of what others say, which the book prints after the numbers.
+
+        There are none by default.
+        """
         return ()
 
     def watching(self, names: Iterable[str]) -> Self:
-        """Return the plan with headlines for what these numbers move; by default it has them
-        all.
+        """Return a plan whose headlines include those that a change of these numbers moves.
+
+        By default that is the plan itself.
         """
         return self
 
     def given(self, texts: tuple[str, ...]) -> Self:
-        """The plan with numbers set, those of ``param`` after them."""
+        """Return the plan with more numbers set, as ``name=value``; those of ``param`` win."""
         return self.but(param=(*texts, *self.param))
 
 
@@ -160,7 +178,7 @@ class CombinedPlan(Plan):
         return found
 
     def parts_with_param(self, frame: Frame) -> tuple[Plan, ...]:
-        """Return the combined plans, each with its own of the numbers that the user sets.
+        """Return the combined plans; the numbers in ``param`` are set in the plan that has them.
 
         Raises
         ------
@@ -210,5 +228,10 @@ def plans_in_book() -> tuple[Plan, ...]:
 
 
 def step(frame: Frame) -> Callable[[str], None]:
-    """The frame's progress as a plain word: what is being worked on."""
-    return lambda words: frame.progress(words, 0, None) if frame.progress else None
+    """Return a function that reports by name the step that a plan is at, if anybody listens."""
+
+    def report(words: str) -> None:
+        if frame.progress:
+            frame.progress(words, 0, None)
+
+    return report
