@@ -272,3 +272,38 @@ def test_the_share_of_several_years_is_that_of_their_sums(full) -> None:
     group = "RUS exports"
     mean = sum(p.value or 0.0 for p in yearly.points if p.group == group) / 4
     assert whole.value("2010-2013", group) != pytest.approx(mean, abs=1e-6)
+
+
+@pytest.mark.parametrize("pair", [("RUS", "CHN"), ("CHN", "PAK"), ("RUS", "KGZ"), ("RUS", "ARM")])
+def test_a_share_counts_every_delivery_of_its_state(full, embedded, pair) -> None:
+    """The package pools small sums of most states: what is left of one is not all that it got."""
+    printed = ask("transfers.partner_share", pair, holdings=embedded, years="2010-2024", window=0)
+    assert printed.points
+    lines = full.connect(AsOf()).table("SELECT * FROM transfers").to_pylist()
+    for point in printed.points:
+        state, word = point.group.split()
+        side, partner = (
+            ("supplier", "recipient") if word == "exports" else ("recipient", "supplier")
+        )
+        other = next(s for s in pair if s != state)
+        of_state = [
+            r
+            for r in lines
+            if r["source"] == "sipri_register"
+            and r["kind"] != "derived"
+            and r[side] == state
+            and "2010" <= r["period"] <= "2024"
+        ]
+        whole = sum(r["tiv"] for r in of_state)
+        part = sum(r["tiv"] for r in of_state if r[partner] == other)
+        assert point.value == pytest.approx(part / whole, abs=0.001), point.group
+
+
+@pytest.mark.parametrize("measure", ["tiv", "by_category", "orders", "deliveries"])
+def test_small_sums_that_are_pooled_are_not_called_no_delivery(embedded, measure) -> None:
+    """Turkey's arms for Kyrgyzstan are in a sum of Turkey's that does not name Kyrgyzstan."""
+    params = {"pattern": "."} if measure == "deliveries" else {}
+    found = ask(f"transfers.{measure}", ("TUR", "KGZ"), holdings=embedded, **params)
+    assert not found.points
+    assert "in sums only" in found.note
+    assert "no delivery" not in found.note

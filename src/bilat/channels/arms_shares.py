@@ -34,6 +34,7 @@ from bilat.measures import (
     measure,
     states,
 )
+from bilat.places import spoken_name
 from bilat.units import SHARE
 
 #: SQL for the share of a value that the rows of one part have; NULL where no row has a value.
@@ -108,18 +109,21 @@ def _reason_for_none(covered: list[int], width: int) -> str:
 )
 def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
     """Groups: ``RUS exports`` (share that went to CHN), ``CHN imports`` (share from RUS), and the
-    reverse.
+    reverse. A state is left out if our data pool some of its deliveries: its total is unknown.
 
     years: years of delivery; blank for all in our data
     window: years summed for each point, ending in the point's year; SIPRI's fact sheets use 5;
         0 sums all years asked for
     """
-    if not is_complete(ask, *ask.dyad):
+    whole = [state for state in ask.dyad if is_complete(ask, state)]
+    if not whole:
         return ask.answer().missing(SUMS_ONLY)
     covered = _years_asked(ask, years)
-    out = ask.answer(note=orders_note(ask))
     first, second = ask.dyad
+    out = ask.answer(note=_note_on_whole(ask, whole))
     for state, other in ((first, second), (second, first)):
+        if state not in whole:
+            continue
         for side, partner, word in (
             ("supplier", "recipient", "exports"),
             ("recipient", "supplier", "imports"),
@@ -134,6 +138,18 @@ def partner_share(ask: Ask, years: Years = Years(), window: int = 1) -> Answer:
             if rows.num_rows:
                 _add_shares(out, rows, f"{partner} = '{other}'", covered, window)
     return out.or_missing(_reason_for_none(covered, window))
+
+
+def _note_on_whole(ask: Ask, whole: list[str]) -> str:
+    """Return the note on 2025 and, where one state's total is unknown, why it has no share."""
+    notes = [orders_note(ask)]
+    for state in ask.dyad:
+        if state not in whole:
+            notes.append(
+                f"No shares of {spoken_name(state)}: our data pool some of its deliveries "
+                "with those of other states."
+            )
+    return " ".join(note for note in notes if note)
 
 
 @measure(

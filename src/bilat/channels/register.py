@@ -15,6 +15,9 @@ from bilat.units import quantity
 REFERENCE = "SIPRI Arms Transfers Database, sources and methods: trend-indicator value (TIV)"
 REGISTER = "sipri_register"
 PAIRS = "sipri_tiv_pairs"
+#: States of which the embedded register keeps every delivery by pair, year and category (the
+#: states that `embed_sql` of the source names). Of others it pools the small sums.
+KEPT_WHOLE = ("RUS", "CHN")
 
 #: How good the sums of a row's source and edition are for its year; 1 is best.
 _RANK = f"""CASE WHEN {{row}}source = '{PAIRS}' THEN 2
@@ -164,8 +167,10 @@ def orders_note(ask: Ask) -> str:
 
 
 def has_deals(ask: Ask, supplier: str, recipient: str) -> bool:
-    """Whether the rows of a pair are held deal by deal (the embedded holdings keep sums for most
-    pairs).
+    """Return whether every delivery of a pair is stored deal by deal.
+
+    The embedded register keeps sums for most pairs, and small sums only under their supplier: a
+    pair without a row may still have deliveries there.
     """
     found = ask.query(
         f"SELECT count(*) AS n, count(deal) AS d FROM transfers "
@@ -173,6 +178,8 @@ def has_deals(ask: Ask, supplier: str, recipient: str) -> bool:
         *(supplier,) * 2,
         *(recipient,) * 2,
     ).to_pylist()[0]
+    if not found["n"]:
+        return is_complete(ask, supplier, recipient)
     return bool(found["d"] == found["n"])
 
 
@@ -216,17 +223,15 @@ def note_on_sums(ask: Ask) -> str:
 
 
 def is_complete(ask: Ask, *ends: str) -> bool:
-    """Whether deliveries of one of these states are held by pair, year and category, none of them
-    pooled.
+    """Return whether all deliveries of at least one of these states are stored, none pooled.
 
-    The embedded holdings have so the states whose claims need it; of other pairs a year of one or
-    two deliveries is part of a sum of its supplier's. True where no register speaks yet.
+    The embedded register keeps the states in `KEPT_WHOLE` by pair, year and category. Of other
+    pairs, a year of one or two deliveries is only in a sum of its supplier, for recipients that the
+    sum does not name. So rows of a state never prove that the state has no others. True where no
+    register speaks yet, and for a register that pools nothing.
     """
-    rows = f"FROM transfers WHERE source = '{REGISTER}'"
     found = ask.query(
-        "SELECT bool_or(category IS NULL) AS pooled FROM (SELECT unnest([supplier, recipient]) AS "
-        f"state, category {rows}) WHERE state IN (SELECT unnest(?)) GROUP BY state UNION ALL "
-        f"SELECT bool_or(category IS NULL) {rows}",
-        [e for e in ends if e],
-    )["pooled"].to_pylist()
-    return not all(p is None or p for p in found) or found == [None]
+        f"SELECT bool_or(category IS NULL) AS pooled FROM transfers WHERE source = '{REGISTER}'"
+    )
+    is_pooled = found["pooled"].to_pylist()[0]
+    return not is_pooled or any(end in KEPT_WHOLE for end in ends)
