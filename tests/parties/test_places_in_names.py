@@ -56,6 +56,7 @@ def screener() -> Screener:
             entry("ofac-16", "Национальная система платежных карт (НСПК)", state="RU"),
             entry("ofac-17", "University of Science and Technology of China", state="CN"),
             entry("ofac-14", "University of Peking Microwaves", state="CN"),
+            entry("ofac-18", "Bank Melli Iran", "Bank Melli", state="IR"),
         ]
     )
 
@@ -170,6 +171,14 @@ def test_a_town_at_the_head_of_a_name_or_behind_of_is_a_word_of_it(
 ) -> None:
     kinds = {row.agreement.kind for row in alerts(screener, name, typed=True)}
     assert kinds and not kinds & {"exact", "short"}
+
+
+@pytest.mark.parametrize("field", ["Bank Melli Farsabad", "Bank Melli Tabriz"])
+def test_a_listed_name_of_words_of_trade_is_found_beside_a_town(
+    screener: Screener, field: str
+) -> None:
+    row = alerts(screener, field, typed=True)[0]
+    assert (row.party, row.agreement.kind) == ("ofac-18", "exact")
 
 
 def test_initials_are_compared_letter_by_letter(screener: Screener) -> None:

@@ -200,7 +200,9 @@ def readings(
         vessel = said is None and field.vessel and not legal_span(piece.text)
         cls = VESSEL if vessel else said
         piece = _with_places_next_to(piece, name)
-        if cls != PERSON and _leaves_trade_alone(piece):
+        # A listed name may be made of words of trade alone: Bank Melli is the National Bank.
+        is_listed = _plain(piece.text) in listed
+        if cls != PERSON and not is_listed and _leaves_trade_alone(piece):
             continue
         cost = _cost_of(piece)
         needs = _needed_tokens(piece)
