@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from bilat import cli
-from bilat.errors import BilatError, Damaged, DataError, UsageError, as_error
+from bilat.errors import BilatError, Damaged, DataError, UsageError, as_error, command
 
 
 def test_a_line_is_put_together_from_the_parts_and_keeps_them() -> None:
@@ -24,6 +24,17 @@ def test_a_line_is_put_together_from_the_parts_and_keeps_them() -> None:
     assert (
         "\n" not in str(DataError("two\nlines", value="x" * 10_000))
         and len(str(DataError("", value="x" * 10_000))) < 300
+    )
+
+
+def test_a_command_has_every_option_that_is_set() -> None:
+    assert command("plan", "recovery", seed=0, share=0.0) == (
+        "bilat plan recovery --seed 0 --share 0.0"
+    )
+    assert command("screen", out="a b.csv", quiet=True) == "bilat screen --out 'a b.csv' --quiet"
+    assert command("screen", quiet=False, out="", base_rate=None, list=[]) == "bilat screen"
+    assert command("add", list=["un", "eu"], years=(2014, 2021)) == (
+        "bilat add --list un --list eu --years 2014 2021"
     )
 
 

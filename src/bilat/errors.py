@@ -34,7 +34,7 @@ class BilatError(Exception):
     file, row, column
         where; ``row`` is a number, or a locator such as ``line 7``.
     value
-        what stood there; None where there is nothing to show.
+        the value that was refused; None if there is none to show.
     cure
         what to do about it.
     """
@@ -60,42 +60,45 @@ class BilatError(Exception):
         self.cure = cure
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """An error travels between processes whole; a value that cannot travel goes as
-        it is shown.
-        """
-        plain = self.value is None or isinstance(self.value, (str, bytes, bool, int, float))
-        state = {**self.__dict__, "value": self.value if plain else _Shown(repr(self.value))}
-        return _again, (type(self), state)
+        """Make the error picklable, for other processes: an unusual value goes as its text."""
+        is_plain = self.value is None or isinstance(self.value, (str, bytes, bool, int, float))
+        value = self.value if is_plain else _Repr(repr(self.value))
+        return _unpickled, (type(self), {**self.__dict__, "value": value})
 
     def __str__(self) -> str:
         parts = [] if self.file is None else [self.file]
-        if self.row is not None:
-            parts.append(
-                self.row
-                if isinstance(self.row, str) and self.row[:1].isalpha()
-                else f"row {self.row}"
-            )
-        if self.column is not None:
-            parts.append(f"column {self.column}")
-        shown = "" if self.value is None else f"value {_short(self.value)} "
-        placed = self.row is not None or self.column is not None
-        if placed and not shown and _PREDICATE.match(self.message):
+        parts += self._place()
+        if self.value is not None:
+            parts.append(f"value {_short(self.value)} {self.message}")
+        elif self._place() and _PREDICATE.match(self.message):
             parts[-1] += f" {self.message}"  # row 1 is empty
         else:
-            parts.append(shown + self.message)
+            parts.append(self.message)
         line = ": ".join(parts)
-        return " ".join((f"{line}; {self.cure}" if self.cure else line).split())
+        if self.cure:
+            line = f"{line}; {self.cure}"
+        return " ".join(line.split())
+
+    def _place(self) -> list[str]:
+        """Return the row and the column in words, those that are known."""
+        place = []
+        if self.row is not None:
+            is_locator = isinstance(self.row, str) and self.row[:1].isalpha()
+            place.append(str(self.row) if is_locator else f"row {self.row}")
+        if self.column is not None:
+            place.append(f"column {self.column}")
+        return place
 
 
-class _Shown(str):
-    """A value that stayed in the process that refused it: its text, shown without quotes."""
+class _Repr(str):
+    """The ``repr`` of a value that could not be pickled, which is shown without more quotes."""
 
     def __repr__(self) -> str:
         return str(self)
 
 
-def _again(kind: type[BilatError], state: dict[str, object]) -> BilatError:
-    """The error that a pickle holds."""
+def _unpickled(kind: type[BilatError], state: dict[str, object]) -> BilatError:
+    """Return an error with the attributes that were pickled."""
     error = kind.__new__(kind)
     error.args = (state["message"],)
     error.__dict__.update(state)
@@ -104,43 +107,44 @@ def _again(kind: type[BilatError], state: dict[str, object]) -> BilatError:
 
 def _short(value: Any) -> str:
     text = repr(value)
-    return (
-        text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"
-    )
+    if len(text) <= LONGEST_VALUE:
+        return text
+    return f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"
 
 
 class UsageError(BilatError, ValueError):
-    """What was asked cannot be asked (exit code 2)."""
+    """A question, a name or an option that bilat cannot work with (exit code 2)."""
 
     exit_code = 2
 
 
 class UnknownName(UsageError):
-    """There is no measure, claim or question of the name that was asked for."""
+    """A name that no measure, claim or question has."""
 
 
 class DataError(BilatError):
-    """What is held cannot answer, or what came in is not what it should be (exit code 1)."""
+    """Stored data that cannot answer, or a file whose content is wrong (exit code 1)."""
 
 
 class Damaged(DataError):
-    """A file that is held is not the one that was written: what rests on it cannot be answered
-    until it is restored.
+    """A stored file that has changed since it was written.
+
+    What depends on it cannot be answered until it is restored.
     """
 
 
 class Unforeseen(DataError):
-    """An error that nobody foresaw: bilat's own fault, and to be reported."""
+    """An error that nobody foresaw: a fault of bilat, which the user is asked to report."""
 
 
 def nearest(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """What is said to whoever mistyped a name: the known one that is nearest, or ``otherwise``."""
+    """Return a suggestion for a mistyped name: the nearest known one, or ``otherwise``."""
     near = closest(name, known)
     return f"did you mean {near}?" if near else otherwise
 
 
 def closest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that a mistyped one is nearest to; blank where none is near."""
+    """Return the known name that is most like a mistyped one; blank if none is like it."""
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.8)
     return near[0] if near else ""
 
@@ -150,15 +154,20 @@ class UnknownCountry(UsageError):
 
 
 def as_error(e: Exception, file: str | os.PathLike[str] | None = None) -> BilatError:
-    """Whatever was raised, as an error of one line that names a file and a cure.
+    """Return any exception as an error of one line that names a file and a cure.
 
-    ``file`` is what was being read or written, where the exception does not say.
+    Parameters
+    ----------
+    e
+        what was raised; a :class:`BilatError` is returned as it is.
+    file
+        what was being read or written, for exceptions that do not say so.
     """
     if isinstance(e, BilatError):
         return e
-    if (
-        isinstance(e, MemoryError) or type(e).__name__ == "OutOfMemoryException"
-    ):  # of DuckDB, by its name alone
+    # DuckDB's exception is known by its name, so that DuckDB need not be imported here.
+    is_duckdb = type(e).__name__ == "OutOfMemoryException"
+    if isinstance(e, MemoryError) or is_duckdb:
         return DataError(
             "needs more memory than there is",
             file=file,
@@ -182,14 +191,24 @@ def as_error(e: Exception, file: str | os.PathLike[str] | None = None) -> BilatE
 
 
 def command(*words: str, **options: object) -> str:
-    """A line to be typed. True is a switch, a list repeats the option, a tuple is its values; None
-    leaves it out.
+    """Return a command line of bilat to be typed into a shell.
+
+    Parameters
+    ----------
+    words
+        the words of the command and its arguments, quoted by the caller where they need it.
+    options
+        the value of each option, by name. True makes a switch of it, a list repeats the option, a
+        tuple gives it several values; None, False and a blank text leave it out.
     """
     line = ["bilat", *words]
     for name, value in options.items():
         option = f"--{name.rstrip('_').replace('_', '-')}"
         for one in value if isinstance(value, list) else [value]:
-            if one not in (None, "", False):
-                values = () if one is True else one if isinstance(one, tuple) else (one,)
-                line += [option, *(shlex.quote(str(v)) for v in values)]
+            if one is None or one is False or one == "":
+                continue
+            line.append(option)
+            if one is not True:
+                values = one if isinstance(one, tuple) else (one,)
+                line += [shlex.quote(str(each)) for each in values]
     return " ".join(line)
