@@ -83,6 +83,16 @@ def test_what_is_not_held_is_said_and_what_is_held_instead(embedded: Holdings) -
     assert [p.period for p in other.points] == ["2019", "2020", "2021", "2022", "2023"]
 
 
+def test_a_flow_that_we_have_otherwise_is_not_said_to_be_missing(embedded: Holdings) -> None:
+    by_month = exports(embedded, reporter="IRN", partner="KGZ", side="importer", by="month")
+    assert not by_month.points and "no report of" not in by_month.note
+    assert "IRN>KGZ: we have it only by year: ask with by=year" in by_month.note
+
+    elsewhere = exports(embedded, reporter="DEU", partner="RUS", source="imf_russia")
+    assert not elsewhere.points and "no report of" not in elsewhere.note
+    assert "DEU>RUS: not in imf_russia, but in eurostat_total_monthly" in elsewhere.note
+
+
 def test_estimates_are_called_estimates(embedded: Holdings) -> None:
     m = exports(embedded, reporter="CHN", partner="RUS", side="importer")
     kinds = {p.period: p.kind for p in m.points}

@@ -17,10 +17,10 @@ _REFERENCE = (
     "2010; exports as the exporter reports them, unless you ask for the importer's side"
 )
 _METHOD = (
-    "Adds up the reporter's monthly or yearly exports to the partner, in the currency and valuation "
-    "of the source. We use one source for each pair: the one with the newest full year or, if "
-    "several have it, with the most years. The others are named, and you can choose them. Periods "
-    "and years that the source covers only in part are left out."
+    "Adds up the reporter's monthly or yearly exports to the partner, in the currency and "
+    "valuation of the source. We use one source for each pair: the one with the newest full year "
+    "or, if several have it, with the most years. The others are named, and you can choose them. "
+    "Periods and years that the source covers only in part are left out."
 )
 By = Annotated[
     Literal["month", "year", "window"], "a point a month, a year, or a window and each before it"
@@ -46,7 +46,8 @@ def _months_of(period: Window) -> tuple[str, str]:
     return first, last
 
 
-#: For each period the rows of a report, and the same period a year earlier, which it is compared to.
+#: The periods that a report covers. For each: the numbers of its rows in the report, and the name
+#: of the earlier period that it is compared with.
 Periods = dict[str, tuple[list[int], str]]
 
 
@@ -87,29 +88,36 @@ def _years(report: Report, start: str, end: str) -> Periods:
 
 
 def _months(report: Report, start: str, end: str) -> Periods:
-    found: Periods = {}
+    rows_of_month: dict[str, list[int]] = {}
     for row, period in enumerate(report.periods):
-        if len(period) != 7 or not _is_within(period, start, end):
-            continue
-        earlier_rows = found[period][0] if period in found else []
-        found[period] = ([row, *earlier_rows], shift_month(period, -12))
-    return dict(sorted(found.items()))
+        is_month = len(period) == len("2023-01")
+        if is_month and _is_within(period, start, end):
+            rows_of_month.setdefault(period, []).insert(0, row)
+    return {
+        month: (rows_of_month[month], shift_month(month, -12)) for month in sorted(rows_of_month)
+    }
 
 
 def _windows(report: Report, start: str, end: str) -> Periods:
-    """Return a window, and the same months of earlier years as far as the report goes back."""
+    """Return a window, and the same months of earlier years as far as the report goes back.
+
+    A window of more than a year is moved by as many years as it touches, so that none overlap.
+    """
     window = months(start, end)
-    years = math.ceil(len(window) / 12)  # a window of 13 months is compared with two years before
+    years = math.ceil(len(window) / 12)
     found: Periods = {}
     first = min(report.covered, default=start)
     while window[-1] >= first:
         rows = report.windows(window)
         earlier = [shift_month(month, -12 * years) for month in window]
         if rows is not None:
-            name = str(Window(window[0], window[-1]))
-            found[name] = (rows, str(Window(earlier[0], earlier[-1])))
+            found[_window_name(window)] = (rows, _window_name(earlier))
         window = earlier
     return dict(sorted(found.items()))
+
+
+def _window_name(window: list[str]) -> str:
+    return str(Window(window[0], window[-1]))
 
 
 @dataclass(frozen=True)
@@ -127,12 +135,22 @@ class ExportsQuery:
             return "X", exporter, importer
         return "M", importer, exporter
 
-    def report(self, ask: Ask, trade: tuple[str, str, str]) -> tuple[Report | None, list[str]]:
-        """Return the report to show, and the other sources that have the pair."""
-        found = [r for r in reports(ask, *trade) if self.by == "year" or r.monthly]
+    def choose(self, found: list[Report]) -> list[Report]:
+        """Return the reports with the period and the source that are asked for, best first."""
+        found = [r for r in found if self.by == "year" or r.monthly]
         if self.source:
             found = [r for r in found if r.source == self.source]
-        return (found[0] if found else None), [r.source for r in found[1:]]
+        return found
+
+    def note_without_report(self, ask: Ask, trade: tuple[str, str, str], group: str) -> str:
+        """Return a sentence that says why there is no report to show, and what there is instead."""
+        found = reports(ask, *trade)
+        if not found:
+            return note_on_reports(ask, *trade)
+        sources = [r.source for r in found]
+        if self.source and self.source not in sources:
+            return f"{group}: not in {self.source}, but in {', '.join(sources)}."
+        return f"{group}: we have it only by year: ask with by=year."
 
 
 def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answer:
@@ -143,13 +161,11 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answ
     for exporter, importer in pairs:
         group = f"{exporter}>{importer}"
         trade = asked.flow_of(exporter, importer)
-        report, others = asked.report(ask, trade)
-        if report is None:
-            note = note_on_reports(ask, *trade)
-            if asked.by != "year" and reports(ask, *trade):
-                note += " We have it by year: ask with by=year."
-            notes.append(note)
+        chosen = asked.choose(reports(ask, *trade))
+        if not chosen:
+            notes.append(asked.note_without_report(ask, trade, group))
             continue
+        report = chosen[0]
         if currency and report.currency != currency:
             notes.append(
                 f"we have {group} in {report.currency}, not {currency}: left out; ask for it by "
@@ -157,14 +173,16 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answ
             )
             continue
         currency = report.currency
-        if others:
+        if others := [r.source for r in chosen[1:]]:
             notes.append(f"{group}: also in {', '.join(others)} (source=NAME shows it).")
         if not _add_points(out, report, group, asked):
             notes.append(
                 f"{group}: {report.source} covers no whole {asked.by} asked for; it "
                 f"holds {_span(report)}."
             )
-        elif asked.by == "month" and (missing := _missing(report, asked.period)):
+            continue
+        missing = _missing(report, asked.period) if asked.by == "month" else []
+        if missing:
             notes.append(f"{group}: no figure is stored for {', '.join(missing)}.")
     out.note = " ".join(notes)
     out.unit = money(currency or "EUR or USD")
@@ -172,26 +190,30 @@ def exports(ask: Ask, pairs: list[tuple[str, str]], asked: ExportsQuery) -> Answ
 
 
 def _add_points(out: Answer, report: Report, group: str, asked: ExportsQuery) -> bool:
-    """Add the points of a pair; return whether the report covers any period."""
+    """Add a pair's points with their growth; return whether the report covers any period."""
     start, end = _months_of(asked.period)
     if asked.by == "window":
         covered = periods(report, asked.by, start, end)
         shown = list(covered)
     else:
-        # All periods are needed, since the first one shown is compared with the one before it.
+        # The first period shown is compared with one before it, so all are needed.
         covered = periods(report, asked.by, "", "")
         length = len("2023") if asked.by == "year" else len("2023-01")
-        shown = [label for label in covered if _is_within(label, start[:length], end[:length])]
-    for label in shown:
-        rows, before = covered[label]
+        shown = [name for name in covered if _is_within(name, start[:length], end[:length])]
+    for name in shown:
+        rows, earlier = covered[name]
         value = report.sum(rows)
-        base = report.sum(covered[before][0]) if before in covered else None
-        notes = [report.note(rows)]
+        base = report.sum(covered[earlier][0]) if earlier in covered else None
+        growth = ""
         if value is not None and base:
-            notes.insert(0, f"{(value / base - 1) * 100:+.1f}% on {before}")
-        note = "; ".join(filter(None, notes))
+            growth = f"{(value / base - 1) * 100:+.1f}% on {earlier}"
         out.point(
-            label, value, kind=report.kind(rows), group=group, rows=report.of(rows), note=note
+            name,
+            value,
+            kind=report.kind(rows),
+            group=group,
+            rows=report.of(rows),
+            note="; ".join(filter(None, (growth, report.note(rows)))),
         )
     return bool(covered)
 
@@ -224,11 +246,10 @@ def trade_exports(
     source: OneSource = "",
     side: Side = "exporter",
 ) -> Answer:
-    """Groups: ``DEU>KGZ``, one each pair of exporter and destination; a point each period asked
-    for.
+    """Groups: ``DEU>KGZ``, one for each exporter and destination; a point for each period.
 
     reporter: exporters; blank with a blank partner: both states of the pair, in both directions
     partner: destinations
     """
-    ways = [(r, p) for r in reporter for p in partner if r != p]
-    return exports(ask, ways, ExportsQuery(by, period, source, side))
+    pairs = [(r, p) for r in reporter for p in partner if r != p]
+    return exports(ask, pairs, ExportsQuery(by, period, source, side))
