@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exact intervals and tests for small counts, and trends that need no distribution.
+"""Exact intervals and tests for small counts, and the best cut of a series into two levels.
 
-Arrays in, plain floats out; nothing here knows of dyads or sources. Intervals are two-sided.
+Functions take plain numbers or arrays and return plain floats; they know nothing of states or
+sources. Intervals are two-sided.
 """
 
 from __future__ import annotations
@@ -31,16 +32,24 @@ class ConfidenceInterval:
 
 @dataclass(frozen=True)
 class RateRatio:
-    """Rate after over rate before, with the exact conditional interval and p-values.
+    """Rate after over rate before, with the exact conditional interval and p-value.
 
-    ``value`` is infinite where nothing happened before and something after, and nan where nothing
-    happened at all.
+    Parameters
+    ----------
+    value
+        infinite if nothing happened before and something after, nan if nothing happened at all.
+    p
+        two-sided: the probability of all outcomes that are no likelier than the one seen.
+    before, after
+        counts of events.
+    years_before, years_after
+        lengths of the two windows in years.
     """
 
     value: float
     low: float
     high: float
-    p: float  #: two-sided: the sum of the outcomes no likelier than the one seen
+    p: float
     before: int
     after: int
     years_before: float
@@ -48,7 +57,7 @@ class RateRatio:
 
 
 def _alpha(level: float) -> float:
-    """The chance that an interval of this level leaves out, both tails together."""
+    """Return the probability outside an interval of this level, in both tails together."""
     if not 0 < level < 1:
         raise UsageError(f"level {level} of an interval must lie between 0 and 1")
     return 1 - level
@@ -61,10 +70,20 @@ def _whole(count: float, what: str) -> int:
 
 
 def dispersion(*windows: Sequence[float]) -> float | None:
-    """How much more the counts of a window's periods vary than those of independent events at one
-    rate: Pearson's chi-square about each window's own mean over its degrees of freedom; None
-    without two periods of a window in which something happened. 1 for independent events, above it
-    where they come in bunches.
+    """Return how much more counts vary than those of independent events at a constant rate.
+
+    It is Pearson's chi-square around the mean of each window, divided by its degrees of freedom: 1
+    for independent events, more if they come in bunches.
+
+    Parameters
+    ----------
+    windows
+        the counts of each window, one for each period of equal length.
+
+    Returns
+    -------
+    float or None
+        None if no window with any event has two periods.
     """
     squares = 0.0
     freedom = 0
@@ -79,11 +98,29 @@ def dispersion(*windows: Sequence[float]) -> float | None:
 def poisson_interval(
     count: int, exposure: float = 1.0, level: float = LEVEL, bunched: float = 1.0
 ) -> ConfidenceInterval:
-    """Rate per unit of exposure with Garwood's exact interval; that of ``count / bunched`` events
-    where they come in
-    bunches: see :func:`dispersion`.
+    """Return a rate per unit of exposure with Garwood's exact interval.
 
-    Reference: Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
+    Parameters
+    ----------
+    count
+        number of events.
+    exposure
+        the time, or other quantity, in which they happened; above zero.
+    level
+        probability that the interval covers, as 0.95.
+    bunched
+        the dispersion of the events (:func:`dispersion`), 1 if they are independent. Events that
+        come in bunches tell as much as ``count / bunched`` independent ones, so the interval is
+        that of as many bunches, each of ``bunched`` events.
+
+    Raises
+    ------
+    UsageError
+        for a count that is not a whole number, an exposure of zero, or a level outside 0 to 1.
+
+    References
+    ----------
+    Garwood (1936), Fiducial limits for the Poisson distribution, Biometrika 28.
     """
     from scipy.special import gammaincinv
 
@@ -91,8 +128,9 @@ def poisson_interval(
     alpha = _alpha(level)
     if exposure <= 0:
         raise UsageError(f"exposure {exposure} must be above zero")
-    low = 0.0 if count == 0 else bunched * gammaincinv(count / bunched, alpha / 2)
-    high = bunched * gammaincinv(count / bunched + 1, 1 - alpha / 2)
+    bunches = count / bunched
+    low = 0.0 if count == 0 else bunched * gammaincinv(bunches, alpha / 2)
+    high = bunched * gammaincinv(bunches + 1, 1 - alpha / 2)
     return ConfidenceInterval(count / exposure, float(low) / exposure, float(high) / exposure)
 
 
@@ -107,8 +145,9 @@ def _share(successes: int, trials: int) -> tuple[int, int]:
 
 
 def _binomial(k: float, n: float, alpha: float) -> ConfidenceInterval:
-    """Clopper and Pearson's bounds, of fractions of events too (an effective number: Korn and
-    Graubard 1998).
+    """Return a share with the bounds of Clopper and Pearson.
+
+    Counts may be fractions: numbers of effective events, as in Korn and Graubard (1998).
     """
     from scipy.special import betaincinv
 
@@ -118,7 +157,7 @@ def _binomial(k: float, n: float, alpha: float) -> ConfidenceInterval:
 
 
 def _binomial_test(successes: int, trials: int, share: float) -> float:
-    """Return the exact two-sided p-value: the chance of all counts that are no likelier.
+    """Return the exact two-sided p-value: the probability of all counts that are no likelier.
 
     Equal to ``scipy.stats.binomtest``, whose import costs most of a second.
     """
@@ -133,9 +172,16 @@ def _binomial_test(successes: int, trials: int, share: float) -> float:
 
 
 def wilson(successes: int, trials: int, level: float = LEVEL) -> ConfidenceInterval:
-    """Share with Wilson's score interval.
+    """Return a share, 0 to 1, with Wilson's score interval.
 
-    Reference: Wilson (1927), Journal of the American Statistical Association 22.
+    Raises
+    ------
+    UsageError
+        without a trial, or for more successes than trials.
+
+    References
+    ----------
+    Wilson (1927), Journal of the American Statistical Association 22.
     """
     k, n = _share(successes, trials)
     z = NormalDist().inv_cdf(1 - _alpha(level) / 2)  # scipy takes a second to load
@@ -156,14 +202,32 @@ def rate_ratio(
     level: float = LEVEL,
     bunched: float = 1.0,
 ) -> RateRatio:
-    """Ratio of two Poisson rates, exact given the sum of the counts.
+    """Return the ratio of two Poisson rates, exact given the sum of the counts.
 
-    Given the sum, the count after is binomial with share r t2 / (t1 + r t2): the interval is the
-    image of the Clopper-Pearson interval of that share, the p-value is the exact binomial test of r
-    = 1. Where events come in bunches (:func:`dispersion`) the interval is that of as many times
-    fewer events; the p-values stay.
+    Given the sum, the count after is binomial with share r t2 / (t1 + r t2), where r is the ratio
+    and t1 and t2 are the lengths of the windows. The interval is the image of the Clopper-Pearson
+    interval of that share; the p-value is that of the exact binomial test of r = 1.
 
-    Reference: Przyborowski and Wilenski (1940), Biometrika 31; Lehmann and Romano, section 4.5.
+    Parameters
+    ----------
+    before, after
+        counts of events.
+    years_before, years_after
+        lengths of the two windows, above zero.
+    level
+        probability that the interval covers, as 0.95.
+    bunched
+        the dispersion of the events (:func:`dispersion`), 1 if they are independent. The interval
+        is that of both counts divided by it; the p-value does not depend on it.
+
+    Raises
+    ------
+    UsageError
+        for a count that is not a whole number, or a window without length.
+
+    References
+    ----------
+    Przyborowski and Wilenski (1940), Biometrika 31; Lehmann and Romano, section 4.5.
     """
     before = _whole(before, "count before")
     after = _whole(after, "count after")
@@ -172,7 +236,16 @@ def rate_ratio(
     total = before + after
     if total == 0:
         nan = float("nan")
-        return RateRatio(nan, 0.0, float("inf"), 1.0, 0, 0, years_before, years_after)
+        return RateRatio(
+            nan,
+            low=0.0,
+            high=float("inf"),
+            p=1.0,
+            before=0,
+            after=0,
+            years_before=years_before,
+            years_after=years_after,
+        )
     expected = years_after / (years_before + years_after)
 
     def ratio(share: float) -> float:
@@ -181,21 +254,27 @@ def rate_ratio(
     bounds = _binomial(after / bunched, total / bunched, _alpha(level))
     return RateRatio(
         ratio(after / total),
-        ratio(bounds.low),
-        ratio(bounds.high),
-        _binomial_test(after, total, expected),
-        before,
-        after,
-        years_before,
-        years_after,
+        low=ratio(bounds.low),
+        high=ratio(bounds.high),
+        p=_binomial_test(after, total, expected),
+        before=before,
+        after=after,
+        years_before=years_before,
+        years_after=years_after,
     )
 
 
 def break_date(periods: Sequence[str], values: Sequence[float], offset: float) -> str | None:
-    """The first period of the new level; None for fewer than five periods or a flat series.
+    """Return the first period of the new level; None for a flat series or one of under five.
 
-    The least squares of two levels on ln(value + offset), every month tried. ``periods`` must be
-    complete: absent months are zeros, not gaps.
+    Two levels are fitted to ln(value + offset) by least squares, with a break at each period.
+
+    Parameters
+    ----------
+    periods, values
+        a complete series, shape (n,): a month without anything is a zero, not a gap.
+    offset
+        what is added before the logarithm, above zero if a value may be zero.
     """
     import numpy as np
 
@@ -206,12 +285,17 @@ def break_date(periods: Sequence[str], values: Sequence[float], offset: float) -
 
 
 def two_levels(series: np.ndarray, least: int) -> int:
-    """Where a series (shape (n,)) is best cut into two levels: the index of the second one's first
-    value.
+    """Return the index at which the second of two levels begins that fit a series best.
 
-    The cut with the least sum of squares around the two means, each at least ``least`` values long;
-    of equal ones the first (Truong, Oudre and Vayatis 2020, optimal partition; with one break every
-    cut is tried).
+    It is the cut with the smallest sum of squares around the two means; if several are equal, the
+    first of them (Truong, Oudre and Vayatis 2020: optimal partition with one break).
+
+    Parameters
+    ----------
+    series
+        the values, shape (n,), with n at least twice ``least``.
+    least
+        the smallest number of values in a level.
     """
 
     def squares(part: np.ndarray) -> float:
@@ -224,8 +308,10 @@ def two_levels(series: np.ndarray, least: int) -> int:
 
 
 def fisher_greater(hits: int, trials: int, other_hits: int, other_trials: int) -> float:
-    """The one-sided p-value of Fisher's exact test: is the share of ``hits`` above that of
-    ``other_hits``?
+    """Return the one-sided p-value of Fisher's exact test.
+
+    The alternative is that the share of ``hits`` in ``trials`` is larger than that of
+    ``other_hits`` in ``other_trials``.
     """
     from math import comb
 

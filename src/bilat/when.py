@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 
 from bilat.errors import UsageError
@@ -31,7 +32,7 @@ MONTHS = (
 
 @dataclass(frozen=True, order=True)
 class AsOf:
-    """A date that hides whatever the public could not yet know on it. Default: today."""
+    """The date of a question: an answer uses only what was public by then. Default: today."""
 
     date: dt.date
 
@@ -62,6 +63,20 @@ class AsOf:
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
 
+def _first_day(period: str) -> dt.date:
+    """Return the first day of a year, a month or a day, or raise a UsageError."""
+    m = _PERIOD.match(period)
+    try:
+        if m is None:
+            raise ValueError
+        return dt.date(int(m[1]), int(m[2] or 1), int(m[3] or 1))
+    except ValueError:
+        raise UsageError(
+            f"period {period!r} cannot be read: write a year 2018, a month 2022-03 or a day "
+            "2022-02-24"
+        ) from None
+
+
 @dataclass(frozen=True)
 class Period:
     """A year ``2018``, a month ``2022-03`` or a day ``2022-02-24``."""
@@ -69,35 +84,25 @@ class Period:
     text: str
 
     def __post_init__(self) -> None:
-        self.start  # noqa: B018  (validates)
+        _first_day(self.text)  # raises an error for a text that is not a period
 
     @property
     def start(self) -> dt.date:
-        m = _PERIOD.match(self.text)
-        try:
-            if m is None:
-                raise ValueError
-            return dt.date(int(m[1]), int(m[2] or 1), int(m[3] or 1))
-        except ValueError:
-            raise UsageError(
-                f"period {self.text!r} cannot be read: write a year 2018, a month 2022-03 or a day "
-                "2022-02-24"
-            ) from None
+        """The first day of the period."""
+        return _first_day(self.text)
 
     @property
     def end(self) -> dt.date:
-        """Last day of the period."""
-        s = self.start
-        match len(self.text):
-            case 4:
-                return dt.date(s.year, 12, 31)
-            case 7:
-                return dt.date(s.year + s.month // 12, s.month % 12 + 1, 1) - dt.timedelta(days=1)
-            case _:
-                return s
+        """The last day of the period."""
+        start = self.start
+        if len(self.text) == len("2018"):
+            return dt.date(start.year, 12, 31)
+        if len(self.text) == len("2022-03"):
+            return start.replace(day=monthrange(start.year, start.month)[1])
+        return start
 
     def known_after(self, days: int) -> dt.date:
-        """The day on which a figure for this period is public, given a publication lag in days."""
+        """Return the day on which a figure for this period is public, ``days`` after its end."""
         return self.end + dt.timedelta(days=days)
 
     def __str__(self) -> str:
@@ -113,18 +118,19 @@ class _Backwards(UsageError):
 
 @dataclass(frozen=True)
 class Window:
-    """From ``first`` to ``last``, both counted; blank for no bound.
+    """The time from ``first`` to ``last``, both included; blank for no bound.
 
-    One text everywhere: ``2014-2021`` for years, ``2022-03..2023-02`` for months and days, whose
-    own hyphens would run into another; ``2014-`` and ``2022-03..`` have no end, ``2018`` is that
-    year alone.
+    A window is written ``2014-2021`` if its bounds are years, and ``2022-03..2023-02`` if they are
+    months or days, which contain hyphens themselves. ``2014-`` and ``2022-03..`` have no end;
+    ``2018`` is that year only.
     """
 
     first: str = ""
     last: str = ""
 
     def __post_init__(self) -> None:
-        first, last = (Period(t) if t else None for t in (self.first, self.last))
+        first = Period(self.first) if self.first else None
+        last = Period(self.last) if self.last else None
         if first and last and first.start > last.end:
             raise _Backwards(
                 f"the window {self} begins after its end. Write the earlier period first"
@@ -132,34 +138,33 @@ class Window:
 
     @classmethod
     def parse(cls, text: str) -> Window:
-        """The window that a text names; "" is the one without bounds.
+        """Return the window that a text names; "" is the one without bounds.
 
         Raises
         ------
         UsageError
-            for a text of another form.
+            for a text of another form, or a window that begins after its end.
         """
         text = text.strip()
-        years = _SPAN.fullmatch(text)
-        try:
-            if years:
-                return cls(years[1] or "", years[2] or "")
-            if ".." in text:
-                first, _, last = text.partition("..")
-                if not any(len(t) == 4 for t in (first, last)):
-                    return cls(first, last)
-            elif text:
-                return cls(text, text)
-            else:
-                return cls()
-        except _Backwards:
-            raise
-        except UsageError:
-            pass
-        raise UsageError(
+        refused = UsageError(
             f"{text!r} is not a window. Write 2014-2021, 2022-03..2023-02 or "
             "2022-02-24..2023-03-20, with either end left out for no bound"
         )
+        years = _SPAN.fullmatch(text)
+        if years:
+            first, last = years[1] or "", years[2] or ""
+        elif ".." in text:
+            first, _, last = text.partition("..")
+            if any(len(bound) == len("2014") for bound in (first, last)):
+                raise refused
+        else:
+            first = last = text
+        try:
+            return cls(first, last)
+        except _Backwards:
+            raise
+        except UsageError:
+            raise refused from None
 
     def __str__(self) -> str:
         if self.first and self.first == self.last:
@@ -171,23 +176,27 @@ class Window:
 
     @property
     def first_year(self) -> int | None:
+        """The year of the first bound; None without one."""
         return int(self.first[:4]) if self.first else None
 
     @property
     def last_year(self) -> int | None:
+        """The year of the last bound; None without one."""
         return int(self.last[:4]) if self.last else None
 
     def holds(self, period: str | int) -> bool:
-        """Whether a period lies within, compared at the coarser of the two precisions."""
+        """Return whether a period lies in the window.
+
+        A period and a bound are compared to the precision of the coarser one: the month 2022-03
+        lies in the window 2014-2022, and the year 2022 in 2022-03..2022-05.
+        """
         text = str(period)
-        first = self.first
-        last = self.last
-        return text[: len(first)] >= first[: len(text)] and not (
-            last and text[: len(last)] > last[: len(text)]
-        )
+        begins_too_early = text[: len(self.first)] < self.first[: len(text)]
+        ends_too_late = bool(self.last) and text[: len(self.last)] > self.last[: len(text)]
+        return not (begins_too_early or ends_too_late)
 
     def sql(self, column: str = "period") -> str:
-        """The same test over a column of periods as text."""
+        """Return the test of :meth:`holds` as an SQL condition on a column of periods."""
         tests = []
         if self.first:
             tests.append(f"{column} >= left('{self.first}', length({column}))")
@@ -199,7 +208,7 @@ class Window:
 
 
 class Years(Window):
-    """A window of whole years: ``Years(1991, 2020)``; 0 for no bound."""
+    """A window whose bounds are years: ``Years(1991, 2020)``; 0 for no bound."""
 
     def __init__(self, first: int | str = 0, last: int | str = 0) -> None:
         super().__init__(str(first or ""), str(last or ""))
