@@ -9,11 +9,13 @@ import json
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 import bilat
+from bilat import registry
 
 SRC = Path(bilat.__file__).parents[1]
 LINES = (
@@ -260,3 +262,23 @@ def test_what_a_package_registers_wrongly_is_one_line_that_names_it(
     error = Installed(tmp_path, f"{entry}\n").bilat(*words, code=1)
     assert len(error.splitlines()) == 1 and said in error
     assert "package rain" in error and "correct or uninstall the package rain" in error
+
+
+def test_answers_are_stored_under_every_file_of_a_package_and_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = metadata.EntryPoint("rain.days", "rainfall.measures", "bilat.measures")
+    monkeypatch.setattr(registry, "_entry_points", lambda: {"bilat.measures": [entry]})
+    monkeypatch.syspath_prepend(str(tmp_path))
+    package = tmp_path / "rainfall"
+    (package / "wet").mkdir(parents=True)
+    (package / "dry").mkdir()
+    (package / "__init__.py").touch()
+    (package / "dry" / "days.csv").write_text("2021;41")
+    digest = registry.packages_digest.__wrapped__
+    before = digest()
+    assert digest() == before
+    (package / "dry" / "days.csv").rename(package / "wet" / "days.csv")
+    moved = digest()
+    (package / "wet" / "days.csv").write_text("2021;42")
+    assert len({before, moved, digest()}) == 3

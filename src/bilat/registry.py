@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the rooms of bilat and other packages add by name: measures, questions, sources, claims.
 
-A room lists in its ``register.toml`` which of its modules has what. Another package lists the same
-in its entry points, whose groups are ``bilat.measures``, ``bilat.questions``, ``bilat.sources`` and
+The ``register.toml`` of a room names the module of each. Another package does the same in its entry
+points, whose groups are ``bilat.measures``, ``bilat.questions``, ``bilat.sources`` and
 ``bilat.claims``::
 
     [project.entry-points."bilat.measures"]
@@ -92,14 +92,15 @@ class Reference:
 
 
 def later(package: str, names: Mapping[str, str]) -> Callable[[str], object]:
-    """Return a ``__getattr__`` for a package that imports what it offers when it is first asked
-    for.
+    """Return a ``__getattr__`` with which a package imports a name when it is first used.
 
     Parameters
     ----------
+    package
+        the package in whose ``__init__`` it is put.
     names
-        each name with the module of the package that defines it, as ``module:name`` where it has
-        another name there.
+        each name of the package with the module that defines it; ``module:name`` if it has another
+        name there.
     """
 
     def find(name: str) -> object:
@@ -138,25 +139,31 @@ def packages_digest() -> str:
     """
     roots = {e.module.split(".")[0] for entries in _entry_points().values() for e in entries}
     digest = hashlib.sha256()
-    for root in sorted(roots):
-        spec = find_spec(root)
+    for root in map(Path, sorted(roots)):
+        spec = find_spec(root.name)
         if spec is None:
             continue
-        places = spec.submodule_search_locations or [spec.origin or ""]
-        for place in map(Path, places):
-            for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-                if path.is_file() and path.suffix != ".pyc":
-                    digest.update(path.name.encode() + path.read_bytes())
+        for place in spec.submodule_search_locations or [spec.origin or ""]:
+            for path in _files_in(Path(place)):
+                name = root / path.relative_to(place)
+                digest.update(name.as_posix().encode() + path.read_bytes())
     return digest.hexdigest() if roots else ""
+
+
+def _files_in(place: Path) -> list[Path]:
+    """Return the files of a folder, or a file itself, without compiled code."""
+    found = sorted(place.rglob("*")) if place.is_dir() else [place]
+    return [path for path in found if path.is_file() and path.suffix != ".pyc"]
 
 
 @cache
 def _entry_points() -> dict[str, list[metadata.EntryPoint]]:
-    """The entry points of other packages, by group."""
+    """Return the entry points of other packages, by group."""
     found: dict[str, list[metadata.EntryPoint]] = {}
     seen = set()
     for package in metadata.distributions():
-        if package.name in seen:  # the first on the path is the one that is imported
+        if package.name in seen:
+            # Of two installations the first on the path is the one that Python imports.
             continue
         seen.add(package.name)
         for entry in package.entry_points:
@@ -166,7 +173,7 @@ def _entry_points() -> dict[str, list[metadata.EntryPoint]]:
 
 
 def _of_rooms(kind: Kind) -> dict[str, Reference]:
-    """What the rooms of bilat register: the value is a module of the room, or ``module:name``."""
+    """Return what the rooms register; a value is a module of the room, or ``module:name``."""
     found: dict[str, Reference] = {}
     for path in sorted(_ROOMS.glob("*/register.toml")):
         for name, value in tomllib.loads(path.read_text("utf-8")).get(kind, {}).items():
