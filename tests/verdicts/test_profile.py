@@ -28,7 +28,8 @@ from bilat.verdicts.profile import profile as make_profile
 from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.sentences import WORDS, fits
-from bilat.verdicts.topics import TOPICS, Between, Facet
+from bilat.verdicts.topics import TOPICS, Between, Facet, FromTo
+from bilat.verdicts.topics.arms import _years_on_record
 from bilat.verdicts.topics.listings import aimed_at
 from bilat.verdicts.topics.treaties import AMONG_FOES, BROKEN
 from bilat.when import AsOf
@@ -820,3 +821,14 @@ def test_votes_come_after_a_dated_fact_of_another_topic(pair: str, held: Holding
     a, b = pair.split("-")
     second = findings(profile((a, b), "2026-11-30", held, claims=False))[1]
     assert second.name != "votes" and second.by_document
+
+
+@given(st.lists(st.tuples(st.integers(1995, 2021), st.booleans()), min_size=1).map(sorted))
+def test_deliveries_are_on_record_from_the_first_year_to_the_last(
+    rows: list[tuple[int, bool]],
+) -> None:
+    """A row of five years may end after one of a single year that begins later."""
+    table = [("RUS", "IND", first, five_years, 2021) for first, five_years in rows]
+    years = {year for first, five in rows for year in range(first, first + (5 if five else 1))}
+    assert _years_on_record(FromTo("RUS", "IND"), table) == (min(years), max(years))
+    assert _years_on_record(FromTo("IND", "RUS"), table) is None

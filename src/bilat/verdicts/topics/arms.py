@@ -28,8 +28,10 @@ SPAN = 5
 MOSTLY = 0.25
 #: First year of the table of all pairs that is read.
 FIRST_OF_PAIRS = 1995
-#: Buyers of whom the open register holds every delivery.
-HELD_WHOLE = frozenset({"RUS", "CHN"})
+#: Buyers of which the open register has every delivery.
+COMPLETE = frozenset({"RUS", "CHN"})
+#: Below this part of a usual year the last year's deliveries are told beside the sum.
+LITTLE = 0.5
 
 _RANKS = {
     1: "largest supplier",
@@ -63,7 +65,7 @@ _POOLED = """
 SELECT 1 FROM transfers
 WHERE source = 'sipri_register' AND recipient = 'other recipients' LIMIT 1
 """
-# A row without a value covers five years from its own on; a value of nought is no delivery.
+# A row without a value covers the five years from its own on; a value of zero is no delivery.
 _PAIRS = """
 WITH pairs AS (
   SELECT supplier, recipient, tiv, CAST(left(period, 4) AS INTEGER) AS first_year
@@ -78,13 +80,21 @@ ORDER BY first_year
 
 
 class ArmsText(NamedTuple):
-    """What is said of one direction: in a sentence, and in a few words."""
+    """The finding on one direction: a sentence, and a heading of a few words.
+
+    Parameters
+    ----------
+    document
+        whether the sentence is that of a document, and not made from the register.
+    share
+        the seller's share of the buyer's imports, 0 to 1, if a document gives it.
+    """
 
     sentence: str
     heading: str
     flow: FromTo
     document: bool = False
-    part: float | None = None  #: of the buyer's imports, where a document gives it
+    share: float | None = None
 
     def remark(self) -> Remark:
         """Return it as a remark under the finding of the other direction."""
@@ -93,7 +103,7 @@ class ArmsText(NamedTuple):
 
 @dataclass(frozen=True)
 class Register:
-    """Deliveries in SIPRI's points by flow and year, as of a date."""
+    """Deliveries in millions of SIPRI's points by flow and year, as of a date."""
 
     by_flow: dict[FromTo, dict[int, float]]
     last_year: int
@@ -127,21 +137,29 @@ class Register:
         """Return the number of flows of the last five years."""
         return sum(max(years) >= self.first_year for years in self.by_flow.values())
 
-    def points(self, flow: FromTo, *, whole: bool) -> list[tuple[str, float]]:
-        """Return the years of a flow with their points.
+    def points(self, flow: FromTo, *, is_complete: bool) -> list[tuple[str, float]]:
+        """Return the years of a flow with their points, in order of time.
 
-        Of a buyer whose deliveries are all held a year without any is nought, and the last five
-        are shown. Of others a year without a row is not known, and none is shown.
+        Parameters
+        ----------
+        is_complete
+            whether the register has every delivery to the buyer. A year without a row is then a
+            zero, and the last five years are all returned; otherwise such a year is unknown, and
+            left out.
         """
         years = self.by_flow[flow]
-        if not whole:
+        if not is_complete:
             return [(str(year), years[year]) for year in sorted(years)]
         first = min(*years, self.first_year)
         return [(str(year), years.get(year, 0.0)) for year in range(first, self.last_year + 1)]
 
 
 def arms(asked: Between) -> Facet | None:
-    """Deliveries both ways in five years, and each one's share of what the other got."""
+    """Return the topic: deliveries both ways in five years, and the buyer's share of each seller.
+
+    It leads with the larger flow. What it says depends on whether the register has every delivery
+    to the buyer: only then are there shares, ranks, and years without a delivery.
+    """
     register = _read(asked)
     if register is None:
         return None
@@ -151,42 +169,48 @@ def arms(asked: Between) -> Facet | None:
         return _without_deliveries(asked, both_ways, register.last_year)
     flows.sort(key=register.recent, reverse=True)
     lead = flows[0]
-    whole = not pooled(asked, lead.taker)
+    is_complete = not is_pooled(asked, lead.taker)
     findings = [_finding(asked, register, flow) for flow in flows]
-    share = None if whole else _share_in_a_document(asked, lead)
-    if share is not None:
-        findings.insert(0, share)
+    share = register.share(lead) if is_complete else None
+    from_document = None if is_complete else _share_in_a_document(asked, lead)
+    if from_document is not None:
+        findings.insert(0, from_document)
+        share = from_document.share
     first, *others = findings
     points = tuple(
         (f"{flow.giver}>{flow.taker}", year, points)
         for flow in sorted(flows, key=both_ways.index)
-        for year, points in register.points(flow, whole=not pooled(asked, flow.taker))
+        for year, points in register.points(flow, is_complete=not is_pooled(asked, flow.taker))
     )
-    found = register.recent(lead)
-    first_notes = _edition(asked, register, lead) if whole and found else ()
+    recent = register.recent(lead)
+    is_ranked = is_complete and recent > 0
+    note_on_edition = _note_on_edition(asked, register, lead) if is_ranked else ()
     return Facet(
         "arms",
         sentence=first.sentence,
         unit=SIPRI_POINTS,
-        last=last_of(register.points(lead, whole=True)) if whole else None,
-        rank=register.rank(lead) if whole and found else None,
+        last=last_of(register.points(lead, is_complete=True)) if is_complete else None,
+        rank=register.rank(lead) if is_ranked else None,
         of=register.active(),
         data_to=year_end(str(register.last_year), asked.as_of),
-        sure="firm" if share is None else "fair",
+        sure="firm" if from_document is None else "fair",
         sources=("sipri_register",),
         points=points,
         unrecorded=frozenset((group, year) for group, year, value in points if not value),
-        remarks=(*first_notes, *(finding.remark() for finding in others)),
+        remarks=(*note_on_edition, *(finding.remark() for finding in others)),
         flow=lead,
         heading=first.heading,
-        absent=not found,
-        share=register.share(lead) if whole else share.part if share else None,
+        absent=not recent,
+        share=share,
     )
 
 
-def pooled(asked: Between, buyer: str) -> bool:
-    """Return whether deliveries to a state may be missing from the open register."""
-    if buyer in HELD_WHOLE:
+def is_pooled(asked: Between, buyer: str) -> bool:
+    """Return whether deliveries to a state may be missing from the open register.
+
+    It adds up small deliveries to most buyers under "other recipients".
+    """
+    if buyer in COMPLETE:
         return False
     return bool(asked.rows(_POOLED, needs=("transfers",)))
 
@@ -201,33 +225,34 @@ def _read(asked: Between) -> Register | None:
 
 
 def _share_in_a_document(asked: Between, flow: FromTo) -> ArmsText | None:
-    """Return the share of a buyer's imports that a document gives, where the register has a part."""
+    """Return a document's sentence on a seller's share of the buyer's imports, if one has it."""
     unit = f"% of {owner(flow.taker)} arms imports"
     for paper in asked.papers("arms"):
         if paper["unit"] == unit and fits(paper["what"]):
             supplied = f"{capital(spoken_name(flow.giver))} supplied {paper['figure']:.0f}{unit}"
-            part = paper["figure"] / 100
-            return ArmsText(paper["what"], supplied, flow, document=True, part=part)
+            share = paper["figure"] / 100
+            return ArmsText(paper["what"], supplied, flow, document=True, share=share)
     return None
 
 
 def _finding(asked: Between, register: Register, flow: FromTo) -> ArmsText:
-    """Return what one state delivered to the other, by what the register can tell of the buyer."""
-    recent = register.recent(flow)
-    if pooled(asked, flow.taker):
-        if recent:
-            return _at_least(register, flow)
+    """Return what one state delivered to the other, as precisely as the register allows."""
+    has_recent = register.recent(flow) > 0
+    if is_pooled(asked, flow.taker):
+        if has_recent:
+            return _sum_on_record(register, flow)
         years = register.by_flow[flow]
-        return _on_record(asked, flow, min(years), max(years))
-    if recent:
+        return _years_only(asked, flow, min(years), max(years))
+    if has_recent:
         return _share(asked, register, flow)
     return _ended(register, flow)
 
 
-def _at_least(register: Register, flow: FromTo) -> ArmsText:
-    """Return a sum to which years of one or two deliveries may be missing: no share, no nought.
+def _sum_on_record(register: Register, flow: FromTo) -> ArmsText:
+    """Return the sum of the last five years' deliveries to a buyer that may have got more.
 
-    It speaks of the years on record alone: what the open register lacks of others is not known.
+    It names the years on record only, and no share: the register may lack small deliveries of
+    other years.
     """
     years = [year for year in register.by_flow[flow] if year >= register.first_year]
     first = min(years)
@@ -250,7 +275,7 @@ def _at_least(register: Register, flow: FromTo) -> ArmsText:
 
 
 def _ended(register: Register, flow: FromTo) -> ArmsText:
-    """Return that a buyer of whom every delivery is held got nothing of late."""
+    """Return that a buyer of which the register has every delivery got none in five years."""
     last = max(register.by_flow[flow])
     seller = capital(owner(flow.giver))
     buyer = spoken_name(flow.taker)
@@ -276,31 +301,41 @@ def _share(asked: Between, register: Register, flow: FromTo) -> ArmsText:
     when = f"from {register.first_year} to {register.last_year}"
     return ArmsText(
         f"{seller} supplied {share} of {buyer} imports of major arms {when}, its {rank}{mostly} "
-        f"({amount} {SIPRI_POINTS}{_fall(register, flow)}).",
+        f"({amount} {SIPRI_POINTS}{_weak_last_year(register, flow)}).",
         f"{seller} was {buyer} {rank} of arms {when}",
         flow,
     )
 
 
-def _fall(register: Register, flow: FromTo) -> str:
-    """Return what came in the last year, where that is under half of a usual one."""
+def _weak_last_year(register: Register, flow: FromTo) -> str:
+    """Return what came in the last year, if that is under half of the five years' mean."""
     latest = register.by_flow[flow].get(register.last_year, 0.0)
-    if latest >= 0.5 * register.recent(flow) / SPAN:
+    if latest >= LITTLE * register.recent(flow) / SPAN:
         return ""
     little = f"only {format(WordedNumber(latest), 'about')}" if latest else "none"
     return f", {little} in {register.last_year}"
 
 
 class ArmsKind(NamedTuple):
-    """The kind of arms that made the largest part of deliveries, as an edition names it."""
+    """The kind of arms that made the largest part of deliveries.
+
+    Parameters
+    ----------
+    plural
+        its name in the plural, as ``fighters``.
+    revised
+        whether a later edition changed rows of it.
+    edition
+        the date of the edition that the rows are from.
+    """
 
     plural: str
-    revised: bool  #: a later edition changed rows of it
+    revised: bool
     edition: dt.date
 
 
 def _main_kind(asked: Between, register: Register, flow: FromTo) -> ArmsKind | None:
-    """Return the kind of arms that made the largest part of the last five years."""
+    """Return the kind of arms with most points in five years; None if it is under a quarter."""
     first = str(register.first_year)
     rows = asked.rows(_LARGEST_KIND, flow.giver, flow.taker, first, needs=("transfers",))
     if not rows:
@@ -312,11 +347,8 @@ def _main_kind(asked: Between, register: Register, flow: FromTo) -> ArmsKind | N
     return ArmsKind(_PLURALS.get(kind, plural), revised=bool(revised), edition=edition)
 
 
-def _edition(asked: Between, register: Register, flow: FromTo) -> tuple[Remark, ...]:
-    """Return which later edition classes the deliveries, where that of the day is not stored.
-
-    The rows then tell what a later edition knew, and one later still has changed them.
-    """
+def _note_on_edition(asked: Between, register: Register, flow: FromTo) -> tuple[Remark, ...]:
+    """Return a remark that names the edition of the figures, if a later one revised them."""
     kind = _main_kind(asked, register, flow)
     if kind is None or not kind.revised:
         return ()
@@ -329,15 +361,20 @@ def _edition(asked: Between, register: Register, flow: FromTo) -> tuple[Remark, 
 
 
 def _without_deliveries(asked: Between, both_ways: tuple[FromTo, FromTo], to: int) -> Facet | None:
-    """Return the topic of two states between which the register holds nothing.
+    """Return the topic of two states between which the register has no delivery.
 
-    Of two states other than Russia and China the table of every pair tells, which ends in 2021 and
-    says of five years at a time whether something was delivered.
+    If the register may lack deliveries to both of them, SIPRI's table of all pairs is read. It ends
+    in 2021 and says for five years at a time whether something was delivered.
+
+    Parameters
+    ----------
+    to
+        the last year of the register.
     """
     source = "sipri_register"
     findings: list[ArmsText] = []
     last_year = to
-    if all(pooled(asked, state) for state in both_ways[0]):
+    if all(is_pooled(asked, state) for state in both_ways[0]):
         source = "sipri_tiv_pairs"
         rows = asked.rows(_PAIRS, FIRST_OF_PAIRS, needs=("transfers",))
         if not rows:
@@ -346,7 +383,7 @@ def _without_deliveries(asked: Between, both_ways: tuple[FromTo, FromTo], to: in
         for flow in both_ways:
             years = _years_on_record(flow, rows)
             if years is not None:
-                findings.append(_on_record(asked, flow, years[0], min(years[1], to)))
+                findings.append(_years_only(asked, flow, years[0], min(years[1], to)))
     absent = not findings
     first, *others = findings or [_nothing(both_ways[0], to, last_year)]
     return Facet(
@@ -365,19 +402,20 @@ def _without_deliveries(asked: Between, both_ways: tuple[FromTo, FromTo], to: in
 def _years_on_record(
     flow: FromTo, rows: list[tuple[str, str, int, bool, int]]
 ) -> tuple[int, int] | None:
-    """Return the first and the last year of a flow in the table of every pair."""
-    spans = [
-        (first, first + SPAN - 1 if five_years else first)
-        for seller, buyer, first, five_years, _ in rows
-        if (seller, buyer) == flow
-    ]
-    return (spans[0][0], spans[-1][1]) if spans else None
+    """Return the first and the last year of a flow in the table of all pairs; None without one."""
+    firsts = []
+    lasts = []
+    for seller, buyer, first, five_years, _ in rows:
+        if (seller, buyer) == flow:
+            firsts.append(first)
+            lasts.append(first + SPAN - 1 if five_years else first)
+    return (min(firsts), max(lasts)) if firsts else None
 
 
-def _on_record(asked: Between, flow: FromTo, first: int, last: int) -> ArmsText:
-    """Return for which years deliveries are on record, where later ones may be missing.
+def _years_only(asked: Between, flow: FromTo, first: int, last: int) -> ArmsText:
+    """Return the years for which deliveries are on record, when later ones may be missing.
 
-    A document of a later delivery between the two is told in its place.
+    If a document tells of a later delivery, its sentence is returned instead.
     """
     for paper in asked.papers("arms"):
         later = Period(paper["period"]).start.year > last
@@ -402,7 +440,15 @@ def _these_years(first: int, last: int) -> str:
 
 
 def _nothing(flow: FromTo, to: int, last_year: int) -> ArmsText:
-    """Return that no delivery is on record, and what we have of the years after a whole record."""
+    """Return that no delivery is on record.
+
+    Parameters
+    ----------
+    to
+        the last year for which the record is complete.
+    last_year
+        the last year of the register, which lacks small deliveries after that.
+    """
     years = f"in {last_year}" if last_year == to + 1 else f"from {to + 1} to {last_year}"
     larger = f"; {years} we have only its larger flows, none of them theirs"
     later = larger if last_year > to else ""
