@@ -27,7 +27,8 @@ from bilat.document.words import percent
 from bilat.places import country_name, spoken_name
 from bilat.units.notation import count_text, figure
 
-#: Above this probability the likeliest route is named even if no route stands out.
+#: Above this probability the likeliest route is named even if no route stands out. It is a little
+#: more than even odds, so that a route that is as likely as not is not named.
 EVEN = 0.55
 #: A smaller part of the loss is printed as "less than 0.1%".
 LEAST_SHARE = 0.001
@@ -37,8 +38,10 @@ MONTHS_OF_A_YEAR = 12
 
 
 def rise_of_sales(hub: Hub) -> str:
-    """Return how much a hub's sales rose since the break, with a blank before it: `` 7.1 times``,
-    or `` from nothing`` if it sold nothing before."""
+    """Return how much a hub's sales rose since the break, to be put after its name.
+
+    It begins with a blank: `` 7.1 times``, or `` from nothing`` if the hub sold nothing before.
+    """
     sales = hub.sales
     if sales is None or sales.before <= 0:
         return " from nothing"
@@ -80,27 +83,40 @@ def likeliest(found: Diversion) -> Route | None:
 
 
 class Untested:
-    """The answer of records that allow no test, and the base class of the answers of tests.
+    """The answer if the records allow no test, and the base class of all other answers.
 
-    Those inherit the sentences on missing data, on hubs whose sales rose, and on routes that have
-    stopped. An answer prints ``title``, ``first`` and ``second``, in this order.
+    An answer prints its ``title``, its ``first`` sentences and its ``second`` ones, in this order.
+    Subclasses replace these, and share the sentences on missing data, on hubs whose sales rose, and
+    on routes that have stopped.
+
+    Attributes
+    ----------
+    target, origin
+        the names of the targets and of the origins.
+    unknown
+        the names of hubs whose figures change their unit, so that their purchases are unknown.
+    to
+        the end of a title: to when the records go, and how long ago that was.
+    leapt
+        hubs that are not named as routes although their sales rose beyond their past, those with
+        the largest rise first.
     """
 
     def __init__(self, found: Diversion) -> None:
         self.found = found
         self.target = targets(found)
         self.origin = origins(found)
-        #: Hubs whose figures change their unit: we cannot tell what they bought.
-        broken = {s.hub for s in found.silences if s.kind == PURCHASES}
-        self.unknown = joined([spoken_name(h) for h in sorted(broken)])
-        old = age(found)
-        #: The end of a title: to when the records go, and how long ago that was.
-        self.to = f" (data to {when(found.after[1])}{f', {old} old' if old else ''})"
-        #: Hubs that are not named as routes, but whose sales rose beyond their past; largest first.
-        self.leapt = [
-            h for h in found.hubs if h.sales and h.sales.leapt and h.hub not in found.named
-        ]
-        self.leapt.sort(key=lambda h: -(h.sales.rise if h.sales else 0.0))
+        in_two_units = {s.hub for s in found.silences if s.kind == PURCHASES}
+        self.unknown = joined([spoken_name(hub) for hub in sorted(in_two_units)])
+        years_old = age(found)
+        how_old = f", {years_old} old" if years_old else ""
+        self.to = f" (data to {when(found.after[1])}{how_old})"
+        rises: list[tuple[float, Hub]] = []
+        for hub in found.hubs:
+            if hub.sales and hub.sales.leapt and hub.hub not in found.named:
+                rises.append((hub.sales.rise, hub))
+        rises.sort(key=lambda item: item[0], reverse=True)
+        self.leapt = [hub for _, hub in rises]
 
     @property
     def _only_absent_hubs(self) -> bool:
@@ -109,21 +125,25 @@ class Untested:
 
     @property
     def foreign(self) -> list[tuple[Hub, Onward]]:
-        """The hubs whose sales to the targets leapt, or have no past to be compared with, while the
-        origins supplied next to nothing of the goods; largest sales first."""
-        out = []
+        """Hubs whose sales rose while the origins supplied next to none of the goods.
+
+        Their sales to the targets leapt, or are many times those before where too little past is
+        known for a test. Those with the largest sales come first.
+        """
+        found = []
         for hub in self.found.hubs:
             sales = hub.sales
             if sales is None or hub.hub in self.found.named:
                 continue
             if sales.from_origins is None or sales.from_origins >= SUPPLIED:
                 continue
-            if sales.leapt or (sales.q_value is None and sales.actual > RISE * sales.before):
-                out.append((hub, sales))
-        return sorted(out, key=lambda item: -item[1].actual)
+            is_untested = sales.q_value is None
+            if sales.leapt or (is_untested and sales.actual > RISE * sales.before):
+                found.append((hub, sales))
+        return sorted(found, key=lambda item: -item[1].actual)
 
     def foreign_title(self) -> str:
-        """Return the title that names the largest of these hubs and who supplied it."""
+        """Return the title on the first of :attr:`foreign`, with its suppliers."""
         hub, sales = self.foreign[0]
         who = joined([spoken_name(s) for s, _ in self._others(sales)]) or "others"
         return (
@@ -133,22 +153,21 @@ class Untested:
         )
 
     def _others(self, sales: Onward) -> list[tuple[str, float]]:
-        """Return the suppliers of a hub that are none of the origins."""
+        """Return the suppliers of a hub other than the origins, each with its part, 0 to 1."""
         return [(s, part) for s, part in sales.suppliers if s not in self.found.origins]
 
     def foreign_supply(self) -> str:
-        """Return the sentence on the largest of these hubs."""
+        """Return the sentence on the first of :attr:`foreign`."""
         found = self.found
         hub, sales = self.foreign[0]
         shares = [f"{country_name(s)} ({percent(part)})" for s, part in self._others(sales)]
         who = f"; the suppliers were {joined(shares)}" if shares else ""
-        before = "with no earlier figures to compare it with"
-        if sales.has_past:
-            before = (
-                f"up from {figure(sales.before, found.currency)} in the same time before"
-                if sales.before
-                else "from nothing"
-            )
+        if not sales.has_past:
+            before = "with no earlier figures to compare it with"
+        elif sales.before:
+            before = f"up from {figure(sales.before, found.currency)} in the same time before"
+        else:
+            before = "from nothing"
         return (
             f"{hub_name(hub)} sold {self.target} {figure(sales.actual, found.currency)} of these "
             f"goods, {before}{who}, and {self.origin} supplied "
@@ -205,7 +224,7 @@ class Untested:
         )
 
     def brief(self) -> str:
-        """The answer in one sentence, for a page that only links to it."""
+        """Return the answer in one sentence, for a page that only links to it."""
         return self.first()
 
     def second(self) -> str:
@@ -215,13 +234,14 @@ class Untested:
     def missing(self) -> list[str]:
         """Return the sentences on missing and doubtful data.
 
-        The doubt about all figures comes first; of hubs with gaps or odd figures, two each are
-        named.
+        A doubt about all figures comes first. At most two hubs with gaps are named, and at most two
+        with figures of an odd size.
         """
         found = self.found
         sentences = [found.size_doubt] if found.size_doubt else []
         sentences += [f"{silent(found, s)}." for s in largest_of_each_hub(found.silences)[:2]]
-        sentences += [_odd_size(hub, times) for hub, times in [*found.odd_sizes.items()][:2]]
+        odd_sizes = list(found.odd_sizes.items())
+        sentences += [_odd_size(hub, times) for hub, times in odd_sizes[:2]]
         if found.sales_apart:
             sentences.append(self._later_sales(found.sales_apart))
         return sentences + self._limits_of_comparison()
@@ -251,7 +271,7 @@ class Untested:
         )
 
     def _later_sales(self, left_out: SalesApart) -> str:
-        """Return the sentence on sales that were left out: they are later than all purchases."""
+        """Return the sentence on sales that were left out because they follow all purchases."""
         known = f"Purchases by the hubs are known only to {when(left_out.purchases_to)}"
         if left_out.overlap:
             last = when(left_out.to)
@@ -278,8 +298,10 @@ class Untested:
         return [f"{number} have stopped: {joined(routes[:3])}."]
 
     def also_banned(self) -> list[str]:
-        """Return the sentences on a state under the same ban that lost more of these goods: the
-        hubs may have supplied it as well."""
+        """Return the sentences on a state under the same ban that lost more of these goods.
+
+        The hubs may have supplied it as well.
+        """
         found = self.found
         lost = found.total.lost
         if not found.also_banned or not lost or lost <= 0:

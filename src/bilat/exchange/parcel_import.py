@@ -69,10 +69,10 @@ def import_parcel(parcel: Parcel, folder: Path) -> ImportReport:
         team.decision_log.write(*map(_chained, decisions.new))
     if rows.new:
         write_text(folder / ROWS, rows.text)
-    were = "was" if dissents.known == 1 else "were"
+    was = "was" if dissents.known == 1 else "were"
     return ImportReport(
         added=(
-            f"{count_text(len(dissents.new), 'dissents')} added, {dissents.known} {were} there",
+            f"{count_text(len(dissents.new), 'dissents')} added, {dissents.known} {was} there",
             f"{count_text(len(decisions.new), 'decisions')} added",
             f"{count_text(len(rows.new), 'rows')} added",
         ),
@@ -82,7 +82,7 @@ def import_parcel(parcel: Parcel, folder: Path) -> ImportReport:
 
 @dataclass(frozen=True)
 class _NewDissents:
-    """The dissents to add, how many the folder has already, and why others are left out."""
+    """The dissents to add, the number that the folder has already, and why others are left out."""
 
     new: list[Dissent]
     known: int
@@ -117,7 +117,10 @@ class _NewDissents:
 
 @dataclass(frozen=True)
 class _NewDecisions:
-    """The decisions to add, and why others are left out, as where the team decided otherwise."""
+    """The decisions to add, and why others are left out: the team may have decided otherwise.
+
+    A decision that the team has taken too is neither added nor named.
+    """
 
     new: list[Decision]
     left_out: list[str]
@@ -166,10 +169,10 @@ class _NewRows:
             if problem := _problem(row):
                 unreadable.append(f"kept out: row {row.id}: {problem}")
             elif row.id in rows:
-                if not _differ_in_marking_only(rows[row.id], row):
+                if not _are_equal_but_for_marking(rows[row.id], row):
                     differing.append(row.id)
             elif f"row {row.id}" in team.marks:
-                # The marking was given to an earlier row of this id, and not to this one.
+                # The folder's marking is for another row that had this id, not for theirs.
                 differing.append(row.id)
             else:
                 new.append(row)
@@ -182,14 +185,13 @@ class _NewRows:
         return cls(new, text, [*unreadable, *different])
 
 
-def _differ_in_marking_only(one: OwnRow, other: OwnRow) -> bool:
-    """Return whether two rows are the same, whatever their markings."""
+def _are_equal_but_for_marking(one: OwnRow, other: OwnRow) -> bool:
+    """Return whether two rows are equal, whatever their markings."""
     return replace(one, marking="") == replace(other, marking="")
 
 
 def _problem(row: OwnRow) -> str:
-    """Return why the folder's file could not be written or read back with a row; blank if it
-    could."""
+    """Return why a row cannot be written to a file and read back; blank if it can."""
     try:
         text = rows_text([row])
         with TemporaryDirectory() as folder:
@@ -209,5 +211,5 @@ def _is_sound(log: HashLog[LogEntry], entry: LogEntry) -> bool:
 
 
 def _chained(entry: LogEntry) -> Callable[[str], LogEntry]:
-    """Return a function of the hash of the last entry of a log: it gives the entry to append."""
+    """Return a function that makes the entry to append from the hash of a log's last entry."""
     return lambda previous: replace(entry, previous=previous)

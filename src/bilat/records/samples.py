@@ -26,7 +26,8 @@ FILES = {
     "mine.csv": command("add", "mine.csv", publisher="Our count", unit="aircraft"),
     "mine.xlsx": command("plan", "compare", "mine.xlsx"),
 }
-#: The number of the book that is changed, by plan and name: new tanks a month, once more are built.
+#: The number that is changed in the sample book, by plan and name: the tanks built a month after
+#: output has been raised.
 CHANGED = ("recovery tank", "new_plateau")
 #: Shippers that nobody lists.
 SHIPPERS = ("Sample Shipper One", "Sample Shipper Two", "Sample Shipper Three")
@@ -95,12 +96,12 @@ def write_samples(folder: Path, frame: Frame) -> list[Path]:
     from bilat.planning.book import write_book
     from bilat.planning.plans import plans_in_book
 
-    asked = (LISTED, SHIPS, TRADE, OWN)
-    ask = frame.holdings.connect(frame.as_of, " ".join(asked))
-    listed = _rows(ask.table(LISTED))
-    ships = _rows(ask.table(SHIPS))
-    trade = _rows(ask.table(TRADE))
-    own = _rows(ask.table(OWN))
+    queries = " ".join((LISTED, SHIPS, TRADE, OWN))
+    tables = frame.holdings.connect(frame.as_of, queries)
+    listed = _rows(tables.table(LISTED))
+    ships = _rows(tables.table(SHIPS))
+    trade = _rows(tables.table(TRADE))
+    own = _rows(tables.table(OWN))
     names = [str(row[0]) for row in (*listed, *ships)]
     _csv(folder / "names.csv", ["name"], ([n] for n in (*names, *SHIPPERS)))
     head = ["reporter", "partner", "product", "period", "flow", "value", "currency"]
@@ -118,7 +119,10 @@ def _change_one_number(path: Path) -> None:
 
     from bilat.planning.book import COLUMNS, MAIN
 
-    plan, name, value, high = map(COLUMNS.index, ("plan", "name", "value", "high"))
+    plan = COLUMNS.index("plan")
+    name = COLUMNS.index("name")
+    value = COLUMNS.index("value")
+    high = COLUMNS.index("high")
     book = load_workbook(path)
     for row in book[MAIN].iter_rows(min_row=2):
         if (row[plan].value, row[name].value) == CHANGED:
