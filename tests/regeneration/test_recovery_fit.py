@@ -527,7 +527,7 @@ def test_a_belief_is_silent_before_its_figures_were_public(held: Holdings) -> No
         "iiss_balance",
     }
     assert a.said and all(str(o.statement.said_on) <= "2024-03-01" for o in a.said)
-    with pytest.raises(UsageError, match="there are defence24"):
+    with pytest.raises(UsageError, match="there are economist, defence24"):
         chosen(["putin"])
 
 
@@ -796,14 +796,45 @@ def test_infantry_vehicles_are_shown_by_publisher(held: Holdings) -> None:
     }
     alone = [b.belief for b in a.beliefs.answers if "alone" in b.belief.says]
     assert len(alone) == 3
-    # no count of them in the war is published, so none can tell
+    # no count of all of them in the war is published, so none can tell
     assert not a.beliefs.told_apart
     made = document(a, RecoveryQuestion("ifv_apc"))
     said = " ".join(text(made, why=True).split())
-    assert "No count of them in the war is published" in said
+    assert "No count of all of them in the war is published" in said
+    assert "only minimum counts of those in Ukraine" in said and "at least 7,080" in said
     assert "has its tanks back" not in said
     tables = [block for block in made.walk() if isinstance(block, Table)]
     assert any(column.name == "new vehicles a year" for t in tables for column in t.columns)
+
+
+def test_the_page_of_march_2023_has_the_economist_and_no_later_publisher(held: Holdings) -> None:
+    """The Economist, 27 February 2023: 20 new a month. Janes and Janovsky wrote years later."""
+    names = {
+        when: {b.name for b, _ in public(beliefs("tank"), RecoveryRecords(held, AsOf(when)))}
+        for when in ("2023-02-26", "2023-03-20", "2024-06-30")
+    }
+    assert names["2023-02-26"] == set()
+    assert names["2023-03-20"] == {"economist"}
+    assert "economist" not in names["2024-06-30"]  # a figure of the whole of 2023 was public
+    for klass, later in (("tank", "Janes"), ("ifv_apc", "Janovsky")):
+        asked = {"holdings": held, "draws": 500}
+        then = recovery(klass, as_of=AsOf("2024-06-30"), **asked)
+        assert later not in text(document(then, RecoveryQuestion(klass)))
+        now = recovery(klass, as_of=NOW, **asked)
+        assert later in text(document(now, RecoveryQuestion(klass)))
+
+
+def test_a_count_in_ukraine_bounds_all_infantry_vehicles_from_below(held: Holdings) -> None:
+    """RUSI, January 2024: 7,080 MT-LB, BMP and BTR in Ukraine. A party to the war is only shown."""
+    then = published_points("ifv_apc", RecoveryRecords(held, AsOf("2024-03-01")))
+    found = {p.name: p for p in then}
+    rusi = found["in the field, Jan 2024"]
+    assert (rusi.quantity, rusi.value, rusi.bound, rusi.shown) == ("active", 7080, "least", False)
+    assert "in Ukraine, Jul 2024" not in found
+    now = {p.name: p for p in published_points("ifv_apc", RecoveryRecords(held, NOW))}
+    assert now["in Ukraine, Jul 2024"].shown and now["in Ukraine, Jul 2024"].value == 8900
+    before = published_points("ifv_apc", RecoveryRecords(held, AsOf("2024-01-31")))
+    assert "in the field, Jan 2024" not in {p.name for p in before}
 
 
 def test_a_belief_on_infantry_vehicles_is_not_heard_before_it_was_public(held: Holdings) -> None:

@@ -55,6 +55,8 @@ class Belief:
     rows: tuple[Selector, ...]
     url: str
     known: dt.date | None
+    until: dt.date | None = None  #: when a figure of a later pace was public, which replaces it
+    remark: str = ""  #: what a reader must know of it
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ def beliefs(klass: str = "tank") -> list[Belief]:
             rows=tuple((x, y, z) for x, y, z in b.get("rows", [])),
             url=b.get("url", ""),
             known=b.get("known"),
+            until=b.get("until"),
+            remark=b.get("remark", ""),
         )
         for b in _raw()["belief"]
         if b["class"] == klass
@@ -181,13 +185,16 @@ def chosen(names: Sequence[str] | None, klass: str = "tank") -> list[Belief]:
 def public(
     asked: Sequence[Belief], records: RecoveryRecords
 ) -> list[tuple[Belief, tuple[str, ...]]]:
-    """The beliefs that were public by the records' date, each with the pages that a reader can open:
+    """The beliefs that were public by the records' date and not yet replaced by a figure of a later
+    pace, each with the pages that a reader can open:
     its own, or those of the rows behind it; a row without one is named by its place.
     """
     found = []
     for belief in asked:
         rows = records.figures(list(belief.rows), f"the figure of {belief.who}")
-        dated = belief.known is None or belief.known <= records.as_of.date
+        today = records.as_of.date
+        dated = belief.known is None or belief.known <= today
+        dated = dated and (belief.until is None or today < belief.until)
         if dated and records.known.has(belief.figures) and (rows or not belief.rows):
             named = [records.known.rows[k] for k in belief.figures]
             pages = [r["url"] or f"{r['source']} {r['locator']}" for r in rows]

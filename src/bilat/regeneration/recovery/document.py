@@ -239,7 +239,7 @@ def _by_war(recovery: Recovery) -> list[Table]:
 
 
 def _last_count(recovery: Recovery) -> list[str]:
-    """Return the last published count of the active stock that the fit has."""
+    """Return the last published count of the active stock, beside the model's."""
     counts = [r for r in recovery.residuals if r.point.quantity == "active"]
     if not counts:
         return [f"No count of active {_word(recovery)} had been published."]
@@ -458,7 +458,9 @@ def _when(believed: Believed) -> str:
 def _separates(b: Beliefs) -> str:
     """Whether the next count of active tanks tells the publishers apart."""
     if not b.told_apart:
-        return "No count of them in the war is published that could tell." if b.answers else ""
+        return (
+            "No count of all of them in the war is published that could tell." if b.answers else ""
+        )
     told = (
         f"will show who is right in {len(b.separable)} of {len(b.told_apart)} pairs of publishers"
         if b.separable
@@ -533,21 +535,24 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                     title="What each publisher says",
                     detail=True,
                 ),
-                Say(_COUNTED[a.klass.name], "note"),
+                Say(_remarks(a.klass.name, b), "note"),
             ),
         ),
     )
 
 
-#: What publishers of a class count, and what of it decides.
-_COUNTED = {
+#: What decides between publishers of a class.
+_DECIDES = {
     "tank": "The number of new tanks matters most. Figures on storage or wear also change the "
-    "stock at the ceasefire. Publishers may count different things: Janes's “up to” "
-    "includes T-80BVMs, which may be rebuilt from old hulls.",
-    "ifv_apc": "Only Janovsky counts every new vehicle. The others count the BMP-3, so that their "
-    "answers are of a force that gets nothing else new. Janovsky also holds that the force of "
-    "January 2026 is about as large as that of February 2022; our fit has it smaller.",
+    "stock at the ceasefire.",
+    "ifv_apc": "A figure of the BMP-3 alone shows a force that gets no other new ones.",
 }
+
+
+def _remarks(klass: str, heard: Beliefs) -> str:
+    """Return what decides between publishers, and what must be known of those that were public."""
+    remarks = [x.belief.remark for x in heard.answers if x.belief.remark]
+    return " ".join((_DECIDES[klass], *remarks))
 
 
 def _word(recovery: Recovery) -> str:
