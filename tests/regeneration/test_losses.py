@@ -15,7 +15,7 @@ from bilat.catalog import source
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings
-from bilat.measures import Ask, Measurement, ask
+from bilat.measures import Ask, Measurement, ask, default_holdings
 from bilat.regeneration.equipment import classes as equipment_classes
 from bilat.regeneration.equipment import losses
 from bilat.when import AsOf
@@ -129,11 +129,23 @@ def test_a_claim_is_never_below_the_confirmed_count_of_the_big_classes(whole: Ho
 
 def test_where_fewer_were_claimed_than_confirmed_it_is_said(whole: Holdings) -> None:
     m = ask("losses.confirmed", holdings=whole)
-    odd = [p for p in m.points if p.note]
+    odd = [p for p in m.points if p.note and "not comparable" not in p.note]
     assert odd and all(p.high is None for p in odd)
     for p in odd:
         claim = m.value(p.period, f"{p.group}, claimed")
         assert claim is not None and p.value is not None and claim < p.value
+
+
+def test_a_count_that_lost_a_type_is_not_comparable_with_the_one_before() -> None:
+    """Oryx no longer counts reconnaissance drones since June 2026: no drone was found again."""
+    points = ask("losses.confirmed", holdings=default_holdings()).points
+    noted = {(p.group, p.period): p.note for p in points if "not comparable" in p.note}
+    assert {group for group, _ in noted} == {"drones", "all types"}
+    assert min(period for _, period in noted) == "2026-06"
+    assert noted["drones", "2026-10"] == (
+        "not comparable with 806 on 2026-04-01: Oryx counts fewer types since"
+    )
+    assert "24,383 on 2026-04-01" in noted["all types", "2026-06"]
 
 
 def test_each_point_is_the_sum_of_its_rows(whole: Holdings) -> None:

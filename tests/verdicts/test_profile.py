@@ -832,3 +832,26 @@ def test_deliveries_are_on_record_from_the_first_year_to_the_last(
     years = {year for first, five in rows for year in range(first, first + (5 if five else 1))}
     assert _years_on_record(FromTo("RUS", "IND"), table) == (min(years), max(years))
     assert _years_on_record(FromTo("IND", "RUS"), table) is None
+
+
+def test_chips_are_told_of_whole_years_alone(held: Holdings) -> None:
+    """Of 2024 the compilation lacks reports, so that year is no fall from the year before."""
+    for pair in (("TUR", "RUS"), ("HKG", "RUS")):
+        found = next(
+            t for t in profile(pair, TODAY, held, claims=False).topics if t.name == "technology"
+        )
+        assert found.last is not None
+        assert (found.last.before_period, found.last.period) == ("2022", "2023")
+        assert "2024" not in found.sentence
+
+
+def test_a_year_earlier_is_the_year_before(held: Holdings) -> None:
+    """Turkey's chips of 2018 are below what is printed: 2019 is not compared with 2017."""
+    found = profile(("TUR", "RUS"), "2021-12-31", held, claims=False)
+    for told in found.topics:
+        if (
+            told.name == "technology"
+            and told.last is not None
+            and "a year earlier" in told.sentence
+        ):
+            assert int(told.last.period) - int(told.last.before_period) == 1

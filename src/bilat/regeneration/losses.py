@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from bilat.errors import UsageError
@@ -98,6 +99,7 @@ def confirmed(ask: Ask, date: Day = "") -> Answer:
     for side in counted:
         seen = losses(ask, "oryx", side)
         claims = losses(ask, "general_staff", side)
+        narrowed = _narrowed(seen)
         for c in classes():
             if c.label not in seen.series:
                 continue
@@ -108,6 +110,12 @@ def confirmed(ask: Ask, date: Day = "") -> Answer:
                 count = series.counts[place]
                 band = claim[0] if claim and claim[0] >= count else None
                 note = "fewer were claimed than confirmed" if claim and band is None else ""
+                if c.label in narrowed and place >= narrowed[c.label]:
+                    last = narrowed[c.label] - 1
+                    note = (
+                        f"not comparable with {series.counts[last]:,.0f} on {series.days[last]}: "
+                        "Oryx counts fewer types since"
+                    )
                 rows = seen.of(series.rows[place])
                 out.point(
                     period,
@@ -128,6 +136,29 @@ def confirmed(ask: Ask, date: Day = "") -> Answer:
         return out.missing(f"we have no count on or before {day or ask.as_of}")
     out.note = _coverage(out.points)
     return out
+
+
+def _narrowed(seen: Losses) -> dict[str, int]:
+    """Return the classes of which Oryx no longer counts every type: the first such count's place.
+
+    That is the first count that has only some of the headings of the count before and is at least
+    a tenth lower. A heading that was renamed or merged into another takes nothing from the count.
+    A total of all types lacks what any class lacks.
+    """
+    headings = seen.table["equipment"].to_pylist()
+    found = {}
+    for label, series in seen.series.items():
+        of_count = [{headings[row] for row in rows} for rows in series.rows]
+        for place in range(1, len(of_count)):
+            is_lower = series.counts[place] < 0.9 * series.counts[place - 1]
+            if is_lower and of_count[place] < of_count[place - 1]:
+                found[label] = place
+                break
+    total = next(c.label for c in classes() if c.oryx == ("all",))
+    if found and total in seen.series:
+        first = min(seen.series[label].days[place] for label, place in found.items())
+        found[total] = bisect_left(seen.series[total].days, first)
+    return found
 
 
 def _claim(claims: Losses, claimed: str, day: dt.date) -> tuple[float, list[int]] | None:

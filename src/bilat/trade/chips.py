@@ -56,13 +56,13 @@ def rows_of(ask: Ask, basket: str, importers: Sequence[str], exporters: Sequence
     )
 
 
-def _is_incomplete(year: str) -> bool:
+def is_incomplete(year: str) -> bool:
     """Return whether the compilation lacks reports for a year, so that it is no whole year."""
     return year >= _FIRST_INCOMPLETE
 
 
 def _note(year: str) -> str:
-    if _is_incomplete(year):
+    if is_incomplete(year):
         return "incomplete year; exporters' reports only"
     return f"exporters' reports only since {_EXPORTERS_ALONE}" if year >= _EXPORTERS_ALONE else ""
 
@@ -185,7 +185,7 @@ def _add_exports(
         kind="estimated",
         group=group,
         note="; ".join(filter(None, notes)),
-        open=_is_incomplete(year),
+        open=is_incomplete(year),
     )
 
 
@@ -239,7 +239,7 @@ def basket_share(
                 kind="estimated",
                 group=group,
                 note=note,
-                open=_is_incomplete(year),
+                open=is_incomplete(year),
             )
     # A share rests on the rows of all exporters, since they are in its denominator.
     for group in groups:

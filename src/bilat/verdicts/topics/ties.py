@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from bilat.document import Point
 from bilat.holdings import Holdings
 from bilat.places import spoken_name
+from bilat.trade.chips import is_incomplete
 from bilat.units import count
 from bilat.units.notation import money
 from bilat.verdicts.sentences import WordedNumber, capital, spoken
@@ -145,7 +146,7 @@ def _dollars(amount: float) -> str:
 
 
 def technology(asked: Between) -> Facet | None:
-    """Exports of controlled goods from one to the other, of the exporters and buyers that are on record."""
+    """Return exports of chips from one to the other in whole years, where they are on record."""
     for seller, buyer in ((asked.a, asked.b), (asked.b, asked.a)):
         rows = asked.rows(
             "SELECT left(period, 4) AS y, sum(value) FROM flows "
@@ -155,11 +156,15 @@ def technology(asked: Between) -> Facet | None:
             buyer,
             needs=("flows",),
         )
-        points = [(y, float(v)) for y, v in rows if int(y) <= asked.as_of.date.year]
+        today = asked.as_of.date.year
+        points = [(y, float(v)) for y, v in rows if int(y) <= today and not is_incomplete(y)]
         if last := last_of(points):
             sold = f"{capital(spoken_name(seller))} sold {spoken_name(buyer)} chips"
             now = f"{_dollars(last.value)} in {last.period}"
-            said = f"{sold} and similar goods worth {now}, compared with {_dollars(last.before)} a year earlier."
+            is_next = int(last.period) - int(last.before_period) == 1
+            earlier = "a year earlier" if is_next else f"in {last.before_period}"
+            compared = f"compared with {_dollars(last.before)} {earlier}"
+            said = f"{sold} and similar goods worth {now}, {compared}."
             return Facet(
                 "technology",
                 sentence=said,
