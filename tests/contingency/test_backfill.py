@@ -344,7 +344,7 @@ def test_a_crisis_in_which_no_weighted_effect_is_missing_costs_no_points() -> No
         ({"budget": "2000"}, "Write 10 for ten billion"),
         ({"budget": "many"}, "write billions of dollars"),
         ({"definition": "all"}, "use one of dedicated"),
-        ({"weight": ("ships=2",)}, "is not an effect"),
+        ({"weight": ("ships=2",)}, "is not a capability.*Choose from refuelling, "),
         ({"weight": ("refuelling=x",)}, "refuelling=2"),
         ({"param": ("p8.prize=1",)}, "did you mean p8.price"),
         ({"param": ("p8.lead=3.5",)}, "is counted"),

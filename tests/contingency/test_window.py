@@ -126,6 +126,13 @@ def test_numbers_of_the_user_reach_it_through_each_plan(answered) -> None:
         assert f"({text.split('=')[0]})" in said
 
 
+def test_a_wrong_name_is_refused_with_the_name_of_its_plan() -> None:
+    frame = Frame(holdings=Holdings(embedded_folder()), as_of=AsOf("2026-11-30"))
+    asked = WindowQuestion(param=("blockade.fleet=0.1",))
+    with pytest.raises(UsageError, match=r"called “blockade.fleet”; choose from fleet_spare=0.1"):
+        asked.numbers(frame)
+
+
 def test_each_plan_alone_and_the_window_agree_on_a_number_of_the_user() -> None:
     found = WindowQuestion(param=("gone=0.2",)).answer(FRAME).data
     alone = BackfillQuestion(param=("gone=0.2",)).answer(FRAME).data

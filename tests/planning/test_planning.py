@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from bilat.errors import UsageError
 from bilat.planning import Assumption, Assumptions, drivers, quantiles_of, with_user
+from bilat.planning.blocks import yours_line
+from bilat.planning.choices import refusal
 
 A = Assumption(
     "speed",
@@ -136,3 +138,35 @@ def test_the_order_of_the_draws_decides_nothing_where_outcomes_are_equal() -> No
 
 def test_two_draws_are_too_few_to_say_what_decides() -> None:
     assert drivers({"number": np.array([0.0, 1.0])}, np.array([0.0, 1.0])) == []
+
+
+def test_a_wrong_number_is_refused_with_what_may_be_written() -> None:
+    wear = Assumption("wear", "share a month", 0.004, 0.001, 0.016, 0, 0.2, drawn=True)
+    rate = Assumption("rate", "vehicles", 13, 7, 25, 0, drawn=True)
+    numbers = Assumptions({"wear": wear, "rate": rate, "janes.rate": rate, "lead": rate})
+    said = r"unit is share a month; write a number from 0 to 0.2; the plan has 0.001 to 0.016"
+    for text in ("5%", "0.3"):
+        with pytest.raises(UsageError, match=said):
+            with_user(numbers, {"wear": text})
+    with pytest.raises(UsageError, match=r"write a number of 0 or more; the plan has 7 to 25"):
+        with_user(numbers, {"rate": "many"})
+    # those that share a word with it come first
+    with pytest.raises(UsageError, match=r"choose from rate=13 \(7 to 25\), janes.rate=[^,]*; "):
+        with_user(numbers, {"iiss.rate": "3"})
+
+
+@pytest.mark.parametrize(
+    ("text", "outside"), [("500", True), ("7", False), ("10:30", True), ("8:20", False)]
+)
+def test_a_number_beyond_the_range_of_the_plan_is_said_to_be(text: str, outside: bool) -> None:
+    rate = Assumption("rate", "vehicles", 13, 7, 25, 0, drawn=True)
+    own = with_user(Assumptions({"rate": rate}), {"rate": text})
+    (line,) = yours_line(own)
+    assert ("outside the plan’s 7 to 25" in line) is outside
+    again = with_user(own, {"rate": "500"})["rate"]  # a second change is held to the same range
+    assert again.plan_range == (7, 25) and again.is_outside_plan_range
+
+
+def test_a_word_that_is_like_a_wrong_one_does_not_hide_the_others() -> None:
+    said = refusal("tankers", "a capability", ["refuelling", "tanks"])
+    assert said.endswith("Did you mean tanks? Choose from refuelling, tanks")

@@ -264,8 +264,8 @@ class BackfillQuestion(Plan):
     ] = "tankers"
     weight: Annotated[
         tuple[str, ...],
-        Written(what="EFFECT=N"),
-        "How much an effect counts; by default 1. May be given more than once.",
+        Written(what="CAPABILITY=N"),
+        "How much a capability counts; by default 1. May be given more than once.",
     ] = ()
     param: Numbers = ()
     draws: Annotated[int, Range(10, 5000), Written(what="N"), "Number of model runs."] = EVEN_RUNS

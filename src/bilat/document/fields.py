@@ -164,7 +164,8 @@ class Parameter:
     def form(self) -> str:
         """What may be written, for help and documents."""
         if self.choices:
-            return ", ".join(self.choices) + (" joined by commas" if self.many else "")
+            named = ", ".join(choice for choice in self.choices if choice)
+            return named + (" joined by commas" if self.many else "")
         if self.parse:
             return self.parse.says
         if issubclass(self.kind, Window):

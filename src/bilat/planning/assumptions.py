@@ -66,6 +66,8 @@ class Assumption:
     wanted: str = ""  #: what it would take to know an assumed number
     chosen: bool = False  #: set by the question: it says nothing about the world
     derived: bool = False  #: worked out from published figures
+    #: The plan's own range, of a number that the user set.
+    plan_range: tuple[float, float] | None = None
 
     @property
     def standing(self) -> str:
@@ -145,9 +147,7 @@ class Assumption:
             for a value outside what the unit allows.
         """
         self._check(value)
-        return replace(
-            self, value=value, low=value, high=value, source="set by the user", set_by_user=True
-        )
+        return self._of_user(value, value, value)
 
     def between(self, low: float, high: float) -> Assumption:
         """Return the number with a user's range for the draws. The value stays if it is in the
@@ -176,16 +176,46 @@ class Assumption:
                 f"{ceiling:g}, ends not included; a single value may be an end"
             )
         value = self.value if low <= self.value <= high else (low + high) / 2
+        return self._of_user(value, low, high)
+
+    def _of_user(self, value: float, low: float, high: float) -> Assumption:
+        """Return the number as the user set it; it keeps the range that the plan has for it."""
         return replace(
-            self, value=value, low=low, high=high, source="set by the user", set_by_user=True
+            self,
+            value=value,
+            low=low,
+            high=high,
+            source="set by the user",
+            set_by_user=True,
+            plan_range=self.plan_range or (self.low, self.high),
         )
+
+    @property
+    def is_outside_plan_range(self) -> bool:
+        """Whether the user set it beyond the range that the plan has for it."""
+        if self.plan_range is None:
+            return False
+        low, high = self.plan_range
+        return low < high and (self.low < low or self.high > high)
+
+    @property
+    def allowed(self) -> str:
+        """What a user may write for it: ``a number from 0 to 1; the plan has 0.2 to 0.7``."""
+        limits = "a number"
+        if self.least > -math.inf and self.most < math.inf:
+            limits = f"a number from {self.least:g} to {self.most:g}"
+        elif self.least > -math.inf:
+            limits = f"a number of {self.least:g} or more"
+        low, high = self.plan_range or (self.low, self.high)
+        own = f"{low:g} to {high:g}" if low < high else f"{low:g}"
+        return f"{limits}; the plan has {own}"
 
     def _check(self, value: float) -> None:
         """Refuse a user's value outside what the unit allows, and half of a count."""
         if not self.least <= value <= self.most:  # NaN fails both comparisons
             raise UsageError(
                 f"`param` {self.name}={value:g}: the unit is {self.unit}; "
-                f"write a number from {self.least:g} to {self.most:g}"
+                f"write {self.allowed}"
             )
         if self.whole and value != math.floor(value):
             raise UsageError(
@@ -374,12 +404,20 @@ def with_user(numbers: Assumptions, given: Mapping[str, str] | Iterable[str]) ->
 
 
 def numbers_near(name: str, numbers: Mapping[str, Assumption]) -> str:
-    """Return which number a mistyped name may mean, or all there are, each with its value."""
+    """Return which number a mistyped name may mean, those that share a word with it, or all there
+    are, each with its value."""
     near = closest(name, numbers)
     if near:
         return f"did you mean {_with_value(near, numbers[near])}?"
-    every = [_with_value(own, number) for own, number in numbers.items()]
-    return f"choose from {', '.join(every)}"
+    related = [own for own in numbers if _words(own) & _words(name)]
+    every = [_with_value(own, numbers[own]) for own in related or numbers]
+    more = "; `why` lists all" if related else ""
+    return f"choose from {', '.join(every)}{more}"
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of a number's name: ``a330_used.price`` has three."""
+    return set(name.replace(".", "_").split("_"))
 
 
 def _with_value(name: str, number: Assumption) -> str:
@@ -397,8 +435,8 @@ def _as_written(number: Assumption, text: str) -> Assumption:
         values = [float(part) for part in parts]
     except ValueError:
         raise UsageError(
-            f"`param` {number.name}: {text!r} is not a number. The default is "
-            f"{number.value:g} ({number.unit})"
+            f"`param` {number.name}: {text!r} is not a number. The unit is {number.unit}; "
+            f"write {number.allowed}"
         ) from None
     if len(values) == 1:
         return number.at(values[0])

@@ -76,7 +76,7 @@ def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:
 def yours_line(numbers: Assumptions) -> list[str]:
     """Return the sentence that names the numbers which the user set; none without any."""
     own = [
-        f"{a.meaning} ({a.name}): {a.shown} {a.unit}".rstrip()
+        f"{a.meaning} ({a.name}): {a.shown} {a.unit}".rstrip() + _beyond(a)
         for a in numbers.values()
         if a.set_by_user
     ]
@@ -84,6 +84,14 @@ def yours_line(numbers: Assumptions) -> list[str]:
         return []
     more = f" and {len(own) - MOST_OF_YOURS} more" if len(own) > MOST_OF_YOURS else ""
     return [f"Set by you: {'; '.join(own[:MOST_OF_YOURS])}{more}."]
+
+
+def _beyond(number: Assumption) -> str:
+    """Say that a user's number lies beyond the plan's own range."""
+    if not number.is_outside_plan_range or number.plan_range is None:
+        return ""
+    low, high = number.plan_range
+    return f", outside the plan’s {low:g} to {high:g}"
 
 
 #: Numbers of the user's that the summary names.

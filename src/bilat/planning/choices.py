@@ -12,5 +12,6 @@ def refusal(given: str, what: str, known: Iterable[str]) -> str:
     """Say that a word is not what it should be, and which words may be given."""
     names = list(known)
     near = nearest(given, names)
-    cure = f"D{near[1:]}" if near else f"Choose from {', '.join(names)}"
+    choices = f"Choose from {', '.join(names)}"
+    cure = f"D{near[1:]} {choices}" if near else choices
     return f"{given!r} is not {what}. {cure}"

@@ -192,6 +192,9 @@ class CombinedPlan(Plan):
             plan, _, own = name.partition(".")
             if plan not in parts or not own:
                 plan, own = _only_plan_with(name, parts, frame), name
+            elif own not in (numbers := parts[plan].numbers(frame)):
+                there = numbers_near(own, numbers)
+                raise UsageError(f"`param` {name}: there is no parameter called “{name}”; {there}")
             texts[plan].append(f"{own}={value}")
         return tuple(part.given(tuple(texts[plan])) for plan, part in parts.items())
 

@@ -84,10 +84,11 @@ def weights(given: Iterable[str]) -> dict[str, float]:
         try:
             weight = float(number)
         except ValueError:
-            raise UsageError(f"`weight` {text!r}: write EFFECT=NUMBER, refuelling=2") from None
+            raise UsageError(f"`weight` {text!r}: write CAPABILITY=NUMBER, refuelling=2") from None
         if not 0 <= weight < math.inf:
             raise UsageError(
-                f"`weight` {text!r}: write EFFECT=NUMBER with a number of 0 or more, refuelling=2"
+                f"`weight` {text!r}: write CAPABILITY=NUMBER with a number of 0 or more, "
+                "refuelling=2"
             )
         found[name.strip()] = weight
     return found
@@ -161,7 +162,7 @@ def _check(inputs: BackfillInputs, order: Order, keys: list[str]) -> None:
             f"`definition` {order.definition!r}: use one of {', '.join(inputs.definitions)}"
         )
     if wrong := set(order.weights) - set(keys):
-        raise UsageError(f"`weight`: {refusal(min(wrong), 'an effect', keys)}")
+        raise UsageError(f"`weight`: {refusal(min(wrong), 'a capability', keys)}")
 
 
 def _lines(inputs: BackfillInputs, numbers: Mapping[str, float]) -> tuple[Line, ...]:
