@@ -276,3 +276,16 @@ def test_a_column_a_year_becomes_a_row_a_year_with_up_to_four_other_columns(tmp_
     assert heads("a,b,c,d,e,2022,2023\n1,2,3,4,5,6,7\n", path)[-1] == "2023"
     assert heads("a,2022\n1,2\n", path) == ("a", "2022")
     assert heads("value,2022,2023\n1,2,3\n", path) == ("value", "2022", "2023")
+
+
+def test_the_first_word_of_a_unit_says_what_kind_of_figure_it_is(file: Path) -> None:
+    """The unit is that of the last version, though the measure was asked before."""
+    for unit, kind, printed in (
+        ("% of imports", "percent", "percent of imports"),
+        ("share of imports (0 to 1)", "share", "share of imports (0 to 1)"),
+        ("percent of all imports", "percent", "percent of all imports"),
+        ("drones a year", "quantity", "drones a year"),
+    ):
+        add(file, guess(file), publisher="Me", unit=unit, name="mine")
+        found = ask("mine", holdings=Holdings()).unit
+        assert (found.kind, str(found)) == (kind, printed)

@@ -97,7 +97,9 @@ def cached_answer(
     if folder is None:
         return None
     params = {name: text_of(value) for name, value in typed.items()}
-    question = json.dumps([spec.name, str(dyad or ""), params])
+    # A user may add the same rows in another unit, which is no part of the code.
+    unit = [spec.unit.kind, str(spec.unit)]
+    question = json.dumps([spec.name, unit, str(dyad or ""), params])
     rows = holdings.visible(spec.tables, as_of)
     by_rows = cache.key(question, rows)
     by_date = cache.key(question, rows, str(as_of), holdings.digest)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cache
 
 from bilat.catalog.reading import merged
-from bilat.catalog.sources import Source, own_sources
+from bilat.catalog.sources import own_sources
 from bilat.measures.answer import Answer, Ask
 from bilat.measures.declare import Measure
 from bilat.measures.subjects import binding_of
@@ -16,13 +16,23 @@ from bilat.units import Unit
 
 def own_measure(name: str) -> Measure:
     """Return the measure of a source that the user added."""
-    return _measure(own_sources()[name].files[0].sha256, name)
+    source = own_sources()[name]
+    return _measure(
+        name,
+        title=source.title,
+        unit=str(merged(source.read, {}).fixed["unit"]),
+        citation=source.citation,
+        sha256=source.files[0].sha256,
+    )
 
 
 @cache
-def _measure(digest: str, name: str) -> Measure:
-    """The measure of one edition of a source: one function an edition, so that answers kept are of its rows."""
-    source = own_sources()[name]
+def _measure(name: str, *, title: str, unit: str, citation: str, sha256: str) -> Measure:
+    """Return the measure of one version of a source.
+
+    Each version has a function of its own, so that an answer that was cached is of its rows; a
+    version differs in its file (``sha256``) or in what the user says of it.
+    """
 
     def answer(ask: Ask) -> Answer:
         out = ask.answer()
@@ -36,17 +46,17 @@ def _measure(digest: str, name: str) -> Measure:
     return Measure(
         name=name,
         function=answer,
-        title=source.title[:1].upper() + source.title[1:],
-        unit=_unit(source),
+        title=title[:1].upper() + title[1:],
+        unit=_unit(unit),
         tables=("series",),
-        reference=source.citation,
+        reference=citation,
         method="Rows as they stand in the file that was added.",
         binding=binding_of(name, World, {}),
     )
 
 
-def _unit(source: Source) -> Unit:
-    text = str(merged(source.read, {}).fixed["unit"])
+def _unit(text: str) -> Unit:
+    """Return the unit that a user has named; its first word may say percentage or share."""
     word = text.split()[0]
     if word in ("%", "percent"):
         return Unit("percent", f"percent{text[len(word) :]}")
