@@ -9,10 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bilat.diversion.answer import Diversion, Silence
 from bilat.diversion.document import document
 from bilat.diversion.search import divert
+from bilat.diversion.trade_records import Consignee
 from bilat.diversion.words import largest_of_each_hub
 from bilat.document.text import text
 from bilat.errors import DataError, UsageError
@@ -496,3 +499,26 @@ def test_one_heading_of_goods_says_that_its_ranges_are_too_narrow(tmp_path: Path
 
     got = asked(_changed(tmp_path / "w.csv", chips))
     assert any("too narrow" in n for n in got.notes)
+
+
+@given(route=st.one_of(st.none(), st.floats(0, 1)), listed=st.floats(0, 1), usual=st.floats(0, 1))
+def test_a_consignee_is_as_likely_as_the_likelier_of_its_route_and_its_listing_or_more(
+    route: float | None, listed: float, usual: float
+) -> None:
+    known = Consignee(
+        row=2,
+        reference="",
+        name="Firm",
+        role="",
+        hub="KGZ",
+        product="854231",
+        route=route,
+        listed=listed,
+        listed_as="",
+        list_name="",
+        listed_on="",
+    )
+    of_route = usual if route is None else route
+    chance = known.probability(usual)
+    assert max(of_route, listed) - 1e-12 <= chance <= min(1.0, of_route + listed) + 1e-12
+    assert chance == pytest.approx(of_route + listed - of_route * listed)

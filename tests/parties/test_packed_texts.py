@@ -52,3 +52,26 @@ def test_what_an_index_file_keeps_of_own_letters_finds_the_same() -> None:
     assert len(one.asked) > 0
     for field in ("asked", "listed", "words", "says", "latin", "other", "left", "alike"):
         assert np.array_equal(getattr(one, field), getattr(two, field)), field
+
+
+class _Planted:
+    """An object that, where a file of it is read as a pickle, makes a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self.path,)
+
+
+def test_no_object_in_an_index_file_is_ever_run(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    planted = np.empty(1, dtype=object)
+    planted[0] = _Planted(ran)
+    path = tmp_path / "some.npz"
+    np.savez(path, **{"text.x": planted}, allow_pickle=True)
+    assert index_file.read_texts(path, "x") == []
+    assert index_file.read(path) is None
+    assert not ran.exists()
+    np.load(path, allow_pickle=True)["text.x"]
+    assert ran.exists()  # the file was planted well

@@ -290,6 +290,12 @@ def test_bands_are_ordered_and_their_cost_falls_with_the_probability() -> None:
         assert [c[0] for c in costs] == sorted(c[0] for c in costs)
         assert [c[1] for c in costs] == sorted(c[1] for c in costs)
     assert chance().costs(0.5, 0.5)["other"][1] > chance().costs(0.5, 0.01)["other"][1]
+    for name, (alerts, found) in chance().costs(1.0, 0.01).items():
+        assert alerts <= chance().costs(0.9, 0.01)[name][0]
+        assert found <= chance().costs(0.9, 0.01)[name][1]
+    for name, (alerts, found) in chance().costs(0.0, 0.01).items():
+        assert alerts >= chance().costs(0.1, 0.01)[name][0]
+        assert found >= chance().costs(0.1, 0.01)[name][1]
 
 
 def test_the_base_rate_moves_the_probability_and_rows_never_exceed_the_name() -> None:

@@ -104,3 +104,16 @@ def test_nothing_is_told_before_its_page_was_public(held: Holdings) -> None:
         after = told(held, pair, row["known_on"])
         seen += text in (after.sentence, *(r.text for r in after.remarks))
     assert seen > 10
+
+
+@pytest.mark.parametrize("as_of", [TODAY, "2024-06-30", "2020-06-30", "2014-06-30"])
+def test_the_leaders_heading_is_of_the_last_whole_year_that_is_shown(
+    held: Holdings, as_of: str
+) -> None:
+    found = told(held, "RUS-CHN", as_of)
+    _, year, number = found.points[-1]
+    times = {0.0: "not once", 1.0: "once", 2.0: "twice"}.get(number, "times")
+    assert year == max(year for _, year, _ in found.points)
+    assert found.last is None or found.last.period == year
+    assert found.heading.endswith(f"in {year}") and times in found.heading
+    assert found.sentence.startswith("Putin and Xi met in person") and year in found.sentence

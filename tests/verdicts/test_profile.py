@@ -20,6 +20,7 @@ from bilat.holdings import Holdings
 from bilat.measures import MeasureQuestion, ask, default_holdings
 from bilat.measures.document import of_measurement
 from bilat.verdicts.assessment import judge, judge_one
+from bilat.verdicts.evidence import documents
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Last
 from bilat.verdicts.pairs import cast
@@ -31,7 +32,7 @@ from bilat.verdicts.sentences import WORDS, fits
 from bilat.verdicts.topics import TOPICS, Between, Facet, FromTo
 from bilat.verdicts.topics.arms import _years_on_record
 from bilat.verdicts.topics.listings import aimed_at
-from bilat.verdicts.topics.treaties import AMONG_FOES, BROKEN
+from bilat.verdicts.topics.treaties import AMONG_FOES, BROKEN, relations
 from bilat.when import AsOf
 
 #: A profile of two states on a day, made once for all tests.
@@ -782,6 +783,19 @@ def test_broken_relations_come_before_a_treaty_that_many_share(held: Holdings) -
         order = [t.name for t in findings(found)]
         assert order.index("relations") < 2
         assert order.index("relations") < order.index("treaties")
+
+
+@pytest.mark.parametrize("pair", [("DZA", "MAR"), ("GEO", "RUS"), ("IRN", "SAU")], ids="-".join)
+def test_relations_are_headed_by_the_newest_document_on_them(
+    held: Holdings, pair: tuple[str, str]
+) -> None:
+    as_of = AsOf("2026-11-30")
+    asked = Between(Dyad(*pair), as_of, held, documents(as_of, held))
+    papers = asked.papers("relations")
+    found = relations(asked)
+    assert found is not None and found.sentence == papers[0]["what"]
+    assert papers[0]["period"] == max(paper["period"] for paper in papers)
+    assert found.heading and found.heading == papers[0]["headline"].rstrip(".")
 
 
 def test_a_treaty_of_many_counts_while_relations_are_not_broken_off(held: Holdings) -> None:
