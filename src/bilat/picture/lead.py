@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lead: the topics of the first page, chosen by consequence, by change and by who can act.
+"""The lead: the topics of the first page, ordered by weight, by change and by who can act.
 
-One list is made here, for any two states; site, terminal, PDF and JSON print it. Of the paper's pair a topic's finding
-is the answer of a claim, so that nothing is said on the first page that no claim's page supports; of any other pair it
-is a topic of their profile.
+The list of topics is made here for any two states; site, terminal, PDF and JSON print it. For the
+paper's pair, Russia and China, the finding of a topic is the answer of a claim, so that the first
+page says nothing that a claim's page does not support. For any other pair it is a topic of their
+profile.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, TypeAlias
@@ -35,33 +36,59 @@ from bilat.verdicts.topics import Between, Facet, owner
 from bilat.verdicts.topics.treaties import kind_of
 from bilat.when import PAPER_DATE, AsOf, Period
 
-#: Topics with a chart on the first page; the others stand there as a line.
+#: The most topics with a chart on the first page; each other topic is one line.
 MOST_TOPICS = 4
-#: A change of less than a tenth is none.
+#: A smaller relative change counts as none.
 LEAST_CHANGE = 0.1
-#: What is left of the score of a finding that is history.
+#: The factor for the score of a topic whose finding is history.
 HISTORY = 0.9
-#: Less of late makes a finding history.
+#: A finding is history if a smaller part of its evidence is recent.
 HALF = 0.5
-#: Words of a headline of two headings; where they have more the first stands alone.
+#: The most words of a headline made of two headings; with more, only the first is printed.
 LONGEST_TITLE = 25
-#: Topics and series on whose charts treaties of the two are marked.
+#: Topics and series whose charts mark the treaties of the two states.
 FORCE = frozenset({"arms", "exercises", "troops", "pyongyang", "tehran"})
+#: What the score of a topic gains if its answer has changed since the paper was written.
+CHANGED = 1.5
+#: What it gains if somebody is named who can act on it.
+ACTIONABLE = 0.5
+#: Periods that a chart of a profile needs.
+LEAST_PERIODS = 3
 Direction: TypeAlias = Literal["", "up", "flat", "down"]
+#: Days that a chart marks, each with its word.
 Marks: TypeAlias = tuple[tuple[dt.date, str], ...]
+#: The factor for the score of an answer, by how sure it is.
 _SURE = {"firm": 1.0, "fair": 0.7, "thin": 0.4}
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic as declared: the claims that answer it, and what each answer means."""
+    """A topic of the paper's pair, as ``topics.toml`` declares it.
+
+    Parameters
+    ----------
+    claims
+        the claims that answer it: the first of them that has an answer does.
+    weight
+        the score to which the reasons for its place are added.
+    heading, history, so
+        for each answer: the heading, the heading in the past tense, and what follows from it.
+    between
+        whether it is about what passes between the two states.
+    series
+        the followed series that its chart shows; blank for none.
+    who
+        who can act on it.
+    unseen
+        what public data cannot show of it.
+    """
 
     id: str
     name: str
     claims: tuple[str, ...]
     weight: float
     heading: dict[str, str]
-    history: dict[str, str]  #: the headings in the past tense
+    history: dict[str, str]
     so: dict[str, str] = field(default_factory=dict)
     between: bool = False
     series: str = ""
@@ -71,33 +98,63 @@ class Topic:
 
 @dataclass(frozen=True)
 class Gauge:
-    """A series that is followed: what is measured, in which words, and what its rise and fall mean."""
+    """A series that is followed, as ``topics.toml`` declares it.
+
+    Parameters
+    ----------
+    groups
+        the groups of the measure that are shown.
+    labels
+        their names on the chart, if others than their own.
+    sum
+        the name of the sum of the groups; blank if they are not added up.
+    unit
+        the unit in a reader's words; blank for that of the measure.
+    up, down
+        what a rise and a fall mean.
+    marks
+        documents whose day the chart marks, each with its word.
+    pair
+        the two states that the measure is asked for, if others than the page's.
+    params
+        parameters of the measure.
+    earlier
+        parameters that ask for an older record, which is shown up to where the newest one begins.
+    """
 
     id: str
     name: str
     measure: str
     groups: tuple[str, ...]
-    labels: tuple[
-        str, ...
-    ] = ()  #: what the groups are called on the chart, where not by their own names
-    sum: str = ""  #: what the groups are called where they are added up
+    labels: tuple[str, ...] = ()
+    sum: str = ""
     unit: str = ""
     subtitle: str = ""
     up: str = ""
     down: str = ""
-    marks: dict[str, str] = field(
-        default_factory=dict
-    )  #: documents whose day stands on the chart, with its word
+    marks: dict[str, str] = field(default_factory=dict)
     pair: tuple[str, str] | tuple[()] = ()
     params: dict[str, str] = field(default_factory=dict)
-    earlier: dict[str, str] = field(
-        default_factory=dict
-    )  #: parameters that ask for an earlier record, which goes on where the newest one begins
+    earlier: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Movement:
-    """A series with its last whole period, the one before, and the last that was over when the paper was written."""
+    """A series with the periods that a page compares.
+
+    Parameters
+    ----------
+    last
+        the last whole period.
+    before
+        the whole period before it.
+    then
+        the last period that was over when the paper was written.
+    up, down
+        what a rise and a fall mean.
+    topic
+        the topic whose chart it is.
+    """
 
     id: str
     name: str
@@ -113,15 +170,18 @@ class Movement:
 
     @property
     def direction(self) -> Direction:
-        """Where the last period stands against the one before it."""
+        """Whether the last period is above, level with or below the one before it."""
         return direction(self.before, self.last)
 
     @property
     def figures(self) -> tuple[Figure | None, Figure | None, Direction]:
-        """The figure when the paper was written, the last, and where it went."""
-        then = self.then if self.then is not self.last else None
-        was, now = (self._figure(p) if p else None for p in (then, self.last))
-        return was, now, direction(self.then, self.last)
+        """The figure when the paper was written, the last one, and the direction between the two.
+
+        The first is None if there has been no period since.
+        """
+        is_newer = self.then is not None and self.then is not self.last
+        then = self._figure(self.then) if self.then and is_newer else None
+        return then, self._figure(self.last), direction(self.then, self.last)
 
     def _figure(self, point: Point) -> Figure:
         m = self.measurement
@@ -134,13 +194,14 @@ class Movement:
         )
 
     def written(self, point: Point) -> str:
-        """A point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""
+        """Return a point in words: ``30 million SIPRI points in 2024``, ``33.4% in 2024``."""
         if point.unrecorded:
             return f"none on record in {words.period(point.period)}"
         unit = of_one_year(self.unit) if words.is_year(point.period) else self.unit
-        shown = words.unit_kind(unit) in ("share", "percent", "count", "ratio")
-        value = words.value_text(point.value, unit) if shown else words.figure(point.value, unit)
-        return f"{value} {'on' if len(point.period) == 10 else 'in'} {words.period(point.period)}"
+        is_in_full = words.unit_kind(unit) in ("share", "percent", "count", "ratio")
+        write = words.value_text if is_in_full else words.figure
+        preposition = "on" if len(point.period) == len("2024-01-31") else "in"
+        return f"{write(point.value, unit)} {preposition} {words.period(point.period)}"
 
     def change(self, first: Point, last: Point) -> str:
         """Return a change in words: ``from 30 million SIPRI points in 2024 to 66 million ...``."""
@@ -163,7 +224,7 @@ def _shared_unit(one: str, other: str) -> str:
 
 @dataclass(frozen=True)
 class Lead:
-    """A topic with its answer: the heading, the finding, its chart where a series is held."""
+    """A topic with its answer: the heading, the finding, and its chart if a series is stored."""
 
     id: str
     heading: str
@@ -190,7 +251,7 @@ NO_FIGURES: tuple[None, None, Direction] = (None, None, "")
 
 
 def direction(before: Point | None, last: Point) -> Direction:
-    """Up or down where a figure moved by a tenth or more; blank where there is none before."""
+    """Return whether a figure rose or fell by a tenth or more; blank if there is none before."""
     if before is None or before.value is None or last.value is None:
         return ""
     change = last.value - before.value
@@ -205,56 +266,60 @@ def direction(before: Point | None, last: Point) -> Direction:
 @cache
 def _declared() -> tuple[tuple[Topic, ...], tuple[Gauge, ...], dict[str, str]]:
     raw = read_package_toml("bilat.picture", "topics.toml")
-    gauges_ = tuple(
-        Gauge(**{**g, **{k: tuple(g.get(k, ())) for k in ("groups", "labels", "pair")}})
-        for g in raw["series"]
-    )
-    made = tuple(Topic(**{**t, "claims": tuple(t["claims"])}) for t in raw["topic"])
-    return made, gauges_, raw["unseen"]
+    series = []
+    for declared in raw["series"]:
+        lists = {k: tuple(declared.get(k, ())) for k in ("groups", "labels", "pair")}
+        series.append(Gauge(**(declared | lists)))
+    topics_ = tuple(Topic(**{**t, "claims": tuple(t["claims"])}) for t in raw["topic"])
+    return topics_, tuple(series), raw["unseen"]
 
 
 @cache
 def other_pairs() -> tuple[Dyad, ...]:
-    """The other pairs for which a site has a first page."""
+    """Return the other pairs for which a site has a first page."""
     raw = read_package_toml("bilat.picture", "topics.toml")
     return tuple(map(Dyad.read, raw["pairs"]))
 
 
 def topics() -> tuple[Topic, ...]:
-    """The topics of the paper's pair."""
+    """Return the topics of the paper's pair."""
     return _declared()[0]
 
 
 def gauges() -> tuple[Gauge, ...]:
-    """The series that are followed of the paper's pair."""
+    """Return the series that are followed for the paper's pair."""
     return _declared()[1]
 
 
 def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement]:
-    """Each followed series of the paper's pair that was public at the date and has a whole period, by id."""
+    """Return each followed series of the paper's pair by its id, with the marks of its chart.
+
+    Only those with a whole period that was public on the date are returned.
+    """
     found = {}
     papers = documents(as_of, holdings)
     for gauge in gauges():
         made = _measured(gauge, dyad, as_of, holdings)
         if made is not None and made.series is not None:
-            told = [
+            marked = [
                 (Period(papers[d]["period"]).end, word)
                 for d, word in gauge.marks.items()
                 if d in papers
             ]
             pair = Dyad(*gauge.pair) if gauge.pair else dyad
             treaties = treaty_marks(pair, as_of, holdings) if gauge.id in FORCE else ()
-            made = replace(made, series=replace(made.series, marks=(*told, *treaties)))
+            made = replace(made, series=replace(made.series, marks=(*marked, *treaties)))
         if made is not None:
             found[gauge.id] = made
     return found
 
 
 def movement_as_of(series: str, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Movement | None:
-    """Return a followed series of the paper's pair as it was public on a date; None where it was not."""
-    return next(
-        (_measured(gauge, dyad, as_of, holdings) for gauge in gauges() if gauge.id == series), None
-    )
+    """Return a followed series of the paper's pair as public on a date; None if it was not."""
+    for gauge in gauges():
+        if gauge.id == series:
+            return _measured(gauge, dyad, as_of, holdings)
+    return None
 
 
 def _measured(gauge: Gauge, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Movement | None:
@@ -280,7 +345,7 @@ def _measured(gauge: Gauge, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Move
 
 
 def _earlier(gauge: Gauge, pair: Dyad, as_of: AsOf, holdings: Holdings) -> list[Point]:
-    """The points of the earlier record of a series; none where it declares none."""
+    """Return the points of the older record of a series; none if it declares none."""
     if not gauge.earlier:
         return []
     params = gauge.params | gauge.earlier
@@ -288,7 +353,7 @@ def _earlier(gauge: Gauge, pair: Dyad, as_of: AsOf, holdings: Holdings) -> list[
 
 
 def _continued(earlier: Iterable[Point], newest: list[Point], groups: Iterable[str]) -> list[Point]:
-    """The points of the newest record, and those of an earlier one that come before its first."""
+    """Return the points of the newest record, after those of an older one before its first."""
     known = set(groups)
     first = min((p.period for p in newest), default="")
     old = [p for p in earlier if p.group in known and p.value is not None]
@@ -296,7 +361,7 @@ def _continued(earlier: Iterable[Point], newest: list[Point], groups: Iterable[s
 
 
 def _summed(points: Iterable[Point], groups: int) -> list[Point]:
-    """The sum of all groups in each period that has them all."""
+    """Return the sum of all groups for each period that has every group."""
     by: dict[str, list[Point]] = {}
     for p in points:
         by.setdefault(p.period, []).append(p)
@@ -317,7 +382,7 @@ def _summed(points: Iterable[Point], groups: int) -> list[Point]:
 
 
 def _note_of_all(points: list[Point]) -> str:
-    """The note that all points have: the note of one, such as its growth, is untrue of the sum."""
+    """Return the note that all points share; a note on one, such as its growth, is left out."""
     notes = {p.note for p in points}
     return notes.pop() if len(notes) == 1 else ""
 
@@ -325,8 +390,15 @@ def _note_of_all(points: list[Point]) -> str:
 def _movement(
     gauge: Gauge, unit: Unit, points: tuple[Point, ...], measurement: Measurement, begins: str
 ) -> Movement | None:
-    """The movement of a series; then and now are of one record, which begins with a period."""
-    order = (gauge.labels or gauge.groups) if len(gauge.groups) > 1 and not gauge.sum else ("",)
+    """Return the movement of the first group of a series; None without a whole period.
+
+    Parameters
+    ----------
+    begins
+        the first period of the newest record: figures of an older one are not compared with it.
+    """
+    is_one_line = len(gauge.groups) == 1 or bool(gauge.sum)
+    order = ("",) if is_one_line else (gauge.labels or gauge.groups)
     mine = [p for p in points if p.group == order[0] and not p.open]
     if not mine:
         return None
@@ -342,49 +414,68 @@ def _movement(
         gauge.id,
         gauge.name,
         unit,
-        mine[-1],
-        mine[-2] if mine[1:] else None,
-        known_then(p for p in mine if p.period >= begins),
-        gauge.up,
-        gauge.down,
-        next((t.id for t in topics() if t.series == gauge.id), ""),
-        series,
-        measurement,
+        last=mine[-1],
+        before=mine[-2] if len(mine) > 1 else None,
+        then=known_then(p for p in mine if p.period >= begins),
+        up=gauge.up,
+        down=gauge.down,
+        topic=next((t.id for t in topics() if t.series == gauge.id), ""),
+        series=series,
+        measurement=measurement,
     )
 
 
 def known_then(points: Iterable[Point]) -> Point | None:
-    """The last point whose period was over when the paper was written."""
+    """Return the last point whose period was over when the paper was written."""
     limit = words.fraction(PAPER_DATE)
-    return next(
-        (p for p in [*points][::-1] if (end := words.extent(p.period)) and end[1] <= limit), None
-    )
+    found = None
+    for point in points:
+        extent = words.extent(point.period)
+        if extent and extent[1] <= limit:
+            found = point
+    return found
 
 
 def of_claims(judged: Iterable[Judgement], moved: dict[str, Movement]) -> list[Lead]:
-    """The topics of the paper's pair that have an answer, the weightiest first.
+    """Return the topics of the paper's pair that have an answer, in the order of the page.
 
-    A topic scores by its weight, by whether it passes between the two, by whether its answer has changed since the
-    paper, by whether somebody can act on it, and by how sure the answer is.
+    A topic scores by its weight, by whether it is about what passes between the two, by whether its
+    answer has changed since the paper, by whether somebody can act on it, and by how sure the
+    answer is.
     """
-    by = {j.id: j for j in judged}
+    by_id = {judgement.id: judgement for judgement in judged}
     found = []
     for topic in topics():
-        for n, claim in enumerate(topic.claims):
-            j = by.get(claim)
-            if j is not None and j.current.answer in (DECIDED if n == 0 else ("yes", "in part")):
-                found.append(_of_claim(topic, j, moved.get(topic.series)))
-                break
+        judgement = _carrier(topic, by_id)
+        if judgement is not None:
+            found.append(_of_claim(topic, judgement, moved.get(topic.series)))
     return ordered(found)
 
 
+def _carrier(topic: Topic, judged: Mapping[str, Judgement]) -> Judgement | None:
+    """Return the claim whose answer a topic tells; None if none has one.
+
+    A "no" to the topic's first claim is news; the other claims are told only if they hold at least
+    in part.
+    """
+    for claim in topic.claims:
+        answers = DECIDED if claim == topic.claims[0] else ("yes", "in part")
+        judgement = judged.get(claim)
+        if judgement is not None and judgement.current.answer in answers:
+            return judgement
+    return None
+
+
 def ordered(found: list[Lead]) -> list[Lead]:
-    """Sort by weight, after the two that make the headline: what passes between the two states."""
+    """Return topics by score, after the two about what passes between the states."""
     return _between_first(sorted(found, key=lambda lead: -lead.score))
 
 
 def _between_first(found: list[Lead]) -> list[Lead]:
-    """In the order given, after the two that make the headline."""
+    """Return topics in their order, after the first two about what passes between the states.
+
+    The headline is made of these two.
+    """
     first = [lead for lead in found if lead.between and not lead.absent][:2]
     return [*first, *(lead for lead in found if lead not in first)]
 
@@ -394,7 +485,7 @@ def _of_claim(topic: Topic, judgement: Judgement, movement: Movement | None) -> 
     heading = _heading(topic, current)
     series = replace(movement.series, title=heading) if movement and movement.series else None
     changed = judgement.as_of.date > PAPER_DATE and judgement.when_written.answer != current.answer
-    score = topic.weight + topic.between + 1.5 * changed + 0.5 * bool(topic.who)
+    score = topic.weight + topic.between + CHANGED * changed + ACTIONABLE * bool(topic.who)
     score *= HISTORY if _history_to(current) else 1.0
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
@@ -416,19 +507,19 @@ def _of_claim(topic: Topic, judgement: Judgement, movement: Movement | None) -> 
         topic.id,
         heading,
         finding,
-        movement,
-        series,
-        score * _SURE[current.sure],
-        finding.sentence,
-        topic.between,
-        judgement.id,
-        topic.unseen,
-        tuple(judgement.sources),
+        movement=movement,
+        series=series,
+        score=score * _SURE[current.sure],
+        says=finding.sentence,
+        between=topic.between,
+        claim=judgement.id,
+        unseen=topic.unseen,
+        sources=tuple(judgement.sources),
     )
 
 
 def _heading(topic: Topic, answered: Answered) -> str:
-    """The heading of an answer, in the past tense with its last year where it is history."""
+    """Return the heading of an answer; in the past tense, with its last year, if it is history."""
     year = _history_to(answered)
     if year is None:
         return topic.heading[answered.answer]
@@ -436,10 +527,10 @@ def _heading(topic: Topic, answered: Answered) -> str:
 
 
 def _history_to(answered: Answered) -> int | None:
-    """Return the year in which an answer's evidence ends that is history; None for one that is not.
+    """Return the year in which the evidence ends if an answer is history, otherwise None.
 
-    It is history where a side that its sentence prints has old evidence alone, or where most of
-    what it prints is old and nothing is of the year asked.
+    An answer is history if one side of it has only old evidence, or if most of its evidence is old
+    and none is of the year asked.
     """
     if answered.has_old_side:
         return max(e.content_to for e in answered.old_leads if e.content_to).year
@@ -453,14 +544,19 @@ def _history_to(answered: Answered) -> int | None:
 
 
 def of_profile(found: Profile, marks: Marks = ()) -> list[Lead]:
-    """The topics of two states' profile, the weightiest first: what is on record before what is not, new before old;
-    ``marks`` stand on the charts of force."""
+    """Return the topics of two states' profile in the order of the page.
+
+    Parameters
+    ----------
+    marks
+        what the charts of :data:`FORCE` mark, as :func:`treaty_marks` returns it.
+    """
     leads = [_of_facet(t, found, marks if t.name in FORCE else ()) for t in findings(found)]
     return _between_first(leads)
 
 
 def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
-    """The days on which treaties of these two alone took force, and what each treaty is."""
+    """Return the days on which treaties between only these two took force, with what each is."""
     query = (
         "SELECT DISTINCT starts, class FROM events "
         "WHERE event_type = 'alliance' AND participants IN (?, ?) ORDER BY 1"
@@ -475,26 +571,22 @@ def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
 def _of_facet(facet: Facet, found: Profile, marks: Marks) -> Lead:
     chart = drawn(facet, found.dyad, facet.heading or facet.title, marks)
     points = chart.points
-    series = (
-        None
-        if facet.name == "war" or facet.absent or len({p.period for p in points}) < 3
-        else chart
-    )
-    movement = (
-        _of_points(facet, points)
-        if facet.last and facet.name in _FOLLOWED and not facet.absent
-        else None
-    )
+    is_charted = facet.name != "war" and not facet.absent
+    has_periods = len({p.period for p in points}) >= LEAST_PERIODS
+    series = chart if is_charted and has_periods else None
+    movement = None
+    if facet.last and facet.name in _FOLLOWED and not facet.absent:
+        movement = _of_points(facet, points)
     short = facet.headline
-    # Where the sentence itself is the heading, what stands below it is the next one.
-    whole = not facet.heading and bool(short)
+    # If the sentence itself is the heading, the finding below it is the next sentence.
+    is_sentence_heading = not facet.heading and bool(short)
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
-        sentence=facet.more[0] if whole and facet.more else facet.sentence,
+        sentence=facet.more[0] if is_sentence_heading and facet.more else facet.sentence,
         topic=facet.title,
         sure=facet.sure,
         evidence_to=(facet.data_to,) if facet.data_to else (),
-        so_what="" if whole else " ".join(_beside(facet)),
+        so_what="" if is_sentence_heading else " ".join(_beside(facet)),
         then=then,
         now=now,
         direction=way,
@@ -505,11 +597,11 @@ def _of_facet(facet: Facet, found: Profile, marks: Marks) -> Lead:
         facet.name,
         short or facet.title,
         finding,
-        movement,
-        series,
-        score,
-        facet.sentence,
-        bool(short),
+        movement=movement,
+        series=series,
+        score=score,
+        says=facet.sentence,
+        between=bool(short),  # a topic without a headline of its own makes none with others
         unseen=_declared()[2].get(facet.name, ""),
         sources=facet.sources,
         absent=facet.absent,
@@ -526,7 +618,7 @@ def _beside(facet: Facet) -> list[str]:
     return list(dict.fromkeys([*facet.more[:1], *documents[:1]]))
 
 
-#: What the series of a topic is called where it is followed, from its group; other topics' series are not.
+#: The topics of a profile whose series is followed, each with the series' name made from its group.
 _FOLLOWED: dict[str, Callable[[str], str]] = {
     "arms": lambda group: f"Arms, {words.group(group)}",
     "troops": lambda _: "American troops stationed in the other state",
@@ -538,33 +630,29 @@ _FOLLOWED: dict[str, Callable[[str], str]] = {
 
 
 def _energy(group: str) -> str:
-    """Gas by what it is called; crude, whose group is a state, as that state's share."""
+    """Return the name of a series of energy: a gas as it is called, crude by its seller's share."""
     if group.startswith("Gas "):
         return group
     return words.capital(f"{owner(group)} share of China's crude")
 
 
 def _of_points(facet: Facet, points: tuple[Point, ...]) -> Movement | None:
-    """The series whose last two periods the topic names."""
+    """Return the movement of the group whose last two periods the topic names."""
     assert facet.last is not None
-    for group in dict.fromkeys(p.group for p in points):
-        mine = [p for p in points if p.group == group]
-        last = next(
-            (p for p in mine if (p.period, p.value) == (facet.last.period, facet.last.value)), None
-        )
-        if last is not None:
-            before = next((p for p in mine if p.period == facet.last.before_period), None)
-            whole = [p for p in mine if p.period <= last.period]
-            return Movement(
-                facet.name,
-                _FOLLOWED[facet.name](group),
-                unit_of(facet),
-                last,
-                before,
-                known_then(whole),
-                topic=facet.name,
-            )
-    return None
+    named = (facet.last.period, facet.last.value)
+    last = next((p for p in points if (p.period, p.value) == named), None)
+    if last is None:
+        return None
+    mine = [p for p in points if p.group == last.group]
+    return Movement(
+        facet.name,
+        _FOLLOWED[facet.name](last.group),
+        unit_of(facet),
+        last=last,
+        before=next((p for p in mine if p.period == facet.last.before_period), None),
+        then=known_then(p for p in mine if p.period <= last.period),
+        topic=facet.name,
+    )
 
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -596,7 +684,11 @@ def _years(text: str) -> set[str]:
 
 
 def headline(found: list[Lead], dyad: Dyad) -> str:
-    """A sentence made of the first headings of what passes between the two; of the first of all where only one does."""
+    """Return the headline of a page: the heading of its first topic, with that of the second.
+
+    The second is left out if it is not about what passes between the two, if it weighs too little,
+    or if both together are too long.
+    """
     recorded = [lead for lead in found if not lead.absent]
     if not recorded:
         return f"We have no public data on {dyad.name} at this date"
@@ -609,7 +701,7 @@ def headline(found: list[Lead], dyad: Dyad) -> str:
     return both if len(both.split()) <= LONGEST_TITLE else first
 
 
-#: Words with which a heading begins that are small after a semicolon.
+#: First words of headings that are written small after a semicolon; others are names.
 _SMALL = frozenset(
     [
         "They",
