@@ -29,7 +29,7 @@ from bilat.when import Period
 LONGEST = 200
 #: Parties that a screening finds for a search.
 MOST_PARTIES = 50
-#: How a name agrees with one that has all of its words; other names only resemble it.
+#: The agreements of a listed name that has all words of the search; any other only resembles it.
 HAS_ALL_WORDS = frozenset(["number", "exact", "short"])
 #: How a name agrees, in words.
 _AGREEMENTS = {
@@ -68,12 +68,14 @@ class RecordsFound:
 
     Parameters
     ----------
+    hits
+        the hits by kind; first the parties if the search is the name of one.
     answer
-        whether a party of this name is on the lists; blank where no name was asked.
+        the sentence that says whether a party of this name is listed; blank if no party is found.
     age
-        how old the lists are.
+        the sentence that says how old the lists are.
     words
-        the words that the hits have: fewer than were typed where nothing has all of them.
+        the words that the hits contain: fewer than were typed if nothing contains all of them.
     """
 
     hits: Mapping[str, tuple[Hit, ...]]
@@ -83,40 +85,43 @@ class RecordsFound:
 
     @property
     def total(self) -> int:
-        """How many records have the words."""
+        """The number of hits of all kinds."""
         return sum(map(len, self.hits.values()))
 
 
 def search(text: str, frame: Frame) -> RecordsFound:
-    """Find what has all words of a text, by kind; if nothing has, without its last words.
+    """Find the records that contain all words of a text.
+
+    If there are none, the last word is left out, and so on until something is found.
 
     Raises
     ------
     UsageError
-        where the text is blank.
+        for a blank text.
     """
     text = " ".join(text.split())[:LONGEST]
     words = text.split()
     if not words:
         raise UsageError("nothing to look for: write a name, a word, a state or a code")
-    whole = _with_all_words(text, frame)
+    found = _with_all_words(text, frame)
     for size in range(len(words) - 1, 0, -1):
-        if _answers(whole):
+        if _is_answered(found):
             break
-        fewer = _with_all_words(" ".join(words[:size]), frame)
-        if fewer.total:
-            whole = fewer
-    return whole
+        with_fewer_words = _with_all_words(" ".join(words[:size]), frame)
+        if with_fewer_words.total:
+            found = with_fewer_words
+    return found
 
 
-def _answers(found: RecordsFound) -> bool:
-    """Whether a search found more than the state that one of several words names."""
-    of_state_alone = found.total == len(found.hits["states"])
-    return bool(found.total) and not (of_state_alone and split_words(found.words).rest)
+def _is_answered(found: RecordsFound) -> bool:
+    """Return whether anything is found; a state that one of several words names is no answer."""
+    only_states = found.total == len(found.hits["states"])
+    has_other_words = bool(split_words(found.words).rest)
+    return found.total > 0 and not (only_states and has_other_words)
 
 
 def _with_all_words(text: str, frame: Frame) -> RecordsFound:
-    """Find what has all words of a text, by kind."""
+    """Find the records that contain all words of a text, by kind."""
     words = text.split()
     named = split_words(text)
     goods = [named.code] if named.code else words
@@ -132,13 +137,13 @@ def _with_all_words(text: str, frame: Frame) -> RecordsFound:
         "goods": matching(goods, stored.goods()),
         "sources": matching(words, stored.catalog_sources(frame)),
     }
-    # A name that only resembles a listed one is worth showing where nothing else has the words.
-    is_elsewhere = any(hits.values())
-    parties = _parties(text, named, frame, resembling=not is_elsewhere)
+    # A listed name that only resembles the text is shown only if nothing else has its words.
+    parties = _parties(text, named, frame, resembling=not any(hits.values()))
     hits["parties"] = parties.hits
-    first = ["parties"] if parties.exact else []
-    in_order = {kind: hits[kind] for kind in dict.fromkeys([*first, *KINDS])}
-    return RecordsFound(in_order, parties.answer, parties.age, text)
+    kinds = dict.fromkeys(["parties", *KINDS] if parties.has_exact_name else KINDS)
+    return RecordsFound(
+        {kind: hits[kind] for kind in kinds}, answer=parties.answer, age=parties.age, words=text
+    )
 
 
 class _Listing(TypedDict):
@@ -150,7 +155,7 @@ class _Listing(TypedDict):
 
 
 class _Alert(TypedDict):
-    """What is read here of an alert of a screening."""
+    """The fields of a screening's alert that a search uses."""
 
     party: str
     name: str
@@ -163,16 +168,19 @@ class _Alert(TypedDict):
 
 @dataclass(frozen=True)
 class _Parties:
-    """The parties whose name a text may be, and the answer of the screening."""
+    """The parties whose name a text may be, and the answer of the screening.
+
+    ``has_exact_name``: one of them is listed under this very name or number.
+    """
 
     hits: tuple[Hit, ...] = ()
     answer: str = ""
     age: str = ""
-    exact: bool = False  #: somebody is listed under this very name or number
+    has_exact_name: bool = False
 
 
 def _parties(text: str, named: SearchWords, frame: Frame, *, resembling: bool) -> _Parties:
-    """Screen the whole text; if nobody is found, screen it without its state and its code."""
+    """Screen the whole text; if that finds nobody, screen it without its state and its code."""
     if not _has_letters(text):
         return _Parties()
     found = _screened(text, frame, resembling=resembling)
@@ -186,12 +194,15 @@ def _has_letters(text: str) -> bool:
 
 
 def _screened(name: str, frame: Frame, state: str = "", *, resembling: bool) -> _Parties:
-    """Screen a name; of the parties found those of a state, if any is of it.
+    """Screen a name.
 
     Parameters
     ----------
+    state
+        the code of a state that the search names: only parties of it are returned, if there are
+        any.
     resembling
-        whether parties count whose names do not have all of the words.
+        whether parties are returned whose names do not have all of the words.
     """
     from bilat.parties.answers.screening_answer import verdict
     from bilat.parties.answers.screening_question import ScreenQuestion
@@ -200,13 +211,17 @@ def _screened(name: str, frame: Frame, state: str = "", *, resembling: bool) -> 
     rows: list[_Alert] = []
     question = ScreenQuestion(top=MOST_PARTIES, threads=1)
     _, run = question.document(frame, typed([name]), emit=rows.append)
-    near = [row for row in rows if resembling or row["agreement"] in HAS_ALL_WORDS]
-    if not near:
+    alerts = [row for row in rows if resembling or row["agreement"] in HAS_ALL_WORDS]
+    if not alerts:
         return _Parties()
-    in_state = [row for row in near if state in row["countries"]]
-    hits = tuple(map(_party, in_state or near))
-    exact = any(row["agreement"] in ("number", "exact") for row in near)
-    return _Parties(hits, str(verdict(run.found, run.not_checked)), run.age, exact)
+    of_state = [row for row in alerts if state in row["countries"]]
+    chosen = of_state or alerts
+    return _Parties(
+        tuple(map(_party, chosen)),
+        answer=str(verdict(run.found, run.not_checked)),
+        age=run.age,
+        has_exact_name=any(row["agreement"] in ("number", "exact") for row in chosen),
+    )
 
 
 def _party(row: _Alert) -> Hit:
@@ -234,9 +249,8 @@ class SearchQuestion(Question):
         command("search", "Joint", "Sea", as_of="2022-12-31"),
     )
     needs = ("words",)
-    served = (
-        False  # the server has a search of its own, with facets, where no address has the words
-    )
+    # The server has its own page of searches, whose address does not contain their words.
+    served = False
     tools = (Tool("search"),)
     words: Annotated[
         tuple[str, ...], Written(first=True, what="WORDS"), "Words that a record must contain."
@@ -244,7 +258,7 @@ class SearchQuestion(Question):
     kind: Kind = ""
 
     def whole(self) -> bool:
-        """All hits of one kind are printed where only that is asked for."""
+        """Return whether all hits are printed: those of the one kind that is asked for."""
         return bool(self.kind)
 
     def answer(self, frame: Frame) -> Document:

@@ -69,14 +69,14 @@ class Answer:
     note
         what the answer cannot show.
     interval, unit
-        those of this answer, where they differ from the measure's own.
+        those of this answer, if they differ from the measure's own.
     intervals
-        those of single groups, by group.
+        the intervals of single groups, by group, if they differ from ``interval``.
     record_to
-        the last day that the searched record covers, where it is known; the day of a last row may
-        be earlier.
+        the last day that the searched record covers, if it is known. The last row may be of an
+        earlier day.
     subject
-        what the answer is about, where that differs from the measure's declaration.
+        what the answer is about, if that differs from the measure's declaration.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class Answer:
         return _joined(self._parts)
 
     def add(self, other: Answer) -> None:
-        """Add the points and rows of another answer."""
+        """Add the points, rows and intervals of another answer, but not its note or subject."""
         self.points += other.points
         self._parts += other._parts
         self._absent |= other._absent
@@ -187,7 +187,13 @@ class Answer:
         rows: pa.Table | None = None,
         note: str = "",
     ) -> None:
-        """Add a count of rows, with the bounds of ``around``; a count of zero is an absence."""
+        """Add a count of rows as a point; a count of zero is an absence (:meth:`absent`).
+
+        Parameters
+        ----------
+        around
+            an interval whose bounds are those of the point.
+        """
         low = around.low if around else None
         high = around.high if around else None
         if n:
@@ -242,8 +248,8 @@ class Answer:
     ) -> None:
         """Add a zero for a period that the record covers without a row.
 
-        ``unrecorded`` is for a record of what its publisher happened to find, where no row does not
-        mean that nothing happened: sums count zero, and readers see "none on record".
+        ``unrecorded`` is for a record that is incomplete, as one of what its publisher happened to
+        find: the zero counts in sums, and readers see "none on record".
         """
         point = Point(
             period=str(period),
@@ -289,23 +295,26 @@ class Answer:
             whether bounds are left out where low equals high.
         """
         self.take(rows)
-        for p in self._ask.grouped(
+        points = self._ask.grouped(
             rows, value, low=low, high=high, kind=kind, note=note, where=where
-        ):
+        )
+        for p in points:
             if p.value is None and skip_null:
                 continue
-            ends = (p.low, p.high)
-            if skip_flat and p.low == p.high:
-                ends = (None, None)
+            lower = p.low
+            upper = p.high
+            if skip_flat and lower == upper:
+                lower = upper = None
             if bounds is not None and p.value is not None:
-                around = bounds(p.value)
-                ends = (around.low, around.high)
+                interval = bounds(p.value)
+                lower = interval.low
+                upper = interval.high
             self.points.append(
                 replace(
                     p,
                     value=_scaled(p.value, scale),
-                    low=_scaled(ends[0], scale),
-                    high=_scaled(ends[1], scale),
+                    low=_scaled(lower, scale),
+                    high=_scaled(upper, scale),
                 )
             )
 
@@ -320,10 +329,13 @@ class Answer:
         high: float | None = None,
         unrecorded: bool = False,
     ) -> None:
-        """Add an absence for each of ``periods`` without a point, and sort all points by period.
+        """Add an absence for each of ``periods`` without a point, and sort each group by period.
 
-        Without ``groups`` each group is filled from its first point on. With ``groups`` each of
-        these is filled in all periods, and other groups are not.
+        Parameters
+        ----------
+        groups
+            the groups that are filled, in all periods; they come first in the answer. None fills
+            every group that has a point, from its first point on.
         """
         wanted = [str(period) for period in periods]
         points = {(p.group, p.period): p for p in self.points}
@@ -382,9 +394,12 @@ class Answer:
 class Ask:
     """A question to a measure, with the holdings as of a date to answer it from.
 
-    ``rests`` records what an answer depends on besides the rows of its tables: "date" after the
-    measure read ``as_of``, "holdings" after it read ``holdings``. Queries do not count as such a
-    read: the cache of answers depends on the rows that the date sees anyway.
+    Attributes
+    ----------
+    rests
+        what the answer depends on besides the rows of its tables: "date" after the measure has read
+        :attr:`as_of`, "holdings" after it has read :attr:`holdings`. The cache of answers stores
+        them. A query adds nothing, since the cache compares the rows that are public anyway.
     """
 
     dyad: Dyad
@@ -406,7 +421,11 @@ class Ask:
         return self._holdings
 
     def at(self, as_of: AsOf) -> Ask:
-        """Return the same question as of another date."""
+        """Return the same question as of another date.
+
+        The answer then depends on the holdings, since its date has other rows. What the new
+        question reads is not recorded in this one.
+        """
         return Ask(self.dyad, as_of, self.params, self.holdings)
 
     def answer(
@@ -417,7 +436,7 @@ class Ask:
         unit: Unit | str = "",
     ) -> Answer:
         """Return a new answer, with rows as for :meth:`Answer.take`."""
-        return Answer(self, rows, note, interval, unit)
+        return Answer(self, rows, note=note, interval=interval, unit=unit)
 
     def rows(self, sql: str, *values: Any, **tables: pa.Table) -> pa.Table:
         """Run a query as :meth:`query`, and check that its rows have their lineage."""
@@ -534,9 +553,10 @@ def revised_by_point(rows: pa.Table) -> dict[tuple[str, str], bool]:
 
 
 def data_to(rows: pa.Table) -> dt.date | None:
-    """Return the last day of the data in rows.
+    """Return the last day that rows tell of; None without a period.
 
-    A row speaks of its period until that ends, or until the day on which it was known if earlier.
+    A row tells of its period up to its end, or up to the day on which the row became public if that
+    is earlier.
     """
     if not rows.num_rows or "period" not in rows.column_names:
         return None

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bilat.errors import UsageError
 from bilat.parties.decisions.log import ACTIONS, REASONS, VERDICTS, pair_key
-from bilat.parties.output.decided_workbook import LaterDecision
+from bilat.parties.output.decided_workbook import Decisions, LaterDecision
 from bilat.parties.queries.headers import meaning_of, with_currency
 from bilat.report.letter import LetterHead
 from bilat.server import entries
@@ -29,7 +29,7 @@ from bilat.server.consignments import (
     read_consignments,
     state_of,
 )
-from bilat.server.desk import desk_of
+from bilat.server.desk import Desk, desk_of
 from bilat.server.jobs import Job
 from bilat.server.page_layout import page
 from bilat.server.queue import check_seen, read_alerts, standing, version_of
@@ -42,10 +42,10 @@ from bilat.server.work import ALERTS, DOCUMENT, FRAGMENT, Alert
 
 #: Consignments on one page of a result.
 SHOWN = 100
-#: Which consignments are shown; ``second``: those that one person alone decided; ``clean``: those
-#: in which nothing was found.
+#: The consignments that a reader may choose to see. ``second`` are those that wait for a second
+#: person's decision, ``clean`` those in which nothing was found.
 SHOW = ("open", "decided", "second", "all", "clean")
-#: The words for them.
+#: What the page calls those that it does not call by the words above.
 SHOW_WORDS = {"second": "decided by one person only", "clean": "nothing found"}
 #: What one decision is about: the alert shown, or all open ones of its name.
 SCOPES = ("one", "name")
@@ -57,7 +57,7 @@ LETTER = {
     "value": "Value",
     "remark": "Remark",
 }
-#: What stands around it.
+#: The fields of the letter's head and foot, with the label of each.
 HEAD = {
     "sender": "From",
     "addressee": "Addressee",
@@ -72,7 +72,10 @@ REQUESTS = (
     "Please confirm the name, the registration number and the owners of the party.",
     "Please tell us whether a licence was asked for or given.",
 )
+#: The most characters in a field of a letter.
 LONGEST = 500
+#: What a decision says of the party, by its verdict.
+DECIDED = {"true": "it is this party", "false": "it is someone else"}
 
 
 @dataclass(frozen=True)
@@ -98,23 +101,11 @@ async def home(request: Request) -> Response:
     query(request.query_params.multi_items())
     desk = desk_of(request)
     desk.jobs.forget()
-
-    def counted() -> tuple[list[_ShownJob], dict[str, int], int]:
-        log = desk.decisions()
-        rows = []
-        total = dict.fromkeys(("open", "decided", "cases"), 0)
-        for job in desk.jobs.of(request.state.reader):
-            states = standing(job, log)
-            of = [state_of(x, states) for x in read_consignments(job)]
-            routes = job.kind == "divert" and job.status == "done"
-            count = {"open": sum(bool(x.open) for x in of), "decided": sum(not x.open for x in of)}
-            count["cases"] = _cases(job.out / DOCUMENT) if routes else 0
-            rows.append(_ShownJob(job, count, desk.jobs.deleted_at(job)))
-            total = {k: n + count[k] for k, n in total.items()}
-        return rows, total, sum(d.decision.verdict != "unresolved" for d in log.values())
-
-    rows, total, in_log = await asyncio.to_thread(counted)
-    first = next((row.job for row in rows if row.count["open"]), None)
+    decisions = await asyncio.to_thread(desk.decisions)
+    rows = await asyncio.to_thread(_shown_jobs, desk, request.state.reader, decisions)
+    total = {key: sum(row.count[key] for row in rows) for key in ("open", "decided", "cases")}
+    in_log = sum(later.decision.verdict != "unresolved" for later in decisions.values())
+    job_with_open = next((row.job for row in rows if row.count["open"]), None)
     return page(
         request,
         "serve/home.html",
@@ -122,17 +113,37 @@ async def home(request: Request) -> Response:
         rows=rows,
         total=total,
         in_log=in_log,
-        first=first,
+        first=job_with_open,
         files=[(v, ",".join(v.file)) for v in VERBS.values() if v.file],
         plans=[v for v in VERBS.values() if v.path.startswith("plan/")],
         most=desk.settings.limits.upload_bytes >> 20,
     )
 
 
+def _shown_jobs(desk: Desk, reader: str, decisions: Decisions) -> list[_ShownJob]:
+    """Return the jobs of a reader, each with the numbers of its consignments and cases."""
+    rows = []
+    for job in desk.jobs.of(reader):
+        states = standing(job, decisions)
+        number_open = [state_of(x, states).open for x in read_consignments(job)]
+        has_routes = job.kind == "divert" and job.status == "done"
+        count = {
+            "open": sum(n > 0 for n in number_open),
+            "decided": sum(n == 0 for n in number_open),
+            "cases": _cases(job.out / DOCUMENT) if has_routes else 0,
+        }
+        rows.append(_ShownJob(job, count, desk.jobs.deleted_at(job)))
+    return rows
+
+
 @lru_cache(maxsize=64)
 def _cases(path: Path) -> int:
-    """Goods of an answer on routes that have a case with their months."""
-    return sum(bool(r["months"]) for r in json.loads(path.read_text("utf-8"))["data"]["rows"])
+    """Return the number of routes in an answer that have a case with their months.
+
+    It is read once: the file of a finished job does not change.
+    """
+    rows = json.loads(path.read_text("utf-8"))["data"]["rows"]
+    return sum(bool(row["months"]) for row in rows)
 
 
 def _job(request: Request) -> Job:
@@ -140,7 +151,7 @@ def _job(request: Request) -> Job:
 
 
 async def job(request: Request) -> Response:
-    """How a job stands; at the end its result, with its consignments by how they were decided."""
+    """Show how far a job is, or its result: the consignments that the reader chooses to see."""
     desk = desk_of(request)
     found = _job(request)
     given = query(request.query_params.multi_items(), "show", "band")
@@ -195,31 +206,35 @@ async def job(request: Request) -> Response:
     return answer
 
 
-def _next(of: list[LaterDecision | None], after: int) -> int:
-    """The number of the next open alert after one, from the first again; 0 where none is open."""
-    order = [*range(after, len(of)), *range(after)]
-    return next((n + 1 for n in order if of[n] is None), 0)
+def _next_open_alert(states: list[LaterDecision | None], number: int) -> int:
+    """Return the number, from 1, of the next open alert after another; 0 if none is open.
+
+    After the last alert it goes on with the first.
+    """
+    places = [*range(number, len(states)), *range(number)]
+    return next((place + 1 for place in places if states[place] is None), 0)
 
 
 def _shown_rows(queue: Queue, show: str, band: str) -> list[_ShownConsignment]:
     """Return the consignments of a queue that a reader asks for, by state and band."""
-    out = []
-    for x in queue.consignments:
-        state = state_of(x, queue.states)
-        wanted = {
+    rows = []
+    for consignment in queue.consignments:
+        state = state_of(consignment, queue.states)
+        is_in = {
             "open": state.open > 0,
             "decided": not state.open,
             "second": state.awaits_second,
             "all": True,
         }
-        shown = [one for party in x.parties for one in shown_alerts(queue, party)]
-        if wanted[show] and (not band or any(one.alert["band"] == band for one in shown)):
-            out.append(_ShownConsignment(x, state, shown))
-    return out
+        alerts = [one for party in consignment.parties for one in shown_alerts(queue, party)]
+        has_band = not band or any(one.alert["band"] == band for one in alerts)
+        if is_in[show] and has_band:
+            rows.append(_ShownConsignment(consignment, state, alerts))
+    return rows
 
 
 async def alert(request: Request) -> Response:
-    """Show an alert with the form that decides it. POST: decide, then on to the next open one."""
+    """Show an alert with the form that decides it; a POST decides it and leads to the next."""
     desk = desk_of(request)
     found = _job(request)
     n = request.path_params["n"]
@@ -228,30 +243,18 @@ async def alert(request: Request) -> Response:
         raise Refusal(404, f"there is no alert {n} in this result. It has {len(rows)}")
     row = rows[n - 1]
     if request.method == "POST":
-        form = await read_form(request, desk.settings.limits, files=False)
-        given = dict(form.items)
-        scope = given.pop("scope", "one")
-        reasons = (given.pop("preset", ""), given.get("reason", ""))
-        given["reason"] = "; ".join(filter(None, (" ".join(text.split()) for text in reasons)))
-        if scope not in SCOPES:
-            raise UsageError(f"scope {scope[:20]!r} is not one of {', '.join(SCOPES)}")
-        log = await asyncio.to_thread(desk.decisions)
-        decided = await asyncio.to_thread(standing, found, log)
-        check_seen(decided[n - 1 : n], given.pop("seen", ""))
-        alike = _in_scope(rows, decided, n - 1, scope)
-        chosen = [given | subject_fields(one) for one in alike]
-        await entries.decide_all(desk, request.state.reader, chosen, anyway=True)
-        to = _next(await asyncio.to_thread(lambda: standing(found, desk.decisions())), n)
-        return RedirectResponse(
-            f"/jobs/{found.id}/alerts/{to}" if to else f"/jobs/{found.id}?show=decided", 303
-        )
+        return await _decide(request, found, rows, n)
     query(request.query_params.multi_items())
-    log = await asyncio.to_thread(desk.decisions)
-    key = pair_key(row["query"], row["party"])
-    of = await asyncio.to_thread(standing, found, log)
+    states = await _standing_now(desk, found)
     trail = await asyncio.to_thread(desk.settings.handling.trail)
-    earlier = [t for t in trail if pair_key(t["query"], t["party"]) == key]
-    same = [pair_key(a["query"], "") == pair_key(row["query"], "") for a in rows]
+    key = pair_key(row["query"], row["party"])
+    earlier = [entry for entry in trail if pair_key(entry["query"], entry["party"]) == key]
+    name = pair_key(row["query"], "")
+    open_of_name = [
+        other
+        for other, decided in zip(rows, states, strict=True)
+        if decided is None and pair_key(other["query"], "") == name
+    ]
     return page(
         request,
         "serve/alert.html",
@@ -261,28 +264,55 @@ async def alert(request: Request) -> Response:
         of=len(rows),
         a=row,
         earlier=earlier,
-        open=sum(d is None for d in of),
+        open=sum(decided is None for decided in states),
         verdicts=VERDICTS,
         actions=ACTIONS,
         presets=REASONS,
         longest=entries.LONGEST,
         who=trail[-1]["who"] if trail else "",
-        decided=of[n - 1],
-        seen=version_of(of[n - 1 : n]),
+        decided=states[n - 1],
+        seen=version_of(states[n - 1 : n]),
         letter=LETTER | HEAD,
         requests=REQUESTS,
         filled={k: v[:LONGEST] for k, v in _letter_fields(found, row).items()},
         takes=desk.settings.decisions is not None,
-        alike=sum(a and d is None for a, d in zip(same, of, strict=True)),
+        alike=len(open_of_name),
         not_taken=entries.NOT_TAKEN,
     )
 
 
+async def _standing_now(desk: Desk, job: Job) -> list[LaterDecision | None]:
+    """Return the decision that stands on each alert of a job; None for an open one."""
+    return await asyncio.to_thread(lambda: standing(job, desk.decisions()))
+
+
+async def _decide(request: Request, job: Job, rows: Sequence[Alert], n: int) -> Response:
+    """Take the decision in a form on alert number ``n``, and lead to the next open one."""
+    desk = desk_of(request)
+    form = await read_form(request, desk.settings.limits, files=False)
+    given = dict(form.items)
+    scope = given.pop("scope", "one")
+    if scope not in SCOPES:
+        raise UsageError(f"scope {scope[:20]!r} is not one of {', '.join(SCOPES)}")
+    reasons = (given.pop("preset", ""), given.get("reason", ""))
+    given["reason"] = "; ".join(filter(None, (" ".join(text.split()) for text in reasons)))
+    states = await _standing_now(desk, job)
+    check_seen(states[n - 1 : n], given.pop("seen", ""))
+    chosen = [given | subject_fields(one) for one in _in_scope(rows, states, n - 1, scope)]
+    await entries.decide_all(desk, request.state.reader, chosen, anyway=True)
+    following = _next_open_alert(await _standing_now(desk, job), n)
+    to = f"/alerts/{following}" if following else "?show=decided"
+    return RedirectResponse(f"/jobs/{job.id}{to}", 303)
+
+
 def _letter_fields(job: Job, alert: Alert) -> dict[str, str]:
-    """Return what a row says of its consignment, by the field of the letter that has it."""
+    """Return what the officer's file says of a consignment, by the field of the letter.
+
+    A row without a reference of its own goes by its number, which is no reference.
+    """
     number = alert.get("row", 0)
-    own = str(alert["query_id"])
-    fields = {"reference": own if own != str(number) else ""}
+    reference = str(alert["query_id"])
+    fields = {"reference": reference if reference != str(number) else ""}
     if job.sent and number:
         fields["consignment"] = f"row {number} of {job.title}"
     for header, cell in alert["asked"].items():
@@ -297,42 +327,48 @@ def _in_scope(
 ) -> list[Alert]:
     """Return the alerts that one decision is about: the one shown, or all open ones of its name.
 
-    An alert that says something else of the party (another date of birth, another number) is one of
-    its own.
+    Of alerts on the same party with the same data only one is returned. Those with other data, such
+    as another date of birth, are decided too.
     """
     name = pair_key(rows[at]["query"], "")
     alike = [rows[at]]
     for row, decided in zip(rows, states, strict=True):
         if scope == "name" and decided is None and pair_key(row["query"], "") == name:
             alike.append(row)
-    fields = [*entries.LONGEST]
-    once = {(row["party"], *(str(row["asked"].get(k, "")) for k in fields)): row for row in alike}
-    return [*once.values()]
+    by_data = {}
+    for row in alike:
+        data = [str(row["asked"].get(field, "")) for field in entries.LONGEST]
+        by_data[row["party"], *data] = row
+    return list(by_data.values())
 
 
 async def letter(request: Request) -> Response:
-    """Return a letter on an alert or a row of routes, with what the officer says, as a file."""
+    """Return a letter on an alert or a route as a file, with what the officer has filled in.
+
+    The form's ``row`` is the number of the route; without one, the address has that of the alert.
+    """
     desk = desk_of(request)
     found = _job(request)
-    n = request.path_params["n"]
     form = await read_form(request, desk.settings.limits, files=False)
-    n = int(row) if (row := form.get("row")[:6]).isdecimal() else n
+    row = form.get("row")[:6]
+    n = int(row) if row.isdecimal() else request.path_params["n"]
     fields = {k: " ".join(form.get(k).split()) for k in (*LETTER, *HEAD)}
-    if long := next((k for k, v in fields.items() if len(v) > LONGEST), ""):
-        raise UsageError(f"{long} is longer than {LONGEST} characters. Shorten it")
+    too_long = [name for name, text in fields.items() if len(text) > LONGEST]
+    if too_long:
+        raise UsageError(f"{too_long[0]} is longer than {LONGEST} characters. Shorten it")
     ending = form.get("as") or "pdf"
     if ending not in ("pdf", "docx"):
         raise UsageError(f"as {ending[:10]!r}: a letter is pdf or docx")
     facts = [(label, fields[k]) for k, label in LETTER.items() if fields[k]]
     head = LetterHead(**{k: fields[k] for k in HEAD}, date=dt.datetime.now(dt.UTC).date())
     if found.kind == "screen":
-        of = await asyncio.to_thread(lambda: standing(found, desk.decisions()))
-        decided = of[n - 1] if 1 <= n <= len(of) else None
-        if decided is not None:
-            d = decided.decision
-            said = {"true": "it is this party", "false": "it is someone else"}[d.verdict]
-            action = f", {d.action} the consignment" if d.action else ""
-            facts.append(("Decision", f"{said}{action}; {d.who}, {d.when[:10]}: {d.reason}"))
+        states = await _standing_now(desk, found)
+        later = states[n - 1] if 1 <= n <= len(states) else None
+        if later is not None:
+            decision = later.decision
+            action = f", {decision.action} the consignment" if decision.action else ""
+            by = f"{decision.who}, {decision.when[: len('2026-01-31')]}: {decision.reason}"
+            facts.append(("Decision", f"{DECIDED[decision.verdict]}{action}; {by}"))
     source = found.out / (ALERTS if found.kind == "screen" else DOCUMENT)
     return await made_for(
         desk,
@@ -348,14 +384,14 @@ async def letter(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
-    """Take a result away at once."""
+    """Delete a result at once."""
     desk = desk_of(request)
     desk.jobs.delete(_job(request))
     return RedirectResponse("/", 303)
 
 
 async def keep(request: Request) -> Response:
-    """Keep a result for as long as the reader says."""
+    """Keep a result for as long as the reader chooses."""
     desk = desk_of(request)
     form = await read_form(request, desk.settings.limits, files=False)
     found = _job(request)
@@ -364,7 +400,7 @@ async def keep(request: Request) -> Response:
 
 
 async def result(request: Request) -> Response:
-    """A file of a result."""
+    """Return a file of a result."""
     query(request.query_params.multi_items())
     found = _job(request)
     name = request.path_params["path"]
