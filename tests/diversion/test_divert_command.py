@@ -419,7 +419,7 @@ def test_other_stored_records_stand_next_to_the_answer_to_their_last_year() -> N
     lithuania = next(d for d in stored.dispatch if (d.member, d.hub) == ("LTU", "KGZ"))
     assert lithuania.after > 10 * lithuania.before
     shown = text(document(divert()))
-    assert "Lost on the way" in shown and len(shown.splitlines()) <= 61
+    assert "Lost on the way" in shown and len(shown.splitlines()) <= 60
     told = " ".join(headings(document(found)))
     assert "Hubs: purchases from the EU, as multiples of a year earlier" in told
     assert not re.search(r"\b(swings?|beyond|to \(80%\)|tripled)\b", told)
@@ -451,7 +451,7 @@ DECEMBER = AsOf("2026-12-01")
 def test_a_heading_says_how_old_its_newest_data_are() -> None:
     late = document(found_in_stored(limit=20, cases=0, as_of=DECEMBER))
     assert late.title.endswith("(data to November 2022, 4 years old)")
-    assert "4 years before this answer" in text(late)
+    assert text(late).count("4 years") == 1
     soon = document(found_in_stored(limit=5, cases=0, as_of=AsOf("2022-09-30")))
     assert "years" not in soon.title
 

@@ -176,6 +176,12 @@ class Hub:
         return sales is not None and (sales.leapt or sales.actual > 1.5 * max(sales.before, 1.0))
 
     @property
+    def is_from_nothing(self) -> bool:
+        """Whether it bought nothing in the same months of the year before the break: then no
+        multiple says how much more it buys."""
+        return bool(self.bought) and self.ratio is None
+
+    @property
     def goods_rose(self) -> bool:
         """Whether more of its goods at least tripled than about a break made up a year earlier
         (Fisher's exact test, one-sided, 5%)."""
@@ -401,6 +407,16 @@ class NewGoods:
 
 
 @dataclass(frozen=True)
+class CodesAsked:
+    """How many of the HS6 codes of a question are ``stored``, of ``asked``; ``absent``: headings
+    and codes of the question of which no code is stored."""
+
+    stored: int
+    asked: int
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Diversion:
     """The answer of :func:`bilat.diversion.search.divert`: ``hubs`` that were tested; ``groups``
     of goods of the flagged ones; ``clocks`` about the days of listing; ``rows``: routes by
@@ -452,6 +468,8 @@ class Diversion:
     query_goods: str = "chpl"  #: what a query for missing records asks for: a list, or codes
     files: tuple[str, ...] = ()  #: names of the user's files
     new_goods: NewGoods | None = None  #: where all goods asked for are new codes
+    untested: NewGoods | None = None  #: new codes among the goods asked for, which are not tested
+    codes: CodesAsked | None = None  #: of the question's list of goods, how many are in the records
     stored: StoredRecords | None = None  #: other records of the hubs, next to the answer
     #: States under the same ban as the targets -> what they lost of the same goods
     also_banned: Mapping[str, float] = field(default_factory=dict)

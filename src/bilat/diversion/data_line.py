@@ -4,19 +4,19 @@
 from __future__ import annotations
 
 from bilat.diversion.answer import INWARD, OUTWARD, Diversion
-from bilat.diversion.words import age, period_of
 from bilat.document.wording import joined
 from bilat.document.wording import period as when
-from bilat.units.notation import count_text
+from bilat.units.notation import count_text, figure
 
 #: Currencies whose amounts are comparable from year to year.
 CONVERTED = ("EUR", "USD")
+#: Characters of the codes asked for that the line has room for, and headings that it names.
+LONGEST_TITLE = 24
+MOST_ABSENT = 6
 
 
 def records(found: Diversion) -> str:
-    """Periods stored and their age, in one line."""
-    old = age(found)
-    aged = f"; the last {period_of(found)} is {old} before this answer" if old else ""
+    """Return which periods, hubs and goods are stored, in one line. The title says how old they are."""
     gaps = [when(p) for p in found.gaps[:3]]
     if len(found.gaps) > 3:
         gaps.append(f"{len(found.gaps) - 3} more")
@@ -27,7 +27,7 @@ def records(found: Diversion) -> str:
         unit = f"; {currency} of all periods count alike, whatever it was worth"
     return (
         f"Data: {_legs(found)}{_which(found)}, {_span(found.after, 'from ')}, compared with "
-        f"{_span(found.before)}{aged}{missing}{unit}."
+        f"{_span(found.before)}{missing}{unit}.{_absent_goods(found)}{_untested(found)}"
     )
 
 
@@ -59,5 +59,41 @@ def _legs(found: Diversion) -> str:
 
 
 def _which(found: Diversion) -> str:
-    headings = {r.product[:4] for r in found.rows}
-    return f", HS {headings.pop()}" if len(headings) == 1 else ""
+    """Return the goods that were asked for, and how many of their codes are stored."""
+    codes = found.codes
+    if codes is None:
+        products = {r.product[:6] for r in found.rows}
+        headings = {product[:4] for product in products}
+        only = products if len(products) == 1 else headings
+        return f", HS {only.pop()}" if len(only) == 1 else ""
+    title = (found.basket or {}).get("title", "")
+    is_short = title.startswith("HS ") and len(title) <= LONGEST_TITLE
+    if not is_short:
+        return f", {codes.stored} of the {codes.asked} codes asked for"
+    if codes.stored == codes.asked:
+        return f", {title}"
+    return f", {title} ({codes.stored} of {codes.asked} codes)"
+
+
+def _absent_goods(found: Diversion) -> str:
+    """Return the sentence on headings that were asked for and of which nothing is stored."""
+    if found.codes is None or not found.codes.absent:
+        return ""
+    absent = found.codes.absent
+    names = [*absent[:MOST_ABSENT]]
+    if len(absent) > MOST_ABSENT:
+        names.append(f"{len(absent) - MOST_ABSENT} more")
+    return f" We have no data on HS {joined(names)}."
+
+
+def _untested(found: Diversion) -> str:
+    """Return the sentence on purchases under new codes, which have no past and are not tested."""
+    new = found.untested
+    if new is None:
+        return ""
+    amount = figure(sum(value for _, value in new.bought), found.currency)
+    number = len(new.codes)
+    which = f"HS {new.codes[0]}, a new code"
+    if number > 1:
+        which = f"{number} new codes, mostly HS {new.codes[0]}"
+    return f" Not tested, for lack of a past: {amount} of purchases ({which})."

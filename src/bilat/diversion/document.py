@@ -55,7 +55,7 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell
-from bilat.document.wording import few, joined, possessive
+from bilat.document.wording import capital, few, joined, possessive
 from bilat.document.wording import period as when
 from bilat.errors import command
 from bilat.goods.sanction_dates import dates_source
@@ -466,7 +466,7 @@ def _silences(found: Diversion) -> Table:
     rows = []
     for s in found.silences:
         span = when(s.first) + (f" to {when(s.last)}" if s.last != s.first else "")
-        rows.append((silent(found, s).split(":")[0], span, s.before / by, s.after / by))
+        rows.append((capital(silent(found, s).split(":")[0]), span, s.before / by, s.after / by))
     columns = (
         Column("finding"),
         Column("period"),

@@ -26,6 +26,7 @@ from bilat.diversion.words import (
     largest_of_each_hub,
     many,
     more_of,
+    paragraph,
     period_of,
     range_of_money,
     routes_stand_out,
@@ -36,7 +37,7 @@ from bilat.diversion.words import (
 )
 from bilat.document.wording import capital, few, joined, possessive
 from bilat.document.wording import period as when
-from bilat.places import country_name
+from bilat.places import spoken_name
 from bilat.units.notation import count_text, figure
 
 #: The most hubs in a sentence on purchases.
@@ -46,7 +47,7 @@ MOST_RISES = 6
 def headline(found: Diversion) -> tuple[str, tuple[str, str]]:
     """Return the title of an answer, and its two sentences."""
     answer = _sentences(found)
-    return answer.title(), (answer.first(), answer.second())
+    return capital(answer.title()), (answer.first(), answer.second())
 
 
 def brief_answer(found: Diversion) -> str:
@@ -151,7 +152,7 @@ class BothLegs(Untested):
             said.insert(0, self.foreign_supply())
         elif self.leapt:
             said.append(self.leaps())
-        return " ".join(said)
+        return paragraph(said)
 
     def _low_books(self) -> list[str]:
         """Return the sentence on hubs whose sales rose far less than their purchases of the same
@@ -221,14 +222,14 @@ class BothLegs(Untested):
         said = self.missing()
         if found.flags:
             first = found.flags[0]
-            largest = f"{country_name(first.hub)}, {goods_name(first)} (HS {first.product})"
+            largest = f"{spoken_name(first.hub)}, {goods_name(first)} (HS {first.product})"
             amount = range_of_money(first.low or 0.0, first.high or 0.0, found.currency)
             said.append(
                 f"{capital(routes_stand_out(found.flags))}. The largest is {largest}, with "
                 f"{amount}."
             )
         elif best := likeliest(found):
-            goods = f"{country_name(best.hub)}, {goods_name(best)}"
+            goods = f"{spoken_name(best.hub)}, {goods_name(best)}"
             said.append(f"The most likely route ({goods}) is {how_likely(best)}; none is certain.")
         elif self.carried.hubs:
             said.append("No single route is likely.")
@@ -255,7 +256,7 @@ class BothLegs(Untested):
                 f"{self.target}."
             )
         said += self.also_banned()
-        return " ".join(said)
+        return paragraph(said)
 
     def _sales_of_silent(self) -> str:
         """Return ``we have no data on``, or ``too little`` if a hub fell silent after the break."""
@@ -277,14 +278,18 @@ class PurchasesAlone(Untested):
         by_rise = sorted(found.hubs, key=lambda h: -h.times)
         self.surging = [h for h in by_rise if h.surged and not h.stayed]
         self.rose = [] if self.surging else [h for h in by_rise if h.times >= RISE][:3]
-        #: Hubs whose sum is not beyond its past, though many of their goods rose.
-        self.rose_in_goods = [
-            h.hub
-            for h in found.hubs
-            if self.surging and h not in self.surging and h.goods_rose and h.times >= RISE
-        ]
+        #: Other hubs that rose, though their sum is not beyond its past.
+        self.rose_too = [h.hub for h in found.hubs if self.surging and self._rose_too(h)]
         #: Whether a hub rose beyond its past, but in all goods alike, not in what the target lost.
         self.alike = any(h.q_value <= FLAG_Q for h in self.rose)
+
+    def _rose_too(self, hub: Hub) -> bool:
+        """Return whether a hub rose, by the number of its goods or by more than another hub that
+        surged."""
+        if hub in self.surging or hub.times < RISE or hub.middle <= 0:
+            return False
+        least = min(h.middle for h in self.surging)
+        return hub.goods_rose or (hub.low > 0 and hub.middle > least)
 
     def title(self) -> str:
         found = self.found
@@ -300,15 +305,24 @@ class PurchasesAlone(Untested):
         if self.alike:
             return f"Hubs bought more of all goods, not especially what {self.target} lost{self.to}"
         if self.rose:
-            times = f"{did(found)} {times_of(self.rose[0].times)} as much"
-            if found.direct_held and not found.sales:
-                times += f" of what {self.no_longer} from {self.origin}"
             goods = self._goods_that_rose()
             but = f", but {goods}" if goods else ""
-            rose = f"{hub_name(self.rose[0])} {times} as a year earlier"
-            return f"{rose}; this may be chance{but}{self.to}"
+            return f"{self._first_rise()}; this may be chance{but}{self.to}"
         what = f"sales to {self.target}" if found.sales else f"purchases from {self.origin}"
         return f"No sign of an unusual rise in {what}{self.to}"
+
+    def _first_rise(self) -> str:
+        """Return what the hub that rose most bought of what the target lost, or sold it."""
+        found = self.found
+        hub = self.rose[0]
+        of = ""
+        if found.direct_held and not found.sales:
+            of = f" of what {self.no_longer} from {self.origin}"
+        if hub.is_from_nothing:
+            amount = self._figure_of(hub)
+            return f"{hub_name(hub)} {did(found)} {amount}{of}, after nothing a year earlier"
+        times = f"{times_of(hub.times)} as much as a year earlier"
+        return f"{hub_name(hub)} {did(found)} {times}{of}{self._typical()}"
 
     def _goods_that_rose(self) -> str:
         """Return ``purchases of half of its goods trebled``, with the year before; blank if they
@@ -347,7 +361,7 @@ class PurchasesAlone(Untested):
         unknown = f"; {'earlier ' if known else ''}onward sales are unknown"
         if not found.direct_held:
             return f"{who} bought {rise} from {self.origin} than before{unknown}{self.to}"
-        more = f", and {some_of(self.rose_in_goods)} more" if self.rose_in_goods else ""
+        more = f", and {some_of(self.rose_too)} more" if self.rose_too else ""
         lost = f"what {self.no_longer} from {self.origin}"
         return f"{who} bought {rise} of {lost}{more}{unknown}{self.to}"
 
@@ -355,10 +369,10 @@ class PurchasesAlone(Untested):
         found = self.found
         said = self._sales_without_past()
         if not self.surging:
-            return " ".join([*said, self._calm()])
+            return paragraph([*said, self._calm()])
         fell = f"the goods whose direct sales to {self.target} fell"
         what = fell if found.direct_held else "the goods asked for"
-        return " ".join([*said, f"{window(found)}, {self._surge(what)}"])
+        return paragraph([*said, f"{window(found)}, {self._surge(what)}"])
 
     def _sales_without_past(self) -> list[str]:
         """Return the sentences on hubs whose sales are stored only since the break."""
@@ -393,18 +407,35 @@ class PurchasesAlone(Untested):
         more = f"{they} {did(found)} {amount} more than expected{lost}"
         if total.capped:
             more = f"Onward sales to {self.target} could account for {amount} of the rise{lost}"
-        return (
-            f"{self._rises(hubs)} as much as a year earlier of {goods} (in a typical "
-            f"{period_of(found)}). {more}."
-        )
+        return f"{self._rises(hubs, f' of {goods}')}. {more}."
 
-    def _rises(self, hubs: list[Hub]) -> str:
-        verb = f"{did(self.found)} "
-        each = [
-            f"{hub_name(h)} {'' if n else verb}{times_of(h.times)}"
-            for n, h in enumerate(hubs[:MOST_RISES])
-        ]
-        return joined(each)
+    def _rises(self, hubs: list[Hub], goods: str = "") -> str:
+        """Return ``Kyrgyzstan bought 6.6 times and Armenia 4.1 times as much as a year earlier``;
+        of hubs that bought nothing then, their amounts. ``goods``: `` of these goods``."""
+        shown = hubs[:MOST_RISES]
+        rose = [(hub_name(h), times_of(h.times)) for h in shown if not h.is_from_nothing]
+        began = [(hub_name(h), self._figure_of(h)) for h in shown if h.is_from_nothing]
+        parts = []
+        if rose:
+            parts.append(f"{self._each(rose)} as much as a year earlier{goods}{self._typical()}")
+        if began:
+            which = "" if rose else goods
+            parts.append(f"{self._each(began)}{which} after nothing a year earlier")
+        return ", and ".join(parts)
+
+    def _each(self, amounts: list[tuple[str, str]]) -> str:
+        """Return ``Kyrgyzstan bought 6.6 times and Armenia 4.1 times``."""
+        (first, much), *others = amounts
+        rest = [f"{name} {amount}" for name, amount in others]
+        return joined([f"{first} {did(self.found)} {much}", *rest])
+
+    def _figure_of(self, hub: Hub) -> str:
+        return figure(hub.bought, self.found.currency)
+
+    def _typical(self) -> str:
+        """Return `` (in a typical month)``; blank of a single period."""
+        first, last = self.found.after
+        return "" if first == last else f" (in a typical {period_of(self.found)})"
 
     def _calm(self) -> str:
         found = self.found
@@ -412,7 +443,7 @@ class PurchasesAlone(Untested):
         what = f"sales to {self.target}" if found.sales else "purchases"
         if self.alike:
             return (
-                f"{during}, {self._rises(self.rose)} as much as a year earlier, but not because "
+                f"{during}, {self._rises(self.rose)}, but not because "
                 f"of what {self.target} lost: goods whose sales to {self.target} did not fall "
                 "rose there too."
             )
@@ -426,7 +457,7 @@ class PurchasesAlone(Untested):
             if hub.excess and not self.rose[1:]:
                 extra = f", {up_to(hub.low, hub.high, found.currency)} more than expected"
             said = (
-                f"{during}, {self._rises(self.rose)} as much as a year earlier{extra}. {such} "
+                f"{during}, {self._rises(self.rose)}{extra}. {such} "
                 f"{what} vary by themselves, and these records cannot tell the difference. They "
                 "clear nobody."
             )
@@ -460,12 +491,14 @@ class PurchasesAlone(Untested):
                 said.append(f"These records do not show how much {what} to {self.target}{end}.")
         ended = [h for h in self.surging if h.ended]
         if ended:
-            each = joined([f"{country_name(h.hub)} after {when(h.ended or '')}" for h in ended])
+            each = joined([f"{spoken_name(h.hub)} after {when(h.ended or '')}" for h in ended])
             what = f"Sales to {self.target}" if found.sales else "Purchases"
             said.append(f"{what} fell back to less than a quarter: {each}.")
         if found.total.placebo:
             low, high = found.total.placebo
             amount = range_of_money(low, high, found.currency) or figure(low, found.currency)
             said.append(f"As a check, the same sum for a date a year earlier gives {amount}.")
+        elif self.surging and found.total.hubs:
+            said.append("The data before sanctions are too short to check this at an earlier date.")
         said += self.also_banned()
-        return " ".join(said)
+        return paragraph(said)

@@ -13,7 +13,7 @@ from bilat.diversion.words import (
     bare,
     did,
     finding,
-    hub_name,
+    hub_label,
     marks,
     origins,
     period_of,
@@ -32,6 +32,8 @@ from bilat.places import country_name, spoken_name
 COMPARED_HUBS = 3
 #: Rows of the table of groups of goods.
 MOST_GROUPS = 30
+#: Amounts of a table from which on it has no decimals.
+LEAST_WHOLE = 100
 #: Characters of the names of hubs that a row of a table has room for.
 ROOM_FOR_NAMES = 40
 
@@ -53,28 +55,31 @@ def hub_table(found: Diversion, hubs: Sequence[Hub]) -> Table:
 
 def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
     """Return how far the purchases of each hub, or its sales, rose above a year earlier."""
-    divisor, unit = scaled(max(hub.high for hub in hubs), found.currency)
+    largest = max(hub.high for hub in hubs)
+    divisor, unit = scaled(largest, found.currency)
+    digits = 0 if largest >= LEAST_WHOLE * divisor else 1
     rows = tuple(
         (
-            hub_name(hub),
+            hub_label(hub),
             finding(found, hub, with_verb=False),
-            hub.times,
+            None if hub.is_from_nothing else hub.times,
             hub.ratio,
             _period_of_rise(hub),
-            float(round(hub.low / divisor)),
-            float(round(hub.high / divisor)),
+            round(hub.low / divisor, digits),
+            round(hub.high / divisor, digits),
             _share_of_tripled(hub),
         )
         for hub in hubs
     )
+    amount = f",.{digits}f"
     columns = (
         Column("hub"),
         Column("finding"),
         Column(f"typical {period_of(found)}", ".1f", True),
         Column("total", ".1f", True),
         Column("rising since"),
-        Column("extra, low", ",.0f", True),
-        Column("extra, high", ",.0f", True),
+        Column("extra, low", amount, True),
+        Column("extra, high", amount, True),
         Column("trebled", number=True),
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
@@ -119,7 +124,7 @@ def _purchases_and_sales(found: Diversion, hubs: Sequence[Hub]) -> Table:
         if hub.likely:
             low = hub.likely.amount.low / divisor
             high = hub.likely.amount.high / divisor
-        name = hub_name(hub)
+        name = hub_label(hub)
         rows.append((name, finding(found, hub), times_bought, times_sold, sold, low, high))
     target = targets(found)
     columns = (
@@ -184,7 +189,9 @@ def hub_over_time(found: Diversion, hub: Hub) -> Series:
     ]
     traded = "sales" if found.sales else "purchases"
     level = f"{traded} {times_of(hub.times)} the level of a year earlier"
-    title = f"{hub_name(hub)}: {level} ({_rise_or_finding(found, hub)})"
+    if hub.is_from_nothing:
+        level = f"{traded} after nothing a year earlier"
+    title = f"{hub_label(hub)}: {level} ({_rise_or_finding(found, hub)})"
     unit = f"{unit_name(found.currency)} a {period_of(found)}"
     return Series(
         title,

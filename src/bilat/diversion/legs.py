@@ -277,8 +277,8 @@ def _origins(totals: Totals, question: DiversionScope) -> tuple[list[str], tuple
         )
     if question.targets and not np.isin(totals.importer, question.targets).any():
         raise DataError(
-            f"the file holds no trade with the target {question.target} as buyer: "
-            "add its imports, or the exports of others to it"
+            f"these records have no trade with the target {question.target} as buyer: give a file "
+            "with its imports, or with the exports of others to it"
         )
     return origins, sellers
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from bilat.diversion.all_trade import larger_than_all
 from bilat.diversion.answer import (
+    CodesAsked,
     Diversion,
     Hub,
     Likely,
@@ -41,11 +42,13 @@ from bilat.diversion.reports import Totals
 from bilat.diversion.routes import routes
 from bilat.diversion.sales_only import ANYBODY, anybody, as_sales, sales_alone
 from bilat.diversion.store import HeldTrade, held_trade, lacks_origins
+from bilat.document.wording import joined
 from bilat.engine import DuckDB
 from bilat.errors import DataError, UsageError, command
 from bilat.formats.trade import read
 from bilat.formats.trade.files import Trade
-from bilat.goods.baskets import Basket, basket
+from bilat.goods.baskets import Basket, basket, splices, successors
+from bilat.goods.descriptions import descriptions
 from bilat.holdings import Holdings
 from bilat.places import country
 from bilat.places.coalitions import is_country
@@ -267,6 +270,12 @@ def _absent_hubs(legs: Legs, *, has_files: bool) -> list[str]:
     return absent
 
 
+def _became(chosen: Basket) -> str:
+    """Return ``, which became 851713 and 851714 in 2022``, of the codes that ended then."""
+    ended = [code for prefix in chosen.prefixes for code in successors().get(prefix, ())]
+    return f", which became {joined(ended)} in 2022" if ended else ""
+
+
 def _chosen_products(legs: Legs, chosen: Basket | None) -> frozenset[str] | None:
     """Return the products of the basket; None for every product.
 
@@ -280,8 +289,9 @@ def _chosen_products(legs: Legs, chosen: Basket | None) -> frozenset[str] | None
     products = chosen.choose(legs.products)
     if not products:
         raise UsageError(
-            f"the file holds no product of the basket {chosen.name!r}; "
-            f"its codes look like {', '.join(legs.products[:3])}"
+            f"these records have no product of the basket {chosen.name!r}{_became(chosen)}; their "
+            f"codes look like {', '.join(legs.products[:3])}. Give a file that has it, or another "
+            "`basket`"
         )
     return products
 
@@ -309,6 +319,7 @@ def _answer(
     if ask.hubs is not None:  # every hub is tested, and only those asked for are answered
         sales = {hub: of for hub, of in sales.items() if hub in ask.hubs}
     fell = int((found.fallen & is_asked).sum()) if legs.direct_held else None
+    begun = new_codes(legs)
     answer_notes = notes(found, sales=whole is not None)  # before the pairs may be dropped
     hubs = _with_sales(grown.hubs, sales, likely)
     if fell == 0 or not hubs:  # nothing was tested, so no pair is a finding
@@ -360,7 +371,9 @@ def _answer(
         also_banned=_also_banned(legs, found.fallen & is_asked),
         files=records.files,
         query_goods=_goods_of_query(legs, chosen, is_asked),
-        new_goods=_new_goods(legs, is_asked),
+        new_goods=None if (is_asked & ~begun).any() else _bought_new(legs, is_asked),
+        untested=_bought_new(legs, is_asked & begun) if (is_asked & ~begun).any() else None,
+        codes=_codes_asked(legs, chosen, is_asked),
     )
 
 
@@ -373,17 +386,39 @@ def _goods_of_query(legs: Legs, chosen: Basket | None, is_asked: Array) -> str:
     return ",".join(codes) if len(codes) <= MOST_CODES else "chpl"
 
 
-def _new_goods(legs: Legs, is_asked: Array) -> NewGoods | None:
-    """Return the goods asked for and who bought them; None if any of them is not a new code."""
-    if (is_asked & ~new_codes(legs)).any():
-        return None
+def _bought_new(legs: Legs, goods: Array) -> NewGoods | None:
+    """Return the new codes among some goods, largest purchases first, and the hubs that bought
+    them; None if nobody did."""
     leg = legs.inward
-    bought = np.bincount(leg["hub"], leg["after"] * is_asked[leg["product"]], len(legs.hubs))
-    order = np.argsort(-bought, kind="stable").tolist()
+    only = legs.question.hubs
+    counted = np.array([only is None or hub in only for hub in legs.hubs], dtype=bool)
+    value = leg["after"] * goods[leg["product"]] * counted[leg["hub"]]
+    by_hub = np.bincount(leg["hub"], value, len(legs.hubs))
+    by_code = np.bincount(leg["product"], value, len(legs.products))
+    hubs = np.argsort(-by_hub, kind="stable").tolist()
+    codes = [n for n in np.argsort(-by_code, kind="stable").tolist() if goods[n]]
+    if not codes:
+        return None
     return NewGoods(
-        codes=tuple(p for p, asked in zip(legs.products, is_asked, strict=True) if asked),
-        bought=tuple((legs.hubs[n], float(bought[n])) for n in order if bought[n] > 0),
+        codes=tuple(legs.products[n] for n in codes),
+        bought=tuple((legs.hubs[n], float(by_hub[n])) for n in hubs if by_hub[n] > 0),
     )
+
+
+def _codes_asked(legs: Legs, chosen: Basket | None, is_asked: Array) -> CodesAsked | None:
+    """Return how many codes of the basket the records have; None for a question on all goods.
+
+    A code of 2022 counts as stored if the code that it replaced is.
+    """
+    if chosen is None:
+        return None
+    stored = {p[:6] for p, asked in zip(legs.products, is_asked, strict=True) if asked}
+    wanted = chosen.choose(descriptions())
+    earlier = splices()
+    there = {code for code in wanted if stored & {code, earlier.get(code, code)}}
+    ended = stored - wanted - {earlier.get(code, code) for code in wanted}
+    absent = [p for p in chosen.prefixes if not any(code.startswith(p) for code in stored | there)]
+    return CodesAsked(len(there | ended), len(wanted | ended), tuple(absent))
 
 
 def _is_asked(legs: Legs, chosen: Basket | None) -> Array:

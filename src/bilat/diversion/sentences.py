@@ -15,6 +15,7 @@ from bilat.diversion.words import (
     largest_of_each_hub,
     many,
     origins,
+    paragraph,
     period_of,
     silent,
     some_of,
@@ -24,7 +25,7 @@ from bilat.diversion.words import (
 from bilat.document.wording import capital, joined, possessive
 from bilat.document.wording import period as when
 from bilat.document.words import percent
-from bilat.places import country_name, spoken_name
+from bilat.places import spoken_name
 from bilat.units.notation import count_text, figure
 
 #: Above this probability the likeliest route is named even if no route stands out. It is a little
@@ -160,7 +161,7 @@ class Untested:
         """Return the sentence on the first of :attr:`foreign`."""
         found = self.found
         hub, sales = self.foreign[0]
-        shares = [f"{country_name(s)} ({percent(part)})" for s, part in self._others(sales)]
+        shares = [f"{spoken_name(s)} ({percent(part)})" for s, part in self._others(sales)]
         who = f"; the suppliers were {joined(shares)}" if shares else ""
         if not sales.has_past:
             before = "with no earlier figures to compare it with"
@@ -215,7 +216,7 @@ class Untested:
     def _bought_new(self, new: NewGoods) -> str:
         """Return the sentences on goods that have no earlier trade to be compared with."""
         currency = self.found.currency
-        buyers = [f"{country_name(hub)} {figure(value, currency)}" for hub, value in new.bought[:3]]
+        buyers = [f"{spoken_name(hub)} {figure(value, currency)}" for hub, value in new.bought[:3]]
         since = f" Since then, the largest buyers were {joined(buyers)}." if buyers else ""
         codes = "this code" if len(new.codes) == 1 else "these codes"
         return (
@@ -229,7 +230,7 @@ class Untested:
 
     def second(self) -> str:
         leaps = [self.leaps()] if self.leapt else []
-        return " ".join([*self.missing(), *leaps]) or "These records clear nobody."
+        return paragraph([*self.missing(), *leaps]) or "These records clear nobody."
 
     def missing(self) -> list[str]:
         """Return the sentences on missing and doubtful data.
@@ -289,7 +290,7 @@ class Untested:
             leads = route.probability > EVEN or route.hub in leapt
             if leads and route.months and route.months.ended_at:
                 last = when(route.months.ended_at)
-                routes.append(f"{country_name(route.hub)} (HS {route.product}, after {last})")
+                routes.append(f"{spoken_name(route.hub)} (HS {route.product}, after {last})")
         if not routes:
             return []
         if len(routes) == 1:
@@ -312,7 +313,7 @@ class Untested:
         times = times_of(lost_there / lost)
         part = percent(lost / (lost + lost_there))
         return [
-            f"{country_name(state)}, under the same ban, lost {times} as much of these goods. The "
+            f"{spoken_name(state)}, under the same ban, lost {times} as much of these goods. The "
             "hubs may have supplied either; in proportion to the losses, "
             f"{possessive(self.target)} part is {part}."
         ]
@@ -327,6 +328,6 @@ def _odd_size(hub: str, times: float) -> str:
     """Return the sentence on a hub whose figures of sales may be in another unit."""
     size = f"{times_of(times)} larger" if times > 1 else f"{times_of(1 / times)} smaller"
     return (
-        f"Relative to its purchases, {possessive(country_name(hub))} sales are {size} than other "
+        f"Relative to its purchases, {possessive(spoken_name(hub))} sales are {size} than other "
         "hubs': check their unit (thousands, another currency). Nothing here clears it."
     )

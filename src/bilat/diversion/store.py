@@ -77,6 +77,12 @@ def lacks_origins(trade: Trade, ask: DiversionScope) -> bool:
     return not sellers & (ask.origins | {"EU27"}) and any(len(p) == 7 for p in periods)
 
 
+def _between(ask: DiversionScope) -> str:
+    """Return ``from DEU,JPN to RUS``; without origins, anyone may sell."""
+    sellers = ",".join(sorted(ask.origins)) or "anyone else"
+    return f"from {sellers} to {ask.target}"
+
+
 def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope) -> HeldTrade:
     """The EU's exports as known on a date, or for other origins hubs' own reports, as a file in
     ``work``.
@@ -107,7 +113,7 @@ def held_trade(work: Path, holdings: Holdings, as_of: AsOf, ask: DiversionScope)
             raise UsageError(
                 "without a FILE we have the EU's exports of listed goods (`origin` EU27) and "
                 f"{'; '.join(OWN_BOOKS.values())} (`origin` USA,JPN,DEU `since` 2022); nothing "
-                f"from {','.join(sorted(ask.origins))} to {ask.target}: give a file"
+                f"{_between(ask)}: give a file"
             )
         if len(ask.since) != 4:
             raise UsageError(

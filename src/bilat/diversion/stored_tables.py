@@ -92,7 +92,7 @@ def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
     first, *others = [*missing, *(hub for hub in hubs if hub not in missing)]
     rest = [f"{spoken_name(hub)} {max(parts[hub] or 0.0, 0.0):.0%}" for hub in others]
     return (
-        f"Lost on the way: of the rise in the EU's exports since {BASE} (all goods, "
+        f"Lost on the way: of the rise in EU exports since {BASE} (all goods, "
         f"{years[0]}-{years[-1][2:]}), {spoken_name(first)} never recorded {parts[first] or 0.0:.0%}"
         f"{', ' if rest else ''}{joined(rest)}."
     )

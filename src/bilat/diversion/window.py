@@ -105,8 +105,8 @@ def find_span(since: str, until: str | None, window: int, periods: list[str]) ->
     if not pre or not post:
         side = "before" if not pre else "since"
         raise DataError(
-            f"the file covers {periods[0]} to {periods[-1]} and has nothing {side} {since}: "
-            "add the missing periods or change `since`"
+            f"these records cover {periods[0]} to {periods[-1]} and have nothing {side} {since}: "
+            "give a file with the missing periods, or change `since`"
         )
     return Span(tuple(pre), tuple(post))
 

@@ -11,7 +11,7 @@ from bilat.diversion.answer import Amount, Diversion, Hub, Route, Silence
 from bilat.diversion.hub_purchases import ALSO_BANNED
 from bilat.diversion.reports import LATE
 from bilat.diversion.unit_steps import PURCHASES, SALES, times
-from bilat.document.wording import few, joined, possessive
+from bilat.document.wording import capital, few, joined, possessive
 from bilat.document.wording import period as when
 from bilat.places import country_name, spoken_name
 from bilat.places.coalitions import coalitions
@@ -89,7 +89,7 @@ def many(hubs: Sequence[object], what: str = "hub") -> str:
 
 def some_of(hubs: Sequence[str]) -> str:
     """``Georgia, Kenya, Peru and 2 other hubs``."""
-    names = [country_name(h) for h in hubs]
+    names = [spoken_name(h) for h in hubs]
     if len(names) <= NAMED_HUBS + 1:
         return joined(names)
     return joined([*names[:NAMED_HUBS], f"{len(names) - NAMED_HUBS} other hubs"])
@@ -101,7 +101,22 @@ def short(period: str) -> str:
 
 
 def hub_name(h: Hub) -> str:
-    return country_name(h.hub) + (f" (to {when(h.until)})" if h.until else "")
+    """Return the name of a hub as a sentence has it, with the last period that it reported."""
+    return spoken_name(h.hub) + _until(h)
+
+
+def hub_label(h: Hub) -> str:
+    """Return the same for a row of a table."""
+    return country_name(h.hub) + _until(h)
+
+
+def _until(h: Hub) -> str:
+    return f" (to {when(h.until)})" if h.until else ""
+
+
+def paragraph(sentences: Sequence[str]) -> str:
+    """Return sentences in a row, each with a capital first."""
+    return " ".join(capital(sentence) for sentence in sentences)
 
 
 def times_of(times: float) -> str:
@@ -193,7 +208,7 @@ def stake_ends(r: Route) -> tuple[float, float]:
 
 def silent(found: Diversion, s: Silence) -> str:
     """What is missing, or cannot be right, as a sentence without its stop."""
-    hub = country_name(s.hub)
+    hub = spoken_name(s.hub)
     target = targets(found)
     after = f" after {when(s.since)}" if s.since else ""
     if s.kind in (PURCHASES, SALES):
