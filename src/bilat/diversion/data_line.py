@@ -16,7 +16,7 @@ MOST_ABSENT = 6
 
 
 def records(found: Diversion) -> str:
-    """Return which periods, hubs and goods are stored, in one line. The title says how old they are."""
+    """Return which periods, hubs and goods are stored; the title says how old they are."""
     gaps = [when(p) for p in found.gaps[:3]]
     if len(found.gaps) > 3:
         gaps.append(f"{len(found.gaps) - 3} more")
