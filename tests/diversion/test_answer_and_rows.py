@@ -30,8 +30,8 @@ def test_a_hub_that_bought_nothing_a_year_earlier_has_no_multiple() -> None:
         earlier = [usual for period, _, usual in hub.months if period >= "2022-03"]
         assert not any(earlier)
     first = document(found).summary[0]
-    began_in_words = "Armenia bought €786,000 and Uzbekistan €118,000 after nothing a year earlier"
-    assert began_in_words in first
+    said = "Armenia bought €786,000 and Uzbekistan €118,000 after nothing a year earlier"
+    assert said in first
     assert not re.search(r"(Armenia|Uzbekistan) (bought )?[\d.]+ times", shown(found))
 
 
