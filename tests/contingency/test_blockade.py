@@ -358,7 +358,7 @@ def test_what_refineries_lack_is_told_against_a_year_without_a_closure() -> None
     assert today.median > 0.1  # Hormuz is not open
     said = " ".join(document(a, BlockadeQuestion()).summary)
     assert "less than in a year without a closure." in said
-    assert f"they lack {today.median:.1f} of it already" in said
+    assert f"they already process {today.median:.1f} million less" in said
     open_ = blockade("malacca,lombok,sunda", as_of=a.as_of, params=["hormuz_now=1"], draws=500)
     assert "of it already" not in " ".join(document(open_, BlockadeQuestion()).summary)
 

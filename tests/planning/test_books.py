@@ -409,7 +409,7 @@ def test_the_formulas_of_the_workbook_give_what_the_models_give(tmp_path: Path) 
         sea["stocks last, everything by sea closed"].median, rel=0.03
     )
     assert of("blockade", "Russian lines add") == pytest.approx(
-        sea["Russian pipes add, all by sea stopped"].median, rel=0.05
+        sea["Russian pipelines add, with all seaborne imports stopped"].median, rel=0.05
     )
     assert {"tank, beliefs", "tank, others"} <= set(load_workbook(path).sheetnames)
 

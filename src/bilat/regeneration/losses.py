@@ -175,7 +175,7 @@ def _claim(claims: Losses, claimed: str, day: dt.date) -> tuple[float, list[int]
 def _coverage(points: list[Point]) -> str:
     last = max((p.period for p in points), default="")
     return (
-        f"the last count held is of {last}; the month in which it falls may not be whole"
+        f"our last count is for {last}; the month in which it falls may not be whole"
         if last
         else ""
     )

@@ -142,15 +142,15 @@ def against(inputs: Inputs, assumptions: Assumptions, own: OwnResults) -> list[P
             unit="percent",
             reproduced=oil,
             assumption="This is the share of China's crude imports from the Middle East and "
-            "Africa, if each cargo takes the shortest route. It shows what passes, not what "
-            "would be lost",
+            "Africa, if each cargo takes the shortest route. It shows what passes through, not "
+            "what would be lost",
             ours=100 * detour,
             ours_is="what China loses if Malacca, Lombok and Sunda are closed and the route "
             f"south of Australia is open ({no_detour:.0%} if no detour is left)",
         ),
         Published(
             id="PF26",
-            figure="China's gas imports through the same, 2022",
+            figure="China's gas imports through the same waters, 2022",
             published=17,
             unit="percent",
             reproduced=100 * west / gas,
@@ -165,7 +165,8 @@ def against(inputs: Inputs, assumptions: Assumptions, own: OwnResults) -> list[P
             published=60,
             unit="days",
             reproduced=600 / 10.2,
-            assumption="We divide the oil by imports of 10.2 mb/d, as if China produced none",
+            assumption="We divide the oil by imports of 10.2 million barrels a day, as if China "
+            "produced none",
             ours=two_figures(stopped.days.median),
             ours_is=f"{two_figures(own.drawable.median):,.0f} million barrels that can be used, "
             "with all seaborne imports stopped",
@@ -176,9 +177,9 @@ def against(inputs: Inputs, assumptions: Assumptions, own: OwnResults) -> list[P
             published=33,
             unit="days",
             reproduced=gained(1200, 0.62 * 11.1, 1.1),
-            assumption="We take 1,200 million barrels and a shortage of 62% of 11.1 mb/d, and "
-            "count all 1.1 mb/d by pipeline as new. This fits the figure; we have not read the "
-            "publisher's own inputs",
+            assumption="We assume 1,200 million barrels in stock and a shortage of 62% of 11.1 million "
+            "barrels a day, and treat all 1.1 million by pipeline as additional. This fits the "
+            "figure; we have not read the publisher's own inputs",
             ours=two_figures(own.pipes.median),
             ours_is="all seaborne imports stopped; today's pipelines compared with no pipelines",
         ),
@@ -188,7 +189,7 @@ def against(inputs: Inputs, assumptions: Assumptions, own: OwnResults) -> list[P
             published=10,
             unit="days",
             reproduced=365.25 * gained(18.5, 180.0, 38.0),
-            assumption="We take 18.5bn m³ in stock and all 180bn m³ of imports as lost",
+            assumption="We assume 18.5bn m³ in stock and the loss of all 180bn m³ of imports",
             ours=added(cover(gas_store, lng), cover(gas_store, lng + siberia)),
             ours_is=f"{gas_store:.0f}bn m³ in stock and all LNG lost; with Power of Siberia 1 "
             "compared with none",

@@ -23,7 +23,9 @@ def headlines(a: Blockade) -> tuple[PlanHeadline, ...]:
         PlanHeadline(
             f"stocks last, {a.spoken} closed", "days", a.spread.days, said=days(a.spread.days)
         ),
-        PlanHeadline("Russian pipes add, all by sea stopped", "days", pipes.gained),
+        PlanHeadline(
+            "Russian pipelines add, with all seaborne imports stopped", "days", pipes.gained
+        ),
     )
 
 
@@ -46,8 +48,8 @@ def sums(blockade: Blockade) -> tuple[Sum, ...]:
             lacks % ("[russian]-[land]", "[russian]-[land]"),
             "mb/d",
         ),
-        Sum("bare", "lacking without Russian lines too", lacks % ("[land]", "[land]"), "mb/d"),
+        Sum("bare", "lacking without Russian pipelines too", lacks % ("[land]", "[land]"), "mb/d"),
         Sum("days", "stocks last", days % ("lacks", "lacks"), "days"),
-        Sum("without", "stocks last without Russian lines", days % ("bare", "bare"), "days"),
+        Sum("without", "stocks last without Russian pipelines", days % ("bare", "bare"), "days"),
         Sum("gained", "Russian lines add", 'IF([lacks]>0,[days]-[without],"no end")', "days"),
     )

@@ -90,7 +90,7 @@ def _summary(a: Blockade) -> tuple[str, ...]:
     lost = a.spread.lost
     lines = [
         f"With {a.spoken} closed, China loses {lost.about('.0%') if a.closed else 'none'} of the "
-        "crude that reaches it now."
+        "crude that now reaches it."
     ]
     if sails - lost.median > 0.1:
         lines.append(
@@ -106,7 +106,7 @@ def _summary(a: Blockade) -> tuple[str, ...]:
         )
     if a.closed != SEA:
         sea = next(s for s in a.standard if s.closed == SEA)
-        lines.append(f"If everything by sea stopped, stocks would last {days(sea.days)}.")
+        lines.append(f"If all imports by sea stopped, stocks would last {days(sea.days)}.")
     pipes = next(r for r in a.relief_all if r.state == "as it is")
     lines.append(f"Russian oil by pipeline would add {days(pipes.gained)} to that.")
     lines += _one_number(a)
@@ -131,7 +131,7 @@ def _traffic(passes: Assumption) -> str:
         return f"{passes.value:.0%} of the usual flow through Hormuz"
     return (
         f"{passes.low:.0%} to {passes.high:.0%} of the usual flow through Hormuz "
-        f"({passes.value:.0%} by {passes.who.partition(', ')[0]}, {period(passes.period)})"
+        f"({passes.value:.0%} according to {passes.who.partition(', ')[0]}, {period(passes.period)})"
     )
 
 
@@ -172,9 +172,7 @@ def _from_here(blockade: Blockade) -> tuple[Block, ...]:
     )
     charts = [_stocks_by_month(blockade, pipes, "by month")]
     if len(blockade.store_by_count) > 1:
-        charts.append(
-            _stocks_by_month(blockade, blockade.store_by_count, "by month and by whose count")
-        )
+        charts.append(_stocks_by_month(blockade, blockade.store_by_count, "by month and publisher"))
     return (Table(heads, rows), *charts)
 
 
@@ -247,7 +245,9 @@ def _refineries(a: Blockade) -> list[str]:
     ]
     today = next(s.cut for s in a.standard if not s.closed)
     if a.closed and today.median > CUT_THAT_COUNTS:
-        lines.append(f"With Hormuz as it is now, they lack {today.median:.1f} of it already.")
+        lines.append(
+            f"With Hormuz as it is now, they already process {today.median:.1f} million less."
+        )
     return [*lines, "Fuel would run short before crude."]
 
 
@@ -260,7 +260,7 @@ def _as_much_alone(blockade: Blockade) -> list[str]:
         return []
     line = f"Closing {spoken(alone.closed)} alone would take as much"
     if alone.closed == HORMUZ:
-        line += ": tankers that no longer load in the Gulf suffice for the longer way"
+        line += ", because tankers no longer loading in the Gulf could sail the longer route"
     return [f"{line}."]
 
 
@@ -283,9 +283,9 @@ def _verdict(backtest: BlockadeBacktest) -> str:
     plain = backtest.plain
     better = "better than" if ours.mae < plain.mae - 0.05 else "no better than"
     return (
-        "Tested on the closure of Hormuz in 2026, the model missed the second quarter by "
-        f"{abs(ours.error):.1f} million barrels a day and single months by {ours.mae:.1f}. "
-        f"That is {better} a simple rule: use it for quarters only."
+        "Tested on the closure of Hormuz in 2026, the model was out by "
+        f"{abs(ours.error):.1f} million barrels a day for the second quarter and by {ours.mae:.1f} "
+        f"for a typical month. That is {better} a simple rule: use it for quarters only."
     )
 
 

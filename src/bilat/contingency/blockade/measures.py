@@ -30,7 +30,7 @@ MODELLED = (
 )
 INTERVAL = Interval(
     "model",
-    "10 and 90 per cent of the draws over the parameters marked as drawn",
+    "10% to 90% of the model runs",
     0.8,
     note="the value is their median",
 )

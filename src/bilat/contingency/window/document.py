@@ -117,8 +117,8 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
     """Return the answer for a date on which too few figures of American forces were public."""
     lines = (
         f"Not known as of {day(as_of.date)}: {tables.too_few}.",
-        "Without these figures nothing can be said of how much of that Europe would have "
-        "replaced. The plans for recovery and blockade have answers of their own.",
+        "Without these figures we cannot say how much of the American forces Europe would have "
+        "replaced. The plans for recovery and blockade can still be asked.",
     )
     title = f"{TITLE}, as of {day(as_of.date)}"
     return Document("window", title, lines, (), tables, question, as_of=as_of)
@@ -127,28 +127,28 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
 def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     top = answer.likeliest
     lines = [
-        f"If the war ends in {period(answer.ceasefire)}, the chance that Russia is back and Europe "
-        f"not ready is highest in {_likeliest_years(answer)}: {chance(top.open):.0%}.",
+        f"If the war ends in {period(answer.ceasefire)}, the chance that Russia has recovered and "
+        f"Europe is not ready peaks at {chance(top.open):.0%}, in {_likeliest_years(answer)}.",
         f"This window is open when Russia has {answer.recovered:.0%} of its tanks of February 2022 "
-        f"back and Europe has not yet replaced {answer.enough:.0%} of what America takes away.",
+        f"back and Europe has not yet replaced {answer.enough:.0%} of what America would take away.",
         _SUPPOSED,
         _likely_years(answer),
         *_by_publisher(answer),
     ]
     if not answer.missing:
         lines.append(
-            f"If everything by sea stopped, China's oil stocks would last {days(answer.oil)}: for "
-            f"{answer.months} months with a chance of {chance(answer.oil_lasts):.0%}. The chance "
-            f"that the window is open and China has that oil is {chance(top.open_with_oil):.0%} in "
-            f"{top.year}."
+            f"If all imports by sea stopped, China's oil stocks would last {days(answer.oil)}. There is "
+            f"{_a_chance(answer.oil_lasts)} that they would last {answer.months} months. The "
+            "chance that the window is open and China has oil for that long is "
+            f"{chance(top.open_with_oil):.0%} in {top.year}."
         )
     if answer.decides:
         driver = answer.decides[0]
         what, when = _observation(driver.name)
         lines.append(
-            f"One observation would tell us most about {answer.decided}, the year whose chance is "
-            f"nearest to even: {what} ({driver.share:.0%} of the uncertainty). It would come from "
-            f"{when}."
+            f"One observation would tell us most about {answer.decided}, the year in which the "
+            f"chance is closest to even: {what} ({driver.share:.0%} of the uncertainty). It "
+            f"would come from {when}."
         )
     lines += [f"Left out because it is not public: {plan}." for plan in answer.missing]
     lines += yours_line(answer.numbers)
@@ -157,10 +157,17 @@ def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
     lines.append(assumed_line(answer.numbers, answer.decides))
     lines.append(RANGES)
     lines.append(
-        "Each part comes from its own plan. The chance of the window is their product, and it "
+        "Each part comes from its own plan. The chance of the window is their product, which "
         "has not been tested."
     )
     return tuple(lines)
+
+
+def _a_chance(x: float) -> str:
+    """Return a chance with its article: ``a 25% chance``, ``an 80% chance``."""
+    text = f"{chance(x):.0%}"
+    article = "an" if text.startswith("8") or text in ("11%", "18%") else "a"
+    return f"{article} {text} chance"
 
 
 def _likeliest_years(answer: ReadinessWindow) -> str:
@@ -183,7 +190,7 @@ def _likely_years(answer: ReadinessWindow) -> str:
         return f"Only in {first} is it more likely open than not."
     if last - first + 1 > len(years):
         return f"It is more likely open than not in {joined([str(year) for year in years])}."
-    end = ", the last year looked at" if last == answer.years[-1].year else ""
+    end = ", the last year that we look at" if last == answer.years[-1].year else ""
     return f"From {first} to {last}{end}, it is more likely open than not."
 
 
@@ -191,12 +198,12 @@ def _by_publisher(answer: ReadinessWindow) -> list[str]:
     """Return the sentence on how far single publishers' figures lie apart."""
     top = answer.likeliest
     found = answer.back_by_publisher(top.year)
-    together = f"The chance that Russia is back by July {top.year} is {chance(top.back):.0%}"
+    together = f"The chance that Russia has recovered by July {top.year} is {chance(top.back):.0%}"
     if len(found) < 2:
         return [f"{together}."]
     (least, slowest), (most, quickest) = found[0], found[-1]
     return [
-        f"{together} on all published figures together, {chance(least):.0%} on those of "
+        f"{together} on all published figures together, {chance(least):.0%} on the figures of "
         f"{_publisher(slowest)}, and {chance(most):.0%} on those of {_publisher(quickest)}."
     ]
 
@@ -244,7 +251,7 @@ def _chart(answer: ReadinessWindow) -> Series:
         "share",
         tuple(points),
         subtitle="tanks as a share of their number in February 2022; replacements as a share of "
-        "the forces that leave Europe; oil in years of a closure",
+        "the forces that leave Europe; oil stocks: years that they would last in a closure",
         focus=(TOGETHER, REPLACED, OIL),
         source=model_source(answer.used),
     )

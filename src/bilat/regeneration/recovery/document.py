@@ -57,7 +57,7 @@ from bilat.when import Period
 HELPS = {
     "none": "with nothing from China",
     "components": "with Chinese components as today",
-    "systems": "with finished vehicles from China too",
+    "systems": "with finished vehicles from China as well",
 }
 #: What stands before a published figure that only bounds.
 _BOUND = {"": "", "least": "at least ", "most": "at most "}
@@ -157,7 +157,8 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     lines += _last_count(a)
     lines += [_without(x) for x in a.helps if x.china == "none" and h.china != "none"]
     lines += [
-        f"Where Russia recovers with or without them, Chinese {g.more} save {years(g.months)}."
+        f"In the model runs in which Russia recovers with or without them, Chinese {g.more} save "
+        f"{years(g.months)}."
         for g in a.gains
         if g.more == h.china
     ]
@@ -167,7 +168,7 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     )
     if a.used_up > USED_UP:
         lines.append(
-            f"In {a.used_up:.0%} of model runs Russia runs out of stored vehicles on the way."
+            f"In {a.used_up:.0%} of model runs, Russia runs out of stored vehicles before it recovers."
         )
     if a.klass.standing != "published":
         lines.append(f"Use with care: {a.klass.why}")
@@ -183,7 +184,7 @@ def _threshold_lines(recovery: Recovery) -> list[str]:
     lengths = [("five" if m == 60 else "ten", f"{float(f'{n:.2g}'):g}") for m, n in named]
     if len(named) > 1 and len({n for _, n in lengths}) == 1:
         return [
-            f"With fewer than {lengths[0][1]} new ones a month, it does not recover in ten years."
+            f"With fewer than {lengths[0][1]} new ones a month, Russia does not recover in ten years."
         ]
     said = " and ".join(f"{years} years with {n} new ones a month" for years, n in lengths)
     return [f"Recovery takes {said}."]
@@ -231,7 +232,7 @@ def _by_war(recovery: Recovery) -> list[Table]:
         Column("kind of war"),
         Column("speakers", "d", True),
         Column("years named"),
-        Column("newest statement"),
+        Column("latest statement"),
         Column("published"),
     )
     title = "What they said in the last two years, by kind of war"
@@ -252,8 +253,8 @@ def _last_count(recovery: Recovery) -> list[str]:
     when = period(month_text(last.last))
     count = f"The last count is by {who}, for {when}: {part}{last.value:,.0f} {_word(recovery)}"
     below = last.bound == "least" and ours.high < last.value
-    short = " That is too few." if below else ""
-    return [f"{count}. Our model has {ours.about()} for it.{short}"]
+    short = " That is fewer than were counted." if below else ""
+    return [f"{count}. For the same month, our model gives {ours.about()}.{short}"]
 
 
 def _short_verdict(backtest: RecoveryBacktest) -> str:
@@ -277,8 +278,8 @@ def _verdict(b: RecoveryBacktest) -> str:
     return (
         f"Over {len(b.compared)} figures, the error was {b.error(True):.2f} standard deviations; "
         f"that of the rule that nothing changes was {b.error(False):.2f}. The 80% ranges contained "
-        f"{b.held:.0%} of {len(b.forecasts)} outcomes, and the model's own {b.held_by_draws:.0%}; "
-        f"of the newest forecast of each figure, {inside} of {len(last)} held. "
+        f"{b.held:.0%} of {len(b.forecasts)} outcomes, and the model's own {b.held_by_draws:.0%}. "
+        f"Of the latest forecasts of each figure, {inside} of {len(last)} held. "
         f"{_newest(b)} The first dates had few published figures and wide ranges."
     )
 
@@ -358,7 +359,7 @@ def _said(a: Recovery) -> tuple[Block, ...]:
     decided = sum(s.decided for s in table)
     line = (
         f"We have {few_text(len(a.said), 'statements')} by {few_text(len(table), 'speakers')}. "
-        "What is asked there is not quite what we ask. "
+        "They do not answer quite the same question as our model. "
         f"{_checked(sum(s.due for s in table), decided)}"
     )
     has_moves = any(s.moved is not None for s in table)
@@ -376,7 +377,7 @@ def _said(a: Recovery) -> tuple[Block, ...]:
                 *_by_war(a),
                 *([Table(columns, scored, title="Score by service")] if scored else []),
                 Say(note, "note"),
-                Table(heads, rows, title="All statements, newest first", detail=True),
+                Table(heads, rows, title="All statements, latest first", detail=True),
             ),
         ),
     )
@@ -545,7 +546,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
 _DECIDES = {
     "tank": "The number of new tanks matters most. Figures on storage or wear also change the "
     "stock at the ceasefire.",
-    "ifv_apc": "A figure of the BMP-3 alone shows a force that gets no other new ones.",
+    "ifv_apc": "A figure for the BMP-3 only describes a force that gets no other new vehicles.",
 }
 
 
@@ -587,8 +588,8 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         Table(
             heads,
             rows,
-            title=f"Share of model runs in which Russia has its {_word(a)} back after so many "
-            f"years",
+            title=f"Share of model runs in which Russia has its {_word(a)} back, by years after the "
+            "ceasefire",
         ),
         course,
         Say(
@@ -608,9 +609,9 @@ def _point(h: Help, ceasefire: str, n: int) -> Point:
 
 def _gains(recovery: Recovery) -> tuple[Block, ...]:
     said = [
-        f"Recovery {HELPS[g.more]} is {quantile_text(g.months)} months faster "
+        f"Russia recovers {quantile_text(g.months)} months faster {HELPS[g.more]} "
         f"than {HELPS[g.less]}, "
-        f"in the {g.both:.0%} of model runs that recover with both."
+        f"in the {g.both:.0%} of model runs in which it recovers either way."
         for g in recovery.gains
     ]
     if said:
@@ -618,7 +619,7 @@ def _gains(recovery: Recovery) -> tuple[Block, ...]:
             "How much depends on China is an assumed range, because nobody has published it."
         )
     return tuple(Say(s) for s in said) or (
-        Say("No model run recovers within ten years with two kinds of help."),
+        Say("In no model run does Russia recover within ten years with two kinds of help."),
     )
 
 
@@ -697,8 +698,8 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
     if a.left_out:
         blocks.append(
             Say(
-                f"{sum(a.left_out.values())} of {len(a.left_out)} figures lie where the others "
-                "lead one to expect."
+                f"If we leave out each of the {len(a.left_out)} figures in turn, "
+                f"{sum(a.left_out.values())} are within the range that the others predict."
             )
         )
     states = tuple(

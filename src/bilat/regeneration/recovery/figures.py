@@ -33,10 +33,10 @@ REFERENCE = (
     "stored vehicles of three grades, and new production follows a logistic curve. Losses are "
     "those that Oryx lists, divided by the changing share that it sees. The model is fitted to the "
     "figures published by the as-of date; what happens in peace rests on assumed ranges. The "
-    "figure is the difference between two levels of help, over the model runs that recover with "
-    f"both within {HORIZON} months. Runs that recover only with more help are left out, so the "
-    "true gain is at least this large.",
-    interval=Interval("model", "10% to 90% of the calibrated draws", 0.8),
+    "figure is the difference between two levels of help, in the model runs in which Russia "
+    f"recovers within {HORIZON} months at both. Runs in which it recovers only with more help are "
+    "left out, so the true gain is at least this large.",
+    interval=Interval("model", "10% to 90% of the calibrated model runs", 0.8),
 )
 def help_gain(ask: Ask) -> Answer:
     """Groups: components (today's components against none) and systems (finished vehicles against
@@ -62,8 +62,8 @@ def help_gain(ask: Ask) -> Answer:
             kind="modelled",
             group=g.more,
             rows=rows,
-            note=f"ceasefire {found.ceasefire}; in the {g.both:.0%} of model runs that recover "
-            f"with both",
+            note=f"ceasefire {found.ceasefire}; in the {g.both:.0%} of model runs "
+            "in which Russia recovers either way",
         )
     return out if out.points else out.missing(f"no model run recovers within {HORIZON} months")
 
