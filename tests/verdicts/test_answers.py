@@ -337,7 +337,7 @@ def test_a_part_of_which_all_evidence_is_old_says_how_old_it_is() -> None:
     then = answer(asked, "when_written", evidence, AsOf("2023-03-20"))
     assert then.sentence == "In part. A says so, but B says so."
     none = answer(asked, "since", evidence[:1], AsOf("2026-11-27"))
-    assert none.sentence == "In part. A says so, but no record that we hold speaks of butter."
+    assert none.sentence == "In part. A says so, but none of our records is about butter."
 
 
 def test_beside_a_silent_part_a_second_piece_is_told_of_another_part_first() -> None:
@@ -346,7 +346,7 @@ def test_beside_a_silent_part_a_second_piece_is_told_of_another_part_first() -> 
     asked = claim("guns", "jam", "butter")
     made = answer(asked, "since", [*guns, jam], AsOf("2026-11-27"))
     assert made.sentence == (
-        "In part. A says so. C says so, but no record that we hold speaks of butter."
+        "In part. A says so. C says so, but none of our records is about butter."
     )
     assert [e.part for e in made.leads] == ["guns", "jam"]
 
@@ -501,7 +501,7 @@ def test_a_no_tells_of_the_part_that_nothing_decides() -> None:
     contrary = piece("against", 3, "A", "oil")
     day = AsOf("2026-11-27")
     silent = answer(two, "since", [contrary], day)
-    assert silent.sentence == "No for oil. A says so, but no record that we hold speaks of gas."
+    assert silent.sentence == "No for oil. A says so, but none of our records is about gas."
     flow = piece("neither", 0, "B", "gas")
     assert (
         answer(two, "since", [contrary, flow], day).sentence == "No for oil. A says so. B says so."

@@ -40,7 +40,7 @@ def distance(
 @measure(
     "votes.ideal_distance",
     of=Pair,
-    title="Distance of ideal points in the UN General Assembly",
+    title="Distance between ideal points in the UN General Assembly",
     unit=index("ideal-point units"),
     tables=("series",),
     reference="Bailey, Strezhnev and Voeten (2017), Estimating Dynamic State Preferences from "

@@ -69,7 +69,7 @@ def nothing(ask: Ask) -> Answer:
     "losses.confirmed",
     of=states(),
     title="Equipment losses, visually confirmed",
-    unit=count("items since 2022-02-24"),
+    unit=count("items since 24 February 2022"),
     tables=("losses",),
     reference=f"{ORYX}; {STAFF}",
     method="Oryx's cumulative count of losses that an image shows (destroyed, abandoned, captured "
@@ -192,7 +192,7 @@ def _coverage(points: list[Point]) -> str:
     method="Divides confirmed cumulative losses by the published active stock before the war, or "
     "by the median if several figures were published. Replacements are not subtracted, so "
     "the share can exceed 1. Shares based on the General Staff's claims form separate "
-    "groups, for classes that it counts in the same way.",
+    "groups and exist only for classes that it counts in the same way.",
     interval=Interval(
         "bounds", "losses divided by the largest published stock (low) and by the smallest (high)"
     ),

@@ -29,18 +29,18 @@ def answer(claim: Claim, half: Half, evidence: list[Evidence], as_of: AsOf) -> A
     day = as_of.date if half == "since" else min(as_of.date, PAPER_DATE)
     if claim.begins and claim.begins > day:
         return _unknown(
-            "this speaks of a time that had not come", "nothing of that time can be known"
+            "this is about a time that had not yet come", "nothing about that time can be known"
         )
     if half == "since" and as_of.date <= PAPER_DATE:
         return _unknown(
-            "nothing of the time after the paper was public yet",
+            "nothing about the time after the paper was public yet",
             "the date is not later than the paper",
         )
     weighing = decide(claim, half, evidence, as_of)
     if weighing.word == "not known":
         return _unknown(
             f"we have no dated record of {claim.needs}",
-            "no evidence is held",
+            "we have no evidence",
             weighing.used,
             _nearest(weighing)[:1],
         )
@@ -385,10 +385,10 @@ def _says_silence(weighing: Weighing) -> str:
     part = weighing.silent[0]
     years = sorted(e.reaches.year for e in weighing.older if e.part == part and e.reaches)
     if not years:
-        return f"no record that we hold speaks of {part}"
+        return f"none of our records is about {part}"
     first, last = years[0], years[-1]
     span = f"{first}" if first == last else f"{first} to {last}"
-    return f"what we have on {part} is of {span}"
+    return f"what we have on {part} dates from {span}"
 
 
 def _records_end(weighing: Weighing, day: dt.date, *leads: Evidence) -> int | None:

@@ -42,7 +42,7 @@ def _needed(test: Test) -> str:
 def figure(test: Test, names: Names) -> str:
     """What is computed, with its periods, in whole sentences."""
     what = names_for(test, names.dyad).said(test.what) or known_measure(test.measure).title.lower()
-    said = [f"We look at {what}."]
+    said = [_looked_at(what)]
     match test.form:
         case "change":
             later, earlier = _taken(test, test.after), _taken(test, test.before)
@@ -63,6 +63,14 @@ def figure(test: Test, names: Names) -> str:
         case _:
             said.append(f"We use {_taken(test, test.window)}.")
     return " ".join(said)
+
+
+def _looked_at(what: str) -> str:
+    """Return the sentence on what a test is about: ``We compare the latest count with the first.``"""
+    ours, is_comparison, theirs = what.partition(", compared with ")
+    if is_comparison:
+        return f"We compare {ours} with {theirs}."
+    return f"We look at {what}."
 
 
 def titled(test: Test) -> str:
