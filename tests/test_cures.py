@@ -215,7 +215,7 @@ CURES = {
         [*SCREEN, "--threshold", "0.5"],
     ),
     "another ending: one of those": Cure(
-        only_lists, [*SCREEN[:-1], "out.txt"], "write to one of .jsonl", lambda p: None, SCREEN
+        only_lists, [*SCREEN[:-1], "out.txt"], "Choose from: .jsonl", lambda p: None, SCREEN
     ),
     "a header that is not there: the one that is": Cure(
         only_lists,

@@ -210,7 +210,9 @@ def test_a_code_that_began_after_the_break_moves_no_expectation(
     found = asked(file_of([rows[0], *renamed], tmp_path / "renamed.csv"))
     expected = {(r.hub, r.product): r.into.expected for r in found.rows}
     assert "852491" not in {product for _, product in expected}
-    assert any(note.startswith("852491: codes that nobody bought before") for note in found.notes)
+    assert any(
+        note.startswith("852491: nobody bought under these codes before") for note in found.notes
+    )
     for row in plain.rows:
         if row.product != "902610":
             assert expected[row.hub, row.product] == pytest.approx(row.into.expected, rel=0.1)

@@ -322,7 +322,7 @@ def test_empty_missing_twice_named_and_unknown_files_are_refused(tmp_path: Path)
     good = write(tmp_path / "good.csv", FLOWS + GOOD)
     with pytest.raises(UsageError, match="named twice"):
         read([good, tmp_path / "." / "good.csv"], tmp_path)
-    with pytest.raises(DataError, match="line 1: the header 'a, b' is not one that bilat"):
+    with pytest.raises(DataError, match="line 1: bilat does not recognise the columns 'a, b'"):
         read([write(tmp_path / "x.csv", "a,b\n1,2\n")], tmp_path)
     with pytest.raises(DataError, match="holds no row"):
         read([write(tmp_path / "h.csv", FLOWS)], tmp_path)

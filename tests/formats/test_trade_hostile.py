@@ -263,7 +263,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "page.html": (
         lambda: b"<html><body>Access denied</body></html>",
-        r"line 1: the header .*is not one that bilat",
+        r"line 1: bilat does not recognise the columns .*",
     ),
     "short.csv": (
         lambda: PLAIN + b"C,A,2021\n",

@@ -520,7 +520,7 @@ def test_the_number_of_a_ship_under_a_firms_header_is_reported_and_accuses_nobod
         tmp_path / "in.csv", f"Consignee,Consignee INN\nAlmaty Trade House LLP,{SHIP}\n"
     )
     assert rows == []
-    assert any(line.startswith("INN of another form") and SHIP in line for line in run.left_out())
+    assert any(line.startswith("INN in another format") and SHIP in line for line in run.left_out())
 
 
 def test_two_columns_of_one_header_are_two_parties_with_their_own_numbers() -> None:

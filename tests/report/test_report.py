@@ -171,7 +171,7 @@ def _inner(letter: Document) -> list[Facts]:
 
 def test_an_alert_is_a_letter(alert: Document, tmp_path: Path) -> None:
     says = (
-        "Алфа =1 <b> was screened. On the lists of the United States. "
+        "Алфа =1 <b> was screened. It is on the lists of the United States. "
         "This is the exact name of ALFA OOO (blocked, OFAC SDN)"
     )
     assert says in first(alert)

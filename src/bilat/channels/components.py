@@ -38,7 +38,7 @@ def _shares(ask: Ask, rows: pa.Table, unknown: str, least: int, weapon: str) -> 
         return ask.answer().missing(
             f"no component found in {weapon!r} is listed as of {ask.as_of}"
             if weapon
-            else f"no listing of components was held that was public on {ask.as_of}"
+            else f"we have no listing of components that was public on {ask.as_of}"
         )
     counts = Counter(rows["grp"].to_pylist())
     out = ask.answer(rows, f"{rows.num_rows} components, {unknown.format(counts.pop(UNKNOWN, 0))}")

@@ -24,24 +24,24 @@ def notes(found: Screened, *, sales: bool = False) -> tuple[str, ...]:
         )
     if sales:
         notes.append(
-            "we do not have what the hubs bought, and from whom: only sales count, each hub "
-            "against its own past"
+            "we have no data on what the hubs bought, or from whom, so we count only sales "
+            "and compare each hub with its own past"
         )
     elif not legs.direct_held:
         notes.append(
-            f"we do not have what the origins sold {ask.target} directly: the amount is taken as "
-            "a share of what the hub bought, and we know of no goods that still go there"
+            f"we have no data on what the origins sold {ask.target} directly, so the amount "
+            "is a share of what the hub bought, and we know of no goods that still go there"
         )
     if begun := [p for p, new in zip(legs.products, new_codes(legs), strict=True) if new]:
         notes.append(
-            f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: codes that nobody "
-            "bought before the sanctions and several states have bought since, as happens when "
-            "the Harmonized System changes; they have no normal level and are not ranked"
+            f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: nobody bought "
+            "under these codes before the sanctions and several states have since, as happens when "
+            "the Harmonized System changes. They have no normal level, so we do not rank them"
         )
     if len({p[:4] for p in legs.products}) == 1:
         notes.append(
-            "one heading of goods: ranges cannot be read from the spread over headings, and are "
-            "too narrow; they are over the expectations only"
+            "there is only one heading of goods, so the ranges cover the expected levels only, not "
+            "the spread over headings, and are too narrow"
         )
     if not found.two.any():
         notes.append(

@@ -264,7 +264,7 @@ def _case(found: JsonRow, row: JsonRow, answer: JsonRow) -> Document:
 def _bought(into: JsonRow, hub: str, goods: str, currency: str, origin: str) -> str:
     """Return what the hub bought, as the end of a sentence."""
     if into["actual"] is None:
-        return f"we do not have what {hub} bought of {goods}."
+        return f"we have no data on {hub}’s purchases of {goods}."
     actual = words.figure(into["actual"], currency)
     expected = words.figure(into["expected"], currency)
     return f"{hub} bought {actual} of {goods} from {origin}, against {expected} expected."
@@ -273,7 +273,7 @@ def _bought(into: JsonRow, hub: str, goods: str, currency: str, origin: str) -> 
 def _sold(out: JsonRow | None, target: str, currency: str) -> str:
     """Return a sentence on what the hub sold the target."""
     if not out:
-        return f"We do not have what it sold {target}."
+        return f"We have no data on what it sold {target}."
     actual = words.figure(out["actual"], currency)
     expected = words.figure(out["expected"], currency)
     return f"It sold {target} {actual}, against {expected} expected."
@@ -291,7 +291,7 @@ def _case_facts(row: JsonRow, answer: JsonRow, amount: str, goods: str) -> Named
     facts = [
         ("Amount, if it is a route", amount),
         ("Probability of a route", probability),
-        ("chance of a false alarm (q)", words.chance(row["q_value"])),
+        ("Chance of a false alarm (q)", words.chance(row["q_value"])),
         ("Goods", goods),
         ("Rank", f"{row['rank']} of {answer['pairs_tested']:,} pairs tested"),
         ("Compared", f"{after} with {before}"),
@@ -359,7 +359,7 @@ def _alert(a: Alert) -> Document:
         ("Legal basis", "; ".join(legal_bases(listings))),
         ("Name screened", a["query"]),
         ("Role", role_in_words(a.get("role", ""))),
-        ("Stated of it", _stated(a.get("asked") or {})),
+        ("Also stated", _stated(a.get("asked") or {})),
         ("Party", a["name"]),
         ("Matched", f"{a['name_matched']} by {a['matched_by']}"),
         ("Words that agree", alert.agreement.words_in_text()),
@@ -369,7 +369,7 @@ def _alert(a: Alert) -> Document:
         ("Born", _listed(a["born"])),
         ("Numbers", _listed(a["identifiers"])),
         ("Also known as", _listed(a["aliases"])),
-        ("Merged from lists by", _listed(a["joined"])),
+        ("Entries merged because of", _listed(a["joined"])),
         ("Lists used", lists_with_editions(listings)),
         (
             "Record",
@@ -385,7 +385,7 @@ def _alert(a: Alert) -> Document:
         _listings_table(listings),
         notes=[
             *(str(flag["says"]) for flag in a["flags"]),
-            "lists not named here were not checked, or do not contain it",
+            "any list not named here was not checked or does not contain it",
         ],
         link=str(a["link"] or ""),
     )

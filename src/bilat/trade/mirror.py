@@ -149,7 +149,7 @@ def _gaps(out: Answer, x: Report, m: Report, since: str, prefix: str) -> None:
         there = convert(recorded, year, m.currency, x.currency) if recorded else None
         if not reported or there is None:
             raise DataError(
-                f"{x.source} and {m.source}: no figures of {year} that can be set side by side"
+                f"{x.source} and {m.source}: no figures for {year} that can be compared"
             )
         gap = gaps[year] = math.log(there / reported)
         named: list[tuple[str, float, float | None, float | None]] = [

@@ -318,7 +318,9 @@ def _check_lists(one: str, two: str, names: Collection[str]) -> None:
         found = {x for x in names if x.casefold().startswith(name.casefold())}
         if not name or not found:
             known = ", ".join(sorted(names))
-            raise UsageError(f"{name or 'a list'}: no entry held is on it. Name one of {known}")
+            raise UsageError(
+                f"{name or 'a list'}: none of our entries is on it. Name one of {known}"
+            )
         meant.append(found)
     if meant[0] & meant[1]:
         raise UsageError(f"{one}, {two}: one holds the other. Name two different lists")
@@ -355,7 +357,7 @@ def _under(records: Sequence[Record], globs: Sequence[str]) -> Sequence[Record]:
     having = {x["list"] for r in records for x in r["listings"] if asked(x)}
     if not having:
         raise UsageError(
-            f"{', '.join(globs)}: no entry held is under such a programme. Write RUSSIA*"
+            f"{', '.join(globs)}: none of our entries is under such a programme. Write RUSSIA*"
         )
     return [
         {**r, "listings": [x for x in r["listings"] if x["list"] not in having or asked(x)]}

@@ -49,10 +49,11 @@ _LIMITS = (
     "The capitals are counted in three ways, so compare directions, not levels. Washington: "
     "parties with an address in Russia, as a third party counted them in OFAC's files. London, "
     "Brussels and Canberra: entries still on the list, people and ships included. Tokyo: entries "
-    "in the asset freezes.",
+    "on its asset-freeze list.",
     "If a list gives no date of listing, we use that of its latest legal act.",
     "Delays count only parties that both capitals now list, so those of recent years look too "
-    "short. Listing second does not prove following.",
+    "short. That a capital listed second does not prove that it "
+    "followed the first.",
     "Firms are matched by number, or by name if their countries do not differ; people by number, "
     "or by name and date of birth. Screening by name finds more.",
     "If a list has the same whole name with another country, another date of birth or none, the "

@@ -288,7 +288,7 @@ def _unread(q: Query) -> Iterator[tuple[str, str]]:
             yield f"{number.kind} with a wrong check digit", number.value
     if q.columns:
         for kind, value in q.columns.in_other_form(q.column, q.cells):
-            yield f"{kind.upper()} of another form", value
+            yield f"{kind.upper()} in another format", value
     if q.share.strip() and share_of(q.share) is None:
         yield "share in percent", q.share
     if q.born.strip() and not births(q.born):

@@ -89,6 +89,8 @@ class NameVerdict:
     def quiet(self) -> str:
         """The same in a sentence of a letter, without capitals."""
         head = _CAPITALS.sub(lambda words: words[0].lower(), self.head)
+        if head.startswith("on the lists"):
+            head = f"it is {head}"
         return str(replace(self, head=wording.capital(head)))
 
 
@@ -331,7 +333,7 @@ def _details(row: Alert, run: Run) -> Iterator[Block]:
         "result": band_in_words(row.band),
         "chance": chance,
         "other names": "; ".join(row.aliases[:6]),
-        "merged from several lists by": "; ".join(row.joined),
+        "entries merged because of": "; ".join(row.joined),
     }
     yield Facts(tuple((k, v) for k, v in facts.items() if v))
     for flag in row.flags:

@@ -44,14 +44,14 @@ ORDER BY point, imo, capital
     method="For ships on both lists, matched by IMO number, we compare the first date on each "
     "list. The figure is the median number of days between the two, by the year of the "
     "earlier listing. Ships removed since are missing, and so are ships that only one "
-    "side lists so far. The latest year is therefore incomplete. Listing second does not "
-    "prove following.",
+    "side lists so far. The latest year is therefore incomplete. That a side listed second "
+    "does not prove that it followed the first.",
 )
 def allied_gap(ask: Ask) -> Answer:
     """Groups: none; one point for each year in which one of the two began, whatever the dyad."""
     rows = ask.rows(_SHIPS)
     if rows.num_rows == 0:
-        return ask.answer().missing("no ship stands on both lists as of this date")
+        return ask.answer().missing("no ship is on both lists as of this date")
     out = ask.answer(note="Median days of ships on both lists by now; recent years are cut short.")
     ships = rows.to_pylist()
     years: dict[str, list[int]] = defaultdict(list)

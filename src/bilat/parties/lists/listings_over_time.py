@@ -54,7 +54,7 @@ def china_listings(ask: Ask, hong_kong: bool = False, suppliers: bool = False) -
                 out.absent(edition["day"], note="none in this edition")
         out.points.sort(key=lambda p: p.period)
     where = written_by_ofac(partner)
-    return out.or_missing(f"no party with an address in {where} in any edition held")
+    return out.or_missing(f"no party with an address in {where} in any version that we have")
 
 
 def _addresses_in(ask: Ask, wanted: set[str]) -> pa.Table:

@@ -48,7 +48,9 @@ class Writer:
         self.names_to = names_to
         self.out, self.suffix = out, out.suffix.lower()
         if self.suffix not in SUFFIXES:
-            raise UsageError(f"{out.name}: write to one of {', '.join(SUFFIXES)}")
+            raise UsageError(
+                f"{out.name}: bilat cannot write this format. Choose from: {', '.join(SUFFIXES)}"
+            )
         if names_to is not None and self.suffix != ".xlsx":
             raise UsageError(f"{out.name}: `names_to` needs a workbook; write to .xlsx")
         self.columns = (*COLUMNS, MARKED) if marked else COLUMNS
