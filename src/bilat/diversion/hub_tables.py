@@ -258,8 +258,12 @@ def _names_of_levels(found: Diversion) -> dict[str, str]:
     their, them = ("its", "it") if len(found.total.hubs) == 1 else ("their", "them")
     return {
         "own level": f"{their} own level a year earlier",
-        "other goods": f"that level, adjusted for the change in other goods sold by {origins(found)} to {them}",
-        "neighbours": f"that level, adjusted for the change in these goods in {_unaffected_hubs(found)}",
+        "other goods": (
+            f"that level, adjusted for the change in other goods sold by {origins(found)} to {them}"
+        ),
+        "neighbours": (
+            f"that level, adjusted for the change in these goods in {_unaffected_hubs(found)}"
+        ),
         "triple difference": "both adjustments (triple difference)",
     }
 

@@ -42,8 +42,8 @@ def write_answer(document: Document, path: Path, *, annex: bool = False) -> None
     write = _WRITERS.get(ending)
     if write is None:
         raise UsageError(
-            f"{path}: bilat cannot write {ending or 'a file without an ending'}. Choose from: .html, "
-            ".pdf, .docx, .xlsx, .json, .xml, .parquet, .csv"
+            f"{path}: bilat cannot write {ending or 'a file without an ending'}. Choose from: "
+            ".html, .pdf, .docx, .xlsx, .json, .xml, .parquet, .csv"
         )
     write(document, path)
 

@@ -66,7 +66,7 @@ def figure(test: Test, names: Names) -> str:
 
 
 def _looked_at(what: str) -> str:
-    """Return the sentence on what a test is about: ``We compare the latest count with the first.``"""
+    """Return the sentence on what a test is about: ``We compare the last count with the first.``"""
     ours, is_comparison, theirs = what.partition(", compared with ")
     if is_comparison:
         return f"We compare {ours} with {theirs}."

@@ -177,9 +177,9 @@ def against(inputs: Inputs, assumptions: Assumptions, own: OwnResults) -> list[P
             published=33,
             unit="days",
             reproduced=gained(1200, 0.62 * 11.1, 1.1),
-            assumption="We assume 1,200 million barrels in stock and a shortage of 62% of 11.1 million "
-            "barrels a day, and treat all 1.1 million by pipeline as additional. This fits the "
-            "figure; we have not read the publisher's own inputs",
+            assumption="We assume 1,200 million barrels in stock and a shortage of 62% of "
+            "11.1 million barrels a day, and treat all 1.1 million by pipeline as additional. "
+            "This fits the figure; we have not read the publisher's own inputs",
             ours=two_figures(own.pipes.median),
             ours_is="all seaborne imports stopped; today's pipelines compared with no pipelines",
         ),

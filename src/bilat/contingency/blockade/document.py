@@ -131,7 +131,8 @@ def _traffic(passes: Assumption) -> str:
         return f"{passes.value:.0%} of the usual flow through Hormuz"
     return (
         f"{passes.low:.0%} to {passes.high:.0%} of the usual flow through Hormuz "
-        f"({passes.value:.0%} according to {passes.who.partition(', ')[0]}, {period(passes.period)})"
+        f"({passes.value:.0%} according to {passes.who.partition(', ')[0]}, "
+        f"{period(passes.period)})"
     )
 
 

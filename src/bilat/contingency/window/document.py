@@ -130,16 +130,17 @@ def _summary(answer: ReadinessWindow) -> tuple[str, ...]:
         f"If the war ends in {period(answer.ceasefire)}, the chance that Russia has recovered and "
         f"Europe is not ready peaks at {chance(top.open):.0%}, in {_likeliest_years(answer)}.",
         f"This window is open when Russia has {answer.recovered:.0%} of its tanks of February 2022 "
-        f"back and Europe has not yet replaced {answer.enough:.0%} of what America would take away.",
+        f"back and Europe has not yet replaced {answer.enough:.0%} of what America would take "
+        "away.",
         _SUPPOSED,
         _likely_years(answer),
         *_by_publisher(answer),
     ]
     if not answer.missing:
         lines.append(
-            f"If all imports by sea stopped, China's oil stocks would last {days(answer.oil)}. There is "
-            f"{_a_chance(answer.oil_lasts)} that they would last {answer.months} months. The "
-            "chance that the window is open and China has oil for that long is "
+            f"If all imports by sea stopped, China's oil stocks would last {days(answer.oil)}. "
+            f"There is {_a_chance(answer.oil_lasts)} that they would last {answer.months} months. "
+            "The chance that the window is open and China has oil for that long is "
             f"{chance(top.open_with_oil):.0%} in {top.year}."
         )
     if answer.decides:

@@ -439,9 +439,9 @@ def detect_format(text: Text) -> TradeFormat:
         if found is not None:
             return found
     raise DataError(
-        f"{text.path}: line 1: bilat does not recognise the columns {', '.join(text.header[:8])!r}. "
-        "Rename them reporter, partner, product, period, flow, value, quantity, or use one of these "
-        f"formats: {NAMES}"
+        f"{text.path}: line 1: bilat does not recognise the columns "
+        f"{', '.join(text.header[:8])!r}. Rename them reporter, partner, product, period, flow, "
+        f"value, quantity, or use one of these formats: {NAMES}"
     )
 
 

@@ -168,7 +168,8 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     )
     if a.used_up > USED_UP:
         lines.append(
-            f"In {a.used_up:.0%} of model runs, Russia runs out of stored vehicles before it recovers."
+            f"In {a.used_up:.0%} of model runs, Russia runs out of stored vehicles before it "
+            "recovers."
         )
     if a.klass.standing != "published":
         lines.append(f"Use with care: {a.klass.why}")
@@ -184,7 +185,8 @@ def _threshold_lines(recovery: Recovery) -> list[str]:
     lengths = [("five" if m == 60 else "ten", f"{float(f'{n:.2g}'):g}") for m, n in named]
     if len(named) > 1 and len({n for _, n in lengths}) == 1:
         return [
-            f"With fewer than {lengths[0][1]} new ones a month, Russia does not recover in ten years."
+            f"With fewer than {lengths[0][1]} new ones a month, Russia does not recover in ten "
+            "years."
         ]
     said = " and ".join(f"{years} years with {n} new ones a month" for years, n in lengths)
     return [f"Recovery takes {said}."]
@@ -588,8 +590,8 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         Table(
             heads,
             rows,
-            title=f"Share of model runs in which Russia has its {_word(a)} back, by years after the "
-            "ceasefire",
+            title=f"Share of model runs in which Russia has its {_word(a)} back, by years after "
+            "the ceasefire",
         ),
         course,
         Say(
