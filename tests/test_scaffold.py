@@ -91,7 +91,7 @@ def test_sources(copy: Path, tmp_path: Path) -> None:
     # a cell type that lets the name through is refused by the table
     sound = entries[0].read_text("utf-8")
     entries[0].write_text(sound.replace("reporter:party!", "reporter:text!"), "utf-8")
-    pytest_in(copy, str(tests[0]), fails="stands where the code TUR belongs")
+    pytest_in(copy, str(tests[0]), fails="is where the code TUR should be")
     entries[0].write_text(sound, "utf-8")
 
 

@@ -53,7 +53,7 @@ class AsOf:
                     f"{date!r} is not a valid as-of date. Write it as YYYY-MM-DD"
                 ) from None
         if value > dt.date.today():
-            raise UsageError(f"as-of date {value} lies in the future: today is {dt.date.today()}")
+            raise UsageError(f"as-of date {value} is in the future: today is {dt.date.today()}")
         object.__setattr__(self, "date", value)
 
     def __str__(self) -> str:

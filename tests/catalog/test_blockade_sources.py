@@ -51,7 +51,7 @@ def test_facts_say_how_they_were_read_and_when_they_were_public(tmp_path: Path) 
         (",copy,", ",hearsay,", "is not one of page, copy, secondary"),
         (",2025,", ",lately,", "Write 2025 or 2025-06"),
         ("29.27", "", "is empty"),
-        ("29.27,29,30", "31,29,30", "lies outside low and high"),
+        ("29.27,29,30", "31,29,30", "is outside low and high"),
         ("2026-01-17", "2026-13-17", "is not a date"),
     ],
 )
@@ -80,7 +80,7 @@ def test_baci_is_in_dollars_with_padded_codes(tmp_path: Path) -> None:
         ("156,643", "156,840", "is not one of 156, 643"),
         ("10620", "1062x", "is not a code of 6 digits"),
         ("48.641", "-1", "breaks the rule value >= 0"),
-        ("2021,643,156,270900", "2021,156,643,10620", "stands already at line 2"),
+        ("2021,643,156,270900", "2021,156,643,10620", "is already at line 2"),
     ],
 )
 def test_a_row_of_baci_that_fails_is_refused(tmp_path: Path, old: str, new: str, says: str) -> None:

@@ -54,7 +54,7 @@ def test_a_page_without_a_day_is_known_from_the_end_of_the_collection(tmp_path: 
 @pytest.mark.parametrize(
     ("changed", "word"),
     [
-        ({"public": "2026-12-02"}, "lies after the search"),
+        ({"public": "2026-12-02"}, "is after the search"),
         ({"reason": ""}, "left out"),
         ({"outcome": "stored", "documents": "D1"}, "left out"),
         ({"claim": ""}, "give both or neither"),

@@ -35,7 +35,7 @@ def test_a_vote_is_typed_and_a_row_said_twice_is_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("A/RES/74/7,2019-11-07,RUS,Y\nA/RES/74/7,2019-11-07,RUS,N\n", "stands already at line 2"),
+        ("A/RES/74/7,2019-11-07,RUS,Y\nA/RES/74/7,2019-11-07,RUS,N\n", "is already at line 2"),
         ("A/RES/74/7,2019-11-07,Russia,Y\n", "row 2: column iso3: value 'Russia' is not an ISO"),
         ("A/RES/74/7,2019-11-07,RUS,P\n", "column vote: value 'P' is not one of Y, N, A"),
         ("A/RES/74/7,7.11.2019,RUS,Y\n", "column date: value '7.11.2019' is not a"),

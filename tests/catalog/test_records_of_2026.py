@@ -82,7 +82,7 @@ def test_lines_that_others_wrote_by_hand_are_left_out_and_a_capacity_that_is_non
     place.write_text(
         LINES.read_text("utf-8").replace('"capacityMbd": 0.', '"capacityMbd": 50.'), "utf-8"
     )
-    with pytest.raises(DataError, match="is no capacity of a pipeline"):
+    with pytest.raises(DataError, match="is not a capacity of a pipeline"):
         read(lines, file, place)
 
 

@@ -50,7 +50,7 @@ def cut_between_lines(raw: bytes, rng: Random) -> bytes:
 
 
 def body_twice(raw: bytes, rng: Random) -> bytes:
-    """Everything below the first line stands twice."""
+    """Everything below the first line appears twice."""
     below = raw.split(b"\n", 1)[-1]
     return raw + (b"" if raw.endswith(b"\n") else b"\n") + below
 

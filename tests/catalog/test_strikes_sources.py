@@ -47,7 +47,7 @@ def test_an_attack_is_known_when_it_has_ended(mirror: Path) -> None:
     ("old", "new", "says"),
     [
         ("time_start", "start", "lacks the column 'time_start'"),
-        ("2026-02-07 18:00,2026-02-08 08:30", "2026-02-07 18:00,2026-02-06 08:30", "lies before"),
+        ("2026-02-07 18:00,2026-02-08 08:30", "2026-02-07 18:00,2026-02-06 08:30", "is before"),
         ("2026-02-07 18:00,", "2026-02-07 25:00,", "is not a time"),
         (",101.0,69.0,", ",many,69.0,", "row 2: column launched: value 'many' is not a number"),
         (",101.0,69.0,", ",-101.0,69.0,", "launched >= 0"),

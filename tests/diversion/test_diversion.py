@@ -326,7 +326,7 @@ def test_a_file_laid_down_twice_over_is_refused_even_when_it_is_large(
     }
     twice = pa.concat_tables([pa.table(once), pa.table(once)])
     pq.write_table(twice, tmp_path / "twice.parquet")
-    with pytest.raises(DataError, match="KGZ to RUS 848210 2022 stands more than once"):
+    with pytest.raises(DataError, match="KGZ to RUS 848210 2022 appears more than once"):
         divert([tmp_path / "twice.parquet"], origin="DEU", since="2022")
 
 
@@ -347,7 +347,7 @@ def test_a_key_of_leg_one_that_stands_twice_is_refused_however_large_the_file(
     }
     pq.write_table(pa.table(rows), tmp_path / "twice.parquet")
     with pytest.raises(
-        DataError, match="one of the origins to KGZ 848210 2022 stands more than once"
+        DataError, match="one of the origins to KGZ 848210 2022 appears more than once"
     ):
         divert([tmp_path / "twice.parquet"], origin="DEU,FRA", since="2022")
     once = {c: v[:2] + v[3:] for c, v in rows.items()}

@@ -45,5 +45,7 @@ def test_bytes_changed_anywhere_are_refused_in_a_line_or_read(path: Path, engine
             refuse_damaged(place, "given.parquet", engine)
         except DataError as e:
             refused += 1
-            assert "\n" not in str(e) and str(e).startswith("given.parquet: no sound Parquet file")
+            assert "\n" not in str(e) and str(e).startswith(
+                "given.parquet: not a valid Parquet file"
+            )
     assert refused

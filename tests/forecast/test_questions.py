@@ -320,8 +320,8 @@ def test_your_own_numbers_stand_beside_and_a_wrong_one_is_refused(tmp_path: Path
     path.write_text("question,probability\np7-troops-2027,35%\nP6-IRN-2027,0.7\n", "utf-8")
     assert read_yours(path, questions()) == {"P7-TROOPS-2027": 0.35, "P6-IRN-2027": 0.7}
     for text, said in (
-        ("question,probability\nP6-IRN-2027,1.5\n", "is no probability"),
-        ("question,probability\nP6-IRN-2027,\n", "is no probability"),
+        ("question,probability\nP6-IRN-2027,1.5\n", "is not a probability"),
+        ("question,probability\nP6-IRN-2027,\n", "is not a probability"),
         ("question,probability\nNONE,0.5\n", "no question 'NONE'"),
         ("a,b\n", "holds no number"),
     ):

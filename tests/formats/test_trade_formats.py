@@ -283,7 +283,7 @@ BAD = [
     ("DEU,KGZ,848210,2022-07,Z,5,3\n", r"line 3, column flow: 'Z' is neither import nor export"),
     ("DEU,KGZ,848210,2022-07,X,5,heavy\n", r"line 3, column quantity: 'heavy' is not a weight"),
     ("DEU,KGZ,848210,2022-07,X,5\n", r"row 3"),
-    ("DEU,KGZ,848210,2022-06,X,7,3\n", r"lines 2, 3: DEU KGZ 848210 2022-06 X stands 2 times"),
+    ("DEU,KGZ,848210,2022-06,X,7,3\n", r"lines 2, 3: DEU KGZ 848210 2022-06 X appears 2 times"),
 ]
 
 
@@ -301,7 +301,7 @@ def test_overlapping_levels_years_beside_months_and_mixed_units_are_refused(tmp_
     with pytest.raises(DataError, match="8482 contains the product 848210"):
         read([levels], tmp_path)
     both = write(tmp_path / "both.csv", FLOWS + GOOD + "DEU,KGZ,848210,2021,X,500,\n")
-    with pytest.raises(DataError, match="stand beside months"):
+    with pytest.raises(DataError, match="appear next to months"):
         read([both], tmp_path)
     yuan = write(
         tmp_path / "export_202206.csv",
@@ -327,7 +327,7 @@ def test_empty_missing_twice_named_and_unknown_files_are_refused(tmp_path: Path)
     with pytest.raises(DataError, match="holds no row"):
         read([write(tmp_path / "h.csv", FLOWS)], tmp_path)
     copy = write(tmp_path / "copy.csv", FLOWS + GOOD)
-    with pytest.raises(DataError, match="stands in more than one file"):
+    with pytest.raises(DataError, match="appears in more than one file"):
         read([good, copy], tmp_path)
 
 
@@ -354,7 +354,7 @@ def test_bad_parquet_is_refused(tmp_path: Path) -> None:
         "v": [1.5, 2.0],
     }
     pq.write_table(pa.table(base), tmp_path / "twice.parquet")
-    with pytest.raises(DataError, match="stands 2 times"):
+    with pytest.raises(DataError, match="appears 2 times"):
         read([tmp_path / "twice.parquet"], tmp_path)
     pq.write_table(
         pa.table({**base, "k": [1, 2], "v": [1.0, float("nan")]}), tmp_path / "nan.parquet"
@@ -362,7 +362,7 @@ def test_bad_parquet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="row 2, column v: nan"):
         read([tmp_path / "nan.parquet"], tmp_path)
     (tmp_path / "torn.parquet").write_bytes(b"PAR1 torn")
-    with pytest.raises(DataError, match="no sound Parquet"):
+    with pytest.raises(DataError, match="not a valid Parquet"):
         read([tmp_path / "torn.parquet"], tmp_path)
 
 
@@ -379,6 +379,6 @@ def test_two_editions_of_a_year_of_baci_are_refused(tmp_path: Path) -> None:
     )
     assert read([one, next_year, other], tmp_path).rows == 3
     with pytest.raises(
-        DataError, match=r"a\.parquet, d\.parquet: 842 417 10121 2021 .* stands in more than one"
+        DataError, match=r"a\.parquet, d\.parquet: 842 417 10121 2021 .* appears in more than one"
     ):
         read([one, next_year, year("d.parquet", 2021)], tmp_path)

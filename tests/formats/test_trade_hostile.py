@@ -238,7 +238,7 @@ def test_a_name_that_is_a_pattern_reads_that_file_alone(tmp_path: Path) -> None:
 
 FLOWS = "reporter,partner,product,period,flow,value,quantity"
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
-    "cr.csv": (lambda: v1(BASE, eol="\r").encode(), r"row 1 has line ends of CR alone; save"),
+    "cr.csv": (lambda: v1(BASE, eol="\r").encode(), r"row 1 has lines that end in CR only; save"),
     "torn.csv.gz": (
         lambda: gzip.compress(PLAIN)[:300],
         r"damaged, cut off or protected .*[Dd]ownload it again",
@@ -272,7 +272,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "quote.csv": (lambda: PLAIN + b'C,"A,2021\n', r"row 66: .* opens a quote that is never closed"),
     "twice.csv": (
         lambda: v1([*BASE, BASE[0]]).encode(),
-        r"total row of DEU KGZ 848210 2021 X stands twice.*[Kk]eep one",
+        r"total row of DEU KGZ 848210 2021 X appears twice.*[Kk]eep one",
     ),
     "reexports.csv": (
         lambda: v1({**r, "flowCode": "RX"} for r in BASE).encode(),
@@ -305,7 +305,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: (
             b"t,i,j,k,v,q\n2021,276,417,848210,1,NA\n2021,276,643,848210,1,NA\n2021,276,417,848210,2,NA\n"
         ),
-        r"lines 2, 4: DEU KGZ 848210 2021 X stands 2 times",
+        r"lines 2, 4: DEU KGZ 848210 2021 X appears 2 times",
     ),
     "nobody.csv": (
         lambda: b"t,i,j,k,v,q\n2021,276,417,848210,1,NA\n2021,999,417,848210,1,NA\n",
@@ -315,7 +315,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: (
             f"{FLOWS},currency\nDEU,KGZ,848210,2022,X,1,,USD\nFRA,KGZ,848210,2022,X,1,,EUR\n".encode()
         ),
-        r"line 2, column currency: mixed units: the values are in 'EUR', 'USD'; give one currency a file",
+        r"line 2, column currency: mixed units: the values are in 'EUR', 'USD'; give one currency per file",
     ),
     "tonnes.csv": (
         lambda: (
@@ -437,7 +437,7 @@ PLAIN_FLOWS = {
         ({"quantity": [1.0, -1.0]}, r"row 2, column quantity: -1.0 is not a weight"),
         (
             {"currency": ["EUR", "USD"]},
-            r"row 2, column currency: 'USD' stands beside EUR: mixed units",
+            r"row 2, column currency: 'USD' appears together with EUR: mixed units",
         ),
         ({"unit": ["kg", "t"]}, r"row 2, column unit: 't' is not kg"),
     ],
@@ -455,10 +455,10 @@ def test_parquet_under_another_name_and_a_damaged_one(tmp_path: Path) -> None:
     (tmp_path / "a.dat").write_bytes(sound)
     assert len(got(tmp_path / "a.dat", tmp_path)) == 2
     (tmp_path / "torn.parquet").write_bytes(sound[: len(sound) // 2])
-    with pytest.raises(DataError, match=r"torn\.parquet: no sound Parquet file"):
+    with pytest.raises(DataError, match=r"torn\.parquet: not a valid Parquet file"):
         read([tmp_path / "torn.parquet"], tmp_path)
     (tmp_path / "holed.parquet").write_bytes(sound[:20] + b"\xff" * 100 + sound[120:])
-    with pytest.raises(DataError, match=r"holed\.parquet: no sound Parquet file"):
+    with pytest.raises(DataError, match=r"holed\.parquet: not a valid Parquet file"):
         read([tmp_path / "holed.parquet"], tmp_path)
 
 
@@ -487,7 +487,7 @@ def test_the_command_refuses_in_one_sentence(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode != 0 and "Traceback" not in done.stderr and not done.stdout
-    assert "twice.csv: the total row of DEU KGZ 848210 2021 X stands twice" in " ".join(
+    assert "twice.csv: the total row of DEU KGZ 848210 2021 X appears twice" in " ".join(
         done.stderr.split()
     )
 

@@ -138,7 +138,7 @@ def test_a_longer_edition_is_taken_in_and_says_what_changed(tmp_path: Path) -> N
 
 def test_an_older_download_hides_nothing_of_the_younger_one(tmp_path: Path) -> None:
     done, store = then(tmp_path, lambda t: "\n".join(t.splitlines()[:-3]) + "\n")
-    assert done.status == "added" and "goes on speaking" in done.changes[-1]
+    assert done.status == "added" and "stays in use" in done.changes[-1]
     assert values(store) == {str(y): v for y, v in HELD}
 
 

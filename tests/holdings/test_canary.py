@@ -217,7 +217,7 @@ def test_the_first_of_several_answers_is_counted_alone(internet: Internet, tmp_p
     done = checked(Store(tmp_path / "h"), small("portwatch_daily"))
     assert done.status == "answers"
     assert 0 < done.rows < 40
-    assert "the first of several answers alone" in done.why
+    assert "the first of several answers only" in done.why
     assert len(internet.asked) == 1
 
 

@@ -231,7 +231,7 @@ def test_an_older_download_does_not_speak_for_the_younger_ones_months(
 
     done, store = second(name, tmp_path, change)
     if done.status == "added":
-        assert "goes on speaking" in done.changes[-1]
+        assert "stays in use" in done.changes[-1]
         ends = sorted({p.content for p in store.parts()})
         assert len(ends) == 2 and ends[0] < ends[1] < dt.date.today()
     else:

@@ -99,19 +99,19 @@ def test_a_second_edition_takes_the_place_of_the_first(file: Path) -> None:
         ("name,a\nx,1\n", "no column looks like a date or period"),
         ("year,a\n", "no row below the header"),
         ("year,a\n2022,1,5\n", "row 2 has not 2 cells"),
-        ("year,a\n2022,1\n\n20x3,2\n2024,3\n", "row 4: column year: value '20x3' is no year"),
+        ("year,a\n2022,1\n\n20x3,2\n2024,3\n", "row 4: column year: value '20x3' is not a year"),
         (
             "year;a\n2022;1\n2023;1,5 m\n2024;3\n",
-            "row 3: column a: value '1,5 m' is no number.*[Ww]rite 1234.5",
+            "row 3: column a: value '1,5 m' is not a number.*[Ww]rite 1234.5",
         ),
         ("year;a\n2022;1,600\n2023;1,700\n", "row 2: column a.*may be 1.600 or 1600"),
         ("day,a\n01/02/2022,5\n03/04/2022,6\n", "row 2: column day.*2022-02-01 or 2022-01-02"),
-        ("day,a\n2022-04-30,5\n2022-04-31,6\n2022-05-01,6\n", "row 3: column day.*is no day"),
+        ("day,a\n2022-04-30,5\n2022-04-31,6\n2022-05-01,6\n", "row 3: column day.*is not a day"),
         ("year,a\n2022,1\n,2\n", "row 3: column year is empty|row 3: column year.*is empty"),
         ("year,a,a\n2022,1,2\n", "two columns are called 'a'"),
         (
             "year,name,a\n2022,x,1\n2023,y,many\n2024,z,2\n",
-            "row 3: column a: value 'many' is no number",
+            "row 3: column a: value 'many' is not a number",
         ),
     ],
 )

@@ -57,11 +57,11 @@ def header_without(text: str, column: str) -> str:
 
 ROWS = vdem_table(0, 40)
 BROKEN: dict[str, tuple[bytes, str]] = {
-    "no archive": (b"<html>down for maintenance</html>", "is no whole zip archive"),
-    "cut": (archive_of(ROWS)[:-400], "is no whole zip archive"),
+    "no archive": (b"<html>down for maintenance</html>", "is not a complete zip archive"),
+    "cut": (archive_of(ROWS)[:-400], "is not a complete zip archive"),
     "a byte other": (
         archive_of(ROWS).replace(b"table-0", b"tablf-0", 1),
-        "is no whole zip archive",
+        "is not a complete zip archive",
     ),
     "no table": (archive_of(), "has 0 CSV files"),
     "two tables": (archive_of(ROWS, ROWS), "has 2 CSV files"),
@@ -71,7 +71,10 @@ BROKEN: dict[str, tuple[bytes, str]] = {
         "does not have the column 'v2x_jucon' once",
     ),
     "row cut": (archive_of(ROWS[:-30]), "fields where the header has"),
-    "not UTF-8": (archive_of(ROWS.encode().replace(b"made up", b"m\xffde up")), "is no whole zip"),
+    "not UTF-8": (
+        archive_of(ROWS.encode().replace(b"made up", b"m\xffde up")),
+        "is not a complete zip",
+    ),
 }
 
 

@@ -137,7 +137,7 @@ def all_de_listed(made: Edition) -> bytes:
 SPOILT: dict[str, tuple[Callable[[Edition], bytes], str]] = {
     "a programme is gone": (without_small, "quarantined"),
     "the last half per cent is gone": (cut_short, "quarantined"),
-    "everybody stands twice": (doubled, "quarantined"),
+    "everybody appears twice": (doubled, "quarantined"),
     "the wrong encoding": (in_wrong_encoding, "refused"),
     "an eighth is de-listed": (all_de_listed, "quarantined"),
     "the end is missing": (lambda made: written(made)[:-2000], "refused"),

@@ -60,7 +60,7 @@ def test_fifty_goods_and_twelve_hubs_are_counted_before_anything_is_asked(servic
     assert all(len(c.url) < 2000 for c in calls)
     said = plan_trade_update(calls)
     assert service.asked == []
-    assert "Nothing was asked" in said.summary[0]
+    assert "No request was made" in said.summary[0]
     both = trade.plan_trade(
         HUBS[:1], "chpl", publishers=["comtrade"], first="2026-01", last="2026-09"
     )

@@ -114,7 +114,7 @@ def test_an_older_edition_that_comes_later_does_not_speak(
     (done,) = update([one], store)
     assert (
         done.changes[-1]
-        == "it ends 2026-10-01, before the one you have (2026-10-15), which goes on speaking"
+        == "it ends 2026-10-01, before the one you have (2026-10-15), which stays in use"
     )
     held = Holdings(store.root)
     sql = f"SELECT count(*) AS n FROM parties WHERE source = '{name}'"

@@ -140,7 +140,7 @@ def test_a_point_without_a_row_is_refused_unless_it_is_an_absence(answered: Buil
         out.point("2020", 1, group="a")
         return out
 
-    with pytest.raises(AssertionError, match="no row stands behind the point 2020 a"):
+    with pytest.raises(AssertionError, match="no row is behind the point 2020 a"):
         answered(unfounded)
 
     def absent(ask: Ask) -> Answer:

@@ -179,7 +179,7 @@ def either(ask: Ask, reporter: States = (), partner: States = ()) -> Answer:
     ("of", "said"),
     [
         (None, "measure test.made does not say what it is about. Write of=Pair"),
-        ("Pair", "of='Pair' is no subject. Write Pair, states"),
+        ("Pair", "of='Pair' is not a subject. Write Pair, states"),
         (
             flow("seller", "partner"),
             "names the parameter seller, which it does not have; it has: r",

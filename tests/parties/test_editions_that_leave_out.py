@@ -128,12 +128,12 @@ def test_a_list_of_names_alone_keeps_its_ids_when_rows_move(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("name\nOne\none\n", "name 'one' stands already in row 2"),
+        ("name\nOne\none\n", "name 'one' is already in row 2"),
         ("name,Country\nOne,RU\n", "'Country' is unknown"),
         ("id,name\na1,\n", "no name"),
         ("id,name\na1,One\na1,Two\n", "already in row 2"),
         ("id,name,colour\na1,One,red\n", "'colour' is unknown"),
-        ("id,name,listed_on\na1,One,29.2.2023\n", "is no day"),
+        ("id,name,listed_on\na1,One,29.2.2023\n", "is not a day"),
     ],
 )
 def test_a_csv_that_cannot_be_read_is_refused_with_its_row(

@@ -450,7 +450,7 @@ def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: P
         ("q.jsonl", b'{"name": ' + b"[" * 50_000 + b"}\n", "row 1 is not JSON .*nested"),
         ("q.jsonl", b"[1]\n", "is not a JSON object"),
         ("q.jsonl", b'{"query_id": 1}\n', "row 1: no column 'name'"),
-        ("q.parquet", b"PAR1nonsense", "no sound Parquet"),
+        ("q.parquet", b"PAR1nonsense", "not a valid Parquet"),
     ],
 )
 def test_a_broken_file_of_queries_is_refused_before_any_work(

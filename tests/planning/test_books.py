@@ -154,8 +154,11 @@ def test_a_value_alone_fixes_and_ends_are_a_range(
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({("speed", "value"): "fast"}, "row 2: column value, cell C2: value 'fast' is no number"),
-        ({("speed", "value"): None}, "row 2: column value, cell C2: value '' is no number"),
+        (
+            {("speed", "value"): "fast"},
+            "row 2: column value, cell C2: value 'fast' is not a number",
+        ),
+        ({("speed", "value"): None}, "row 2: column value, cell C2: value '' is not a number"),
         (
             {("speed", "value"): 99, ("speed", "high"): 100},
             r"row 2: column value, cell C2: speed=.* write a number from 5 to 25",
@@ -165,7 +168,7 @@ def test_a_value_alone_fixes_and_ends_are_a_range(
             {("spare", "name"): "spaer"},
             "row 3: column name, cell B3: spaer: there is no parameter called “spaer”; did you mean spare",
         ),
-        ({("spare", "name"): "speed"}, "row 3: value 'speed' stands twice, first in row 2"),
+        ({("spare", "name"): "speed"}, "row 3: value 'speed' appears twice, first in row 2"),
         (
             {("spare", "low"): 0.9, ("spare", "high"): 0.1},
             "row 3: column low, cell D3: value 0.9 is above high 0.1; exchange",
@@ -190,8 +193,12 @@ def test_a_bad_row_is_refused_by_file_row_value_and_cure(
     [
         ("b.toml", b"[a", "not readable as TOML"),
         ("b.toml", b"p = 1\n", "holds no numbers"),
-        ("b.toml", b"[made.speed]\nvalue = true\n", "is no number"),
-        ("b.toml", b"[made.speed]\nvalue = 1\nlow = -inf\n", "column low: value -inf is no number"),
+        ("b.toml", b"[made.speed]\nvalue = true\n", "is not a number"),
+        (
+            "b.toml",
+            b"[made.speed]\nvalue = 1\nlow = -inf\n",
+            "column low: value -inf is not a number",
+        ),
         ("b.toml", "[made.speed]\nvalue = 1\n# \u00e9".encode("latin-1"), "not readable as TOML"),
         ("b.xlsx", b"no workbook", "is a damaged workbook"),
     ],
@@ -214,7 +221,7 @@ def test_a_book_without_its_columns_names_the_one_that_lacks(tmp_path: Path) -> 
 
 def test_a_book_is_never_written_over_and_must_be_there_to_be_read(tmp_path: Path) -> None:
     place = written(tmp_path, ".toml")
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="already exists"):
         write_book([Made()], Frame(), place)
     with pytest.raises(UsageError, match="bilat plan book"):
         read_book(tmp_path / "none.toml")

@@ -527,7 +527,7 @@ def test_a_belief_is_silent_before_its_figures_were_public(held: Holdings) -> No
         "iiss_balance",
     }
     assert a.said and all(str(o.statement.said_on) <= "2024-03-01" for o in a.said)
-    with pytest.raises(UsageError, match="there are economist, defence24"):
+    with pytest.raises(UsageError, match="Choose from: economist, defence24"):
         chosen(["putin"])
 
 

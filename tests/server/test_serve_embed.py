@@ -110,7 +110,7 @@ def test_what_is_no_chart_is_not_found(embedding: Served, target: str, said: str
 
 @pytest.mark.parametrize("origin", ["house.example", "https://a/b", "https://a; script-src *", "*"])
 def test_what_is_no_origin_is_refused(origin: str) -> None:
-    with pytest.raises(UsageError, match="is no origin"):
+    with pytest.raises(UsageError, match="is not an origin"):
         Settings(embed_in=(origin,))
 
 

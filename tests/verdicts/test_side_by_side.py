@@ -58,5 +58,5 @@ def test_the_verb(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("RUS", "CHN", "--axis") == 2
     assert run("RUS", "CHN", "--with", "CHN", "RUS") == 2
     assert run("RUS", "CHN", "--with", "IRN") == 2
-    with pytest.raises(UsageError, match="stands twice"):
+    with pytest.raises(UsageError, match="appears twice"):
         compare([("RUS", "CHN"), ("CHN", "RUS")])

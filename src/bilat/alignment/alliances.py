@@ -121,7 +121,7 @@ def _add_allies(
     own = [p for p in in_force if p.defence and state in p.parties]
     allies = set().union(*(p.parties for p in own)) - {state}
     used = rows.take(pa.array([p.row for p in own], pa.int64()))
-    _add(out, year, f"{state} allies", len(allies), used, "no treaty of it in the record")
+    _add(out, year, f"{state} allies", len(allies), used, "no treaty of this state in the record")
 
 
 def _later(ask: Ask, out: Answer, years: Years) -> None:

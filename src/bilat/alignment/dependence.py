@@ -32,7 +32,9 @@ def _partner_of_russia(ask: Ask) -> str | None:
     "its trade with the world (IMF). For China, it is Russia's share of total trade as "
     "China's customs publishes it, rounded to whole percentages.",
     interval=Interval(
-        "bounds", "China's share: what rounds to the published whole percent", note="others: none"
+        "bounds",
+        "China's share: all values that round to the published whole percentage",
+        note="others: none",
     ),
 )
 def trade_share(ask: Ask) -> Answer:

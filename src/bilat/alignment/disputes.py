@@ -157,7 +157,7 @@ def _note(ask: Ask, counted: DisputeCount) -> str:
     return (
         f"{counted.outside} disputes of states or years without a type are left out. Counting "
         "disputes as independent makes the interval too narrow, as some states start many: "
-        "errors=countries allows for that. A rate over all states says little of two of "
+        "errors=countries allows for that. A rate over all states says little about two of "
         f"them{': ' + ', '.join(said) if said else ''}, where the typology ends."
     )
 

@@ -49,7 +49,7 @@ def is_item(row: Mapping[str, str]) -> bool:
     "items whose fate is reported. It is cumulative: an item counts as replaced from the "
     "first year reported. We compiled the list from published sources; it is not complete.",
     interval=Interval(
-        "bounds", "low: items of unknown standing counted as not replaced", note="high: as replaced"
+        "bounds", "low: items of unknown status counted as not replaced", note="high: as replaced"
     ),
 )
 def substitution(ask: Ask, item_type: str = "") -> Answer:
@@ -74,7 +74,7 @@ def substitution(ask: Ask, item_type: str = "") -> Answer:
             _add_points(out, ask, f"{buyer} from {supplier}", imported, rows)
     if not out.points:
         return out.missing("no item is listed for these two states")
-    out.note = "a list of items that pages tell of, no census"
+    out.note = "a list of items mentioned in published sources, not a census"
     return out
 
 

@@ -99,7 +99,7 @@ def table(name: str) -> TypedTable:
     """The table of that name."""
     found = tables().get(name)
     if found is None:
-        raise DataError(f"no table {name!r}: there are {', '.join(tables())}")
+        raise DataError(f"there is no table {name!r}. Choose from: {', '.join(tables())}")
     return found
 
 
@@ -170,7 +170,7 @@ def _rules(con: duckdb.DuckDBPyConnection, column: TypedColumn) -> Iterator[_Rul
         asked = f'SELECT DISTINCT "{name}" FROM rows WHERE length("{name}") <> 3'
         for (text,) in con.execute(asked).fetchall():
             if (code := country_or_none(text)) and alpha2(code):
-                complaint = f"stands where the code {code} belongs"
+                complaint = f"is where the code {code} should be"
                 yield _Rule(column, f'"{name}" = {quote(text)}', complaint)
 
 
@@ -178,7 +178,7 @@ def refuse_repeated(rows: pa.Table, path: str, key: list[str], *, keyless: bool 
     """Refuse a file that says something twice.
 
     Without ``key`` no two rows may be equal in every column but their place. ``keyless`` is for a table whose rows
-    may: then only a body that stands twice is seen, every row having its double.
+    may: then only a body that appears twice is seen, every row having its double.
 
     Raises
     ------
@@ -200,7 +200,7 @@ def refuse_repeated(rows: pa.Table, path: str, key: list[str], *, keyless: bool 
             "ORDER BY min(n) LIMIT 1"
         ).fetchall()[0]
     raise DataError(
-        f"stands already at {twice[0]}: the file says it twice"
+        f"is already at {twice[0]}: the file says it twice"
         + ("" if once else ", as it does every row"),
         file=path,
         row=twice[1],

@@ -96,8 +96,7 @@ def ratio(
     until = Period(period.last).end if period.last else last_whole_day(ask)
     if until > last_listed_day(ask):
         raise UsageError(
-            f"period={period}: its end lies after {last_listed_day(ask)}, of which the list can "
-            "speak"
+            f"period={period}: its end is after {last_listed_day(ask)}, of which the list can speak"
         )
     # Without a given end this means an as-of date before the cut: there is nothing to compare yet.
     if until <= cut and not period.last:
@@ -159,7 +158,7 @@ def _windows(period: Window, cut: dt.date, until: dt.date) -> _Windows:
     """
     if until <= cut:
         raise UsageError(
-            f"at={cut} lies after {until}: there is no window after it. Give an earlier at"
+            f"at={cut} is after {until}: there is no window after it. Give an earlier at"
         )
     as_long = cut - (until - cut) - dt.timedelta(days=1)
     since = Period(period.first).start if period.first else as_long

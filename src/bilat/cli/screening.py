@@ -108,7 +108,7 @@ def _standard_input(folder: Path) -> Path:
     """What stands on standard input as a file: names a line each, or a table with a header."""
     raw = sys.stdin.buffer.read()
     if not raw.strip():
-        raise UsageError("standard input is empty. Give names a line each, or a file with a header")
+        raise UsageError("standard input is empty. Give one name per line, or a file with a header")
     path = folder / ("standard-input.jsonl" if raw.lstrip()[:1] == b"{" else "standard-input.txt")
     path.write_bytes(raw)
     return path

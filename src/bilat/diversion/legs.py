@@ -422,7 +422,7 @@ def _refuse_legs_apart(
 
 
 def _refuse_twice(engine: DuckDB, origins: int, target: str) -> None:
-    """A key that stands twice in either leg would count double."""
+    """A key that appears twice in either leg would count double."""
     twice = "SELECT hub, product, period FROM {} WHERE twice = 1 LIMIT 1"
     rows = engine.table(twice.format("outflow")).to_pylist()
     sides = "{hub} to " + target
@@ -431,7 +431,7 @@ def _refuse_twice(engine: DuckDB, origins: int, target: str) -> None:
         sides = "one of the origins to {hub}"
     for r in rows:
         key = f"{sides.format(hub=r['hub'])} {r['product']} {r['period']}"
-        raise DataError(f"{key} stands more than once: keep one row of each key")
+        raise DataError(f"{key} appears more than once: keep one row of each key")
 
 
 def _parties(

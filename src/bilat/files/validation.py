@@ -45,5 +45,5 @@ def _said(path: str, size: int, modified: int, engine: str) -> str:
                 plain = "".join(f"[{c}]" if c in "*?[" else c for c in path)
                 con.execute("SELECT max(hash(COLUMNS(*))) FROM read_parquet(?)", [plain]).fetchall()
     except Exception as e:
-        return f"no sound Parquet file ({' '.join(str(e).split())[:200]})"
+        return f"not a valid Parquet file ({' '.join(str(e).split())[:200]})"
     return ""

@@ -116,14 +116,14 @@ def _news(w: Watch, own: list[DatedEvent]) -> list[Block]:
     """The lists of what came between the dates, and what is to come."""
     sections: dict[str, list[Block]] = {
         "What happened between the two states": _happened(own, w),
-        "New figures of the two states": _figures(w.figures),
+        "New figures for the two states": _figures(w.figures),
         "Published on the two states": _events(_newest(w.said)),
-        "Answers that stay, and rest on something new": _grounds(w.grounds),
+        "Answers that stay the same but rest on something new": _grounds(w.grounds),
         "How the plans' main results moved": _headlines(w.headlines),
         "Which publishers have new figures": _beliefs(w),
         "Due": _due(w),
         "Other signs": _signs(w),
-        "Beside the two: trade with others, and records of all states": _beside(w),
+        "Beyond the two: trade with others, and records of all states": _beside(w),
         "Newly read: sources that may be older than this period": _newly_read(w),
     }
     return [Section(title, tuple(blocks)) for title, blocks in sections.items() if blocks]

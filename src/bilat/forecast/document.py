@@ -178,7 +178,7 @@ def _notes(asked: Sequence[Forecast], beside: Beside) -> list[str]:
         else "“Since last time” means since the question opened."
     )
     notes.append(
-        "A base rate is counted from the record that also decides the question. Where there is no "
+        "We count a base rate from the record that also decides the question. Where there is no "
         "such record, the number is our judgement (“judged”)."
     )
     if beside.kept is not None:

@@ -229,6 +229,6 @@ def _probability(text: str, path: Path, row: int) -> float:
         value = 0.0
     if not 0 < value < 1:
         raise DataError(
-            f"{text!r} is no probability", file=path, row=row, column="probability", cure=cure
+            f"{text!r} is not a probability", file=path, row=row, column="probability", cure=cure
         )
     return value

@@ -266,7 +266,7 @@ def read_questions(text: str, name: str) -> tuple[ForecastQuestion, ...]:
     ids = [q.id for q in questions]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
         raise DataError(
-            f"stands twice: {', '.join(twice)}", file=name, cure="give each question its own id"
+            f"appears twice: {', '.join(twice)}", file=name, cure="give each question its own id"
         )
     if not questions:
         raise DataError(

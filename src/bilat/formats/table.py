@@ -90,7 +90,7 @@ def lines(place: Place, encoding: str = "utf-8", skip_end: str = "") -> Iterator
                     n,
                     None,
                     None,
-                    f"is longer than {LONGEST_LINE >> 10} KB, as no publisher writes one",
+                    f"is longer than {LONGEST_LINE >> 10} KB, and no publisher writes one so long",
                     "the file is damaged: get it again",
                 )
             if n == 1:
@@ -99,7 +99,7 @@ def lines(place: Place, encoding: str = "utf-8", skip_end: str = "") -> Iterator
                 raw = raw.removeprefix(codecs.BOM_UTF8)
             if b"\x00" in raw:
                 raise place.refuse(
-                    n, None, None, "has a NUL byte, as text has none", "get the file again"
+                    n, None, None, "has a NUL byte, which text never has", "get the file again"
                 )
             try:
                 text = raw.decode(encoding)
@@ -218,7 +218,11 @@ def fields(
             ) from None
         if "\r" in bare and any("\r" in f and _as_quoted(f) not in bare for f in found):
             raise place.refuse(
-                first, None, None, "has a line end of CR alone", "save the file with line feeds"
+                first,
+                None,
+                None,
+                "has a line that ends in CR only",
+                "save the file with line feeds",
             )
         yield n, found
         pending = ""
@@ -351,7 +355,7 @@ def _header(
     twice = next((c for c in found if found.count(c) > 1), None)
     if twice is not None:
         raise place.refuse(
-            first[0], twice, None, "stands twice in the header", "rename one of the two"
+            first[0], twice, None, "appears twice in the header", "rename one of the two"
         )
     return found
 
@@ -410,7 +414,7 @@ def records(
                 line,
                 None,
                 cells[0],
-                "begins the header once more: the file holds a table twice",
+                "repeats the header: the file contains a table twice",
                 "keep one",
             )
         if place.most is not None and any(cells):

@@ -178,7 +178,7 @@ def _parse(text: str, where: str) -> Basket:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
-        raise DataError(f"{where}: no sound TOML: {e}") from None
+        raise DataError(f"{where}: not valid TOML: {e}") from None
     tiers = {str(code): str(tier) for code, tier in raw.get("tiers", {}).items()}
     listed = raw.get("codes", [])
     written = listed.split() if isinstance(listed, str) else [str(code) for code in listed]

@@ -95,7 +95,7 @@ def take_in(
     is_older = bool(last) and last < str(before.newest.content)
     if is_older:
         newest = before.newest.content
-        lines += (f"it ends {last}, before the one you have ({newest}), which goes on speaking",)
+        lines += (f"it ends {last}, before the one you have ({newest}), which stays in use",)
     beyond = (
         *_beyond_bounds(source, made, before, found),
         *_complaints(store, made, before, found, is_older=is_older),

@@ -81,7 +81,7 @@ def notice(wanted: Iterable[Source]) -> str:
     kept = [s for s in wanted if s.embed != "none"]
     text = (
         "The figures in this folder are not bilat's. The code is Apache-2.0; each table below "
-        "stands under the terms\n"
+        "is under the terms\n"
         "named with it. A table whose licence is CC BY-SA is offered under that licence, changed "
         "as its entry says.\n"
     )

@@ -175,7 +175,7 @@ class _Visit:
             return replace(self._answers(), status="unreadable", why=str(e))
         why = ""
         if is_part:
-            why = f"{file.path}: the first of several answers alone{self._at_last_update()}"
+            why = f"{file.path}: the first of several answers only{self._at_last_update()}"
         return replace(self._answers(), rows=rows, why=why)
 
     def _leave(self, found: Probe) -> Pulled:

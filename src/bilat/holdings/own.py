@@ -93,7 +93,7 @@ def guess(path: Path, *, period: str = "", value: str = "", group: str = "") -> 
     for given in filter(None, (period, value, group)):
         if given not in columns.table.header:
             cure = f"write one of {', '.join(columns.table.header)}"
-            raise DataError("is no column", file=path, value=given, cure=cure)
+            raise DataError("is not a column", file=path, value=given, cure=cure)
     when = period or columns.only("period", PERIODS, without=())
     columns.check("period", when, PERIODS)
     what = value or columns.only("value", NUMBERS, without=(when, group))
@@ -178,7 +178,7 @@ class _Columns:
         bad = ((line, cell) for line, cell in filled if not fits(cell, kind))
         row, cell = next(bad, filled[0])
         raise DataError(
-            f"is no {kind}, as the {what} of other rows is",
+            f"is not a {kind}, as the {what} of other rows is",
             file=self.path,
             row=row,
             column=head,
@@ -270,7 +270,7 @@ def add(
     name = name or _name_of(path)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise UsageError(
-            f"{name!r} is no name: write lower-case letters, digits and underscores, a letter first"
+            f"{name!r} is not a name: write lower-case letters, digits and underscores, a letter first"
         )
     if name in sources() and name not in own_sources():
         raise UsageError(f"{name!r} is a source of the catalog's: name yours with `name`")

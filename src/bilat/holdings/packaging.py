@@ -84,7 +84,7 @@ def _cut_to_columns(file: File, path: Path, columns: list[str]) -> None:
         cut.replace(path)
     except _DAMAGE as e:
         raise DataError(
-            f"is no whole zip archive of a CSV ({e})", file=file.path, cure="get it again"
+            f"is not a complete zip archive of a CSV ({e})", file=file.path, cure="get it again"
         ) from None
     finally:
         cut.unlink(missing_ok=True)

@@ -48,7 +48,7 @@ def dated(page: Page, today: dt.date) -> PageDay:
     )
     for day, found in candidates:
         if day is not None:
-            late = f"{found}: {day}, which lies after {today}"
+            late = f"{found}: {day}, which is after {today}"
             return PageDay(None, late) if day > today else PageDay(day, found)
     return PageDay(None, "the page gives no day")
 

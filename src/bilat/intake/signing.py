@@ -74,7 +74,7 @@ def sign(
     if not day:
         raise UsageError("the page gives no day of publication; name it: `published` YYYY-MM-DD")
     if dt.date.fromisoformat(day) > dt.date.today():
-        raise UsageError(f"published {day} lies in the future")
+        raise UsageError(f"published {day} is in the future")
     bearing = bearing_on(claim, found)
     words = says or bearing.words
     if len(words) > LONGEST:

@@ -381,9 +381,7 @@ class Answer:
         for p in self.points:
             key = (p.period, p.group)
             if key not in revised and key not in self._absent:
-                raise AssertionError(
-                    f"no row stands behind the point {p.period} {p.group}".rstrip()
-                )
+                raise AssertionError(f"no row is behind the point {p.period} {p.group}".rstrip())
             is_revised = revised.get(key, False)
             note = "; ".join(filter(None, (p.note, REVISED if is_revised else "")))
             points.append(replace(p, note=note, revised=is_revised))

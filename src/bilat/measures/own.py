@@ -50,7 +50,7 @@ def _measure(name: str, *, title: str, unit: str, citation: str, sha256: str) ->
         unit=_unit(unit),
         tables=("series",),
         reference=citation,
-        method="Rows as they stand in the file that was added.",
+        method="Rows as given in the file that was added.",
         binding=binding_of(name, World, {}),
     )
 

@@ -103,7 +103,7 @@ def write_book(plans: Sequence[Plan], frame: Frame, path: Path) -> None:
         raise UsageError(f"{path}: a book of assumptions ends in .xlsx or .toml")
     if path.exists():
         raise UsageError(
-            f"{path}: is there already and may hold numbers of yours. Name another file"
+            f"{path}: already exists and may contain numbers of yours. Name another file"
         )
     if path.suffix == ".toml":
         write_text(
@@ -352,7 +352,11 @@ def read_book(path: Path) -> dict[str, dict[str, BookLine]]:
         if name in found.setdefault(plan, {}):
             first = found[plan][name].where
             raise DataError(
-                f"stands twice, first in {first}", file=path, row=where, value=name, cure="keep one"
+                f"appears twice, first in {first}",
+                file=path,
+                row=where,
+                value=name,
+                cure="keep one",
             )
         found[plan][name] = _line(path, where, own)
     return found
@@ -541,7 +545,7 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
             or not math.isfinite(value)
         ):
             raise DataError(
-                "is no number",
+                "is not a number",
                 file=path,
                 row=where,
                 column=_column(path, where, column),

@@ -314,7 +314,7 @@ def _addresses() -> Document:
     names = ("source", "file", "answered", "address")
     by_hand = [source.name for source in catalog if source.by_hand]
     says = (
-        "Nothing was asked. Where no day is given it is not known that the address answered.",
+        "No request was made. Where no day is given, we do not know whether the address answered.",
         f"By hand: {', '.join(by_hand)} ({command('update', by_hand[0])} says how).",
         "Trade of hubs: " + command("update", "trade", hub="KGZ", goods="chpl", dry_run=True) + ".",
     )

@@ -77,7 +77,7 @@ class SampleQuestion(RecordsQuestion):
         existing = [name for name in FILES if (self.folder / name).exists()]
         if existing:
             path = self.folder / existing[0]
-            raise UsageError(f"{path}: is there already and may be yours; name another folder")
+            raise UsageError(f"{path}: already exists and may be yours; name another folder")
         with writable(self.folder, "name another folder"):
             self.folder.mkdir(parents=True, exist_ok=True)
             written = write_samples(self.folder, frame)

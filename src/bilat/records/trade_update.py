@@ -38,7 +38,7 @@ def plan_trade_update(calls: Sequence[TradeCall]) -> Document:
     total = f"{count_text(len(calls), 'calls')}, some {sum(minutes.values()):,.0f} minutes"
     plain = [{"publisher": c.publisher, "url": c.url, "file": c.file} for c in calls]
     table = Table(columns, rows, listing=True)
-    return Document("trade", total, ("Nothing was asked.",), (table,), data=plain)
+    return Document("trade", total, ("No request was made.",), (table,), data=plain)
 
 
 def update_trade(

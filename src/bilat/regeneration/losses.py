@@ -36,7 +36,7 @@ def when(ask: Ask, date: str) -> dt.date | None:
         return None
     day = Period(date).end
     if day > ask.as_of.date:
-        raise UsageError(f"date {date} lies after the as-of date {ask.as_of}")
+        raise UsageError(f"date {date} is after the as-of date {ask.as_of}")
     return day
 
 

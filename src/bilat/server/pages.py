@@ -51,10 +51,10 @@ PATIENCE = 4.0
 
 #: What a refusal is called on a page, where the standard's words say little.
 _TROUBLES = {
-    400: "This could not be done as it was sent",
+    400: "This request could not be carried out",
     404: "There is no such page",
     413: "This is too large",
-    415: "This kind of file is not read",
+    415: "We cannot read this kind of file",
     422: "This file could not be read",
 }
 

@@ -120,7 +120,7 @@ class Settings:
         for origin in self.embed_in:
             if not _ORIGIN.fullmatch(origin):
                 raise UsageError(
-                    f"`embed_in` {origin!r} is no origin. Write it as https://house.example"
+                    f"`embed_in` {origin!r} is not an origin. Write it as https://house.example"
                 )
         if not self.tokens and not on_loopback(self.host):
             raise UsageError(

@@ -187,7 +187,7 @@ def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:
     Raises
     ------
     UsageError
-        for a parameter that is not allowed here, stands twice, or is too long.
+        for a parameter that is not allowed here, appears twice, or is too long.
     """
     found: dict[str, str] = {}
     for name, value in items:

@@ -65,7 +65,7 @@ def read_rows(path: Path) -> list[OwnRow]:
     found: dict[str, OwnRow] = {}
     for row in records(place, COLUMNS):
         if row.text("id") in found:
-            raise row.refuse("id", "stands twice", "give each row an id of its own")
+            raise row.refuse("id", "appears twice", "give each row an id of its own")
         found[row["id"]] = _row(row)
     return list(found.values())
 

@@ -41,7 +41,7 @@ def totals_reported(ask: Ask) -> Answer:
     )
     out = ask.answer(
         note="Figures were gathered from press reports, one or few a year; a year without a point "
-        "was not among them. A half-year is a group of its own and stands at its last month."
+        "was not among them. A half-year is a separate group, dated by its last month."
     )
     out.published(rows)
     return out

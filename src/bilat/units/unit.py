@@ -22,7 +22,7 @@ class Unit(str):
     def __new__(cls, kind: Kind, text: str, after: str | None = None) -> Unit:
         if kind not in get_args(Kind):
             raise ValueError(
-                f"{kind!r} is not a kind of unit; there are {', '.join(get_args(Kind))}"
+                f"{kind!r} is not a kind of unit. Choose from: {', '.join(get_args(Kind))}"
             )
         unit = super().__new__(cls, text)
         unit.kind = kind

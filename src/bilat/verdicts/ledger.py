@@ -134,7 +134,7 @@ def ledger() -> tuple[Claim, ...]:
                 ) from None
     twice = {c.id for c in found if [x.id for x in found].count(c.id) > 1}
     if twice:
-        raise DataError(f"verdicts/ledger: id {', '.join(sorted(twice))} stands twice")
+        raise DataError(f"verdicts/ledger: id {', '.join(sorted(twice))} appears twice")
     return tuple(found)
 
 

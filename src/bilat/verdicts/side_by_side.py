@@ -35,7 +35,7 @@ def compare(
     Raises
     ------
     UsageError
-        for fewer than two pairs, or one that stands twice.
+        for fewer than two pairs, or one that appears twice.
     """
     dyads = [p if isinstance(p, Dyad) else Dyad(*p) for p in pairs]
     if len(dyads) < 2:
@@ -43,7 +43,7 @@ def compare(
             f"a comparison needs two pairs: {command('compare', 'RUS', 'CHN', with_=('RUS', 'IRN'))}"
         )
     if len({frozenset(d) for d in dyads}) < len(dyads):
-        raise UsageError("a pair stands twice. Name each once")
+        raise UsageError("a pair appears twice. Name each once")
     when = AsOf(as_of)
     held = holdings or default_holdings()
     return [profile(d, when, held, claims=False) for d in dyads]

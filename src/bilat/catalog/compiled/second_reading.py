@@ -66,9 +66,9 @@ def second_readings() -> dict[str, SecondReading]:
 
 def _reading(row: dict[str, str]) -> SecondReading:
     if row["originator_kind"] not in get_args(OriginatorKind):
-        raise ValueError(f"{row['originator_kind']!r} is no kind of originator")
+        raise ValueError(f"{row['originator_kind']!r} is not a kind of originator")
     if row["asserts"] and row["asserts"] not in get_args(Assertion):
-        raise ValueError(f"{row['asserts']!r} is no verb of assertion")
+        raise ValueError(f"{row['asserts']!r} is not a verb of assertion")
     public = None
     if row["public_from"] and row["public_to"]:
         public = PublicDay(

@@ -46,7 +46,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         value = r.number("value")
         low, high = (r.number_or_none(c) for c in ("low", "high"))
         if not (value if low is None else low) <= value <= (value if high is None else high):
-            raise r.refuse("value", "lies outside low and high")
+            raise r.refuse("value", "is outside low and high")
         seen_on = r.day_or_none("page_date")
         known_on, basis = (seen_on, "published") if seen_on else opened.known(r["period"])
         rows.append(

@@ -66,7 +66,7 @@ def _row(row: TableRow, end: dt.date) -> dict[str, object]:
     made_on = row.day("made_on")
     public = row.day("public") if row["public"] else None
     if public is not None and public > made_on:
-        raise row.refuse("public", f"lies after the search of {made_on}: correct one of them")
+        raise row.refuse("public", f"is after the search of {made_on}: correct one of them")
     if (row["outcome"] == "left out") != bool(row["reason"]):
         raise row.refuse("reason", "stands where a page was left out, and nowhere else: correct it")
     if bool(row["claim"]) != bool(row["speaks"]):

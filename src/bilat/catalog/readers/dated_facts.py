@@ -195,7 +195,7 @@ def _public(opened: Opened, row: TableRow) -> PublicDay:
     if earliest > latest:
         raise row.refuse(
             "published_after",
-            f"lies after {latest}, by which the page was read: correct the bounds of its day",
+            f"is after {latest}, by which the page was read: correct the bounds of its day",
         )
     return PublicDay(earliest, latest, "after what it tells and before a page that quotes it")
 

@@ -179,7 +179,7 @@ def _refuse_repeated_key(
             last,
             ", ".join(spec.key),
             " ".join(map(str, values)),
-            f"stands already in row {first}: the file says it twice. Get it again, or take one out",
+            f"is already in row {first}: the file says it twice. Get it again, or take one out",
         )
 
 
@@ -484,7 +484,7 @@ def _parser(kind: str, words: Mapping[str, str | bool]) -> Callable[[Any], Any]:
         return partial(_digits, count=int(digits[1]))
     if kind not in _TYPES:
         raise DataError(
-            f"catalog: {kind!r} is not a type of column; there are {', '.join(_TYPES)}, word, "
+            f"catalog: {kind!r} is not a type of column. Choose from: {', '.join(_TYPES)}, word, "
             "digitsN"
         )
     return _TYPES[kind]

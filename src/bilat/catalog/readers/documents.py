@@ -214,7 +214,7 @@ def _public(row: TableRow, reading: SecondReading) -> PublicDay:
     if reading.public.latest > read_on:
         raise row.refuse(
             "read_on",
-            f"lies before the day of publication, {reading.public.latest}: correct one of them",
+            f"is before the day of publication, {reading.public.latest}: correct one of them",
         )
     return reading.public
 

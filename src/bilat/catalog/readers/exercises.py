@@ -112,7 +112,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         start = r.period("start_date")
         end = r.period("end_date") if r["end_date"] else start
         if end.end < start.start:
-            raise r.refuse("end_date", f"lies before the start {start}")
+            raise r.refuse("end_date", f"is before the start {start}")
         pages = (r["source_url"], r["source_url_2"])
         page = publication(max(start.end, end.end), *pages)
         if not page.url:

@@ -103,7 +103,9 @@ def _meeting(r: TableRow) -> dict[str, object]:
     if len(r["published"]) not in PRECISIONS:
         raise r.refuse("published", "is neither a day nor a month: find the date of the page")
     if published.end < last.start:
-        raise r.refuse("published", f"lies before the meeting of {r['first_day']}: a plan is none")
+        raise r.refuse(
+            "published", f"is before the meeting of {r['first_day']}: a plan is not a meeting"
+        )
     page = r.text("url")
     listed = refused(page)
     if listed:
@@ -165,7 +167,7 @@ def _side(row: TableRow, side: str) -> tuple[list[str], list[str]]:
     unknown = [office for office in offices if office not in OFFICES]
     if unknown:
         known = ", ".join(sorted(OFFICES))
-        raise row.refuse(f"office_{side}", f"has {unknown[0]!r}, which is none of {known}")
+        raise row.refuse(f"office_{side}", f"has {unknown[0]!r}, which is not one of {known}")
     return names, offices
 
 
@@ -175,7 +177,7 @@ def _searched(opened: Opened) -> Iterator[dict[str, object]]:
     for r in records(opened.place(), SEARCHES):
         for year in r.text("years").split(";"):
             if not year.isdigit() or not 1990 <= int(year) <= end.year:
-                raise r.refuse("years", f"has {year!r}, which is no year up to {end.year}")
+                raise r.refuse("years", f"has {year!r}, which is not a year up to {end.year}")
             yield {
                 "period": year,
                 "state_a": _state(r, "state_a"),

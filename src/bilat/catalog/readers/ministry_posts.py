@@ -208,11 +208,11 @@ def _listed(r: TableRow) -> Contact:
     if unknown:
         raise r.refuse("states", f"has no state {unknown[0]}")
     if r["form"] not in {CONTACT, *(name for name, _ in _patterns("form"))}:
-        raise r.refuse("form", "is no form of contact")
+        raise r.refuse("form", "is not a form of contact")
     day = r.period("day").start
     posted = r.period("posted").start
     if posted < day:
-        raise r.refuse("posted", f"lies before the contact of {day}: a plan is none")
+        raise r.refuse("posted", f"is before the contact of {day}: a plan is not a contact")
     return Contact(
         day,
         posted,
@@ -233,7 +233,7 @@ def _posts(opened: Opened) -> list[tuple[dt.date, str]]:
         return [(dt.date.fromisoformat(item["d"]), str(item["t"])) for item in items]
     except (ValueError, TypeError, KeyError) as e:
         cure = "get it again, or a copy that has the day (d) and the text (t) of each post"
-        raise DataError(f"is no list of posts: {e}", file=path, cure=cure) from None
+        raise DataError(f"is not a list of posts: {e}", file=path, cure=cure) from None
 
 
 @cache

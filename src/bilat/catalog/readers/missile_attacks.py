@@ -49,7 +49,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         starts = _day(opened, r.line, "time_start", r["time_start"])
         ends = _day(opened, r.line, "time_end", r["time_end"])
         if ends < starts:
-            raise r.refuse("time_end", f"lies before {r['time_start']}")
+            raise r.refuse("time_end", f"is before {r['time_start']}")
         model = r["model"].strip()
         if not model:
             raise r.refuse("model", "is empty")

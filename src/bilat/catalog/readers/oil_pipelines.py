@@ -32,7 +32,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         )
         if not 0 < p["capacityMbd"] < 10:
             raise opened.refuse(
-                name, "capacityMbd", p["capacityMbd"], "is no capacity of a pipeline"
+                name, "capacityMbd", p["capacityMbd"], "is not a capacity of a pipeline"
             )
         rows.append(
             {

@@ -94,7 +94,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
                 twice += _party(opened, party, made, seen, words)
         if twice and 2 * twice >= len(made["parties"]):
             raise opened.refuse(
-                "1 on", "party", None, "every party stands twice: the body was appended to itself"
+                "1 on", "party", None, "every party appears twice: the body was appended to itself"
             )
         _refuse_spoilt(opened, made)
     for name, rows in made.items():
@@ -161,7 +161,7 @@ def _party(
     words.add(said)
     if above is not None and again and "parties" not in opened.source.keyless:
         raise opened.refuse(
-            p.locator, "party", p.id, f"stands already at {above.locator}: the file says it twice"
+            p.locator, "party", p.id, f"is already at {above.locator}: the file says it twice"
         )
     key = p.id if above is None else f"{p.id}#{len(seen)}"
     seen[key] = p

@@ -58,7 +58,7 @@ def read(opened: Opened) -> Iterator[tuple[str, pa.Table]]:
         value, low, high = (r.number_or_none(c) for c in ("value", "low", "high"))
         ends = [x for x in (low, value, high) if x is not None]
         if not ends or ends != sorted(ends):
-            raise r.refuse("value", "lies outside low and high, or no number is given")
+            raise r.refuse("value", "is outside low and high, or no number is given")
         named = last_named(r["period"])
         rows.append(
             {

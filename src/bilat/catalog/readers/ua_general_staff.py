@@ -114,7 +114,7 @@ def _counts(opened: Opened, item: int, cells: Cells) -> Iterator[tuple[str, int]
             continue
         if column not in CLASSES:
             raise opened.refuse(
-                item, column, count, "stands in a column not known: the columns changed"
+                item, column, count, "is in an unknown column: the columns have changed"
             )
         if not isinstance(count, int) or isinstance(count, bool):
             raise opened.refuse(item, column, count, "is not a whole number")

@@ -126,8 +126,8 @@ def numbers_of(ask: Ask, params: Iterable[str] = ()) -> Assumptions:
     p = with_user(load(PACKAGE, figures(ask.holdings, ask.as_of)), params)
     if p("flow_error"):
         raise UsageError(
-            f"`param` flow_error={p('flow_error'):g}: the middle has none, the draws have it "
-            "either way; write flow_error=0, or a range around 0 such as -0.1:0.1"
+            f"`param` flow_error={p('flow_error'):g}: the central run has none, and the model "
+            "runs have it in both directions; write flow_error=0, or a range around 0 such as -0.1:0.1"
         )
     return fitted(ask, p)
 

@@ -122,7 +122,7 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
         assumed_line(a.parameters, ()),
         *(
             (
-                f"China's customs gave its exports by country in January 2022; they stand here "
+                f"China's customs gave its exports by country in January 2022; we take them "
                 "from the file of UN "
                 f"Comtrade of {day(a.sales.stands_in)}.",
             )
@@ -263,11 +263,11 @@ def _european(a: Exposure) -> tuple[Block, ...]:
         Column("sales of that product", "usd", True),
     )
     said = (
-        f"Of single goods we have {len(a.sales.codes[a.codes_year])}: battery minerals and "
-        f"electric cars, in {a.codes_year}. Above 100% a state's whole market is smaller than "
-        "the gain."
+        f"We have figures for {len(a.sales.codes[a.codes_year])} single goods, battery minerals and "
+        f"electric cars, in {a.codes_year}. If the share is above 100%, the state's whole market is "
+        "smaller than the gain."
         if a.codes_year
-        else "No single goods were public by then: by state only, not by sector."
+        else "No figures for single goods were public by then, so we answer by state, not by sector."
     )
     return (Table(heads, rows[:12], total=len(rows)), Say(said, "note"))
 

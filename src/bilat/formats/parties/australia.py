@@ -57,7 +57,7 @@ def parties(path: Path) -> Iterator[ListedParty]:
                 continue
             match = _REFERENCE.fullmatch(str(cells["Reference"]).strip())
             if match is None:
-                what = f"reference {cells['Reference']!r} is no number with a letter"
+                what = f"reference {cells['Reference']!r} is not a number with a letter"
                 raise refuse(path.name, number, what, "get the file again")
             groups.setdefault(match[1], []).append((number, cells))
     seen: set[tuple[object, object]] = set()
@@ -126,5 +126,5 @@ def _listed(path: Path, line: int, cells: Cells) -> str:
         return f"{match[3]}-{month:02}-{int(match[1]):02}"
     day = cells["Control Date"]
     if not isinstance(day, dt.datetime):
-        raise refuse(path.name, line, f"control date {day!r} is no date", "get the file again")
+        raise refuse(path.name, line, f"control date {day!r} is not a date", "get the file again")
     return day.date().isoformat()

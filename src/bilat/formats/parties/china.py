@@ -20,7 +20,7 @@ HEADER = ("Type", "Name", "Alias", "Chinese name", "Country", "Body", "List", "D
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
-    """One party per row: a party on two lists stands twice, as in the table."""
+    """One party per row: a party on two lists appears twice, as in the table."""
     for line, r in rows(path, HEADER, once=True):
         aliases = [(a, "alias") for a in split_names(r["Alias"])]
         yield ListedParty(

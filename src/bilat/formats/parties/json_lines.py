@@ -91,7 +91,7 @@ def own(path: Path) -> Iterator[ListedParty]:
             raise refuse(
                 path.name,
                 n,
-                f"id {key!r} stands already in row {seen[key]}",
+                f"id {key!r} is already in row {seen[key]}",
                 "give every party its own id",
             )
         seen[key] = n
@@ -158,11 +158,11 @@ def own_table(path: Path) -> Iterator[ListedParty]:
             raise refuse(path.name, line, "has no id or no name", "give every party both")
         if key in seen:
             same = f"name {row['name']!r}" if named_only else f"id {key!r}"
-            what = f"{same} stands already in row {seen[key]}"
+            what = f"{same} is already in row {seen[key]}"
             raise refuse(path.name, line, what, "give every party its own id")
         seen[key] = line
         if row.get("listed_on") and not iso_date(row["listed_on"]):
-            what = f"listed_on {row['listed_on']!r} is no day"
+            what = f"listed_on {row['listed_on']!r} is not a day"
             raise refuse(path.name, line, what, "write it as 2024-02-29")
         aliases = [(a, "alias") for a in _several(row, "aliases")]
         yield ListedParty(
@@ -304,7 +304,7 @@ def registry(path: Path) -> Iterator[ListedParty]:
     """Parse lists of China's and Japan's ministries: one JSON array of ``{id, entity_name, list_id,
     date_added, …}``.
 
-    An id that stands twice is of two parties: the second is known by its place as well. In Japan's
+    An id that appears twice is of two parties: the second is known by its place as well. In Japan's
     list the state stands in the place of the address, and of some rows before a name that was not
     split off from it.
     """

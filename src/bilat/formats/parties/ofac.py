@@ -226,7 +226,7 @@ def described_ships(path: Path) -> Iterator[ListedParty]:
     for place, name, number in ships:
         if not is_imo(number):
             raise refuse(
-                path.name, f"ship {place}", f"{number!r} is no IMO number", "get the file again"
+                path.name, f"ship {place}", f"{number!r} is not an IMO number", "get the file again"
             )
         yield ListedParty(
             f"ofac-ship-{place}",

@@ -156,7 +156,7 @@ def _detailed_number(path: Path, line: int, row: dict[str, str]) -> tuple[Identi
     kind = _DETAILS.get(row["identifier_type"])
     if kind is None:
         raise refuse(
-            path.name, line, f"{row['identifier_type']!r} is no kind of number", "get it again"
+            path.name, line, f"{row['identifier_type']!r} is not a kind of number", "get it again"
         )
     return tuple(Identifier(*n) for n in labelled_numbers(kind, row["raw_value"]))
 

@@ -127,7 +127,7 @@ def _refuse_mixed_periods(held: Sequence[_Held]) -> None:
         (year, one), (month, two) = by[4], by[7]
         where = f"{held[0].file.path}" if len(held) == 1 else one if one == two else f"{one}, {two}"
         raise DataError(
-            f"{where}: years ({year}) stand beside months ({month}) of the same trade. Give one or "
+            f"{where}: years ({year}) appear next to months ({month}) of the same trade. Give one or "
             "the other"
         )
 
@@ -168,7 +168,7 @@ def _refuse_two_levels(con: duckdb.DuckDBPyConnection, files: Sequence[Shaped]) 
         two = files[found[5]].path.name
         raise DataError(
             f"{one}, {two}: the trade of {found[0]} with {found[1]} ({found[2]}) in {found[3]} "
-            "stands at two levels of the HS; adding them would count double: take it out of one"
+            "appears at two levels of the HS; adding them would count double: take it out of one"
         )
 
 
@@ -274,5 +274,5 @@ def _refuse_twice(con: duckdb.DuckDBPyConnection, files: Sequence[Shaped]) -> No
     if twice:
         raise DataError(
             f"{files[twice[5]].path.name}, {files[twice[6]].path.name}: "
-            f"{' '.join(map(str, twice[:5]))} stands in more than one file. Keep one edition"
+            f"{' '.join(map(str, twice[:5]))} appears in more than one file. Keep one edition"
         )

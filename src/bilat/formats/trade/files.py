@@ -239,7 +239,7 @@ def _refuse_shared_years(files: Sequence[Shaped], work: Path) -> None:
             if twice:
                 raise DataError(
                     f"{one.path.name}, {two.path.name}: {' '.join(map(str, twice))} (i, j, k, t) "
-                    "stands in more than one file. Keep one edition"
+                    "appears in more than one file. Keep one edition"
                 )
 
 

@@ -65,7 +65,9 @@ def parquet(source: UnpackedFile, work: Path) -> Shaped:
         meta = pq.read_metadata(source.at)
         schema = meta.schema.to_arrow_schema()
     except (pa.ArrowException, OSError) as e:
-        raise DataError(f"{path}: no sound Parquet file ({e}). Copy or download it again") from None
+        raise DataError(
+            f"{path}: not a valid Parquet file ({e}). Copy or download it again"
+        ) from None
     if not meta.num_rows:
         raise DataError(f"{path}: the file holds no rows")
     layout = _layout_of(path, schema)
@@ -133,7 +135,7 @@ def _refuse_repeated_key(checks: _Checks, key: tuple[str, ...]) -> None:
     if repeated:
         *values, times = repeated
         raise DataError(
-            f"{checks.path}: {' '.join(map(str, values))} stands {times} times "
+            f"{checks.path}: {' '.join(map(str, values))} appears {times} times "
             f"(duplicate key {columns}). Keep one row of each"
         )
 
@@ -329,6 +331,6 @@ def _currency(checks: _Checks, names: set[str]) -> str:
         checks.refuse(
             "currency",
             f"upper(trim(currency)) <> {quote(found[0][0])}",
-            f"stands beside {found[0][0]}: mixed units; give one currency a file",
+            f"appears together with {found[0][0]}: mixed units; give one currency per file",
         )
     return str(found[0][0])

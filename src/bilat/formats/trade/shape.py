@@ -103,7 +103,7 @@ def open_raw(con: duckdb.DuckDBPyConnection, text: Text, form: TradeFormat | Non
     names = [*text.header, *(f"_extra{n}" for n in range(text.extra))]
     if len(set(names)) < len(names):
         twice = next(n for n in names if names.count(n) > 1)
-        raise DataError(f"{text.path}: line 1: the column {twice!r} stands twice in the header")
+        raise DataError(f"{text.path}: line 1: the column {twice!r} appears twice in the header")
     listed = ", ".join(f"{quote(n)}: 'VARCHAR'" for n in names)
     reader = (
         f"read_csv({quote(text.utf8)}, auto_detect = false, header = true, delim = "
@@ -387,7 +387,7 @@ def _currency(
         at = f"line {lines[0]}, " if lines else ""
         raise DataError(
             f"{path}: {at}column {form.currency_column}: mixed units: the values are in "
-            f"{', '.join(repr(c) for (c,) in found[:4])}; give one currency a file. Nothing of the "
+            f"{', '.join(repr(c) for (c,) in found[:4])}; give one currency per file. Nothing of the "
             "file was used"
         )
     return str(first)
@@ -438,7 +438,7 @@ def _totals(
     ).fetchone()
     if twice:
         raise DataError(
-            f"{path}: the total row of {' '.join(map(str, twice))} stands twice: the same download "
+            f"{path}: the total row of {' '.join(map(str, twice))} appears twice: the same download "
             "was added two times, or two editions are mixed. Keep one. Nothing of the file was used"
         )
     rows, used, parts = con.execute(
@@ -447,8 +447,8 @@ def _totals(
     ).fetchall()[0]
     if rows > used:
         notes.append(
-            f"{count_text(rows - used, 'rows')} left out, being parts of a total that stands "
-            "beside: only the total counts"
+            f"{count_text(rows - used, 'rows')} left out because they are parts of a total that is "
+            "also given: only the total counts"
         )
     if parts:
         split, keys = con.execute(
@@ -499,7 +499,7 @@ def _refuse_duplicates(
     lines = _lines(text, columns, rows)
     where = f"lines {', '.join(map(str, lines))}: " if len(lines) > 1 else ""
     raise DataError(
-        f"{path}: {where}{' '.join(map(str, twice[:5]))} stands {twice[5]} times (duplicate key: "
+        f"{path}: {where}{' '.join(map(str, twice[:5]))} appears {twice[5]} times (duplicate key: "
         "reporter, partner, product, period, flow). Keep one row of each. Nothing of the file was "
         "used"
     )

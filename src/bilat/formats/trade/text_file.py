@@ -59,7 +59,11 @@ def open_text(path: Path, work: Path, shown: Path | None = None) -> Text:
     _, first = next(lines(place))
     if "\r" in first.removesuffix("\n").removesuffix("\r"):
         raise place.refuse(
-            1, None, None, "has line ends of CR alone", "save the file with line feeds (LF or CRLF)"
+            1,
+            None,
+            None,
+            "has lines that end in CR only",
+            "save the file with line feeds (LF or CRLF)",
         )
     delimiter = max(",;\t", key=first.count)
     rows = fields(place, delimiter=delimiter)

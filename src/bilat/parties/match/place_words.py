@@ -241,7 +241,7 @@ class TwoBodies:
 def _left(
     words: Sequence[NameWord], found: Iterable[NameWord], others: Sequence[NameWord]
 ) -> list[NameWord]:
-    """Return the words of a name that the other one lacks; one that stands twice is not left."""
+    """Return the words of a name that the other one lacks; one that appears twice is not left."""
     known = {*found}
     tokens = {word.token for word in others}
     return [word for word in words if word not in known and word.token not in tokens]

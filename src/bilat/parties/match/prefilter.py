@@ -45,7 +45,7 @@ _RESPACED = 0.95
 #: A digit in a word, which may be read as a letter.
 _DIGIT = re.compile(r"(?<=[^\W\d_])\d|\d(?=[^\W\d_])")
 #: What cannot be judged so: a number of five digits, a bank's code, a legal form that a word runs into, a word without
-#: vowels, a name that stands twice, letters other than Latin, Greek and Cyrillic ones.
+#: vowels, a name that appears twice, letters other than Latin, Greek and Cyrillic ones.
 _NOT_JUDGED = re.compile(
     r"(?:\d\W?){5}|swift|\bbic\b|свифт|\b(?:ooo|oao|zao|pao|p?jsc|llc)\w{4}|\w{4}(?:p?jsc|llc|ltd|gmbh)\b|"
     r"\b(?!gmbh|[poc]jsc|ltd)[b-df-hj-np-tv-z]{4,}\b|^(\w{3,})\W+\1\W*$|"

@@ -287,7 +287,7 @@ def _is_numbered(word: str) -> bool:
 
 @lru_cache(maxsize=1 << 10)
 def _once(text: str) -> str:
-    """A name that stands twice in its field, once; so the words of one that are written twice."""
+    """A name that appears twice in its field, once; so the words of one that are written twice."""
     words = text.split()
     half = len(words) // 2
     if half and text[: len(text) // 2].casefold() == text[-(len(text) // 2) :].casefold():

@@ -474,7 +474,7 @@ def parse_map(text: str | None) -> Pairs:
                 + ", ".join(_phrases()["roles"])
             )
         if key != "name" and key in dict(out):
-            raise UsageError(f"`map` {pair!r}: {key} stands twice. Name one column for it")
+            raise UsageError(f"`map` {pair!r}: {key} appears twice. Name one column for it")
         out.append((key, header))
     return out
 
@@ -566,7 +566,7 @@ def _refuse_twice(file: str, row: int, plain: Sequence[str], fixed: Mapping[int,
     for name in ("name", "query_id", "schema", "birth_date"):
         if name not in fixed.values() and plain.count(name.replace("_", " ")) > 1:
             raise DataError(
-                f"column {name!r} stands twice in the header. Rename one", file=file, row=row
+                f"column {name!r} appears twice in the header. Rename one", file=file, row=row
             )
 
 

@@ -393,7 +393,7 @@ def _query(
         said[name] = text = "" if value is None else str(value)
         if "\x00" in text:
             raise DataError(
-                "has a NUL, as no name has",
+                "has a NUL, which no name has",
                 file=file,
                 row=row,
                 column=name,

@@ -176,7 +176,7 @@ def chosen(names: Sequence[str] | None, klass: str = "tank") -> list[Belief]:
     for name in names or ():
         if name not in known:
             raise UsageError(
-                f"`beliefs` {name}: not a publisher's figure about {klass}; there are "
+                f"`beliefs` {name}: not a publisher's figure about {klass}. Choose from: "
                 f"{', '.join(known) or 'none'}"
             )
     return [known[n] for n in names] if names else list(known.values())
