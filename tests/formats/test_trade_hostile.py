@@ -315,7 +315,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: (
             f"{FLOWS},currency\nDEU,KGZ,848210,2022,X,1,,USD\nFRA,KGZ,848210,2022,X,1,,EUR\n".encode()
         ),
-        r"line 2, column currency: mixed units: the values are in 'EUR', 'USD'; give one currency per file",
+        r"line 2, column currency: mixed units: the values are in 'EUR', 'USD'; give one currency "
+        r"per file",
     ),
     "tonnes.csv": (
         lambda: (

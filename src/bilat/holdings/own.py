@@ -270,7 +270,8 @@ def add(
     name = name or _name_of(path)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise UsageError(
-            f"{name!r} is not a name: write lower-case letters, digits and underscores, a letter first"
+            f"{name!r} is not a name: write lower-case letters, digits and underscores, a letter "
+            "first"
         )
     if name in sources() and name not in own_sources():
         raise UsageError(f"{name!r} is a source of the catalog's: name yours with `name`")

@@ -164,7 +164,8 @@ def binding_of(name: str, of: Declared, parameters: Mapping[str, object]) -> Bin
     known = of in (Dyad, World) or isinstance(of, (States, FlowParameters))
     if not known:
         raise AssertionError(
-            f"measure {name}: of={of!r} is not a subject. Write Pair, states(...), flow(...) or World"
+            f"measure {name}: of={of!r} is not a subject. Write Pair, states(...), flow(...) or "
+            "World"
         )
     if isinstance(of, FlowParameters):
         written = [end for end in (of.reporters, of.partners) if not end.isupper()]

@@ -70,7 +70,10 @@ async def read_form(request: Request, limits: Limits, *, files: bool) -> Uploade
                     f"{kind[:60]!r}",
                 )
     except TimeoutError:
-        line = f"the upload took longer than {limits.upload_seconds:g} seconds; send less at once, or use a faster connection"
+        line = (
+            f"the upload took longer than {limits.upload_seconds:g} seconds; send less at once, or "
+            "use a faster connection"
+        )
         raise Refusal(408, line) from None
     except MultiPartException as e:
         raise Refusal(400, f"the form is broken: {e.message}. Send it again") from None

@@ -127,7 +127,8 @@ def numbers_of(ask: Ask, params: Iterable[str] = ()) -> Assumptions:
     if p("flow_error"):
         raise UsageError(
             f"`param` flow_error={p('flow_error'):g}: the central run has none, and the model "
-            "runs have it in both directions; write flow_error=0, or a range around 0 such as -0.1:0.1"
+            "runs have it in both directions; write flow_error=0, or a range around 0 such as "
+            "-0.1:0.1"
         )
     return fitted(ask, p)
 

@@ -263,11 +263,13 @@ def _european(a: Exposure) -> tuple[Block, ...]:
         Column("sales of that product", "usd", True),
     )
     said = (
-        f"We have figures for {len(a.sales.codes[a.codes_year])} single goods, battery minerals and "
-        f"electric cars, in {a.codes_year}. If the share is above 100%, the state's whole market is "
+        f"We have figures for {len(a.sales.codes[a.codes_year])} single goods, battery minerals "
+        "and "
+        f"electric cars, in {a.codes_year}. If the share is above 100%, the state's whole market "
+        "is "
         "smaller than the gain."
         if a.codes_year
-        else "No figures for single goods were public by then, so we answer by state, not by sector."
+        else "No figures for single goods were public by then; we answer by state, not by sector."
     )
     return (Table(heads, rows[:12], total=len(rows)), Say(said, "note"))
 

@@ -127,7 +127,8 @@ def _refuse_mixed_periods(held: Sequence[_Held]) -> None:
         (year, one), (month, two) = by[4], by[7]
         where = f"{held[0].file.path}" if len(held) == 1 else one if one == two else f"{one}, {two}"
         raise DataError(
-            f"{where}: years ({year}) appear next to months ({month}) of the same trade. Give one or "
+            f"{where}: years ({year}) appear next to months ({month}) of the same trade. Give one "
+            "or "
             "the other"
         )
 

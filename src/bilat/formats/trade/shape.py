@@ -387,7 +387,8 @@ def _currency(
         at = f"line {lines[0]}, " if lines else ""
         raise DataError(
             f"{path}: {at}column {form.currency_column}: mixed units: the values are in "
-            f"{', '.join(repr(c) for (c,) in found[:4])}; give one currency per file. Nothing of the "
+            f"{', '.join(repr(c) for (c,) in found[:4])}; give one currency per file. Nothing of "
+            "the "
             "file was used"
         )
     return str(first)
@@ -438,7 +439,8 @@ def _totals(
     ).fetchone()
     if twice:
         raise DataError(
-            f"{path}: the total row of {' '.join(map(str, twice))} appears twice: the same download "
+            f"{path}: the total row of {' '.join(map(str, twice))} appears twice: the same "
+            "download "
             "was added two times, or two editions are mixed. Keep one. Nothing of the file was used"
         )
     rows, used, parts = con.execute(
