@@ -60,7 +60,7 @@ def test_more_to_replace_keeps_it_open_longer(answered) -> None:
         ((0.6, 0.4, 0.7, 0.4), "It is more likely open than not in 2028 and 2030."),
         (
             (0.2, 0.6, 0.7, 0.9),
-            "From 2029 to 2031, the last year looked at, it is more likely open than not.",
+            "From 2029 to 2031, the last year that we look at, it is more likely open than not.",
         ),
     ],
 )

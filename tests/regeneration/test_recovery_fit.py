@@ -690,7 +690,7 @@ def test_equal_thresholds_are_told_once(held: Holdings) -> None:
     a = recovery(beliefs=[], as_of=NOW, holdings=held, draws=500)
     same = replace(a, thresholds=((60, 171.0), (120, 169.0)))
     summary = " ".join(document(same, RecoveryQuestion()).summary)
-    assert "With fewer than 170 new ones a month, it does not recover in ten years." in summary
+    assert "With fewer than 170 new ones a month, Russia does not recover in ten years." in summary
     assert summary.count("170 new ones") == 1
 
 

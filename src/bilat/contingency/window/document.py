@@ -39,7 +39,7 @@ from bilat.regeneration.recovery.peace import JULY
 from bilat.regeneration.recovery.records import month_index, month_text
 from bilat.when import AsOf
 
-TITLE = "When Russia is back and Europe is not ready"
+TITLE = "When Russia has recovered and Europe is not ready"
 #: Months between two points of a line in the chart.
 MONTHS_BETWEEN_POINTS = 6
 DAYS_OF_A_YEAR = 365.25

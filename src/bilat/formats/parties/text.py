@@ -136,7 +136,7 @@ def elements(
             head = handle.peek(4096)[:4096]
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                 raise DataError(
-                    "declares a document type, as no list of sanctions does",
+                    "declares a document type, which no list of sanctions does",
                     file=path.name,
                     cure="get the list from its publisher again",
                 )
