@@ -141,7 +141,7 @@ def test_the_margin_that_is_named_as_possible_follows_from_published_figures() -
 def test_the_loss_in_profit_is_bounded_only_where_the_margin_follows_from_figures() -> None:
     def said(**changes: object) -> bool:
         found = document(asked(**changes), ExposureQuestion())
-        return any("Counted in profit" in line for line in found.summary)
+        return any("Measured in profit" in line for line in found.summary)
 
     assert said()
     assert not said(params=["margin_ratio=2"])

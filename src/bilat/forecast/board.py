@@ -211,7 +211,8 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
     return (
         *lines,
         f"{said[0].upper()}{said[1:]}.",
-        f"{_lift(p)} Of {p.testable} chosen events that its data could show by then, the watch saw "
+        f"{_lift(p)} Of {p.testable} chosen events that its data could have shown by then, the "
+        "watch saw "
         f"{p.found}{late}.",
     )
 
@@ -224,8 +225,8 @@ def _lift(p: Power) -> str:
         return f"{said}; no alarm could have."
     luck = f"After random months it would have followed {p.drawn_by_luck:.1f}"
     if p.is_luck:
-        return f"{said}. {luck}, so it did no better than luck (lift {p.lift:.1f})."
-    return f"{said}, {p.lift:.1f} times as many as by luck. {luck}."
+        return f"{said}. {luck}, so it did no better than chance (lift {p.lift:.1f})."
+    return f"{said}, {p.lift:.1f} times as many as by chance. {luck}."
 
 
 def _named(a: Alarm) -> str:

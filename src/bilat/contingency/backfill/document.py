@@ -150,7 +150,9 @@ def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Docume
 def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     n = a.inputs.numbers
     limits = a.limits
-    money = "with unlimited money" if a.order.budget > MUCH else f"for ${a.order.budget:g}bn a year"
+    money = (
+        "with unlimited money" if a.order.budget > MUCH else f"with ${a.order.budget:g}bn a year"
+    )
     # where the plan replaces nothing of several, money without limit tells them apart
     ordered = sorted(a.effects, key=lambda e: (round(e.covered.median, 2), e.most.median))
     least = [e.label[0].lower() + e.label[1:] for e in ordered[:3]]
@@ -162,16 +164,16 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
         "the American forces that a Pacific crisis would take away.",
         _mean_of_years(a),
         *(
-            (f"With unlimited money, that mean would be {a.ceiling.about('.0%')}.",)
+            (f"With unlimited money, that average would be {a.ceiling.about('.0%')}.",)
             if a.order.budget <= MUCH
             else ()
         ),
-        f"{BACK[held_up]}, the mean could be {limits[held_up]:.0%}.",
+        f"{BACK[held_up]}, the average could be {limits[held_up]:.0%}.",
         *_met(a, against),
         f"The hardest gaps to fill are {', '.join(least[:-1])} and {least[-1]}.",
-        f"In nine of ten model runs it is right to order these first: {', '.join(early)}."
+        f"In nine of ten model runs, it is right to order these first: {', '.join(early)}."
         if early
-        else "No option is right to order first in nine of ten model runs.",
+        else "No option is the right one to order first in nine of ten model runs.",
         *_unspent(a),
         *_without_figures(a.inputs),
         *yours_line(n),

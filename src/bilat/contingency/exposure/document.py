@@ -113,7 +113,7 @@ def _summary(a: Exposure, whom: str) -> tuple[str, ...]:
         "all they have gained in Russia.",
         *_in_profit(a),
         f"Their sales to Russia grew by about {_dollars(a.gain)} from {a.base} to {a.newest}.",
-        f"To {whom} they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, "
+        f"To {whom}, they sold about {_dollars(a.to_coalition)} in {a.sales.market_year}, "
         f"{a.share:.0%} of all their exports{_newest(a)}.",
         *_weighed(a, whom),
         *_touched(a),
@@ -139,8 +139,8 @@ def _in_profit(exposure: Exposure) -> tuple[str, ...]:
         return ()
     most = exposure.break_even / ratio.value * ratio.high
     return (
-        f"Counted in profit, it could take up to {_few(most)} of those sales, if all that Russia "
-        f"pays above other buyers is profit ({ratio.who}).",
+        f"Measured in profit, up to {_few(most)} of those sales would have to be lost, if all that "
+        f"Russia pays above other buyers is profit ({ratio.who}).",
     )
 
 
