@@ -223,7 +223,7 @@ def _lift(p: Power) -> str:
     said = f"An alarm followed {p.drawn_seen} of {drawn} drawn by lot from dated documents"
     if p.lift is None:
         return f"{said}; no alarm could have."
-    luck = f"After random months it would have followed {p.drawn_by_luck:.1f}"
+    luck = f"After random months, one would have followed {p.drawn_by_luck:.1f}"
     if p.is_luck:
         return f"{said}. {luck}, so it did no better than chance (lift {p.lift:.1f})."
     return f"{said}, {p.lift:.1f} times as many as by chance. {luck}."
