@@ -60,7 +60,7 @@ def test_comtrade_sums_the_parts_where_no_total_stands(tmp_path: Path) -> None:
     }
     assert got == {"2022": (42.0, 12.0), "2023": (50.0, 9.0)}
     assert any("1 of 2 figures have no total row: their parts are summed" in n for n in found.notes)
-    assert any("1 row left out, being parts of a total" in n for n in found.notes)
+    assert any("1 row left out as parts of a total" in n for n in found.notes)
 
 
 def test_comtrade_json_says_what_its_csv_says(mirror: Path, tmp_path: Path) -> None:

@@ -333,7 +333,7 @@ def test_a_part_of_which_all_evidence_is_old_says_how_old_it_is() -> None:
     asked = claim("guns", "butter")
     made = answer(asked, "since", evidence, AsOf("2026-11-27"))
     assert made.answer == "in part"
-    assert made.sentence == "In part. A says so, but what we have on butter is of 2015."
+    assert made.sentence == "In part. A says so, but what we have on butter dates from 2015."
     then = answer(asked, "when_written", evidence, AsOf("2023-03-20"))
     assert then.sentence == "In part. A says so, but B says so."
     none = answer(asked, "since", evidence[:1], AsOf("2026-11-27"))

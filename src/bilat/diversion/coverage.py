@@ -36,7 +36,7 @@ def notes(found: Screened, *, sales: bool = False) -> tuple[str, ...]:
         notes.append(
             f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: nobody bought "
             "under these codes before the sanctions and several states have since, as happens when "
-            "the Harmonized System changes. They have no normal level, so we do not rank them"
+            "the Harmonized System changes. They have no normal level and are not ranked"
         )
     if len({p[:4] for p in legs.products}) == 1:
         notes.append(

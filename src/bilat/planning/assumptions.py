@@ -214,8 +214,7 @@ class Assumption:
         """Refuse a user's value outside what the unit allows, and half of a count."""
         if not self.least <= value <= self.most:  # NaN fails both comparisons
             raise UsageError(
-                f"`param` {self.name}={value:g}: the unit is {self.unit}; "
-                f"write {self.allowed}"
+                f"`param` {self.name}={value:g}: the unit is {self.unit}; write {self.allowed}"
             )
         if self.whole and value != math.floor(value):
             raise UsageError(

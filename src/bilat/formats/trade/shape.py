@@ -449,7 +449,7 @@ def _totals(
     ).fetchall()[0]
     if rows > used:
         notes.append(
-            f"{count_text(rows - used, 'rows')} left out because they are parts of a total that is "
+            f"{count_text(rows - used, 'rows')} left out as parts of a total that is "
             "also given: only the total counts"
         )
     if parts:
