@@ -206,7 +206,7 @@ def test_at_the_papers_date_the_sales_that_customs_had_given_stand_in_and_the_pa
         and a.sales.stands_in == "2023-03-26"
     )
     said = document(a, ExposureQuestion()).summary
-    assert "stand here from the file of UN Comtrade of 26 March 2023" in said[-1]
+    assert "we take them from the file of UN Comtrade of 26 March 2023" in said[-1]
     assert not asked().sales.stands_in
     with pytest.raises(DataError, match="by market were not public by 2022-01-13"):
         asked(as_of=AsOf("2022-01-13"))
