@@ -613,6 +613,31 @@ def test_a_share_of_arms_says_little_where_the_buyer_hardly_buys() -> None:
     assert score(60.0) > score(60.0, "2021")  # nothing came since
 
 
+def test_deliveries_of_decades_ago_are_none_of_the_last_five_years() -> None:
+    """Germany's deliveries to Norway of 1992 stood for most of those of the five years to 2025."""
+    pair = Dyad("DEU", "NOR")
+    end = dt.date(2025, 12, 31)
+    few = facet(points=(("DEU>NOR", "2025", 15.0),), data_to=end)
+    old = facet(points=(("DEU>NOR", "1992", 210.0), ("DEU>NOR", "2025", 15.0)), data_to=end)
+    sizes = [prominence(t, pair, AsOf(TODAY)).size for t in (few, old)]
+    assert sizes[0] == sizes[1] > 0
+
+
+def test_a_few_crates_of_chips_are_no_news(held: Holdings) -> None:
+    """Sales are in dollars: $100,000 of 2024 led the page of Japan and Russia as if it were a
+    billion."""
+    found = {
+        pair: TOPICS["technology"](Between(Dyad.read(pair), AsOf(TODAY), held))
+        for pair in ("JPN-RUS", "TWN-CHN")
+    }
+    few = found["JPN-RUS"]
+    many = found["TWN-CHN"]
+    assert few is not None and few.points[-1][2] < 1e6
+    assert many is not None and many.points[-1][2] > 1e10
+    assert not stands_out(few, Dyad("JPN", "RUS"), AsOf(TODAY))
+    assert prominence(many, Dyad("TWN", "CHN"), AsOf(TODAY)).size == 1.0
+
+
 def test_one_vote_among_a_hundred_a_year_leads_no_page() -> None:
     pair = Dyad("USA", "CHN")
     today = AsOf(TODAY)

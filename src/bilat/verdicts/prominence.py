@@ -64,8 +64,10 @@ _ARMS_POINTS = 500.0
 #: years below which a share of them says little: the buyer hardly buys.
 _ARMS_WITHOUT_SHARE = 0.6
 _ARMS_LITTLE = 50.0
-#: Sales of chips in million dollars, and American troops in persons, that are large.
-_CHIPS = 1000.0
+#: Years whose deliveries are summed.
+_ARMS_YEARS = 5
+#: Sales of chips in dollars, and American troops in persons, that are large.
+_CHIPS = 1e9
 _TROOPS = 10_000.0
 #: Gas from one state, in billion cubic metres a year, that is large.
 _GAS = 40.0
@@ -194,8 +196,11 @@ def _surprise(facet: Facet) -> float:
 
 def _arms(facet: Facet, _dyad: Dyad, _age: int) -> float:
     groups = {group for group, _, _ in facet.points}
-    newest = sorted({period for _, period, _ in facet.points})[-5:]
-    sums = [sum(v for g, p, v in facet.points if g == group and p in newest) for group in groups]
+    # A buyer whose register is open in part has points of a few years only: the last five of them
+    # may reach back for decades.
+    newest = facet.data_to.year if facet.data_to else 0
+    recent = [(g, v) for g, period, v in facet.points if int(period) > newest - _ARMS_YEARS]
+    sums = [sum(v for g, v in recent if g == group) for group in groups]
     most = max(sums, default=0.0)
     if facet.share is not None:
         some = min(1.0, most / _ARMS_LITTLE) if facet.points else 1.0
