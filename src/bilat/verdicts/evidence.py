@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
@@ -80,13 +81,21 @@ def gather(claim: Claim, half: Half, dyad: Dyad, as_of: AsOf, holdings: Holdings
         ]
         beside = {c.id for c in counted}
         cited = [
-            replace(e, leads=e.leads and beside.isdisjoint(c.disputed_by))
+            replace(e, leads=e.leads and _is_printable(c, beside, public))
             for c in counted
             for e in [document_evidence(c, public[c.id])]
         ]
     first = {c.id for c in claim.documents if c.first}
     found = [e for e in readings if e is not None] + cited
     return sorted(found, key=lambda e: e.id not in first)
+
+
+def _is_printable(cited: Cited, beside: Set[str], public: Mapping[str, Paper]) -> bool:
+    """Return whether a clause may be printed beside the other documents of its half.
+
+    Not next to a document that disputes it, and not before all that it tells of was public.
+    """
+    return beside.isdisjoint(cited.disputed_by) and public.keys() >= set(cited.prints)
 
 
 def _reading(
