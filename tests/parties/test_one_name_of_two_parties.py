@@ -95,3 +95,8 @@ def test_a_consignment_names_both(tmp_path: Path) -> None:
 )
 def test_no_register_of_companies_has_the_bank_of_a_state(name: str, is_public: bool) -> None:
     assert is_public_body(forms(name, False)[0].tokens) == is_public
+
+
+def test_an_id_with_a_line_break_is_found_as_a_form_gives_it() -> None:
+    screener = Screener([entry("ca-Russia-Bank X (also\nknown as X)", "Bank X")])
+    assert screener.by_id("ca-Russia-Bank X (also known as X)")["name"] == "Bank X"

@@ -81,9 +81,11 @@ def forty(file: Path) -> dict[str, str]:
 
 def choose(page: Any, verdict: str, reason: str) -> None:
     """Decide the consignment that is shown, all of its parties alike, by keys."""
+    action = "hold" if verdict == "t" else "release"
+    page.keyboard.press(action[0])
     page.keyboard.press(verdict)
+    assert page.get_by_label(action).is_checked()
     page.locator("select[name=preset]").select_option(reason)
-    page.get_by_label("hold" if verdict == "t" else "release").check()
     page.get_by_label("Who decides").fill("anna")
     page.get_by_role("button", name="Decide and go to the next").click()
 

@@ -251,6 +251,11 @@ class Screener:
         for n in self.records.having(party):
             if party in self.record(n)["ids"]:
                 return self.record(n)
+        # Canada's ids have the line breaks of its names; a form or a shell gives them on one line.
+        line = _on_one_line(party)
+        for record in self.records:
+            if line in map(_on_one_line, record["ids"]):
+                return record
         raise DataError(
             f"party {party!r} is not on the lists used. Give the id, as ofac-17013: "
             f"{command('search', repr(party))} finds it by a name"
@@ -717,6 +722,11 @@ class Screener:
             these = near[at : at + BATCH]
             out[these] = [f.listed for f in self.find([queries[n] for n in these])[0]]
         return out
+
+
+def _on_one_line(text: str) -> str:
+    """Return a text with a space for each line break and run of spaces."""
+    return " ".join(text.split())
 
 
 def _under(part: str, stored: Mapping[str, Value]) -> dict[str, Value]:
