@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bilat.parties.answers.screen import screen
 from bilat.parties.decisions.log import DecisionLog
 from bilat.parties.ownership.row_owners import Owner, ownership_sentence
-from bilat.parties.queries.headers import UNKNOWN_OWNER, columns_of, meaning_of
+from bilat.parties.queries.headers import UNKNOWN_OWNER, columns_of, meaning_of, owned_role
 from bilat.parties.screening.consignments import _merged
 
 #: Adrian Darya 1's number on the ship, Sberbank's code: OFAC's lists have both.
@@ -50,6 +50,51 @@ def test_the_number_of_a_ship_or_a_bank_accuses_no_consignee(tmp_path: Path) -> 
     )
     third = next(r for r in rows if r["query_id"] == "3")["consignment"]
     assert third.endswith("the consignee is not on the lists used.") and "The ship" in third
+
+
+def test_a_persons_name_alone_is_never_said_outright(tmp_path: Path) -> None:
+    text = (
+        "Ref,Consignee,Consignee country,Consignee born\n"
+        "1,Igor Sechin,RU,\n2,Igor Ivanovich Sechin,RU,1960-09-07\n"
+    )
+    rows, _ = screened(tmp_path / "in.csv", text)
+    said = {r["query_id"]: r["consignment"] for r in rows}
+    assert "very probably Igor Ivanovich SECHIN" in said["1"] and "who is blocked" in said["1"]
+    assert said["2"].startswith("The consignee is blocked (Igor Ivanovich SECHIN")
+
+
+def test_a_party_that_is_the_same_as_another_is_said_to_be_it(tmp_path: Path) -> None:
+    text = "Shipper,Consignee,Notify party\nSberbank,Almaty Trade House LLP,SAME AS CONSIGNEE\n"
+    rows, run = screened(tmp_path / "in.csv", text)
+    assert "the notify party is the consignee" in rows[0]["consignment"]
+    assert not run.unread
+
+
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [
+        ("Eigentümer des Empfängers", "consignee"),
+        ("Owner of the consignee", "consignee"),
+        ("Собственник получателя", "consignee"),
+        ("End user's shareholder", "end_user"),
+        ("Shareholder", ""),
+        ("Shipowner", ""),
+    ],
+)
+def test_a_header_says_whose_owner_it_names(header: str, role: str) -> None:
+    assert owned_role(header) == role
+
+
+def test_the_owner_of_a_named_role_owns_that_party(tmp_path: Path) -> None:
+    text = "Shipper,Consignee,Owner of consignee\nNordic AB,Eesti Puit,Rosneft 60%\n"
+    rows, run = screened(tmp_path / "in.csv", text)
+    assert "the consignee" in rows[0]["consignment"].partition("owner")[2].lower()
+    assert "does not say of which party" not in " ".join(run.notes)
+
+
+def test_firms_of_several_towns_have_no_one_name(tmp_path: Path) -> None:
+    rows, _ = screened(tmp_path / "in.csv", "Ref,Consignee\n1,Huawei Device Co Ltd\n")
+    assert "(Shenzhen)" not in rows[0]["consignment"]
 
 
 def test_a_number_whose_owner_the_header_does_not_name_is_asked_and_counts_for_nobody(

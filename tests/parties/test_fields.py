@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bilat import screen
 from bilat.errors import UsageError
 from bilat.parties.match.exceptions import RULES, ExceptionLog
+from bilat.parties.match.readings import field_segments
 from bilat.parties.names.places import place_matches, places_of
 from bilat.parties.names.segmentation import names_nobody, segment_field
 from bilat.parties.names.tagging import tag
@@ -117,6 +118,17 @@ def test_a_town_and_its_postcode_are_no_address(field: str, is_alert: bool) -> N
 
 def test_a_place_before_the_name_may_be_a_place() -> None:
     assert "Hikvision" in [p.text for p in segment_field("Shenzhen, Hikvision").pieces if p.sole]
+
+
+@pytest.mark.parametrize("field", ["Ivanov, S.B.", "Ivanov S.B.", "S. B. Ivanov"])
+def test_a_town_beside_initials_is_a_family_name(field: str) -> None:
+    apart = field_segments(field)
+    assert not apart.town and "Ivanov" in apart.pieces[0].text
+
+
+def test_a_number_alone_is_no_address() -> None:
+    assert not field_segments("MV Adrian Darya 1").address
+    assert field_segments("Almaty Trade House, 12 Abay Ave").address
 
 
 @pytest.mark.parametrize("field", ["Ivanov, Ivan", "Omsk, Ivan", "Martinez, Richard"])

@@ -393,8 +393,9 @@ def _alert(a: Alert) -> Document:
 
 def _stated(asked: Mapping[str, str]) -> str:
     """Return what the row states of the party: its town, state, date of birth and numbers."""
-    said = ((name_of, asked.get(field, "")) for field, name_of in _STATED.items())
-    return "; ".join(f"{name_of} {text}".strip() for name_of, text in said if text)
+    stated = ((name_of, asked.get(field, "")) for field, name_of in _STATED.items())
+    said = (f"{name_of} {text}".strip() for name_of, text in stated if text)
+    return "; ".join(dict.fromkeys(said))
 
 
 def _how_sure(alert: Alert) -> str:

@@ -23,6 +23,7 @@ from bilat.parties.names.script import has_han
 from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.names.states import parts, state_of
 from bilat.parties.ownership.row_owners import share_of
+from bilat.parties.queries.headers import role_meant
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import COLUMNS, Alert, Row, lists_with_editions
 from bilat.parties.screening.list_index import list_lines
@@ -279,7 +280,9 @@ def kind_of(query: Query) -> str:
 
 def _unread(q: Query) -> Iterator[tuple[str, str]]:
     """A name that is none, states and a date of birth that cannot be read, of which nothing is made."""
-    if names_nobody(q.name) and not q.title:
+    stands_for = role_meant(q.name)
+    is_another = q.columns is not None and stands_for != q.role and stands_for in q.columns.roles
+    if names_nobody(q.name) and not q.title and not is_another:
         yield "", str(q.row)
     for kind, text in (("country", q.country), ("nationality", q.nationality)):
         yield from ((kind, " ".join(t.split())) for t in parts(text) if state_of(t) is None)

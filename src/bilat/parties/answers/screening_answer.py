@@ -173,8 +173,7 @@ def _others(row: Alert) -> str:
 
 def _of_near_name(row: Alert, who: str) -> NameVerdict:
     if row.agreement.translated:
-        translation = f"in translation: {row.agreement.listed_name}, that is {who}"
-        return NameVerdict("NEAR A LISTED NAME", translation, ", ")
+        return NameVerdict("NEAR A LISTED NAME", f"in translation: {who}", ", ")
     head = "NOT FOUND AS WRITTEN" if row.band == "unlikely" else "NEAR A LISTED NAME"
     asked = f"Did you mean {who}?"
     bearers = row.bearers_says

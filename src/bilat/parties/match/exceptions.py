@@ -143,15 +143,15 @@ def _have_other_endings(mine: Sequence[str], theirs: Sequence[str]) -> bool:
     return len(mine) == len(theirs) and bool(different) and same_stems
 
 
-def _places_in_brackets(text: str) -> set[str]:
+def places_in_brackets(text: str) -> set[str]:
     """Return the places that stand in brackets in a name."""
     return {folded(part) for part in _BRACKETED.findall(text) if places_of(part)}
 
 
 def has_another_place(pair: ScoredPair) -> bool:
     """Return whether both names have a place in brackets, in one script, and not the same."""
-    asked = _places_in_brackets(pair.reading.text)
-    listed = _places_in_brackets(pair.listed_name)
+    asked = places_in_brackets(pair.reading.text)
+    listed = places_in_brackets(pair.listed_name)
     in_one_script = len({has_han(text) for text in (*asked, *listed)}) == 1
     return bool(asked and listed) and asked.isdisjoint(listed) and in_one_script
 

@@ -133,17 +133,21 @@ def _plain(name: str) -> str:
     return " ".join(words_of(clean(name)))[:200]
 
 
+#: Initials of a person, and nothing else.
+_INITIALS = re.compile(r"[A-ZА-ЯЁІЇЄҐ](?:[\s.\-]+[A-ZА-ЯЁІЇЄҐ]){0,2}\.?")
 #: Share of a zone's people from which a word is a given name.
 _GIVEN = 1e-3
 
 
 @lru_cache(maxsize=1 << 12)
 def field_segments(name: str) -> FieldSegments:
-    """The names, numbers and places of a field; a place behind a given name alone is a family name
-    (``Alexander Ivanov``: Ivanov is a town too).
+    """The names, numbers and places of a field; a place beside a given name or initials alone is a
+    family name (``Alexander Ivanov``, ``Ivanov, S.B.``: Ivanov is a town too).
     """
     apart = segment_field(name)
-    if not apart.pieces or not _is_given_name(apart.pieces[0]):
+    if not apart.pieces:
+        return apart
+    if not _INITIALS.fullmatch(apart.pieces[0].text) and not _is_given_name(apart.pieces[0]):
         return apart
     first = apart.pieces[0].text
     # A mark behind a given name ends it (`Wagner, Saint Petersburg`); one before it does not.

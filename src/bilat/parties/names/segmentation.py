@@ -223,12 +223,14 @@ def segment_field(name: str) -> FieldSegments:
         # as written: its punctuation tells readings apart
         needs = pieces[0].needs if pieces else ""
         pieces = [Piece(written, True, needs=needs), *pieces[1:]]
+    # A number alone is a word of the name: Adrian Darya 1.
+    address = placed[0] if placed and any(map(str.isalpha, placed[0])) else ""
     return FieldSegments(
         tuple({(p.text, p.needs): p for p in reversed(pieces)}.values())[::-1][:MOST_PIECES],
         town,
         tuple(dict.fromkeys(taker.numbers)),
         born,
-        placed[0] if placed else "",
+        address,
         bool(marked) or any(k == "imo" for k, _ in taker.numbers),
     )
 

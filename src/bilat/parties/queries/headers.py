@@ -329,6 +329,30 @@ def _meaning_of_role(words: Sequence[str]) -> ColumnMeaning | None:
     return None
 
 
+@lru_cache(maxsize=1 << 10)
+def owned_role(header: str) -> str:
+    """Return the role of the party whose owner a header names, as ``Owner of consignee``; '' for
+    none.
+    """
+    rest = _without(_plain(header).split(), _phrases()["roles"][OWNER])
+    found = _meaning_of_role(rest) if rest else None
+    return found.role if found is not None and found.role not in NOT_OWNED else ""
+
+
+@lru_cache(maxsize=1 << 10)
+def role_meant(field: str) -> str:
+    """Return the role that a field names in place of a party, as ``same as consignee``; '' for
+    none.
+    """
+    words = _plain(field).split()
+    while words:
+        found = _meaning_of_role(words)
+        if found is not None and found.field == "name":
+            return found.role
+        words = words[1:]
+    return ""
+
+
 def _is_bare_number(words: Sequence[str]) -> bool:
     """Return whether words name a number of a party and not which: `Number` under `Consignee`.
 
@@ -656,8 +680,13 @@ def _is_behind_owner(n: int, slots: Sequence[_Slot]) -> bool:
 
 def _notes_on_owners(labels: Sequence[str], slots: Sequence[_Slot]) -> list[str]:
     """Return a note on owners, where several parties of a row could be the one that is owned."""
-    owners = [repr(labels[s.name]) for s in slots if s.role == OWNER and s.name >= 0]
     owned = [s for s in slots if s.name >= 0 and s.role not in NOT_OWNED]
+    roles = {s.role for s in owned}
+    owners = [
+        repr(labels[s.name])
+        for s in slots
+        if s.role == OWNER and s.name >= 0 and owned_role(labels[s.name]) not in roles
+    ]
     if not owners or len(owned) < 2:
         return []
     return [f"the header does not say of which party {', '.join(owners)} is the owner"]

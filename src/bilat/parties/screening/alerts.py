@@ -124,6 +124,10 @@ class Alert:
     marking: str = ""
     namesakes: tuple[str, ...] = ()
 
+    def agrees_in(self, what: str) -> bool:
+        """Return whether something besides the name speaks for the party: ``birth``, ``state``."""
+        return what in self.agreement.basis.split(", ")
+
     def cells(self) -> Row:
         """Return the alert as it is written: a cell for each of :data:`COLUMNS`."""
         agreement = self.agreement

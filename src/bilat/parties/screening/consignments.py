@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +14,15 @@ from bilat.parties.lists.effects import gravest_first, phrase
 from bilat.parties.match.evidence import distinct_births
 from bilat.parties.names.segmentation import names_nobody
 from bilat.parties.ownership.row_owners import Owner, ownership_sentence
-from bilat.parties.queries.headers import NOT_OWNED, OWNER, UNKNOWN_OWNER, role_in_words
+from bilat.parties.queries.headers import (
+    NOT_OWNED,
+    OWNER,
+    PARTY,
+    UNKNOWN_OWNER,
+    owned_role,
+    role_in_words,
+    role_meant,
+)
 from bilat.parties.screening.alerts import Alert, name_with_spelling, words_not_listed
 
 if TYPE_CHECKING:
@@ -84,21 +92,27 @@ def consignment_sentence(parties: Sequence[tuple[Query, PartyAnswer]]) -> str:
     """Return what was found of each party of a consignment, the surest first."""
     repeated = Counter(q.role for q, _ in parties)
     order = sorted(parties, key=lambda pair: _ORDER.index(pair[1].band))
-    clauses = [_clause(query, answer, repeated[query.role] > 1) for query, answer in order]
+    clauses = [_clause(query, answer, repeated) for query, answer in order]
     text = "; ".join(_merged(clauses))
     return text[:1].upper() + text[1:] + "." if text else ""
 
 
 def _ownership(parties: Sequence[tuple[Query, PartyAnswer]], day: dt.date) -> str:
     """Return what the shares of listed owners mean for the party that they own."""
-    owners = [_owner(query, answer) for query, answer in parties if query.role == OWNER]
-    if not any(owner.lists or owner.may_be for owner in owners):
-        return ""
     others = [query for query, _ in parties if query.role != OWNER]
     owned = [q for q in others if q.role not in NOT_OWNED] if len(others) > 1 else others
-    if len(owned) != 1:
-        return ""
-    return ownership_sentence(f"the {role_in_words(owned[0].role or 'party')}", owners, day)
+    only_one = (owned[0].role or PARTY) if len(owned) == 1 else ""
+    owners: dict[str, list[Owner]] = {}
+    for query, answer in parties:
+        if query.role == OWNER:
+            role = owned_role(query.column) or only_one
+            owners.setdefault(role, []).append(_owner(query, answer))
+    owners.pop("", None)
+    return " ".join(
+        ownership_sentence(f"the {role_in_words(role)}", these, day)
+        for role, these in owners.items()
+        if any(owner.lists or owner.may_be for owner in these)
+    )
 
 
 def _owner(query: Query, answer: PartyAnswer) -> Owner:
@@ -111,8 +125,9 @@ def _owner(query: Query, answer: PartyAnswer) -> Owner:
     return Owner(query.asked, query.share, lists, may_be)
 
 
-def _clause(query: Query, answer: PartyAnswer, repeated: bool) -> tuple[str, str]:
-    """Return who is meant, and what was found of them."""
+def _clause(query: Query, answer: PartyAnswer, roles: Mapping[str, int]) -> tuple[str, str]:
+    """Return who is meant, and what was found of them; ``roles``: those of the row's parties."""
+    repeated = roles[query.role] > 1
     who = f"the {role_in_words(query.role or 'party')}"
     if repeated and query.role == OWNER:
         who += f" {query.asked[:60]}"
@@ -122,7 +137,9 @@ def _clause(query: Query, answer: PartyAnswer, repeated: bool) -> tuple[str, str
         if answer.band == _CLEARED:
             return who, "was cleared earlier"
         if not query.identifiers and names_nobody(query.name):
-            return who, "is not named"
+            same = role_meant(query.name)
+            is_another = same != query.role and same in roles
+            return who, f"is the {role_in_words(same)}" if is_another else "is not named"
         return who, "is not on the lists used"
     return _finding(who, query, _gravest(answer.rows))
 
@@ -156,6 +173,8 @@ def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
     """Return who is meant, and the finding of the surest row, in words as strong as its evidence."""
     effect = row.effects[0]["effect"] if row.effects else "listed"
     is_what = phrase(effect)
+    is_person = row.schema == "Person"
+    listed_as = f"{'who' if is_person else 'which'} {is_what}"
     agreement = row.agreement
     party = row.name
     if agreement.by_name:
@@ -163,25 +182,28 @@ def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
     if query.role == UNKNOWN_OWNER:
         number = ", ".join(agreement.numbers)
         return f"the number {number} under {query.column!r}", (
-            f"is that of {party}, which {is_what}: the header does not say whose number it is"
+            f"is that of {party}, {listed_as}: the header does not say whose number it is"
         )
     if agreement.kind == "number" and query.name.strip() and not agreement.by_name:
         number = ", ".join(agreement.numbers)
         return f"the number {number} given for {who}", (
-            f"is that of {party}, which {is_what}, though the name differs"
+            f"is that of {party}, {listed_as}, though the name differs"
         )
     if agreement.kind == "address":
-        return who, f"has the address of {party}, which {is_what}"
+        return who, f"has the address of {party}, {listed_as}"
     differs = _differing(row)
     is_outright = row.band == "match" and agreement.kind in _SAID_OUTRIGHT
-    if is_outright and not differs and not row.namesakes:
+    by_name_alone = is_person and not agreement.numbers and not row.agrees_in("birth")
+    if is_outright and not differs and not row.namesakes and not by_name_alone:
         return who, f"{is_what} ({party})"
+    if who.endswith(f" {party}"):
+        party = "the listed party of that name"
     joint = ":" if row.band == "unlikely" else ", though"
     against = f"{joint} {differs}" if differs else ""
     has = "has" if len(row.namesakes) == 1 else "have"
     others = f", or {joined([*row.namesakes])}, which {has} the same name"
     either = others if row.namesakes else ""
-    return who, f"{_IN_WORDS[row.band]} {party}, which {is_what}{against}{either}"
+    return who, f"{_IN_WORDS[row.band]} {party}, {listed_as}{against}{either}"
 
 
 def _differing(row: Alert) -> str:

@@ -17,6 +17,7 @@ from bilat.parties.match.agreement import TRANSLATED, Agreement, words_agreeing
 from bilat.parties.match.bearers import Bearers, bearers
 from bilat.parties.match.chance import AGREEMENTS, BANDS, DEFAULT_BAND, PERSON_NAME, band_of
 from bilat.parties.match.evidence import states
+from bilat.parties.match.exceptions import places_in_brackets
 from bilat.parties.match.index import ORGANISATION, PERSON, UNKNOWN
 from bilat.parties.match.matcher import BATCH, Pairs
 from bilat.parties.match.pair_features import NAMES
@@ -357,11 +358,24 @@ class _Rows:
         """
         if c.agreement != "exact":
             return ()
-        others = [d for d in shown if d.agreement == "exact" and d.party != c.party]
+        own_places = self._places_in_name(c)
+        others = [
+            d
+            for d in shown
+            if d.agreement == "exact"
+            and d.party != c.party
+            and self._places_in_name(d) == own_places
+        ]
         names = [
             self.screener.record(d.party)["name"] for d in others if self._is_another_party(c, d)
         ]
         return tuple(dict.fromkeys(names))
+
+    def _places_in_name(self, c: Candidate) -> set[str]:
+        """Return the places in brackets of the listed name that agrees: the firm of one town
+        (`Huawei Device (Shenzhen)`) has another name than that of another.
+        """
+        return places_in_brackets(self.screener.index.names[int(self.pairs.form[c.pair])])
 
     def _is_another_party(self, one: Candidate, other: Candidate) -> bool:
         pairs = ((one, other), (other, one))
