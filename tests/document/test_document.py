@@ -222,7 +222,7 @@ def test_what_is_marked_above_the_limit_is_on_no_surface_and_counted() -> None:
 
 
 def test_an_ending_that_is_no_form_changes_nothing(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"write .html, .pdf, .docx, .xlsx"):
+    with pytest.raises(UsageError, match=r"Choose from: .html, .pdf, .docx, .xlsx"):
         write_answer(planted(), tmp_path / "a.doc")
     with pytest.raises(UsageError, match="no table of its own"):
         write_answer(planted(), tmp_path / "a.csv")
