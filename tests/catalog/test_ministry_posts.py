@@ -202,7 +202,7 @@ def test_the_list_and_the_copy_give_the_same_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("talks", "duel", "no form of contact"),
+        ("talks", "duel", "not a form of contact"),
         ("FJI", "Fiji", "has no state Fiji"),
         (f"{DAY},{DAY}", f"{DAY},2025-03-01", "before the contact"),
     ],
@@ -219,5 +219,5 @@ def test_a_file_that_is_no_copy_is_refused(tmp_path: Path) -> None:
     for text in ("{}[", '[{"d": "2025-03-12"}]', '[{"d": "yesterday", "t": "x"}]', "[1]"):
         copy = tmp_path / "posts.json"
         copy.write_text(text, "utf-8")
-        with pytest.raises(DataError, match="no list of posts"):
+        with pytest.raises(DataError, match="not a list of posts"):
             _read(copy)

@@ -177,7 +177,7 @@ def test_a_year_s_reports_of_importers_alone_prove_nothing(tmp_path: Path) -> No
     got = divert([path], origin="DEU,ITA", since="2022", limit=None)
     assert got.rows and not got.flags and all(r.known == "one leg" for r in got.rows)
     assert all(r.direct is None for r in got.rows)
-    assert any("we do not have" in n for n in got.notes)
+    assert any("we have no data on what the origins sold" in n for n in got.notes)
 
 
 @pytest.mark.parametrize("label", ["S19", "R4", "X1", "_X", "ATB", "E19"])

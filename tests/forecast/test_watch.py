@@ -53,7 +53,7 @@ from bilat.forecast.watch_questions import WatchQuestion
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.regeneration.questions import RecoveryQuestion
-from bilat.trade.chips import _is_incomplete
+from bilat.trade.chips import is_incomplete
 from bilat.units.notation import figure
 from bilat.verdicts import judge
 from bilat.verdicts.evidence import Paper, documents
@@ -238,7 +238,7 @@ def test_a_year_of_which_reports_are_missing_is_no_year(found: list[Stream]) -> 
     chips = [s for s in found if s.family == "chips"]
     assert len(chips) > 10
     for s in chips:
-        assert not any(_is_incomplete(s.period(m)) for m in s.values)
+        assert not any(is_incomplete(s.period(m)) for m in s.values)
 
 
 @pytest.fixture(scope="module")
