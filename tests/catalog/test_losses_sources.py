@@ -152,7 +152,7 @@ def test_revisions_may_be_negative_and_stand_apart(mirror: Path) -> None:
     ("change", "says"),
     [
         (lambda d: d[0].update(tank="80"), "column tank: value '80' is not a whole number"),
-        (lambda d: d[0].update({"new class": 1}), "the columns changed"),
+        (lambda d: d[0].update({"new class": 1}), "the columns have changed"),
         (lambda d: d[5].pop("tank"), "column tank is missing"),
         (lambda d: d[5].update(day=5), "is not the day of the war"),
         (lambda d: d.reverse(), "does not come after"),
