@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes ``catalog/compiled/sipri_2025.csv`` and ``sipri_1992_1994.csv``: arms delivered in the years that our register
-lacks, in sums, from SIPRI's list of orders.
+"""Writes ``catalog/compiled/sipri_2022_2025.csv`` and ``sipri_1992_1994.csv``: arms delivered in years that our
+register lacks or values otherwise, in sums, from SIPRI's list of orders.
 
 Run: ``python benchmarks/sipri_orders.py --mirror DIR/sources``. SIPRI's export of 18 May 2026 has a line an order,
 with all years of delivery together; the register of 12 February 2026 has a line a year, from 1995 to 2024. An order
-that was delivered in one year is of that year as it stands. Of any other the years outside the register have what the
-register does not have of the order: two such years have it in equal parts. An order of which the register lacks its
-own years too is spread evenly over all its years. A part that was spread is marked: its year is an estimate.
+that was delivered in one year is of that year as it stands. Of any other each year has what the register has of it,
+at the value that the list of orders gives an item; the years that the register lacks have the rest in equal parts.
+An order of which the register has nothing is spread evenly over all its years. A part that was spread is marked: its
+year is an estimate.
+
+The years 2022 to 2024 are in the register too. In May 2026 SIPRI gave the weapons that Iran and North Korea send to
+Russia a lower value. One edition for all four years keeps a sum of two values of one weapon out of every window.
 
 The sums are those that the catalog's own ``embed_sql`` makes of a register, so that no more of SIPRI's lines
 stands alone than the entry says.
@@ -64,13 +68,13 @@ class Span:
 
 SPANS = (
     Span(
-        (2025,),
-        "sipri_2025.csv",
+        (2022, 2023, 2024, 2025),
+        "sipri_2022_2025.csv",
         {
-            "years": "2025",
-            "alone": "An order delivered in 2025 alone is of 2025 as it stands.",
-            "rest": "Of any other the part of 2025 is what the register of 12 February 2026, "
-            "which ends with 2024, lacks of it.",
+            "years": "2022 to 2025",
+            "alone": "An order delivered in one year alone is of that year as it stands.",
+            "rest": "Of any other a year to 2024 has what the register of 12 February 2026 has of "
+            "it, at the value of an item of May, and 2025 has the rest.",
         },
     ),
     Span(
@@ -104,9 +108,31 @@ class Order:
     tiv: float
 
     @property
-    def key(self) -> tuple[str, str, int, float]:
-        """What names an order in both editions: SIPRI renamed designations between them."""
-        return self.supplier, self.recipient, self.ordered, self.unit
+    def key(self) -> Key:
+        """What an order and its deal in the register have in common."""
+        return self.supplier, self.recipient, self.ordered
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A deal of the register: its lines of the years covered, and the value of one item."""
+
+    lines: tuple[dict[str, object], ...]
+    unit: float
+
+    @property
+    def years(self) -> list[int]:
+        """The years of its lines, in order."""
+        return sorted(int(line["period"]) for line in self.lines)
+
+    @property
+    def start(self) -> str:
+        """How its designation begins: SIPRI wrote the rest otherwise in the list of orders."""
+        return start_of(self.lines[0]["designation"])
+
+
+#: Supplier, recipient and year of the order.
+Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -116,7 +142,7 @@ class Part:
     tiv: float
     number: float | None
     is_spread: bool
-    deal: pa.Table | None
+    deal: Deal | None
 
 
 def party(label: str) -> str:
@@ -160,22 +186,23 @@ def register(path: Path, name: str = LINES) -> list[dict[str, object]]:
     return rows.to_pylist()
 
 
-def deals(
-    path: Path, name: str = LINES, covered: range = COVERED
-) -> dict[tuple[str, str, int, float], list[list[dict[str, object]]]]:
-    """The deals of the register by key, each as its lines of the years covered."""
-    raw_units = _units(path)
+def deals(path: Path, name: str = LINES, covered: range = COVERED) -> dict[Key, list[Deal]]:
+    """The deals of the register by key, each with its lines of the years covered."""
+    units = _units(path)
     by_deal = defaultdict(list)
     for row in register(path, name):
         if int(row["period"]) in covered:
             by_deal[row["deal"]].append(row)
     found = defaultdict(list)
     for deal, lines in by_deal.items():
-        first = lines[0]
-        unit = raw_units[deal]
-        key = (first["supplier"], first["recipient"], first["order_year"], unit)
-        found[key].append(lines)
+        key = (lines[0]["supplier"], lines[0]["recipient"], lines[0]["order_year"])
+        found[key].append(Deal(tuple(lines), units[deal]))
     return found
+
+
+def start_of(designation: object) -> str:
+    """How a designation begins."""
+    return str(designation or "")[:5].lower()
 
 
 def _units(path: Path) -> dict[str, float]:
@@ -188,34 +215,62 @@ def _units(path: Path) -> dict[str, float]:
     return {row[deal]: float(row[unit] or 0) for row in rows[1:]}
 
 
-def part_of(order: Order, known: list[list[dict[str, object]]], covered: range = COVERED) -> Part:
-    """What of an order was delivered in each year outside the register, and the deal that it is."""
-    inside = sorted(y for y in order.years if y in covered)
-    outside = len(order.years) - len(inside)
-    if not inside:
-        return _equal(order, order.tiv, order.number, outside)
-    same = [d for d in known if sorted(int(line["period"]) for line in d) == inside]
-    if len(same) > 1:
-        start = order.designation[:5].lower()
-        named = [d for d in same if (d[0]["designation"] or "")[:5].lower() == start]
-        same = named or same
-    if len(same) != 1:
-        return _equal(order, order.tiv, order.number, len(order.years))
-    deal = same[0]
-    tiv = max(0.0, order.tiv - sum(line["tiv"] for line in deal))
-    number = None
-    if order.number is not None:
-        number = max(0.0, order.number - sum(line["delivered"] or 0 for line in deal))
-    return _equal(order, tiv, number, outside, deal)
+def deal_of(order: Order, known: list[Deal], covered: range = COVERED) -> Deal | None:
+    """The deal of the register that an order is: the only one that is alike enough, or none.
+
+    Alike are, the surest first: value of an item and years; designation and years, where SIPRI
+    values the weapon otherwise since; designation and value, where it knows other years since.
+    """
+    inside = sorted(year for year in order.years if year in covered)
+    start = start_of(order.designation)
+    of_years = [deal for deal in known if deal.years == inside]
+    of_value = [deal for deal in known if deal.unit == order.unit]
+    both = [deal for deal in of_years if deal in of_value]
+    named = [deal for deal in both if deal.start == start]
+    for alike in (
+        named or both,
+        [deal for deal in of_years if deal.start == start],
+        [deal for deal in of_value if deal.start == start],
+    ):
+        if alike:
+            return alike[0] if len(alike) == 1 else None
+    return None
 
 
-def _equal(
-    order: Order,
-    tiv: float,
-    number: float | None,
-    years: int,
-    deal: list[dict[str, object]] | None = None,
-) -> Part:
+def parts_of(order: Order, known: list[Deal], covered: range = COVERED) -> dict[int, Part]:
+    """What of an order was delivered in each of its years; the parts sum to the order."""
+    deal = deal_of(order, known, covered)
+    if deal is None:
+        each = _equal(order.tiv, order.number, len(order.years))
+        return dict.fromkeys(order.years, each)
+    revalued = order.unit / deal.unit if order.unit and deal.unit else 1.0
+    lines = {int(line["period"]): line for line in deal.lines}
+    inside = [year for year in order.years if year in lines]
+    tiv = {year: lines[year]["tiv"] * revalued for year in inside}
+    number = {year: lines[year]["delivered"] or 0.0 for year in inside}
+    outside = [year for year in order.years if year not in lines]
+    if not outside or sum(tiv.values()) > order.tiv:
+        tiv = _scaled(tiv, order.tiv)
+    if order.number is not None and (not outside or sum(number.values()) > order.number):
+        number = _scaled(number, order.number)
+    has_number = order.number is not None
+    parts = {
+        year: Part(tiv[year], number[year] if has_number else None, False, deal) for year in inside
+    }
+    if outside:
+        left = None if order.number is None else max(0.0, order.number - sum(number.values()))
+        rest = _equal(max(0.0, order.tiv - sum(tiv.values())), left, len(outside), deal)
+        parts |= dict.fromkeys(outside, rest)
+    return parts
+
+
+def _scaled(values: dict[int, float], total: float) -> dict[int, float]:
+    """Values in the same proportions that sum to a total."""
+    whole = sum(values.values())
+    return {year: value * total / whole if whole else 0.0 for year, value in values.items()}
+
+
+def _equal(tiv: float, number: float | None, years: int, deal: Deal | None = None) -> Part:
     """One of so many equal parts."""
     return Part(tiv / years, None if number is None else number / years, years > 1, deal)
 
@@ -223,7 +278,7 @@ def _equal(
 def category_of(order: Order, part: Part, words: dict[str, str]) -> str:
     """The armament category: of the deal, else of the description, else of a description that begins alike."""
     if part.deal:
-        return part.deal[0]["category"]
+        return part.deal.lines[0]["category"]
     if order.description in words:
         return words[order.description]
     if {order.supplier, order.recipient} & {"RUS", "CHN"}:
@@ -252,7 +307,7 @@ def main() -> None:
     words = {}
     for found in known.values():
         for deal in found:
-            words[deal[0]["description"]] = deal[0]["category"]
+            words[deal.lines[0]["description"]] = deal.lines[0]["category"]
     words |= {new: words[old] for new, old in REWORDED.items()}
     for span in SPANS:
         rows = rows_of(orders(mirror / ORDERS, *span.years), known, words, span.years)
@@ -262,34 +317,41 @@ def main() -> None:
 
 def rows_of(
     found: list[Order],
-    known: dict[tuple[str, str, int, float], list[list[dict[str, object]]]],
+    known: dict[Key, list[Deal]],
     words: dict[str, str],
     years: tuple[int, ...],
 ) -> list[dict[str, object]]:
     """A row for each year of each order, as the table has it."""
     rows = []
     for order in found:
-        part = part_of(order, known.get(order.key, []))
-        row = {
-            "supplier": order.supplier,
-            "recipient": order.recipient,
-            "category": category_of(order, part, words),
-            "designation": order.designation,
-            "description": order.description,
-            "deal": part.deal[0]["deal"] if part.deal else f"order in line {order.line}",
-            "order_year": order.ordered,
-            "delivered": round(part.number, 2) if part.number is not None else None,
-            "delivered_estimated": order.number_estimated,
-            "period_estimated": part.is_spread,
-            "status": order.status,
-            "local_production": part.deal[0]["local_production"] if part.deal else None,
-            "tiv": round(part.tiv, 6),
-            "lines": 1,
-            "kind": "derived",
-            "locator": f"line {order.line}",
-        }
-        rows += [{**row, "period": str(year)} for year in years if year in order.years]
+        for year, part in parts_of(order, known.get(order.key, [])).items():
+            if year in years and (part.tiv or part.number):
+                rows.append(_row(order, year, part, words))
     return rows
+
+
+def _row(order: Order, year: int, part: Part, words: dict[str, str]) -> dict[str, object]:
+    """A row of the table: what was delivered of an order in a year."""
+    line = part.deal.lines[0] if part.deal else None
+    return {
+        "period": str(year),
+        "supplier": order.supplier,
+        "recipient": order.recipient,
+        "category": category_of(order, part, words),
+        "designation": order.designation,
+        "description": order.description,
+        "deal": line["deal"] if line else f"order in line {order.line}",
+        "order_year": order.ordered,
+        "delivered": round(part.number, 2) if part.number is not None else None,
+        "delivered_estimated": order.number_estimated,
+        "period_estimated": part.is_spread,
+        "status": order.status,
+        "local_production": line["local_production"] if line else None,
+        "tiv": round(part.tiv, 6),
+        "lines": 1,
+        "kind": "derived",
+        "locator": f"line {order.line}",
+    }
 
 
 def report(rows: list[dict[str, object]]) -> str:

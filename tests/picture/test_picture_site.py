@@ -227,7 +227,7 @@ def test_other_states_are_led_by_what_is_known_of_them(held: Holdings, tmp_path:
     assert "used force together against Ukraine" in made.headline
     assert "supplier of arms" in made.headline
     assert all(s in page for s in (made.headline, *made.document.summary))
-    assert "Down from 242 million SIPRI points in 2024 to 119 million in 2025" in page
+    assert "Down from 170 million SIPRI points in 2024 to 86.7 million in 2025" in page
 
 
 def test_what_to_watch_is_another_series_than_what_changed(picture: Picture) -> None:

@@ -160,9 +160,10 @@ def orders_note(ask: Ask) -> str:
     if not found:
         return ""
     return (
-        f"Our figure for {', '.join(found)} comes from SIPRI's list of orders, which gives one "
-        "total for all years of an order. If last year's register has part of an order, we count "
-        "the rest. If it has none of it, we spread the order evenly over its years."
+        f"Figures for {', '.join(found)} come from SIPRI's list of orders, which gives one total "
+        "for all years of an order. We split it as SIPRI's last register by year does; a year that "
+        "the register lacks has the rest. An order of which the register has nothing is spread "
+        "evenly over its years."
     )
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bilat.channels.register import KEPT_WHOLE
 from bilat.places import spoken_name
 from bilat.verdicts.sentences import WordedNumber, capital, fits
 from bilat.verdicts.topics.topic import (
@@ -28,8 +29,6 @@ SPAN = 5
 MOSTLY = 0.25
 #: First year of the table of all pairs that is read.
 FIRST_OF_PAIRS = 1995
-#: Buyers of which the open register has every delivery.
-COMPLETE = frozenset({"RUS", "CHN"})
 #: Below this part of a usual year the last year's deliveries are told beside the sum.
 LITTLE = 0.5
 
@@ -210,7 +209,7 @@ def is_pooled(asked: Between, buyer: str) -> bool:
 
     It adds up small deliveries to most buyers under "other recipients".
     """
-    if buyer in COMPLETE:
+    if buyer in KEPT_WHOLE:
         return False
     return bool(asked.rows(_POOLED, needs=("transfers",)))
 
