@@ -142,6 +142,8 @@ def test_a_book_that_nobody_changed_changes_nothing(tmp_path: Path, ending: str)
         ({("spare", "low"): 0.15, ("spare", "high"): 0.4}, ("spare=0.15:0.2:0.4",)),
         ({("speed", "value"): 12, ("speed", "low"): 12, ("speed", "high"): 12}, ("speed=12.0",)),
         ({("lead", "value"): 5}, ("lead=5.0",)),
+        ({("speed", "value"): 20}, ("speed=20.0",)),  # outside the shipped range, allowed
+        ({("spare", "value"): 0.9}, ("spare=0.9",)),
     ],
 )
 def test_a_value_alone_fixes_and_ends_are_a_range(
@@ -176,6 +178,8 @@ def test_a_value_alone_fixes_and_ends_are_a_range(
         ({("spare", "plan"): "maed"}, "row 3: value 'maed' is not a plan; write one of: made"),
         ({("lead", "value"): 3.5}, "row 4: column value, cell C4: lead=3.5: is counted"),
         ({("lead", "low"): 2}, "row 4: .*the draws do not vary it. Write one value"),
+        ({("speed", "value"): 30}, "row 2: column value, cell C2: speed=30: .* from 5 to 25"),
+        ({("speed", "value"): "=6*2"}, "row 2: .*, cell C2: .*if it is a formula, open and save"),
     ],
 )
 def test_a_bad_row_is_refused_by_file_row_value_and_cure(
@@ -488,6 +492,14 @@ def test_an_edit_on_a_sheet_for_reading_is_refused_with_its_cell(
     with pytest.raises(DataError, match=f"cell {cell}: this sheet is for reading"):
         read_book(mine)
     assert read_book(shipped_book)["blockade"]
+
+
+def test_a_figure_of_others_has_no_number_to_change_instead(
+    shipped_book: Path, tmp_path: Path
+) -> None:
+    mine = changed_cell(shipped_book, tmp_path / "mine.xlsx", "tank, others", "B3", 999)
+    with pytest.raises(DataError, match="shown for comparison, and no plan reads it"):
+        read_book(mine)
 
 
 def test_a_sheet_of_ones_own_is_refused_and_not_swallowed(

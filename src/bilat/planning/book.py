@@ -525,6 +525,8 @@ def _plain_text(cell: Given) -> str:
 def _instead(title: str) -> str:
     if title.endswith("beliefs"):
         return "the name of a publisher's number there stands in the row of this cell"
+    if title.endswith("others"):
+        return "what others published is shown for comparison, and no plan reads it"
     return "formulas follow it"
 
 
@@ -550,7 +552,7 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
                 row=where,
                 column=_column(path, where, column),
                 value=value if value is not None else "",
-                cure="write a number, or leave the whole row out",
+                cure=_cure_of_no_number(path, value),
             )
         made.append(float(value))
     value, low, high = made
@@ -563,15 +565,6 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
             value=low,
             cure="exchange low and high",
         )
-    if not low <= value <= high:
-        raise DataError(
-            f"is not between low {low:g} and high {high:g}",
-            file=path,
-            row=where,
-            column=_column(path, where, "value"),
-            value=value,
-            cure="write low <= value <= high",
-        )
     source, page, marking = (
         str(own.get(c) or "").removeprefix("'") for c in ("who says so", "page", "marking")
     )
@@ -583,6 +576,14 @@ def _line(path: Path, where: str, own: Mapping[str, Given]) -> BookLine:
                 str(e), file=path, row=where, column=_column(path, where, "marking")
             ) from None
     return BookLine(where, value, low, high, str(own.get("source") or source), page, marking)
+
+
+def _cure_of_no_number(path: Path, value: Given) -> str:
+    """Return what to write instead of a cell that has no number."""
+    cure = "write a number, or leave the whole row out"
+    if value is None and path.suffix == ".xlsx":
+        return f"{cure}; if it is a formula, open and save the file so that its result is stored"
+    return cure
 
 
 def _column(path: Path, where: str, column: str) -> str:
@@ -639,6 +640,7 @@ def _changes_of_part(
     shipped = plan.but(param=()).numbers(frame)
     texts = []
     for name, line in lines.items():
+        _refuse_value_outside_its_ends(path, line, shipped.get(name))
         text = _text(name, line, shipped.get(name))
         if text:
             try:
@@ -651,20 +653,45 @@ def _changes_of_part(
     return texts
 
 
+def _refuse_value_outside_its_ends(path: Path, line: BookLine, shipped: Assumption | None) -> None:
+    """Refuse a value outside low and high if the user wrote one of the two.
+
+    With the shipped ends it fixes the number, as any value does that is changed alone.
+
+    Raises
+    ------
+    DataError
+        naming the cell of the value.
+    """
+    if line.low <= line.value <= line.high or (shipped and _has_ends_of(line, shipped)):
+        return
+    raise DataError(
+        f"is not between low {line.low:g} and high {line.high:g}",
+        file=path,
+        row=line.where,
+        column=_column(path, line.where, "value"),
+        value=line.value,
+        cure="write low <= value <= high, or to fix the number the value in all three",
+    )
+
+
+def _has_ends_of(line: BookLine, shipped: Assumption) -> bool:
+    """Return whether low and high are those of the shipped number."""
+    return _is_same(line.low, shipped.low) and _is_same(line.high, shipped.high)
+
+
+def _is_same(one: float, other: float) -> bool:
+    """Return whether two numbers agree to the fifteen digits that a workbook keeps."""
+    return math.isclose(one, other, rel_tol=1e-9)
+
+
 def _text(name: str, line: BookLine, assumption: Assumption | None) -> str:
     """``name=value`` or ``name=low:value:high`` of a line that differs; blank where it does not."""
     if assumption is None:
         return f"{name}={line.value!r}"
-    same = [
-        math.isclose(x, y, rel_tol=1e-9)
-        for x, y in zip(
-            (line.value, line.low, line.high),
-            (assumption.value, assumption.low, assumption.high),
-            strict=True,
-        )
-    ]  # a workbook keeps fifteen digits
-    if all(same[1:]):
-        return "" if same[0] else f"{name}={line.value!r}"
+    if _has_ends_of(line, assumption):
+        is_unchanged = _is_same(line.value, assumption.value)
+        return "" if is_unchanged else f"{name}={line.value!r}"
     if line.low == line.high:
         return f"{name}={line.value!r}"
     return f"{name}={line.low!r}:{line.value!r}:{line.high!r}"
