@@ -376,9 +376,32 @@ def test_a_hub_without_goods_on_record_is_answered_from_other_records() -> None:
 
 def test_a_code_without_earlier_trade_says_so_and_its_query_asks_for_it() -> None:
     shown = " ".join(text(document(found_in_stored(basket_name="851713"))).split())
-    assert "Nobody bought HS 851713 before sanctions" in shown and "largest buyers" in shown
+    assert "HS 851713 has been traded only since January 2022" in shown
+    assert "sold Russia €5.77m of these goods, after €18.6m from January 2022" in shown
+    assert "Largest purchases by hubs: Kazakhstan €182m, Armenia" in shown
     assert "no loss for a hub" not in shown and "--goods 851713" in shown
     assert "by product for Tajikistan" in shown
+
+
+def test_codes_that_began_two_months_before_the_ban_and_then_ended_are_not_said_to_be_no_loss() -> (
+    None
+):
+    """The EU sold Russia drones under the codes of 2022 in January and February, and none since."""
+    shown = " ".join(text(document(found_in_stored(basket_name="8806"))).split())
+    assert "These 2 codes have been traded only since January 2022" in shown
+    assert "sold Russia nothing of these goods, after €167,000 from January 2022" in shown
+    assert "Kyrgyzstan €271,000" in shown and "no loss for a hub" not in shown
+
+
+def test_goods_that_fell_too_little_for_a_test_are_not_said_not_to_have_fallen() -> None:
+    """Pumps: half of the direct sales went, which is no more than goods lost that were not banned."""
+    made = document(found_in_stored(basket_name="841350"))
+    assert made.title.startswith("Direct sales to Russia fell by 50%, too little for a test")
+    assert "sold Russia €45.3m of these goods, against €89.9m" in made.summary[0]
+    assert "Kazakhstan €10.3m (2.6 times as much as before)" in made.summary[0]
+    rose = document(found_in_stored(basket_name="8703", target="BLR"))
+    assert rose.title.startswith("Direct sales to Belarus did not fall")
+    assert "no loss for a hub to make up" in rose.summary[0]
 
 
 def test_priority_goods_of_one_hub_lead_to_weapons_firms_and_a_query() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_reports import HUBS, ORIGINS, asked, world
 
-from bilat.diversion.answer import Diversion, NewGoods
+from bilat.diversion.answer import BeforeAndSince, Diversion, NotTested
 from bilat.diversion.document import document
 from bilat.diversion.search import divert
 from bilat.diversion.sentences import Untested
@@ -76,22 +76,26 @@ def test_where_nothing_was_tested_nothing_is_listed(
 @pytest.mark.parametrize(
     ("codes", "title", "first"),
     [
-        (("851713",), "Nobody bought HS 851713", "under this code"),
-        (("851713", "851714"), "Nobody bought these 2 codes", "under these codes"),
+        (("851713",), "HS 851713 has been traded only since January 2022", "under this code"),
+        (("851713", "851714"), "These 2 codes have been traded only since", "under these codes"),
     ],
 )
 def test_new_codes_are_as_many_in_the_text_as_in_the_title(
     codes: tuple[str, ...], title: str, first: str, rows: list[Row], tmp_path: Path
 ) -> None:
     found = asked(file_of(rows, tmp_path / "whole.csv"))
-    new = Untested(replace(found, new_goods=NewGoods(codes, (("ARM", 2e6),))))
+    bought = (("ARM", BeforeAndSince(0.0, 2e6)),)
+    goods = NotTested(codes, "2022-01", BeforeAndSince(3e6, 0.0), bought)
+    new = Untested(replace(found, not_tested=goods))
     assert new.title().startswith(title) and first in new.first()
+    never = Untested(replace(found, not_tested=replace(goods, began=None)))
+    assert never.title().startswith("Nobody bought")
 
 
 def test_where_nothing_fell_a_leap_of_sales_is_still_named(tmp_path: Path) -> None:
     found = asked(world(tmp_path / "w.csv", fell=1.0))
     made = document(found)
-    assert made.title == "No direct sales to Russia fell, so no route was tested"
+    assert made.title.startswith("Direct sales to Russia did not fall, so no route was tested")
     assert not found.rows
     assert "Sales to Russia by two hubs rose far above their past level" in made.summary[1]
     table = next(block for block in made.blocks if getattr(block, "rows", ()))

@@ -188,7 +188,8 @@ def test_where_nothing_fell_nothing_was_tested_and_where_direct_trade_is_not_hel
     path = tmp_path / "w.csv"
     calm = asked(world(path, fell=1.0))
     made = document(calm)
-    assert calm.fell == 0 and made.title == "No direct sales to Russia fell, so no route was tested"
+    assert calm.fell == 0
+    assert made.title.startswith("Direct sales to Russia did not fall, so no route was tested")
     assert "no loss for a hub to make up" in made.summary[0] and "No hub" not in text(made)
     alone = document(asked(world(path, direct=False)))
     assert "lost" not in alone.title + alone.summary[0] and "no longer got" not in alone.title

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import exp
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -397,13 +398,27 @@ class SalesApart:
     overlap: bool
 
 
+class BeforeAndSince(NamedTuple):
+    """A trade in the same months before the break, and since."""
+
+    before: float
+    since: float
+
+
 @dataclass(frozen=True)
-class NewGoods:
-    """Codes that nobody bought before the break and several states have since, with what each hub
-    ``bought`` since, largest first."""
+class NotTested:
+    """Goods that cannot be tested, largest purchases first.
+
+    ``began``: the first period in which anybody bought them, if nobody did in the same months
+    before the break; then ``direct`` has all that was sold before it. ``direct``: what the origins
+    sold the targets, None if that is not stored. ``bought``: by hub, the largest buyer since first.
+    """
 
     codes: tuple[str, ...]
-    bought: tuple[tuple[str, float], ...]
+    began: str | None
+    direct: BeforeAndSince | None
+    bought: tuple[tuple[str, BeforeAndSince], ...]
+    has_past: bool = False  #: somebody bought some of them in the same months before the break
 
 
 @dataclass(frozen=True)
@@ -467,8 +482,8 @@ class Diversion:
     consignees: tuple[Consignee, ...] | None = None  #: of a user's file, likeliest first
     query_goods: str = "chpl"  #: what a query for missing records asks for: a list, or codes
     files: tuple[str, ...] = ()  #: names of the user's files
-    new_goods: NewGoods | None = None  #: where all goods asked for are new codes
-    untested: NewGoods | None = None  #: new codes among the goods asked for, which are not tested
+    not_tested: NotTested | None = None  #: the goods asked for, if none of them can be tested
+    untested: NotTested | None = None  #: new codes among the goods asked for, if others are tested
     codes: CodesAsked | None = None  #: of the question's list of goods, how many are in the records
     stored: StoredRecords | None = None  #: other records of the hubs, next to the answer
     #: States under the same ban as the targets -> what they lost of the same goods

@@ -91,7 +91,7 @@ def _untested(found: Diversion) -> str:
     new = found.untested
     if new is None:
         return ""
-    amount = figure(sum(value for _, value in new.bought), found.currency)
+    amount = figure(sum(trade.since for _, trade in new.bought), found.currency)
     number = len(new.codes)
     which = f"HS {new.codes[0]}, a new code"
     if number > 1:

@@ -21,7 +21,6 @@ from bilat.diversion.answer import (
     Diversion,
     Hub,
     Likely,
-    NewGoods,
     Onward,
     unbought,
 )
@@ -35,6 +34,7 @@ from bilat.diversion.legs import Array, DiversionScope, Legs, gather
 from bilat.diversion.likely_amounts import likely_by_hub
 from bilat.diversion.listed_firms import components_by_kind, listed_in
 from bilat.diversion.months import silences
+from bilat.diversion.not_tested import not_tested
 from bilat.diversion.onward import onward_sales, union_sales
 from bilat.diversion.pairs import Screened, screen
 from bilat.diversion.records import HUBS, is_on_record, stored_records
@@ -320,6 +320,7 @@ def _answer(
         sales = {hub: of for hub, of in sales.items() if hub in ask.hubs}
     fell = int((found.fallen & is_asked).sum()) if legs.direct_held else None
     begun = new_codes(legs)
+    is_tested = fell != 0 and bool((is_asked & ~begun).any())
     answer_notes = notes(found, sales=whole is not None)  # before the pairs may be dropped
     hubs = _with_sales(grown.hubs, sales, likely)
     if fell == 0 or not hubs:  # nothing was tested, so no pair is a finding
@@ -371,8 +372,8 @@ def _answer(
         also_banned=_also_banned(legs, found.fallen & is_asked),
         files=records.files,
         query_goods=_goods_of_query(legs, chosen, is_asked),
-        new_goods=None if (is_asked & ~begun).any() else _bought_new(legs, is_asked),
-        untested=_bought_new(legs, is_asked & begun) if (is_asked & ~begun).any() else None,
+        not_tested=None if is_tested else not_tested(trade, legs, is_asked),
+        untested=not_tested(trade, legs, is_asked & begun) if is_tested else None,
         codes=_codes_asked(legs, chosen, is_asked),
     )
 
@@ -384,25 +385,6 @@ def _goods_of_query(legs: Legs, chosen: Basket | None, is_asked: Array) -> str:
         return chosen.name
     codes = sorted({p[:6] for p, asked in zip(legs.products, is_asked, strict=True) if asked})
     return ",".join(codes) if len(codes) <= MOST_CODES else "chpl"
-
-
-def _bought_new(legs: Legs, goods: Array) -> NewGoods | None:
-    """Return the new codes among some goods, largest purchases first, and the hubs that bought
-    them; None if nobody did."""
-    leg = legs.inward
-    only = legs.question.hubs
-    counted = np.array([only is None or hub in only for hub in legs.hubs], dtype=bool)
-    value = leg["after"] * goods[leg["product"]] * counted[leg["hub"]]
-    by_hub = np.bincount(leg["hub"], value, len(legs.hubs))
-    by_code = np.bincount(leg["product"], value, len(legs.products))
-    hubs = np.argsort(-by_hub, kind="stable").tolist()
-    codes = [n for n in np.argsort(-by_code, kind="stable").tolist() if goods[n]]
-    if not codes:
-        return None
-    return NewGoods(
-        codes=tuple(legs.products[n] for n in codes),
-        bought=tuple((legs.hubs[n], float(by_hub[n])) for n in hubs if by_hub[n] > 0),
-    )
 
 
 def _codes_asked(legs: Legs, chosen: Basket | None, is_asked: Array) -> CodesAsked | None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bilat.diversion.answer import Diversion, Hub, NewGoods, Onward, Route, SalesApart
+from bilat.diversion.answer import (
+    BeforeAndSince,
+    Diversion,
+    Hub,
+    NotTested,
+    Onward,
+    Route,
+    SalesApart,
+)
 from bilat.diversion.onward import SUPPLIED
 from bilat.diversion.unit_steps import PURCHASES
 from bilat.diversion.words import (
@@ -21,6 +29,7 @@ from bilat.diversion.words import (
     some_of,
     targets,
     times_of,
+    window,
 )
 from bilat.document.wording import capital, joined, possessive
 from bilat.document.wording import period as when
@@ -33,6 +42,8 @@ from bilat.units.notation import count_text, figure
 EVEN = 0.55
 #: A smaller part of the loss is printed as "less than 0.1%".
 LEAST_SHARE = 0.001
+#: A smaller fall of direct sales is not called one.
+LEAST_FALL = 0.05
 #: A larger rise is printed as "from next to nothing".
 MOST_TIMES = 1000
 MONTHS_OF_A_YEAR = 12
@@ -182,12 +193,24 @@ class Untested:
             return (
                 f"No route through {some_of(found.absent)} was tested: we have no data by product"
             )
-        if found.new_goods:
-            codes = _code_or_count(found.new_goods.codes)
-            return f"Nobody bought {codes} before sanctions, so no route was tested"
-        if found.fell == 0:
-            return f"No direct sales to {self.target} fell, so no route was tested"
+        if found.not_tested:
+            return f"{self._why_not_tested(found.not_tested)}, so no route was tested{self.to}"
         return "Nothing was tested"
+
+    def _why_not_tested(self, goods: NotTested) -> str:
+        """Return why goods cannot be tested: they have no past, or direct sales fell too little."""
+        if not goods.has_past:
+            codes = _code_or_count(goods.codes)
+            verb = "has" if len(goods.codes) == 1 else "have"
+            if goods.began is None:
+                return f"Nobody bought {codes} before sanctions"
+            return f"{capital(codes)} {verb} been traded only since {when(goods.began)}"
+        if goods.direct is None or goods.direct.before <= 0:
+            return f"{self.origin} sold {self.target} none of these goods before sanctions"
+        fall = 1.0 - goods.direct.since / goods.direct.before
+        if fall < LEAST_FALL:
+            return f"Direct sales to {self.target} did not fall"
+        return f"Direct sales to {self.target} fell by {fall:.0%}, too little for a test"
 
     def first(self) -> str:
         found = self.found
@@ -196,13 +219,8 @@ class Untested:
                 f"We do not know which goods {some_of(found.absent)} bought from {self.origin}. "
                 "What other data show is below."
             )
-        if found.new_goods:
-            return self._bought_new(found.new_goods)
-        if found.fell == 0:
-            return (
-                f"Direct sales from {self.origin} to {self.target} fell for none of these goods "
-                f"after {when(found.before[1])}, so there was no loss for a hub to make up."
-            )
+        if found.not_tested:
+            return paragraph(self._trade_not_tested(found.not_tested))
         if self.unknown:
             return "The hubs' figures change their unit, so none can be compared with its own past."
         if found.before[0] == found.before[1]:
@@ -213,16 +231,58 @@ class Untested:
             "past."
         )
 
-    def _bought_new(self, new: NewGoods) -> str:
-        """Return the sentences on goods that have no earlier trade to be compared with."""
-        currency = self.found.currency
-        buyers = [f"{spoken_name(hub)} {figure(value, currency)}" for hub, value in new.bought[:3]]
-        since = f" Since then, the largest buyers were {joined(buyers)}." if buyers else ""
-        codes = "this code" if len(new.codes) == 1 else "these codes"
+    def _trade_not_tested(self, goods: NotTested) -> list[str]:
+        """Return the sentences on goods that cannot be tested: what was sold directly, why that
+        allows no test, and who bought most."""
+        said = []
+        if not goods.has_past:
+            codes = "this code" if len(goods.codes) == 1 else "these codes"
+            said.append(
+                f"Nothing was bought under {codes} {self._as_long_before}, as when the Harmonized "
+                "System changes, so nothing shows how much is normal."
+            )
+        if goods.direct:
+            said.append(self._direct_sales(goods.direct, goods.began))
+        if goods.has_past and goods.direct:
+            said.append(self._why_no_route(goods.direct))
+        if goods.bought:
+            buyers = [self._purchase(hub, trade) for hub, trade in goods.bought[:3]]
+            said.append(f"Largest purchases by hubs: {joined(buyers)}.")
+        return said
+
+    def _why_no_route(self, direct: BeforeAndSince) -> str:
+        """Return why no route is looked for in goods of which direct sales fell little or rose."""
+        if direct.since >= (1.0 - LEAST_FALL) * direct.before:
+            return "So there was no loss for a hub to make up."
         return (
-            f"There was no trade under {codes}, as when the Harmonized System changes, so nothing "
-            f"shows how much is normal.{since}"
+            "Routes are tested for goods that were cut off, and these fell no further than goods "
+            f"that {self.target} still gets."
         )
+
+    def _direct_sales(self, sold: BeforeAndSince, began: str | None) -> str:
+        """Return what the origins sold the targets before the break and since."""
+        currency = self.found.currency
+        sold_before, sold_since = (figure(v, currency) if v > 0 else "nothing" for v in sold)
+        since = (
+            f"{window(self.found)}, {self.origin} sold {self.target} {sold_since} of these goods"
+        )
+        if began:
+            return f"{since}, after {sold_before} from {when(began)} until the sanctions."
+        return f"{since}, against {sold_before} {self._as_long_before}."
+
+    @property
+    def _as_long_before(self) -> str:
+        """Return what trade since the break is compared with."""
+        if period_of(self.found) == "month":
+            return "in the same months before sanctions"
+        return "in as long a time before sanctions"
+
+    def _purchase(self, hub: str, bought: BeforeAndSince) -> str:
+        """Return ``Georgia €2.5m (1.8 times as much as before)``."""
+        purchase = f"{spoken_name(hub)} {figure(bought.since, self.found.currency)}"
+        if bought.before <= 0:
+            return purchase
+        return f"{purchase} ({times_of(bought.since / bought.before)} as much as before)"
 
     def brief(self) -> str:
         """Return the answer in one sentence, for a page that only links to it."""
