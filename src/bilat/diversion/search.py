@@ -21,7 +21,9 @@ from bilat.diversion.answer import (
     Diversion,
     Hub,
     Likely,
+    NotTested,
     Onward,
+    PassedOn,
     unbought,
 )
 from bilat.diversion.book_sizes import odd_sizes
@@ -314,20 +316,11 @@ def _answer(
     is_asked = _is_asked(legs, chosen)
     found, grown = _searched(records, legs, chosen, is_asked)
     surging = grown.flagged
-    likely, carried = likely_by_hub(found)
-    sales = onward_sales(trade, legs, is_asked) if ask.targets else {}
-    if ask.hubs is not None:  # every hub is tested, and only those asked for are answered
-        sales = {hub: of for hub, of in sales.items() if hub in ask.hubs}
-    fell = int((found.fallen & is_asked).sum()) if legs.direct_held else None
-    begun = new_codes(legs)
-    is_tested = fell != 0 and bool((is_asked & ~begun).any())
+    goods = _goods(trade, legs, found, is_asked)
     answer_notes = notes(found, sales=whole is not None)  # before the pairs may be dropped
-    hubs = _with_sales(grown.hubs, sales, likely)
-    if fell == 0 or not hubs:  # nothing was tested, so no pair is a finding
-        likely = {}
-        carried = None
-        hubs = _with_sales(grown.hubs, sales, likely)
-        found = found.take(np.arange(0))
+    results = _results(trade, legs, found, grown, goods)
+    hubs = results.hubs
+    found = results.found
     pairs = np.arange(len(found.hub))
     by_worth = np.lexsort((pairs, -found.worth(pairs, surging)))
     given = by_worth[:limit]
@@ -353,7 +346,7 @@ def _answer(
         direct_held=legs.direct_held,
         absent=tuple(absent),
         gaps=legs.span.holes,
-        fell=fell,
+        fell=goods.fell,
         flag_q=FLAG_Q,
         notes=answer_notes,
         sales_apart=legs.sales_apart,
@@ -366,16 +359,67 @@ def _answer(
             ask.targets or tuple(ask.origins),
         ),
         components=components_by_kind(*lists) if cases and "RUS" in ask.targets else {},
-        carried=carried,
+        carried=results.carried,
         odd_sizes=odd_sizes(legs) if ask.targets else {},
-        union=union_sales(trade, legs, found.fallen & is_asked, _on_the_way(hubs, legs)),
-        also_banned=_also_banned(legs, found.fallen & is_asked),
+        union=union_sales(trade, legs, goods.lost, _on_the_way(hubs, legs)),
+        also_banned=_also_banned(legs, goods.lost),
         files=records.files,
         query_goods=_goods_of_query(legs, chosen, is_asked),
-        not_tested=None if is_tested else not_tested(trade, legs, is_asked),
-        untested=not_tested(trade, legs, is_asked & begun) if is_tested else None,
+        not_tested=goods.not_tested,
+        untested=goods.untested,
         codes=_codes_asked(legs, chosen, is_asked),
     )
+
+
+@dataclass(frozen=True)
+class _Goods:
+    """The goods of a question, by whether they can be tested."""
+
+    is_asked: Array  #: by product
+    lost: Array  #: by product: goods asked for whose direct trade fell
+    fell: int | None  #: their number; None if direct trade is not stored
+    not_tested: NotTested | None  #: all goods asked for, if none of them can be tested
+    untested: NotTested | None  #: new codes among them, if others can be tested
+
+
+def _goods(trade: Trade, legs: Legs, found: Screened, is_asked: Array) -> _Goods:
+    """Return which of the goods asked for can be tested."""
+    lost = found.fallen & is_asked
+    fell = int(lost.sum()) if legs.direct_held else None
+    begun = new_codes(legs)
+    is_tested = fell != 0 and bool((is_asked & ~begun).any())
+    return _Goods(
+        is_asked=is_asked,
+        lost=lost,
+        fell=fell,
+        not_tested=None if is_tested else not_tested(trade, legs, is_asked),
+        untested=not_tested(trade, legs, is_asked & begun) if is_tested else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Results:
+    """The hubs of an answer, its pairs, and what they carried together."""
+
+    hubs: tuple[Hub, ...]
+    found: Screened
+    carried: PassedOn | None
+
+
+def _results(trade: Trade, legs: Legs, found: Screened, grown: Tree, goods: _Goods) -> _Results:
+    """Return the hubs with their sales and the sums of their pairs; if nothing was tested, no pair
+    is a finding."""
+    ask = legs.question
+    sales = onward_sales(trade, legs, goods.is_asked) if ask.targets else {}
+    if ask.hubs is not None:  # every hub is tested, and only those asked for are answered
+        sales = {hub: of for hub, of in sales.items() if hub in ask.hubs}
+    likely, carried = likely_by_hub(found)
+    hubs = _with_sales(grown.hubs, sales, likely)
+    if goods.fell != 0 and hubs:
+        return _Results(hubs, found, carried)
+    hubs = _with_sales(grown.hubs, sales, {})
+    no_pairs = found.take(np.arange(0))
+    return _Results(hubs, no_pairs, None)
 
 
 def _goods_of_query(legs: Legs, chosen: Basket | None, is_asked: Array) -> str:
