@@ -405,6 +405,16 @@ def test_a_barrel_is_a_barrel_whatever_the_unit() -> None:
     assert a.lost.median == pytest.approx(b.lost.median, abs=0.01)
 
 
+def test_a_stock_that_does_not_run_out_has_no_day_in_the_chart_of_closures() -> None:
+    series = [b for b in document(answer(), BlockadeQuestion()).walk() if isinstance(b, Series)]
+    (chart,) = (s for s in series if s.title == "Days until stocks are empty, by closure")
+    straits = next(p for p in chart.points if p.group.casefold() == "three straits")
+    assert (straits.value, straits.high, straits.endless) == (None, None, True)
+    assert straits.low is not None and straits.low < 3653
+    sea = next(p for p in chart.points if p.group.casefold() == "everything by sea")
+    assert sea.value is not None and not sea.endless
+
+
 def test_the_course_of_the_stocks_is_by_dated_month_with_a_line_for_each_name() -> None:
     charts = [b for b in document(answer(), BlockadeQuestion()).walk() if isinstance(b, Series)]
     by_month = [chart for chart in charts if "by month" in chart.title]

@@ -204,22 +204,35 @@ def _chart(blockade: Blockade) -> Series:
     for s in (blockade.spread, *(s for s in blockade.standard if s.closed != blockade.closed)):
         if not s.closed or s.days.low > TEN_YEARS:
             continue
-        ends = (s.days.low, s.days.median, s.days.high)
-        low, mid, high = (TEN_YEARS if x > TEN_YEARS else two_figures(x) for x in ends)
-        note = "no end in ten years" if s.days.high > TEN_YEARS else ""
-        name = SHORT.get(s.closed, spoken(s.closed))
-        points.append(Point(str(blockade.as_of), mid, low, high, "modelled", name, note))
+        is_endless = s.days.high > TEN_YEARS
+        points.append(
+            Point(
+                str(blockade.as_of),
+                _within_ten_years(s.days.median),
+                two_figures(s.days.low),
+                _within_ten_years(s.days.high),
+                "modelled",
+                SHORT.get(s.closed, spoken(s.closed)),
+                "no end in ten years" if is_endless else "",
+                endless=is_endless,
+            )
+        )
     return Series(
         "Days until stocks are empty, by closure",
         "days",
         tuple(points),
         "interval",
         (
-            "median and 80% range of the model runs; a bar that reaches ten years means that they "
-            "do not run out"
+            "median and 80% range of the model runs; an arrow means that stocks last more than "
+            "ten years at the upper end of the range, and “never” that they do in half of the runs"
         ),
         source=model_source(blockade.inputs.used),
     )
+
+
+def _within_ten_years(length: float) -> float | None:
+    """Return a length in days to two figures, or None beyond ten years."""
+    return two_figures(length) if length <= TEN_YEARS else None
 
 
 def _stocks(a: Blockade) -> list[str]:
