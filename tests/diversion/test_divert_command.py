@@ -404,6 +404,61 @@ def test_goods_that_fell_too_little_for_a_test_are_not_said_not_to_have_fallen()
     assert "no loss for a hub to make up" in rose.summary[0]
 
 
+def test_the_surest_amount_leads_and_the_query_asks_for_the_hubs_that_the_answer_names() -> None:
+    """Bearings: €2m more in Kazakhstan come before a larger multiple of a small sum elsewhere."""
+    made = document(found_in_stored(basket_name="8482"))
+    shown = " ".join(text(made).split())
+    assert made.title.startswith("Kazakhstan bought 4.4 times as much as a year earlier")
+    assert "Kazakhstan bought 4.4 times, Kyrgyzstan 8.2 times and Armenia 6.6" in made.summary[0]
+    assert "more than expected" in made.summary[0]
+    assert "bilat update trade --hub KAZ,KGZ,ARM --goods" in shown
+    assert "Listed firms there: Kazakhstan" in shown  # bearings are priority goods, however asked
+    engines = document(found_in_stored(basket_name="8411"))
+    assert engines.title.startswith("Georgia")  # Kyrgyzstan bought less than expected
+    assert "Kyrgyzstan" not in engines.title + engines.summary[0]
+
+
+def test_all_hubs_of_the_title_are_in_the_query() -> None:
+    found = found_in_stored()
+    made = document(found)
+    plan = next(b.text for b in made.blocks if getattr(b, "text", "").startswith("bilat update"))
+    named = {h.hub for h in found.hubs if h.surged} | {"GEO"}
+    assert "and Georgia more" in made.title
+    assert set(plan.split("--hub ")[1].split(" ")[0].split(",")) == named
+
+
+def test_the_ends_at_stake_are_the_parts_that_the_heading_names() -> None:
+    """Also where the past is too short to see whether a pair's own rise is unusual."""
+    made = document(found_in_stored(window=1))
+    table = next(b for b in made.blocks if getattr(b, "title", "").startswith("Where to look"))
+    assert "10% and 50% of likely surges" in table.title
+    for hub, _, _, expected, bought, low, high in table.rows:
+        if hub == "Belarus":  # it does not surge
+            assert low < 0.1 * (bought - expected)
+            continue
+        assert low == pytest.approx(0.1 * (bought - expected), abs=0.01)
+        assert high == pytest.approx(0.5 * (bought - expected), abs=0.01)
+
+
+def test_amounts_at_stake_have_a_unit_in_which_they_are_seen() -> None:
+    made = document(found_in_stored(basket_name="880730"))
+    table = next(b for b in made.blocks if getattr(b, "title", "").startswith("Goods by amount"))
+    assert "thousand EUR" in table.title and table.rows[0][-1] >= 1
+
+
+def test_a_quiet_past_is_said_to_vary_and_not_to_be_flat() -> None:
+    made = document(found_in_stored(since="2021-06", until="2022-01"))
+    assert "rose no more than they usually vary" in made.summary[0]
+    cars = document(found_in_stored(basket_name="8703"))
+    assert "purchases of all of its goods trebled" in cars.title
+
+
+def test_what_a_hub_recorded_is_said_of_the_rise_alone() -> None:
+    shown = " ".join(text(document(found_in_stored(hubs=("ARM",)))).split())
+    assert "Armenia recorded all of the rise in EU exports since 2021 (all goods, 2022-24)" in shown
+    assert "Everything" not in shown
+
+
 def test_priority_goods_of_one_hub_lead_to_weapons_firms_and_a_query() -> None:
     found = found_in_stored(basket_name="chpl", hubs=("KAZ",))
     made = document(found)
@@ -497,7 +552,7 @@ def test_priority_goods_are_answered_in_sixty_lines() -> None:
 def test_the_ends_of_what_is_at_stake_are_low_and_high() -> None:
     made = document(found_in_stored(limit=20, cases=0, as_of=DECEMBER))
     goods = next(b for b in made.blocks if isinstance(b, Table) and b.title.startswith("Where"))
-    assert "low, high: 10% and 50% of extra purchases" in goods.title
+    assert "low, high: 10% and 50% of likely surges" in goods.title
     assert [c.name for c in goods.columns][-2:] == ["low", "high"]
 
 

@@ -23,6 +23,7 @@ from bilat.when import AsOf
 #: that do not surge; both (triple difference)
 COUNTERFACTUALS = ("own level", "other goods", "neighbours", "triple difference")
 #: What a route rests on whose goods are in the origins' books and not in the hub's.
+SENT_ON = "the share of surges that is sent on"
 UNBOOKED = "what was declared for the hub and is not in its books"
 #: Part of a surge below which what a hub sold on is no sign that the surge went on.
 NEXT_TO_NOTHING = 0.1
@@ -175,6 +176,11 @@ class Hub:
         """Whether its sales to the targets rose by half or more, or beyond their own past."""
         sales = self.sales
         return sales is not None and (sales.leapt or sales.actual > 1.5 * max(sales.before, 1.0))
+
+    @property
+    def bought_more(self) -> bool:
+        """Whether it bought more than expected in money; True if no expectation is known."""
+        return not self.excess or self.middle > 0
 
     @property
     def is_from_nothing(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bilat.diversion.answer import INWARD, OUTWARD, Diversion, LegTotals, Route
+from bilat.diversion.answer import INWARD, OUTWARD, SENT_ON, Diversion, LegTotals, Route
 from bilat.diversion.words import (
     goods_name,
     how_likely,
@@ -92,7 +92,7 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
     ]
     if r.out is None and any(h.surged and h.hub == r.hub for h in found.hubs):
         part = "its part of the hub's total rise, even if its own rise is not unusual"
-        facts.append(("At stake", f"{up_to(*stake_ends(r), currency)}: {part}"))
+        facts.append(("At stake", f"{up_to(*stake_ends(found, r), currency)}: {part}"))
     facts += [
         ("Sold by", _sellers(r)),
         ("Compared with other trade", " ".join(r.compared) or NOT_STORED),
@@ -104,7 +104,7 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
 
 def _route(r: Route) -> str:
     """How likely the pair is a route, and what that rests on."""
-    if r.rests_on == "the share of surges that is sent on":
+    if r.rests_on == SENT_ON:
         return (
             "unknown: we have no data on what the hub sold on. In Armenia, the only hub where it "
             "was measured, 10-50% of such purchases were sent on"

@@ -11,7 +11,7 @@ from bilat.catalog.sources import sources
 from bilat.diversion.answer import Diversion, Hub, LegTotals, Route
 from bilat.diversion.case import case, kinds_in_weapons, name_of_kind
 from bilat.diversion.data_line import records
-from bilat.diversion.headline import brief_answer, headline
+from bilat.diversion.headline import brief_answer, headline, hubs_to_ask_about
 from bilat.diversion.hub_tables import (
     expected_levels,
     groups_of_goods,
@@ -72,6 +72,8 @@ FIRST_NAMES = 40
 #: Rows of the other tables.
 MOST_UNIT_VALUES = 20
 MOST_UNION = 10
+#: Part of a unit below which an amount is printed as 0.0.
+LEAST_PRINTED = 0.1
 #: Part of the largest amount at stake below which a good does not lead.
 LEAST_STAKE = 0.01
 #: Chance of a route from which on a consignee is counted.
@@ -192,8 +194,8 @@ def _sources(found: Diversion) -> tuple[SourceRef, ...]:
 def _goods(found: Diversion) -> Table:
     both = any(r.out for r in found.rows) and not found.sales
     legs = [(r.out or r.into) if found.sales else r.into for r in found.rows]
-    by, unit = scaled(max((leg.actual or 0.0 for leg in legs), default=0.0), found.currency)
-    stakes = [(r.at_stake, r.at_stake) if found.sales else stake_ends(r) for r in found.rows]
+    stakes = _stakes(found)
+    by, unit = _scale_of_goods(found, legs, stakes)
     ranged = any(f"{low / by:.1f}" != f"{high / by:.1f}" for low, high in stakes)
     counted = sum(f"{high / by:.1f}" != "0.0" for _, high in stakes)
     rows = [
@@ -216,6 +218,26 @@ def _goods(found: Diversion) -> Table:
         listing=True,
         first=max(1, min(FIRST_GOODS, counted)),
     )
+
+
+def _stakes(found: Diversion) -> list[tuple[float, float]]:
+    """Return the ends of the amount at stake in each row."""
+    if found.sales:
+        return [(r.at_stake, r.at_stake) for r in found.rows]
+    return [stake_ends(found, r) for r in found.rows]
+
+
+def _scale_of_goods(
+    found: Diversion, legs: Sequence[LegTotals], stakes: Sequence[tuple[float, float]]
+) -> tuple[float, str]:
+    """Return what amounts are divided by, and their unit: one in which what is at stake first is
+    not printed as 0.0."""
+    largest = max((leg.actual or 0.0 for leg in legs), default=0.0)
+    first = max((high for _, high in stakes), default=0.0)
+    by, unit = scaled(largest, found.currency)
+    if first >= LEAST_PRINTED * by:
+        return by, unit
+    return scaled(first, found.currency)
 
 
 def _under_same_ban(found: Diversion) -> list[Block]:
@@ -284,7 +306,7 @@ def _at_stake(found: Diversion, both: bool) -> str:
         return "sales above expected"
     if both or not found.named:
         return "amount times probability"
-    return "10% and 50% of extra purchases"
+    return "10% and 50% of likely surges"
 
 
 def _consignees(found: Diversion) -> list[Block]:
@@ -497,24 +519,17 @@ def _stored_legs(found: Diversion) -> Table:
 def _next(found: Diversion) -> list[Block]:
     """The query that would settle it: what the hubs sold on, of the goods that the answer lists
     first."""
-    stored = {r.hub for r in found.rows if r.out}
-    unknown = [h for h in found.hubs if not h.stayed and h.hub not in stored]
-    missing = [h.hub for h in unknown if h.surged]
-    if not missing and not found.named:  # nothing is sure, so what may be is what to look into
-        missing = [h.hub for h in unknown if h.goods_rose or h.times >= RISE]
+    missing = hubs_to_ask_about(found)
     if not missing or found.sales:
         return []
     goods = _first_codes(found, missing)
     if not goods:  # no row of the answer is of these hubs
         return []
-    plan = command("update", "trade", hub=",".join(missing[:3]), goods=",".join(goods))
-    named = joined([spoken_name(h) for h in missing[:3]])
+    plan = command("update", "trade", hub=",".join(missing), goods=",".join(goods))
+    named = joined([spoken_name(h) for h in missing])
     these = f"these {count_text(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"
-    text = (
-        f"To settle it, we need data on how much of {these} {named} sold on. Download their "
-        f"reports, then "
-        f"run {command('divert', 'THEIR-FILE')}:"
-    )
+    run = command("divert", "THEIR-FILE")
+    text = f"To settle it, download what {named} sold on of {these}, then run {run}:"
     return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bilat.diversion.answer import OUTWARD, Diversion, Hub, OwnGoods
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.sentences import (
+    EVEN,
     MONTHS_OF_A_YEAR,
     Untested,
     likeliest,
@@ -64,6 +65,17 @@ def _sentences(found: Diversion) -> Untested:
     return PurchasesAlone(found)
 
 
+def hubs_to_ask_about(found: Diversion) -> tuple[str, ...]:
+    """Return the hubs that the title says bought more and whose sales are not stored."""
+    return tuple(hub.hub for hub in _sentences(found).of_unknown_sales())
+
+
+def _surest_amount(hub: Hub) -> tuple[float, float, float]:
+    """Return the key that sorts hubs by what they certainly bought more, then by the likely
+    amount."""
+    return -max(hub.low, 0.0), -hub.middle, -hub.times
+
+
 class BothLegs(Untested):
     """The answer if sales of hubs to the targets are stored: the sum over all pairs decides.
 
@@ -82,10 +94,17 @@ class BothLegs(Untested):
             h for h in surged if h.hub in stored - set(found.named) and h.times >= RISE
         ]
 
+    def of_unknown_sales(self) -> list[Hub]:
+        if self.silent or self.found.named:
+            return self.silent
+        stored = set(self.carried.hubs)
+        unknown = [h for h in self.found.hubs if h.hub not in stored]
+        return [h for h in unknown if h.goods_rose or h.times >= RISE][:MOST_RISES]
+
     def title(self) -> str:
         found = self.found
         if found.named:
-            goods = f"goods from {self.origin}"
+            goods = f"{self._goods_passed_on()} from {self.origin}"
             lost = " that it no longer got" if found.direct_held else ""
             if self._rests_on_papers():
                 declared = f"declared for {some_of(found.named)} likely went on to {self.target}"
@@ -105,11 +124,18 @@ class BothLegs(Untested):
                 return f"{rose}, but it {bought} from {self.origin}{self.to}"
             return f"{rose}; whether goods from {self.origin} passed through is not shown{self.to}"
         if self.silent:
+            they = "it" if len(self.silent) == 1 else "they"
             return (
                 f"{some_of([h.hub for h in self.silent])} bought {more_of(self.silent)} from "
-                f"{self.origin}; we have no data on what they sold {self.target}{self.to}"
+                f"{self.origin}; we have no data on what {they} sold {self.target}{self.to}"
             )
         return f"No route to {self.target} stands out{self.to}"
+
+    def _goods_passed_on(self) -> str:
+        """Return ``goods``, or the one code on which a title rests."""
+        found = self.found
+        routes = [r for r in found.rows if r.hub in found.named and r.probability > EVEN]
+        return f"HS {routes[0].product}" if len(routes) == 1 else "goods"
 
     def _amount(self) -> str:
         """Return the sentence on what went on, the goods of all hubs added up; only an upper bound
@@ -270,14 +296,17 @@ class PurchasesAlone(Untested):
     """The answer if only purchases of the hubs, or only their sales, are stored: each hub is
     compared with its own past.
 
-    ``surging`` are hubs beyond their past; ``rose``, if there is none, the three that rose most.
+    ``surging`` are hubs beyond their past; ``rose``, if there is none, those that bought more, the
+    surest amount first.
     """
 
     def __init__(self, found: Diversion) -> None:
         super().__init__(found)
         by_rise = sorted(found.hubs, key=lambda h: -h.times)
         self.surging = [h for h in by_rise if h.surged and not h.stayed]
-        self.rose = [] if self.surging else [h for h in by_rise if h.times >= RISE][:3]
+        rose = [h for h in found.hubs if h.times >= RISE and h.bought_more]
+        rose.sort(key=_surest_amount)
+        self.rose = [] if self.surging else rose[:MOST_RISES]
         #: Other hubs that rose, though their sum is not beyond its past.
         self.rose_too = [h.hub for h in found.hubs if self.surging and self._rose_too(h)]
         #: Whether a hub rose beyond its past, but in all goods alike, not in what the target lost.
@@ -291,6 +320,12 @@ class PurchasesAlone(Untested):
         least = min(h.middle for h in self.surging)
         return hub.goods_rose or (hub.low > 0 and hub.middle > least)
 
+    def of_unknown_sales(self) -> list[Hub]:
+        known = {r.hub for r in self.found.rows if r.out}
+        surged = [h for h in self.found.hubs if h in self.surging or h.hub in self.rose_too]
+        unknown = surged or [h for h in self.found.hubs if h in self.rose]
+        return [h for h in unknown if h.hub not in known]
+
     def title(self) -> str:
         found = self.found
         if self.foreign:
@@ -300,7 +335,7 @@ class PurchasesAlone(Untested):
         if self.unknown:
             return (
                 f"Unknown for {self.unknown}, whose figures change their unit; "
-                f"no other hub rose above its past level{self.to}"
+                f"no other hub's rise is unusual{self.to}"
             )
         if self.alike:
             return f"Hubs bought more of all goods, not especially what {self.target} lost{self.to}"
@@ -331,7 +366,8 @@ class PurchasesAlone(Untested):
         if not hub.goods_rose or 0 < self.found.months_before < MONTHS_OF_A_YEAR:
             return ""
         traded = "sales" if self.found.sales else "purchases"
-        share = f"{traded} of {hub.tripled / hub.goods:.0%} of its goods trebled"
+        part = "all" if hub.tripled == hub.goods else f"{hub.tripled / hub.goods:.0%}"
+        share = f"{traded} of {part} of its goods trebled"
         if not hub.goods_before:
             return share
         return f"{share}, against {hub.tripled_before / hub.goods_before:.0%} a year earlier"
@@ -453,17 +489,14 @@ class PurchasesAlone(Untested):
         if self.rose:
             hub = self.rose[0]
             such = "In total, such" if self._goods_that_rose() else "Such"
-            extra = ""
-            if hub.excess and not self.rose[1:]:
-                extra = f", {up_to(hub.low, hub.high, found.currency)} more than expected"
             said = (
-                f"{during}, {self._rises(self.rose)}{extra}. {such} "
+                f"{during}, {self._rises(self.rose)}{self._extra(hub)}. {such} "
                 f"{what} vary by themselves, and these records cannot tell the difference. They "
                 "clear nobody."
             )
         else:
             said = (
-                f"{during}, {what} of the {tested} tested did not rise above their past level, "
+                f"{during}, {what} of the {tested} tested rose no more than they usually vary, "
                 "which clears nobody."
             )
         if self.unknown:
@@ -472,6 +505,17 @@ class PurchasesAlone(Untested):
                 "changes."
             )
         return said
+
+    def _extra(self, hub: Hub) -> str:
+        """Return how much more than expected a hub bought; blank if that may be nothing and other
+        hubs rose too."""
+        is_one_of_several = len(self.rose) > 1
+        if not hub.excess or (is_one_of_several and hub.low <= 0):
+            return ""
+        amount = f"{up_to(hub.low, hub.high, self.found.currency)} more than expected"
+        if is_one_of_several:
+            return f". {hub_name(hub)} {did(self.found)} {amount}"
+        return f", {amount}"
 
     def second(self) -> str:
         found = self.found

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from scipy.special import expit, logit
 
-from bilat.diversion.answer import UNBOOKED
+from bilat.diversion.answer import SENT_ON, UNBOOKED
 from bilat.diversion.carry import carry
 from bilat.diversion.estimate import Estimate
 from bilat.diversion.legs import Array
@@ -28,7 +28,6 @@ FEW = 50
 #: What a probability rests on beside the pair's own records.
 OWN = "the file's own pairs"
 CARRIED = "hubs whose records we have"
-SENT_ON = "the share of surges that is sent on"
 SHARE = "the share of routes"
 REASONS = (OWN, CARRIED, SENT_ON, SHARE, UNBOOKED)
 STEPS = 41

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bilat.diversion.amount import LegFlows
+from bilat.diversion.answer import SENT_ON
 from bilat.diversion.candidates import direct_fall
 from bilat.diversion.controls import offset_of
 from bilat.diversion.estimate import Estimate
-from bilat.diversion.judge import REASONS, SENT_ON, Judged, judge
+from bilat.diversion.judge import REASONS, Judged, judge
 from bilat.diversion.legs import Array, Legs
 from bilat.diversion.parameters import parameter
 from bilat.diversion.window import scaled

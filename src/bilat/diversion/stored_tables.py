@@ -86,7 +86,11 @@ def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
     missing = [hub for hub in hubs if (parts[hub] or 0.0) > 0]
     if not missing:
         names = joined([spoken_name(hub) for hub in hubs])
-        return f"Everything the EU exported to {names} was recorded there."
+        years = sorted({x.year for x in lost})
+        return (
+            f"{names} recorded all of the rise in EU exports since {BASE} (all goods, "
+            f"{years[0]}-{years[-1][2:]})."
+        )
     missing.sort(key=lambda hub: -(parts[hub] or 0.0))
     years = sorted({x.year for x in lost if x.hub in missing})
     first, *others = [*missing, *(hub for hub in hubs if hub not in missing)]

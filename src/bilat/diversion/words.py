@@ -7,8 +7,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bilat.diversion.answer import Amount, Diversion, Hub, Route, Silence
+from bilat.diversion.answer import SENT_ON, Amount, Diversion, Hub, Route, Silence
 from bilat.diversion.hub_purchases import ALSO_BANNED
+from bilat.diversion.parameters import parameters
 from bilat.diversion.reports import LATE
 from bilat.diversion.unit_steps import PURCHASES, SALES, times
 from bilat.document.wording import capital, few, joined, possessive
@@ -191,15 +192,28 @@ def finding(found: Diversion, h: Hub, *, with_verb: bool = True) -> str:
     since = [value is not None for period, value, _ in h.months if period >= found.after[0]]
     if 3 * sum(since) < len(since):
         return "not known"  # it reported too little since the break
-    if h.swings >= 1 or h.times >= RISE or h.goods_rose:
+    if (h.swings >= 1 or h.times >= RISE or h.goods_rose) and not _bought_less(h):
         return f"{verb}more"
     if h.likely is not None and not h.likely.stored:
         return "no data on sales"
     return "no sign"
 
 
-def stake_ends(r: Route) -> tuple[float, float]:
-    """Probability times amount; its range where an assumption moves it by more than a third."""
+def _bought_less(h: Hub) -> bool:
+    """Whether a hub bought less than expected, whatever the expected level."""
+    return bool(h.excess) and h.high <= 0
+
+
+def stake_ends(found: Diversion, r: Route) -> tuple[float, float]:
+    """Return the ends of the amount at stake: probability times amount.
+
+    They differ if an assumption moves it by more than a third. Of a hub that surges they are the
+    parts sent on of what it bought above expectation, whether or not the pair's own rise is known.
+    """
+    if r.rests_on == SENT_ON and r.hub in found.named:
+        extra = max((r.into.actual or 0.0) - (r.into.expected or 0.0), 0.0)
+        share = parameters()["share_sent_on"]
+        return extra * float(share["low"]), extra * float(share["high"])
     if 3 * r.probability_high <= 4 * r.probability_low or not r.probability:
         return r.at_stake, r.at_stake
     each = r.at_stake / r.probability
