@@ -22,6 +22,7 @@ COVERED = Years(1946, 2018)
     title="Treaties that oblige each party to defend the other, and the allies they create",
     unit=count("treaties or states"),
     tables=("events",),
+    sources={"events": ("atop", "later_pacts", "treaty_exits")},
     reference="Leeds and others (2002), International Interactions 28(3), ATOP 5.1; later pacts: "
     "each row cites its page",
     method="Counts the treaties that both states have joined and that oblige their parties to "

@@ -27,6 +27,7 @@ def _partner_of_russia(ask: Ask) -> str | None:
     title="The partner's share of each state's trade",
     unit=PERCENT,
     tables=("flows", "estimates"),
+    sources={"flows": ("imf_russia",), "estimates": ("trade_finance",)},
     reference=IMF + "; General Administration of Customs of China, as reported",
     method="For Russia, it divides imports from, exports to and total trade with the partner by "
     "its trade with the world (IMF). For China, it is Russia's share of total trade as "
@@ -106,6 +107,7 @@ SETTLEMENT = {
     title="Trade settled in yuan and in national currencies",
     unit=PERCENT,
     tables=("estimates",),
+    sources={"estimates": ("trade_finance",)},
     reference="Bank of Russia, Ministry of Economic Development of Russia, officials, as reported "
     "on the pages in the rows",
     method="These are published shares, each with its own definition. A figure's date is the "

@@ -168,6 +168,7 @@ def _note(ask: Ask, counted: DisputeCount) -> str:
     title="Disputes started under personal rule, relative to other regimes",
     unit=ratio("rates"),
     tables=("series",),
+    sources={"series": ("gwf_regimes", *DATA.values())},
     reference=REFERENCE + "; Przyborowski and Wilenski (1940)",
     method="Divides the rate of purely personal regimes by that of each other type. " + METHOD,
     interval=INTERVALS["poisson"],

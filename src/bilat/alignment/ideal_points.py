@@ -43,6 +43,7 @@ def distance(
     title="Distance between ideal points in the UN General Assembly",
     unit=index("ideal-point units"),
     tables=("series",),
+    sources={"series": ("un_ideal_points",)},
     reference="Bailey, Strezhnev and Voeten (2017), Estimating Dynamic State Preferences from "
     "United Nations Voting Data, Journal of Conflict Resolution 61(2)",
     method="The absolute distance between two published ideal points in a session, whose year is "

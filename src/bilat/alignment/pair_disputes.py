@@ -19,6 +19,7 @@ COVERED = {"gml": (1946, 2010), "cow": (1946, 2014)}
     title="Militarized disputes between the two states",
     unit=count("disputes that began in the year"),
     tables=("series",),
+    sources={"series": tuple(DATA.values())},
     reference="Gibler, Miller and Little (2016), edition 2.2.1; Palmer and others (2022), MID 5.0; "
     "exact interval: Garwood (1936)",
     method="Counts militarised interstate disputes (a threat, display or use of force) that "

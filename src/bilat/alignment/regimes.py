@@ -38,6 +38,7 @@ INTERVAL_OF_V9 = Interval("sampling", "one published standard deviation either w
     title="Constraints on the executive, and electoral democracy",
     unit=index("index, 0 to 1"),
     tables=("series",),
+    sources={"series": ("vdem_*",)},
     reference="Coppedge and others, V-Dem codebook: v2xlg_legcon, v2x_jucon, v2x_polyarchy, "
     "v2x_libdem, v2xcl_rol; editions 9, 12, 15 and 16",
     method="Published indices; a higher value means a more constrained or more democratic "

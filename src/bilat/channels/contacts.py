@@ -77,6 +77,7 @@ CUMULATIVE = Interval(
     title="Meetings and calls of the two leaders",
     unit=count("meetings a year; cumulative since 2013"),
     tables=("events", "estimates"),
+    sources={"events": ("leader_meetings",), "estimates": ("leader_meetings",)},
     reference="our list of the presidents' meetings, with a source page for each; their own "
     "counts as reported",
     method="Talks in one country within two days of each other count as one meeting. Meetings "

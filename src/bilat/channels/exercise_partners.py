@@ -8,6 +8,7 @@ import pyarrow as pa
 from bilat.channels.exercises import (
     NOTHING,
     REFERENCE,
+    SOURCE,
     Inclusion,
     about,
     events_of,
@@ -27,6 +28,7 @@ from bilat.units import count
     title="Joint exercises with each third state",
     unit=count("events a year"),
     tables=("events",),
+    sources={"events": (SOURCE,)},
     reference=REFERENCE,
     method="Counts the exercises in which each third state took part, by year. The parameter "
     "says which kinds count. A year with none counts as 0. Observers and disputed "
@@ -61,6 +63,7 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     title="Third states joining a joint exercise for the first time",
     unit=count("states"),
     tables=("events",),
+    sources={"events": (SOURCE,)},
     reference=REFERENCE,
     method="Counts third states that took part in a joint exercise for the first time on our "
     "list. The parameter says which kinds of exercise count. Each state counts once, in "

@@ -15,6 +15,7 @@ from bilat.channels.exercises import (
     ALL,
     NOTHING,
     REFERENCE,
+    SOURCE,
     Inclusion,
     events_of,
     last_listed_day,
@@ -64,6 +65,7 @@ def by_year(
     title="Joint exercises a year after a date, relative to the years before",
     unit=RATIO,
     tables=("events",),
+    sources={"events": (SOURCE,)},
     reference=f"{REFERENCE}; exact conditional test: Przyborowski and Wilenski (1940)",
     method="Divides the yearly number of exercises from the date onwards by the yearly number "
     "before it. Only kinds fixed in advance count. The interval is conditional on the "

@@ -9,7 +9,14 @@ from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 
-from bilat.channels.exercises import Inclusion, about, events_of, last_listed_day, year_note
+from bilat.channels.exercises import (
+    SOURCE,
+    Inclusion,
+    about,
+    events_of,
+    last_listed_day,
+    year_note,
+)
 from bilat.measures import Answer, Ask, Interval, Pair, measure
 from bilat.units import quantity
 
@@ -109,6 +116,7 @@ def distance(point: tuple[float, float], geometry: str) -> float:
     title="How far from home joint exercises are held",
     unit=quantity("km"),
     tables=("events", "shapes"),
+    sources={"events": (SOURCE,)},
     reference=(
         "places from our list of joint exercises; outlines from Natural Earth, 1:110 million"
     ),

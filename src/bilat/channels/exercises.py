@@ -174,6 +174,7 @@ NOTHING = (
     title="Joint exercises and patrols a year, by kind",
     unit=count("events a year"),
     tables=("events",),
+    sources={"events": (SOURCE,)},
     reference=REFERENCE,
     method="Counts exercises in which both states took part, by the year in which they began. "
     "The parameter says which kinds count. A year with none counts as 0. For recent years "
@@ -241,6 +242,7 @@ def score(event: Event, dyad: Dyad) -> tuple[int, int]:
     title="Complexity of joint exercises",
     unit=index("score (mean of the year's events)"),
     tables=("events",),
+    sources={"events": (SOURCE,)},
     reference=REFERENCE,
     method="The mean score of the year's exercises, under rules fixed in advance: one point for "
     "each domain, up to three for third states and up to three for size. If the size is "

@@ -147,6 +147,7 @@ def _mt(supply: Supply) -> float | None:
     title="Crude oil imports by supplier",
     unit=quantity("million barrels a day"),
     tables=("flows",),
+    sources={"flows": ORDER},
     reference=REFERENCE,
     method=f"Imports by supplier and year. A tonne is taken as {BARRELS_PER_TONNE} barrels, spread "
     f"over the days of the year. {CHOICE} Each group is a supplier. WLD is the world, and regions "

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -89,12 +91,34 @@ class Holdings:
             self.stores.append(Store(path))
         elif (default_folder() / "manifest.json").exists():
             self.stores.append(Store(default_folder()))
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start without any connection."""
         self._connections: dict[AsOf, DuckDB] = {}
+        self._selections: dict[str, Selection] = {}
         self._made: dict[AsOf, set[str]] = {}
         self._asked: dict[AsOf, Counter[str]] = {}
         self._near: dict[AsOf, set[str]] = {}
         self._changing = threading.Lock()
         self._making = threading.Lock()
+
+    def only(self, names: Iterable[str], sources: Mapping[str, Sequence[str]]) -> Selection:
+        """Return the same holdings with nothing but some tables, and of these some sources.
+
+        Parameters
+        ----------
+        names
+            the tables.
+        sources
+            by table, the sources whose rows stay, where "*" stands for any letters; of a table that
+            is not named here, all rows stay.
+        """
+        wanted = {name: tuple(sources.get(name, ("*",))) for name in sorted(set(names))}
+        key = json.dumps(wanted)
+        if key not in self._selections:
+            self._selections.setdefault(key, Selection(self, wanted))
+        return self._selections[key]
 
     @property
     def folder(self) -> Path | None:
@@ -292,13 +316,8 @@ class Holdings:
 
     def sql(self, table_name: str, as_of: AsOf) -> str:
         """Return the as-of view of a table as a SELECT."""
-        schema = tables()[table_name].schema()
-        columns = ", ".join(
-            f'CAST(NULL AS {_sql_type(f.type)}) AS "{f.name}"' for f in [*schema, _ROW]
-        )
-        columns += ", FALSE AS revised_later"
         if line := next((p.damage for p in self.damaged if p.table == table_name), ""):
-            return f"SELECT {columns} WHERE CAST(error({quote(line)}) AS BOOLEAN)"
+            return _refusal(table_name, line)
         selects = [
             "SELECT * EXCLUDE (file_row_number), file_row_number AS part_row, "
             f"vintage > DATE '{as_of}' AND known_basis = 'inferred' AS revised_later "
@@ -307,7 +326,7 @@ class Holdings:
             for part, outside in self._editions(table_name, as_of)
         ]
         if not selects:
-            return f"SELECT {columns} WHERE FALSE"
+            return f"SELECT {_no_values(table_name)} WHERE FALSE"
         return "\nUNION ALL BY NAME\n".join(selects)
 
     def _editions(self, table_name: str, as_of: AsOf) -> list[tuple[Part, str]]:
@@ -342,12 +361,75 @@ class Holdings:
 
     def close(self) -> None:
         """Close the engines."""
+        for selection in self._selections.values():
+            selection.close()
         for engine in self._connections.values():
             engine.close()
         self._connections.clear()
         self._made.clear()
         self._asked.clear()
         self._near.clear()
+
+
+class Selection(Holdings):
+    """Some sources of some tables of other holdings.
+
+    What lies outside is not there: a question to another table is refused, and the rows of another
+    source are in no view. So an answer made from a selection rests on nothing else.
+    """
+
+    def __init__(self, whole: Holdings, wanted: Mapping[str, Sequence[str]]) -> None:
+        self._whole = whole
+        self._wanted = wanted
+        self._note = None
+        self.stores = whole.stores
+        self._begin()
+
+    @cached_property
+    def _every_part(self) -> tuple[Part, ...]:
+        return tuple(p for p in self._whole._every_part if self.has(p.table, p.source))
+
+    def has(self, table_name: str, source: str) -> bool:
+        """Return whether the rows of a source in a table belong to the selection."""
+        patterns = self._wanted.get(table_name, ())
+        return any(fnmatchcase(source, pattern) for pattern in patterns)
+
+    def sql(self, table_name: str, as_of: AsOf) -> str:
+        """Return the as-of view of a table as a SELECT; of another table, one that raises."""
+        if table_name in self._wanted:
+            return super().sql(table_name, as_of)
+        line = f"table {table_name} is read, but the measure does not declare it"
+        return _refusal(table_name, line)
+
+    def assert_within(self, sql: str, values: Sequence[object]) -> None:
+        """Check that a question names no source that the selection lacks.
+
+        Raises
+        ------
+        AssertionError
+            for the name of such a source in the text or among the values.
+        """
+        words = set(re.findall(r"\w+", sql))
+        texts = {*re.findall(r"'(\w+)'", sql), *(v for v in values if isinstance(v, str))}
+        asked = [name for name in self._wanted if name in words]
+        for source in sorted(texts & sources().keys()):
+            if asked and not any(self.has(name, source) for name in asked):
+                raise AssertionError(
+                    f"source {source} of {', '.join(asked)} is read, but the measure does not "
+                    "declare it. Add it to `sources` of its @measure"
+                )
+
+
+def _refusal(table_name: str, line: str) -> str:
+    """Return a SELECT with the columns of a table that raises when it is read."""
+    return f"SELECT {_no_values(table_name)} WHERE CAST(error({quote(line)}) AS BOOLEAN)"
+
+
+def _no_values(table_name: str) -> str:
+    """Return the columns of the view of a table, each without a value, for a SELECT."""
+    schema = tables()[table_name].schema()
+    columns = [f'CAST(NULL AS {_sql_type(f.type)}) AS "{f.name}"' for f in [*schema, _ROW]]
+    return ", ".join([*columns, "FALSE AS revised_later"])
 
 
 def _freshness(

@@ -20,7 +20,7 @@ from bilat.document.blocks import Point
 from bilat.document.interval import Interval
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
-from bilat.holdings import Holdings
+from bilat.holdings import Holdings, Selection
 from bilat.subject import State, Subject
 from bilat.units import Unit
 from bilat.when import AsOf, Period, Window
@@ -443,7 +443,15 @@ class Ask:
         return result
 
     def query(self, sql: str, *values: Any, **tables: pa.Table) -> pa.Table:
-        """Run a query on the as-of views, with ``values`` for ``?`` and Arrow tables by name."""
+        """Run a query on the as-of views, with ``values`` for ``?`` and Arrow tables by name.
+
+        Raises
+        ------
+        AssertionError
+            if it names a source that the measure does not declare.
+        """
+        if isinstance(self._holdings, Selection):
+            self._holdings.assert_within(sql, values)
         cursor = self._holdings.connect(self._as_of, sql).connection.cursor()
         try:
             for name, table in tables.items():

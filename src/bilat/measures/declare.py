@@ -33,6 +33,7 @@ from bilat.measures.subjects import Binding, Declared, binding_of
 from bilat.units import Unit
 
 if TYPE_CHECKING:
+    from bilat.holdings import Holdings
     from bilat.measures.answer import Answer, Ask
 
 
@@ -48,10 +49,16 @@ class Measure:
     reference: str
     method: str
     binding: Binding  #: what it is about
+    #: by table, the sources that it reads; of a table that is not named, all
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     interval: Interval = NO_INTERVAL  #: what low and high are
     groups: str = ""  #: what the groups are and how many points each has
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     arguments: Mapping[str, str] = field(default_factory=dict)  #: name -> the function's argument
+
+    def rests_on(self, holdings: Holdings) -> Holdings:
+        """Return the records that the measure may read: all, unless it declares its sources."""
+        return holdings.only(self.tables, self.sources) if self.sources else holdings
 
     def answer(self, ask: Ask) -> Answer:
         """Call the function with ``ask.params``, which have their types already."""
@@ -116,6 +123,7 @@ def measure(
     reference: str,
     title: str = "",
     method: str = "",
+    sources: Mapping[str, Iterable[str]] | None = None,
     interval: Interval = NO_INTERVAL,
 ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Declare a measure.
@@ -131,6 +139,10 @@ def measure(
         blank to take them from the docstring: its first line, and its part ``Method: …``.
     unit, reference, method
         printed with every figure; ``method`` says in a sentence or two how it is made.
+    sources
+        by table, the sources that it reads (``vdem_*`` for all that begin so). It sees no row of
+        others, so that new rows of others never change its answer. Of a table that is not named
+        here, it sees all rows.
     interval
         what ``low`` and ``high`` are; an answer may have another, and so may one of its groups.
 
@@ -145,12 +157,17 @@ def measure(
         sections = _sections(function, name)
         parameters = {p.name: p for p in _parameters(function, sections, name)}
         defaults = {p.name: p.default for p in parameters.values()}
+        names = tuple(tables)
+        read = {table: tuple(of_table) for table, of_table in (sources or {}).items()}
+        if stray := read.keys() - set(names):
+            raise AssertionError(f"measure {name}: sources of {min(stray)}, which it does not read")
         spec = Measure(
             name=name,
             function=function,
             title=title or sections[_OPENING],
             unit=unit,
-            tables=tuple(tables),
+            tables=names,
+            sources=read,
             reference=reference,
             method=method or sections.get("Method", ""),
             binding=binding_of(name, of, defaults),

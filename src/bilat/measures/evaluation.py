@@ -81,11 +81,12 @@ def ask(
     answers = _ANSWERS.setdefault(source, {})
     key = (spec.function, pair, when, tuple((k, repr(v)) for k, v in typed.items()))
     if key not in answers:
-        source.need(spec.tables)
-        place = cached_answer(spec, pair, when, typed, source)
+        read = spec.rests_on(source)
+        read.need(spec.tables)
+        place = cached_answer(spec, pair, when, typed, read)
         found = place.read() if place else None
         if found is None:
-            found, rests = _run(spec, pair, when, typed, source)
+            found, rests = _run(spec, pair, when, typed, read)
             if place:
                 place.write(found, rests)
         answers[key] = _measurement(spec, pair, when, typed, found)

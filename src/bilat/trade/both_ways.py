@@ -21,6 +21,7 @@ CUSTOMS = {
     title="Trade of China with Russia, as published by China's customs",
     unit=money("billion USD"),
     tables=("estimates",),
+    sources={"estimates": ("trade_finance",)},
     reference="General Administration of Customs of China, as reported on the pages in the rows",
     method="These are published totals. Exports and imports are as China reports them, shown in "
     "the direction in which the goods move.",

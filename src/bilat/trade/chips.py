@@ -124,6 +124,7 @@ def taiwan_rows(ask: Ask, partner: str) -> pa.Table:
     title="Mirrored exports of chips and computing goods",
     unit=USD,
     tables=("flows",),
+    sources={"flows": (SOURCE, TAIWAN)},
     reference=_REFERENCE,
     method=f"The publisher's figures by exporter and year, from mirror statistics. {_BREAK}",
     interval=Interval(

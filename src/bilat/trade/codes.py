@@ -63,6 +63,7 @@ def codes_of(chosen: Basket, whole: bool) -> frozenset[str]:
     title="China's exports of priority goods and chips to Russia, by product code",
     unit=USD,
     tables=("flows",),
+    sources={"flows": (SOURCE,)},
     reference=(
         "Gaulier and Zignago, BACI: International Trade Database at the Product-Level (CEPII); "
         "common high priority list of February 2024 (50 codes of HS2022 in tiers); chips: OECD, "

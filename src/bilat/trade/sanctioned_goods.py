@@ -131,6 +131,7 @@ def select_destinations(ask: Ask, reporter: str, partner: Sequence[str]) -> tupl
     title="EU exports of goods under EU export sanctions",
     unit=EUR,
     tables=("flows",),
+    sources={"flows": (SOURCE,)},
     reference="Council Regulation (EU) 833/2014 and its annexes, as listed in January 2023",
     method=(
         "Adds up trade, by destination and month, in all eight-digit codes under EU export "

@@ -158,9 +158,9 @@ def _row(ask: Ask, row: FigureRow, name: str) -> pa.Table:
 
 def _malacca(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> float | None:
     rows = ask.rows(
-        "SELECT *, period AS point, 'oil through Malacca' AS grp FROM series WHERE variable = "
-        "'oil transit' "
-        "AND entity = 'Strait of Malacca' ORDER BY period DESC LIMIT 1"
+        "SELECT *, period AS point, 'oil through Malacca' AS grp FROM series WHERE source = "
+        "'energy_facts' AND variable = 'oil transit' AND entity = 'Strait of Malacca' "
+        "ORDER BY period DESC LIMIT 1"
     )
     if not rows.num_rows:
         return None

@@ -24,6 +24,8 @@ REFERENCE = (
     "Statistical Review of World Energy (suppliers); China Customs and the statistics office, "
     "as cited in each row; assumed parameters: blockade/parameters.toml"
 )
+#: Of the many series by day and month, only the oil that passes Malacca is read.
+SOURCES = {"series": ("energy_facts",)}
 MODELLED = (
     "This is a model. Each supplier's crude takes the shortest open route for which there "
     "are enough tankers. Some parameters are assumed; `bilat plan blockade` lists them. "
@@ -87,6 +89,7 @@ def _finite(values: Iterable[float]) -> list[float | None]:
     title="China's crude oil imports that pass straits others can close",
     unit=share("crude imports"),
     tables=["flows", "estimates", "series"],
+    sources=SOURCES,
     reference=REFERENCE,
     method=MODELLED
     + "'Usual way' is the crude shipped through Malacca, Lombok or Sunda when all straits "
@@ -120,6 +123,7 @@ def exposed(ask: Ask) -> Answer:
     title="How many days China's crude stocks would last during a closure",
     unit=quantity("days"),
     tables=["flows", "estimates", "series"],
+    sources=SOURCES,
     reference=REFERENCE,
     method=MODELLED
     + "The shortage is what refineries process, minus domestic output and the oil that still "
@@ -157,6 +161,7 @@ def _is_built(assumptions: Assumptions, capacity: str, inputs: Inputs) -> bool:
     title="How much overland oil and gas from Russia would help China in a blockade",
     unit=share("the shortage"),
     tables=["flows", "estimates", "series"],
+    sources=SOURCES,
     reference=REFERENCE,
     method=MODELLED
     + "The figure is the share of the shortage that Russian pipelines would cover. It is "

@@ -21,6 +21,7 @@ RUSSIA = "RUS"
     "country",
     unit=count("parties"),
     tables=("listings", "addresses", "parties"),
+    sources=dict.fromkeys(("listings", "addresses", "parties"), ("ofac_sdn",)),
     reference="OFAC, Specially Designated Nationals and Blocked Persons List, dated editions",
     method="Counts the parties in each version of the list that have an address in the partner "
     "country and are listed under a programme whose name contains RUSSIA or UKRAINE. Each "
@@ -93,6 +94,7 @@ BOTH = "CHN with HKG"
     title="Entities under the export controls of the EU against Russia, by country of address",
     unit=count("entries"),
     tables=("series",),
+    sources={"series": ("eu_export_controlled",)},
     reference="Council Regulation (EU) 833/2014, Annex IV; counts by the project",
     method="A running total of entries in the annex, by the country of their address, for each "
     "day on which an entry was added. Hong Kong is counted both by itself and with the "

@@ -26,7 +26,8 @@ REFERENCE = (
     of=states(),
     title="Months that Chinese help saves Russia's recovery",
     unit=quantity("months"),
-    tables=("estimates", "losses"),
+    tables=("estimates", "flows", "losses"),
+    sources={"losses": ("oryx_*",), "flows": ("energy_facts",)},
     reference=REFERENCE,
     method="The figure is for tanks, after a ceasefire in the month after the as-of date, as in "
     "`bilat plan recovery` without options. In the model, plants with limited capacity restore "
