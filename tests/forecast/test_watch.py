@@ -417,8 +417,40 @@ def test_an_answer_that_an_old_page_turned_is_newly_read_and_no_news(
     )
     turned = replace(was.since, answer="no", evidence=(*was.since.evidence, page))
     (change,) = changed([was], [replace(was, since=turned)], dt.date(2026, 11, 21))
+    assert change.cause == ("published" if news else "newly read")
     assert change.published == news
     assert any("a stock was seen growing" in reason for reason in change.reasons)
+
+
+def test_an_answer_that_turns_because_a_period_ended_is_no_news() -> None:
+    """The same rows on both dates, or rows that were public before: time turned it, nothing else."""
+    (was,) = judge(("RUS", "CHN"), "2026-11-20", only="P1")
+    turned = replace(was, since=replace(was.since, answer="no"))
+    fewer = replace(was, legs=[])
+    assert any(m.evidence.num_rows for m in was.measurements) and not fewer.measurements
+    for earlier in (was, fewer):
+        (change,) = changed([earlier], [turned], dt.date(2026, 11, 21))
+        assert change.cause == "time" and not change.published and not change.rows
+        assert change.reasons == (
+            "Nothing new was published: the period that this answer looks at has moved on.",
+        )
+    (change,) = changed([fewer], [turned], dt.date(2022, 3, 1))
+    assert change.published and change.rows
+    assert "new data rows, for 20" in change.reasons[0]
+    another = replace(was.since, clause="x")
+    assert not new_grounds([fewer], [replace(was, since=another)], dt.date(2026, 11, 21))
+    assert new_grounds([fewer], [replace(was, since=another)], dt.date(2022, 3, 1))
+
+
+def test_a_turn_by_time_stands_below_and_raises_no_alarm(week: Watch) -> None:
+    answer = Changed("P7", "A bloc forms", "in part", "yes", "a", "b", ("why",), (), "r", "time")
+    later = replace(week, by_time=(answer,))
+    assert not later.alarmed
+    shown = " ".join(text(document(later, WatchQuestion())).split())
+    told = shown.index("Our answer to P7 has changed")
+    assert shown.index("Answers that changed because time passed") < told
+    assert "P7" not in " ".join(document(later, WatchQuestion()).summary)
+    assert not later.without(["P7"]).by_time
 
 
 def test_an_alarm_stands_with_the_dated_event_behind_it(seen: Watch) -> None:
@@ -517,7 +549,9 @@ def test_every_figure_of_the_board_has_a_noun_and_a_unit_and_the_day_it_speaks_o
     [(6, "One other answer has changed."), (8, "Three other answers have changed.")],
 )
 def test_answers_that_are_not_named_are_counted(count: int, said: str) -> None:
-    answer = Changed("P7", "A bloc forms", "in part", "yes", "a", "b", ("why",), (), "r", True)
+    answer = Changed(
+        "P7", "A bloc forms", "in part", "yes", "a", "b", ("why",), (), "r", "published"
+    )
     w = Watch(
         Dyad("RUS", "CHN"),
         AsOf("2025-01-01"),

@@ -163,7 +163,7 @@ def watched() -> Watch:
             (text,),
             (),
             "r",
-            published=True,
+            cause="published",
         )
         for claim, text in (("P7", "told"), ("P8", "zq-above"))
     )
@@ -179,6 +179,7 @@ def watched() -> Watch:
         silent=(),
         verdicts=changed,
         newly_read=changed,
+        by_time=changed,
         added=(),
         beliefs=(),
         headlines=(),

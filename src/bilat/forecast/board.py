@@ -124,7 +124,8 @@ def _news(w: Watch, own: list[DatedEvent]) -> list[Block]:
         "Due": _due(w),
         "Other signs": _signs(w),
         "Beyond the two: trade with others, and records of all states": _beside(w),
-        "Newly read: sources that may be older than this period": _newly_read(w),
+        "Newly read: sources that may be older than this period": _verdicts(w.newly_read),
+        "Answers that changed because time passed": _verdicts(w.by_time),
     }
     return [Section(title, tuple(blocks)) for title, blocks in sections.items() if blocks]
 
@@ -133,8 +134,8 @@ def _beliefs(w: Watch) -> list[Block]:
     return [Say(f"{b.who}: {b.says}.") for b in w.beliefs]
 
 
-def _newly_read(w: Watch) -> list[Block]:
-    return [_verdict(c) for c in w.newly_read]
+def _verdicts(found: tuple[Changed, ...]) -> list[Block]:
+    return [_verdict(c) for c in found]
 
 
 def _due(w: Watch) -> list[Block]:

@@ -3,7 +3,8 @@
 
 Only a claim whose records differ between the dates is judged on both: time that passes over the
 same records is no news. Beside a change stand the documents that pull towards the later answer, and
-the rows that the later judgement rests on and the earlier one did not.
+the rows that the later judgement rests on and that became public after the earlier date. An answer
+that changed without any of these changed because time passed, and that is what is said of it.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
-from bilat.measures import known_measure
+from bilat.measures import Measure, known_measure
 from bilat.units.notation import count_text
 from bilat.verdicts import Judgement, judge
 from bilat.verdicts.evidence import documents
-from bilat.verdicts.ledger import Claim, ledger
+from bilat.verdicts.ledger import ledger
 from bilat.when import AsOf
+
+#: What turned an answer: something published between the dates; a page that we read since and that
+#: may have appeared before; or nothing new, since the periods that its tests look at move on.
+Cause = Literal["published", "newly read", "time"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,12 @@ class Changed:
     reasons: tuple[str, ...]  #: what is new: documents first, then rows
     rows: tuple[str, ...]  #: every row that is new
     rule: str
-    published: bool  #: whether something that turned it is known to be published between the dates
+    cause: Cause
+
+    @property
+    def published(self) -> bool:
+        """Whether something that turned it is known to be published between the dates."""
+        return self.cause == "published"
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ def new_grounds(
             for e in now.current.evidence
             if e.kind == "document" and e.public_from is not None and e.public_from > first
         ]
-        if pages or _evidence(now) - _evidence(was):
+        if pages or _new_rows(was, now, first):
             ground = NewGround(
                 now.id, says=now.claim, answer=now.verdict, before=was.why, after=now.why
             )
@@ -87,26 +98,30 @@ def new_grounds(
 
 
 def with_other_records(first: AsOf, last: AsOf, holdings: Holdings) -> list[str]:
-    """Return the claims whose rows, or cited documents, differ between two dates."""
+    """Return the claims whose rows, or cited documents, differ between two dates.
+
+    Rows of a source that a claim's measures declare not to read do not count: a measure cannot see
+    them.
+    """
     before, after = (documents(day, holdings).keys() for day in (first, last))
     came_or_went = before ^ after
-    needed = {claim.id: _tables_of(claim) for claim in ledger()}
-    other = set()
-    for name in set().union(*needed.values()):
-        was, now = (holdings.visible([name], day, marks=False) for day in (first, last))
-        if was != now:
-            other.add(name)
+    is_other: dict[str, bool] = {}
     found = []
     for claim in ledger():
+        measures = {test.measure for test in claim.tests}
+        for name in measures - is_other.keys():
+            is_other[name] = _has_other_rows(known_measure(name), first, last, holdings)
         cited = {c.id for c in claim.documents}
-        if needed[claim.id] & other or cited & came_or_went:
+        if any(is_other[name] for name in measures) or cited & came_or_went:
             found.append(claim.id)
     return found
 
 
-def _tables_of(claim: Claim) -> set[str]:
-    """The tables that a claim's indicators are measured from."""
-    return {name for t in claim.tests for name in known_measure(t.measure).tables}
+def _has_other_rows(spec: Measure, first: AsOf, last: AsOf, holdings: Holdings) -> bool:
+    """Return whether a measure sees other rows as of two dates."""
+    read = spec.rests_on(holdings)
+    was, now = (read.visible(spec.tables, day, marks=False) for day in (first, last))
+    return was != now
 
 
 def changed(
@@ -123,7 +138,7 @@ def changed(
         was = old.get(now.id)
         if was is None or was.verdict == now.verdict:
             continue
-        reasons, rows = _reasons(was, now)
+        rows = _new_rows(was, now, first)
         held = {e.id for e in was.current.evidence if e.kind == "document"}
         pulls = _pulls(was.verdict, now.verdict)
         new = [
@@ -136,6 +151,7 @@ def changed(
         said = tuple(
             f"{', '.join(e.publishers)}, {e.period}: {e.says.rstrip('.')}." for e in told[:MOST]
         )
+        cause = _cause(rows=bool(rows), dated=bool(dated), read=bool(new))
         out.append(
             Changed(
                 now.id,
@@ -144,10 +160,10 @@ def changed(
                 after=now.verdict,
                 sentence=now.why,
                 below=now.current.below,
-                reasons=said + reasons,
-                rows=rows,
+                reasons=(*said, _reason(rows, cause)),
+                rows=tuple(dict.fromkeys(f"{r.source} {r.locator}" for r in rows)),
                 rule=now.rule,
-                published=bool(rows or dated or not new),
+                cause=cause,
             )
         )
     return out
@@ -166,35 +182,58 @@ def _pulls(before: str, after: str) -> tuple[str, ...]:
     return ("for",) if ORDER.index(after) > ORDER.index(before) else ("in part", "against")
 
 
-def _reasons(before: Judgement, after: Judgement) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The rows that are new under a judgement: how many, and of when."""
-    old = _evidence(before)
-    new = _evidence(after)
-    fresh = sorted(new - old)
-    if not fresh:
-        gone = len(old - new)
-        verb = "stands" if gone == 1 else "stand"
-        return (
-            (
-                f"{count_text(gone, 'data rows')} no longer {verb}."
-                if gone
-                else "The same data, on another date.",
-            ),
-            (),
-        )
-    first = fresh[0][0]
-    last = fresh[-1][0]
-    span = first if first == last else f"{first} to {last}"
-    return (f"{count_text(len(fresh), 'new data rows')}, for {span}.",), tuple(
-        dict.fromkeys(f"{s} {at}" for _, s, at, _ in fresh)
+def _cause(*, rows: bool, dated: bool, read: bool) -> Cause:
+    """Return what turned an answer, by whether there are new rows, dated pages, any new pages."""
+    if rows or dated:
+        return "published"
+    return "newly read" if read else "time"
+
+
+def _reason(rows: Sequence[_Row], cause: Cause) -> str:
+    """Return how many rows are new under a judgement and of when; or why it changed without."""
+    if rows:
+        span = rows[0].period
+        if rows[-1].period != span:
+            span = f"{span} to {rows[-1].period}"
+        return f"{count_text(len(rows), 'new data rows')}, for {span}."
+    if cause == "time":
+        return "Nothing new was published: the period that this answer looks at has moved on."
+    return "No data row is new."
+
+
+class _Row(NamedTuple):
+    """A row under a judgement."""
+
+    period: str
+    source: str
+    locator: str
+    snapshot: str
+
+
+def _new_rows(was: Judgement, now: Judgement, first: dt.date) -> list[_Row]:
+    """Return the rows under the later judgement that the earlier one did not have, and that became
+    public after ``first``, in order of their periods.
+
+    A window that moves on takes in rows that were public before. Of an edition that replaced
+    another after that day, every row is new.
+    """
+    earlier = _rows_of(was).keys()
+    return sorted(
+        row for row, public in _rows_of(now).items() if row not in earlier and public > first
     )
 
 
-def _evidence(j: Judgement) -> set[tuple[str, str, str, str]]:
-    """(period, source, locator, snapshot) of every row under a judgement."""
-    return {
-        (r["period"], r["source"], r["locator"], r["snapshot"])
-        for m in j.measurements
-        if m.evidence.num_rows
-        for r in m.evidence.select(["period", "source", "locator", "snapshot"]).to_pylist()
-    }
+def _rows_of(j: Judgement) -> dict[_Row, dt.date]:
+    """Return the rows under a judgement, each with the day on which it became public."""
+    found = {}
+    for m in j.measurements:
+        if m.evidence.num_rows:
+            for r in m.evidence.select(_COLUMNS).to_pylist():
+                row = _Row(r["period"], r["source"], r["locator"], r["snapshot"])
+                # What is read from an edition of after the date asked was public before that.
+                edition = r["vintage"] if r["vintage"] <= j.as_of.date else dt.date.min
+                found[row] = max(r["known_on"], edition)
+    return found
+
+
+_COLUMNS = ["period", "source", "locator", "snapshot", "known_on", "vintage"]

@@ -113,6 +113,7 @@ class Watch:
     grounds: tuple[NewGround, ...] = ()  #: answers that stay, and rest on something new
     figures: tuple[NewFigure, ...] = ()  #: newest figures of the two states, usual or not
     votes: AssemblyVotes | None = None
+    by_time: tuple[Changed, ...] = ()  #: answers that changed without anything new
 
     @property
     def alive(self) -> int:
@@ -144,6 +145,7 @@ class Watch:
             self,
             verdicts=tuple(c for c in self.verdicts if c.claim not in claims),
             newly_read=tuple(c for c in self.newly_read if c.claim not in claims),
+            by_time=tuple(c for c in self.by_time if c.claim not in claims),
             grounds=tuple(g for g in self.grounds if g.claim not in claims),
             happened=tuple(events),
             said=tuple(said),
@@ -198,7 +200,8 @@ def watch(
         silences=tuple(s for s in quiet if s.due > a.date),
         silent=tuple(s for s in quiet if s.due <= a.date),
         verdicts=tuple(c for c in turned if c.published),
-        newly_read=tuple(c for c in turned if not c.published),
+        newly_read=tuple(c for c in turned if c.cause == "newly read"),
+        by_time=tuple(c for c in turned if c.cause == "time"),
         added=tuple(added(a, b, held, pair)),
         beliefs=tuple(_beliefs(a, b, held, pair)),
         headlines=tuple(_headlines(a, b, held, pair)),
