@@ -24,6 +24,7 @@ from bilat.document import (
     Next,
     Point,
     Question,
+    RangedFigure,
     Rows,
     Say,
     Section,
@@ -36,6 +37,7 @@ from bilat.document.fields import Range, Written
 from bilat.document.page import document_page
 from bilat.document.plain import envelope
 from bilat.document.text import text
+from bilat.document.workbook import number_format
 from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
 from bilat.report.handout import write_answer
@@ -283,3 +285,48 @@ def test_a_wide_table_is_printed_on_several_pages_with_its_first_column(tmp_path
     assert all(sheet.page_setup.paperSize == 9 for sheet in book)
     first = book.worksheets[0]
     assert all(one.alignment.wrap_text for (one,) in first.iter_rows(max_col=1))
+
+
+def test_a_series_is_a_native_chart_with_its_numbers_in_columns(tmp_path: Path) -> None:
+    points = [Point(str(y), float(y), y - 1.0, y + 1.0, group="stock") for y in (2028, 2027)]
+    lines = Series("Stock by year", "vehicles", tuple(points), source="made up")
+    ends = Point("2027", None, 6.0, group="Alpha", endless=True, note="beyond ten years")
+    bars = Series("Months until back", "months", (ends,), "interval", source="made up")
+    write_answer(Document("t", "Two charts", (), (lines, bars)), tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    words_of_first = [row[0] for row in book["Answer"].values]
+    assert "Stock by year: vehicles. Source: made up." in words_of_first
+    drawn = book["Stock by year"]
+    assert list(drawn.values) == [
+        ("period", "stock", "stock, low", "stock, high"),
+        ("2027", 2027, 2026, 2028),
+        ("2028", 2028, 2027, 2029),
+    ]
+    assert len(drawn._charts) == 1 and len(drawn._charts[0].series) == 3
+    assert list(book["Months until back"].values)[1] == ("Alpha", 6, "never", "no end")
+    noted = book["Months until back1"]  # what the chart's numbers leave out
+    assert "beyond ten years" in [row[-1] for row in noted.values]
+
+
+def test_a_figure_with_its_range_has_the_ends_as_numbers_and_the_sheet_its_heading(
+    tmp_path: Path,
+) -> None:
+    ranged = RangedFigure(0.4, low=0.2, high=None, text="40% [20% to no end]")
+    table = Table((Column("what"), Column("share", ".0%", True)), (("all", ranged),))
+    d = Document("t", "A range", (), (Section("What is left", (table,)),))
+    assert "40% [20% to no end]" in text(d)
+    write_answer(d, tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["What is left"]
+    assert list(sheet.values) == [
+        ("what", "share", "share, low", "share, high"),
+        ("all", 0.4, 0.2, "no end"),
+    ]
+    assert sheet["B2"].number_format == "0%"
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [(",.1f", "#,##0.0"), (",.0f", "#,##0"), (".0%", "0%"), (".2f", "0.00"), (",.3g", "General")],
+)
+def test_a_sheet_formats_numbers_as_the_page_does(form: str, shown: str) -> None:
+    assert number_format(form) == shown

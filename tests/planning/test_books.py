@@ -422,7 +422,7 @@ def test_the_formulas_of_the_workbook_give_what_the_models_give(tmp_path: Path) 
     assert of("blockade", "Russian lines add") == pytest.approx(
         sea["Russian pipelines add, with all seaborne imports stopped"].median, rel=0.05
     )
-    assert {"tank, beliefs", "tank, others"} <= set(load_workbook(path).sheetnames)
+    assert {"tank, beliefs", "readiness, others"} <= set(load_workbook(path).sheetnames)
 
 
 @pytest.fixture(scope="module")
@@ -455,6 +455,11 @@ def test_a_workbook_has_lists_limits_locked_cells_frozen_heads_and_charts(
     assert main.cell(2, head.index("unit") + 1).protection.locked
     assert book["As written"].sheet_state == "veryHidden"
     assert book["Standing"]._charts and book["tank, beliefs"]._charts
+    readiness = book["readiness, others"]
+    first_years = [row[3] for row in readiness.iter_rows(min_row=2, values_only=True) if row[3]]
+    assert min(first_years) > 2020  # calendar years, whatever a statement counts from
+    assert readiness._charts[0].y_axis.scaling.min == min(first_years) - 1
+    assert all(sheet.page_setup.fitToWidth for sheet in book if sheet.sheet_state == "visible")
     bars = [(sheet.max_row, chart) for sheet in book for chart in sheet._charts]
     tallest = max(bars, key=lambda bar: bar[0])[1]
     assert tallest.anchor.ext.height > min(chart.anchor.ext.height for _, chart in bars)
@@ -483,7 +488,7 @@ def test_a_row_that_was_left_out_or_moved_is_read_by_its_name(
 
 @pytest.mark.parametrize(
     ("sheet", "cell"),
-    [("tank, beliefs", "C2"), ("tank, others", "B3"), ("blockade", "B2"), ("Standing", "B2")],
+    [("tank, beliefs", "C2"), ("readiness, others", "B3"), ("blockade", "B2"), ("Standing", "B2")],
 )
 def test_an_edit_on_a_sheet_for_reading_is_refused_with_its_cell(
     shipped_book: Path, tmp_path: Path, sheet: str, cell: str
@@ -497,7 +502,7 @@ def test_an_edit_on_a_sheet_for_reading_is_refused_with_its_cell(
 def test_a_figure_of_others_has_no_number_to_change_instead(
     shipped_book: Path, tmp_path: Path
 ) -> None:
-    mine = changed_cell(shipped_book, tmp_path / "mine.xlsx", "tank, others", "B3", 999)
+    mine = changed_cell(shipped_book, tmp_path / "mine.xlsx", "readiness, others", "B3", 999)
     with pytest.raises(DataError, match="shown for comparison, and no plan reads it"):
         read_book(mine)
 

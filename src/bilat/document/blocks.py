@@ -276,6 +276,16 @@ class Figure:
     figure: str = ""  #: its name, where it is printed in several places
 
 
+@dataclass(frozen=True)
+class RangedFigure(Figure):
+    """A cell whose text contains its range: ``70 [26 to 138]``; a workbook has its ends as numbers.
+
+    An end that is None lies beyond what was computed; ``endless`` is the word for it.
+    """
+
+    endless: str = "no end"
+
+
 Cell: TypeAlias = str | float | int | bool | dt.date | Figure | None
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from urllib.parse import urlsplit
 
-from bilat.document.blocks import Cell, Column, Figure
+from bilat.document.blocks import Cell, Column, Figure, RangedFigure
 from bilat.units.notation import figure, interval, money, number
 
 #: What stands where there is no value.
@@ -67,6 +67,8 @@ def cell(value: Cell, column: Column | None = None) -> str:
 
 def figure_text(f: Figure) -> str:
     """``30 million TIV (25 to 34)``; its own words where it has some."""
+    if isinstance(f, RangedFigure):
+        return f.text
     around = interval(f.low, f.high, f.unit)
     text = f.text or (NONE if f.value is None else figure(f.value, f.unit))
     return f"{text} ({around})" if around else text

@@ -7,23 +7,27 @@ import math
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bilat.document.blocks import (
     Block,
     Cell,
+    Column,
     Document,
     Facts,
     Figure,
     Finding,
     Next,
+    RangedFigure,
     Rows,
     Say,
     Section,
     Series,
     Table,
 )
+from bilat.document.native_charts import add_chart, chart_table, keeps_all
 from bilat.document.text import as_table
 from bilat.document.words import cell, figure_text
 from bilat.files.cells import safe_cell as safe
@@ -40,6 +44,8 @@ LONGEST_NAME = 28
 A4 = 9
 MARGIN = 0.4
 PAGE_WIDE = 210
+#: Letters of a column of numbers, whose heading folds.
+NUMBER_WIDE = 16
 #: Letters of a line of a sheet of words.
 WORDS_WIDE = 110
 
@@ -73,12 +79,15 @@ def write_workbook(document: Document, path: Path) -> None:
         book.save(temporary)
 
 
-def _fill(book: Workbook, sheet: Worksheet, blocks: tuple[Block, ...]) -> None:
-    """Words go to the first sheet, each table to a sheet of its own."""
+def _fill(
+    book: Workbook, sheet: Worksheet, blocks: tuple[Block, ...], heading: str = "Table"
+) -> None:
+    """Words go to the first sheet, each table to a sheet of its own, which has the table's title or
+    the heading above it."""
     for b in blocks:
         if isinstance(b, Section):
             sheet.append([safe(b.title)])
-            _fill(book, sheet, b.blocks)
+            _fill(book, sheet, b.blocks, b.title or heading)
         elif isinstance(b, Say):
             sheet.append([safe(b.text)])
         elif isinstance(b, Finding):
@@ -92,37 +101,119 @@ def _fill(book: Workbook, sheet: Worksheet, blocks: tuple[Block, ...]) -> None:
         elif isinstance(b, Next):
             sheet.append([safe(b.words)])
         elif isinstance(b, Table | Rows | Series):
-            _sheet(book, b.title or "Table", as_table(b))
+            if isinstance(b, Series) and b.title:
+                sheet.append([safe(f"{b.title}: {b.caption}")])
+            _sheets(book, b.title or heading, b)
 
 
-def _sheet(book: Workbook, title: str, table: Table) -> None:
+def _sheets(book: Workbook, title: str, block: Table | Rows | Series) -> None:
+    """Write a table on a sheet of its own; of a series the numbers of its chart with the chart,
+    and all that is known of its points if that is more."""
+    numbers = chart_table(block) if isinstance(block, Series) else None
+    if isinstance(block, Series) and numbers is not None:
+        sheet = _sheet(book, title, numbers, NUMBER_WIDE)
+        kind = "bar" if block.shape == "interval" else block.shape
+        add_chart(sheet, title, kind, 2, len(numbers.columns) - 1, len(numbers.rows))
+        if keeps_all(block):
+            return
+    _sheet(book, title, as_table(block))
+
+
+def _sheet(book: Workbook, title: str, block: Table, widest: int = 60) -> Worksheet:
+    """Write a table on a sheet of its own, with columns of at most so many letters."""
     from openpyxl.styles import Alignment, Font
 
+    table = with_ends(block)
     plain = re.sub(r"[][*?:/\\]", " ", title)
     words = textwrap.shorten(plain, LONGEST_NAME, placeholder="")
     sheet = book.create_sheet(words or plain.strip()[:LONGEST_NAME] or "Table")
     sheet.append([safe(c.name) for c in table.columns])
     for one in sheet[1]:
         one.font = Font(bold=True)
+        one.alignment = Alignment(wrap_text=True, vertical="bottom")
     for row in table.rows:
         sheet.append([_value(v) for v in row])
     widths = []
     for i, column in enumerate(table.columns, 1):
-        texts = [len(cell(r[i - 1], column)) for r in table.rows[:200]]
-        widths.append(min(60, max([len(column.name), *texts]) + 2))
+        texts = [len(_text(r[i - 1], column)) for r in table.rows[:200]]
+        widths.append(_width(column, texts, widest))
         letter = sheet.cell(1, i).column_letter
         sheet.column_dimensions[letter].width = widths[-1]
-        form = _FORMATS.get(column.form) or column.form.replace(",.", "#,##0.")
-        known = column.form in _FORMATS or re.fullmatch(r"[#,0.%]+", form)
+        form = number_format(column.form)
         for (one,) in sheet.iter_rows(min_row=2, min_col=i, max_col=i):
             if isinstance(one.value, int | float):
-                one.number_format = form if known else "General"
+                one.number_format = form
             else:
                 one.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A2"
     if table.rows:
         sheet.auto_filter.ref = sheet.dimensions
     printed(sheet, widths)
+    return sheet
+
+
+def number_format(form: str) -> str:
+    """Return a spreadsheet's format for a column's: ``#,##0.0`` for ``,.1f``, ``0%`` for ``.0%``.
+
+    A form that a spreadsheet does not have, such as significant figures, is ``General``.
+    """
+    if form in _FORMATS:
+        return _FORMATS[form]
+    parts = re.fullmatch(r"(,?)\.(\d)([f%])", form)
+    if parts is None:
+        return "General"
+    thousands, places, kind = parts.groups()
+    number = "#,##0" if thousands else "0"
+    if places != "0":
+        number += "." + "0" * int(places)
+    return number + ("%" if kind == "%" else "")
+
+
+def _width(column: Column, texts: Sequence[int], widest: int) -> int:
+    """Return the width of a column in letters: a heading over numbers folds."""
+    heading = len(column.name)
+    if column.number:
+        heading = min(heading, NUMBER_WIDE)
+    return min(widest, max([heading, *texts]) + 2)
+
+
+def _text(value: Cell, column: Column) -> str:
+    """Return a cell as the sheet shows it, to measure the width of its column."""
+    if isinstance(value, RangedFigure):
+        return value.text.partition(" [")[0]
+    return cell(value, column)
+
+
+def with_ends(table: Table) -> Table:
+    """Return a table in which each column of figures with a range has the ends in columns of
+    their own."""
+    ranged = {
+        at for row in table.rows for at, value in enumerate(row) if isinstance(value, RangedFigure)
+    }
+    if not ranged:
+        return table
+    columns: list[Column] = []
+    for at, column in enumerate(table.columns):
+        columns.append(column)
+        if at in ranged:
+            columns += [replace(column, name=f"{column.name}, {end}") for end in ("low", "high")]
+    rows = tuple(
+        tuple(cell for at, value in enumerate(row) for cell in _cells(value, at in ranged))
+        for row in table.rows
+    )
+    return replace(table, columns=tuple(columns), rows=rows)
+
+
+def _cells(value: Cell, has_ends: bool) -> tuple[Cell, ...]:
+    """Return a cell, and for a column with ranges the two ends after it."""
+    if not has_ends:
+        return (value,)
+    if not isinstance(value, RangedFigure):
+        return value, None, None
+    middle, low, high = (
+        value.endless if end is None else end for end in (value.value, value.low, value.high)
+    )
+    return middle, low, high
 
 
 def _wrap_words(sheet: Worksheet) -> None:

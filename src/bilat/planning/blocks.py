@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from bilat.document import Column, Table
+from bilat.document import Column, RangedFigure, Table
 from bilat.document import wording as words
 from bilat.planning.assumptions import Assumption, Assumptions
 from bilat.planning.draws import Driver, Quantiles
@@ -149,6 +150,18 @@ def quantile_text(quantiles: Quantiles, form: str = ",.0f") -> str:
     return f"{quantiles.median:{form}} [{quantiles.low:{form}} to {quantiles.high:{form}}]"
 
 
+def ranged(quantiles: Quantiles, text: str, endless: str = "no end") -> RangedFigure:
+    """Return a median with its range as a cell, printed as a text; the ends stay numbers."""
+    ends = (quantiles.median, quantiles.low, quantiles.high)
+    middle, low, high = (end if math.isfinite(end) else None for end in ends)
+    return RangedFigure(middle, low=low, high=high, text=text, endless=endless)
+
+
+def ranged_quantiles(quantiles: Quantiles, form: str = ",.0f") -> RangedFigure:
+    """Return a cell ``1,110 [659 to 1,564]``: the median with 10% and 90% of the draws."""
+    return ranged(quantiles, quantile_text(quantiles, form))
+
+
 #: Steps in which a chance is printed, and how near to 0 or 1 it is printed to the point: of several
 #: thousand runs, two seeds give chances in the middle that differ by a point or two.
 STEP = 0.05
@@ -162,6 +175,6 @@ def chance(p: float, step: float = STEP) -> float:
     return round(round(p / step) * step, 2)
 
 
-def share(quantiles: Quantiles) -> str:
-    """``36% [32% to 40%]``."""
-    return quantile_text(quantiles, ".0%")
+def ranged_share(quantiles: Quantiles) -> RangedFigure:
+    """Return a cell ``36% [32% to 40%]``."""
+    return ranged_quantiles(quantiles, ".0%")

@@ -24,7 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bilat.document import Frame
+from bilat.document import Frame, Table
+from bilat.document.native_charts import add_chart
+from bilat.document.workbook import printed
 from bilat.errors import DataError, UsageError, command
 from bilat.files.cells import safe_cell
 from bilat.files.write import atomic_write, write_text
@@ -55,6 +57,11 @@ COLUMNS = (
     "to know it",
 )
 WIDTHS = (16, 34, 12, 12, 12, 26, 50, 50, 40, 14, 18, 14, 12, 40)
+#: Widths of the columns of other sheets, in letters: of numbers, and of words.
+COUNT_WIDE = 12
+TEXT_WIDE = 40
+#: Numbers from here on are years.
+FIRST_YEAR = 1900
 EDITED = ("value", "low", "high", "who says so", "page", "marking")
 #: The sheet that is read back, the hidden one that keeps what was written, and the count of
 #: standings.
@@ -120,14 +127,27 @@ def write_book(plans: Sequence[Plan], frame: Frame, path: Path) -> None:
         if sums := plan.sums(frame):
             _sums_sheet(book, plan.book, sums, cells)
         for table in plan.beside(frame):
-            heads = [c.name for c in table.columns]
-            _fill(book, table.title, heads, table.rows, (40,) * len(heads))
-            if "low" in heads:
-                _chart(book[table.title[:31]], heads.index("low") + 1, len(table.rows), 2)
+            if table.title not in book.sheetnames:
+                _beside_sheet(book, table)
     _standings_sheet(book, list(numbers), sum(len(n) for n in numbers.values()))
     _lock(book)
     with atomic_write(path) as temporary:
         book.save(temporary)
+
+
+def _beside_sheet(book: Workbook, table: Table) -> None:
+    """Write what others say on a sheet of its own, with a chart of its numbers if they have one
+    unit."""
+    heads = [column.name for column in table.columns]
+    widths = [COUNT_WIDE if column.number else TEXT_WIDE for column in table.columns]
+    _fill(book, table.title, heads, table.rows, widths)
+    drawn = [at for at, column in enumerate(table.columns, start=1) if column.number]
+    if drawn:
+        values = [row[at - 1] for row in table.rows for at in drawn]
+        numbers = [value for value in values if isinstance(value, int | float)]
+        are_years = bool(numbers) and min(numbers) >= FIRST_YEAR
+        least = min(numbers) - 1 if are_years else None
+        _chart(book[table.title], drawn[0], len(drawn), least)
 
 
 def _toml(plan: str, a: Assumption) -> str:
@@ -218,24 +238,6 @@ def _validate(sheet: Worksheet, numbers: Sequence[Assumption]) -> None:
     sheet.auto_filter.ref = sheet.dimensions
 
 
-def _chart(sheet: Worksheet, first: int, rows: int, series: int) -> None:
-    """Put a native bar chart of some columns beside a table, named by its first column."""
-    from openpyxl.chart import BarChart, Reference
-
-    if not rows:
-        return
-    chart = BarChart()
-    chart.type = "bar"
-    chart.title = sheet.title
-    last = first + series - 1
-    data = Reference(sheet, min_col=first, max_col=last, min_row=1, max_row=rows + 1)
-    chart.add_data(data, titles_from_data=True)
-    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=rows + 1))
-    chart.height = max(7.0, 0.6 * rows)
-    chart.width = 20
-    sheet.add_chart(chart, f"{sheet.cell(1, sheet.max_column + 2).column_letter}2")
-
-
 def _standings_sheet(book: Workbook, plans: Sequence[str], rows: int) -> None:
     """Write how many numbers of each plan are published, derived, assumed or set by the question,
     with a chart.
@@ -254,7 +256,12 @@ def _standings_sheet(book: Workbook, plans: Sequence[str], rows: int) -> None:
                 f"=COUNTIFS({MAIN}!$A$2:$A${rows + 1},$A{n},"
                 f"{MAIN}!${letter}$2:${letter}${rows + 1},{head})"
             )
-    _chart(sheet, 2, len(plans), len(kinds))
+    _chart(sheet, 2, len(kinds))
+
+
+def _chart(sheet: Worksheet, first: int, lines: int, least: float | None = None) -> None:
+    """Draw some columns of a sheet as bars, named by its first column."""
+    add_chart(sheet, sheet.title, "bar", first, lines, sheet.max_row - 1, least)
 
 
 def _lock(book: Workbook) -> None:
@@ -290,7 +297,7 @@ def _fill(
     rows: Iterable[Sequence[object]],
     widths: Sequence[int],
 ) -> None:
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
 
     sheet = book.create_sheet(title[:31])
     sheet.append([safe_cell(h) for h in heads])
@@ -299,7 +306,11 @@ def _fill(
     for i, width in enumerate(widths, 1):
         sheet.cell(1, i).font = Font(bold=True)
         sheet.column_dimensions[sheet.cell(1, i).column_letter].width = width
+    for row_of_cells in sheet.iter_rows():
+        for cell in row_of_cells:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "C2" if len(widths) > 8 else "A2"
+    printed(sheet, widths)
 
 
 def _sums_sheet(

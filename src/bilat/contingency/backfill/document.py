@@ -27,8 +27,8 @@ from bilat.planning.blocks import (
     chance,
     drivers_table,
     numbers_table,
-    quantile_text,
-    share,
+    ranged_quantiles,
+    ranged_share,
     written_figure,
     yours_line,
 )
@@ -220,13 +220,15 @@ def _met(backfill: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
 def _against(backfill: Backfill, against: Sequence[ForceInYear]) -> tuple[Block, ...]:
     by = dict(backfill.by_crisis)
     rows = tuple(
-        (t.year, share(t.share), chance(t.back), share(by[t.year])) for t in against if t.year in by
+        (t.year, ranged_share(t.share), chance(t.back), ranged_share(by[t.year]))
+        for t in against
+        if t.year in by
     )
     heads = (
         Column("July of", "d", True),
-        Column("Russian tanks, % of February 2022", number=True),
+        Column("Russian tanks, % of February 2022", ".0%", True),
         Column("chance that Russia has recovered", ".0%", True),
-        Column("US forces replaced", number=True),
+        Column("US forces replaced", ".0%", True),
     )
     points = [
         Point(str(t.year), t.share.median, t.share.low, t.share.high, "modelled", "Russia's tanks")
@@ -270,8 +272,8 @@ def _effects(backfill: Backfill) -> tuple[Block, ...]:
     rows = tuple(
         (
             f"{e.label}, {e.unit}",
-            quantile_text(e.leaves, ",.0f" if e.leaves.median >= 10 else ",.1f"),
-            share(e.covered),
+            ranged_quantiles(e.leaves, ",.0f" if e.leaves.median >= 10 else ",.1f"),
+            ranged_share(e.covered),
             e.most.median,
         )
         for e in sorted(backfill.effects, key=lambda e: e.covered.median)
@@ -284,8 +286,8 @@ def _effects(backfill: Backfill) -> tuple[Block, ...]:
         Table(
             (
                 Column("capability"),
-                Column("US units that would leave", number=True),
-                Column("replaced", number=True),
+                Column("US units that would leave", ",.1f", True),
+                Column("replaced", ".0%", True),
                 Column("replaced with unlimited money", ".0%", True),
             ),
             rows,

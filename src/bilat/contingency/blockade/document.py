@@ -22,6 +22,7 @@ from bilat.document import (
     Series,
     Table,
 )
+from bilat.document.blocks import Cell
 from bilat.document.wording import day, period
 from bilat.planning import Assumption, Quantiles
 from bilat.planning.blocks import (
@@ -30,8 +31,10 @@ from bilat.planning.blocks import (
     drivers_table,
     numbers_table,
     quantile_text,
+    ranged,
+    ranged_quantiles,
+    ranged_share,
     rivals_table,
-    share,
     yours_line,
 )
 from bilat.planning.draws import two_figures
@@ -319,37 +322,45 @@ def _closures(blockade: Blockade) -> Table:
     )
     heads = (
         Column("what is closed"),
-        Column("crude imports lost", number=True),
-        Column("shortage, million barrels a day", number=True),
-        Column("days for which stocks last", number=True),
+        Column("crude imports lost", ".0%", True),
+        Column("shortage, million barrels a day", ",.1f", True),
+        Column("days for which stocks last", ",.0f", True),
     )
     return Table(heads, rows, listing=True)
 
 
-def _closure(s: Spread) -> tuple[str, str, str, str]:
-    lasts = f"{_cover(s.days.median)} [{_cover(s.days.low)} to {_cover(s.days.high)}]"
-    if s.days.low > TEN_YEARS:
-        lasts = "no end"
+def _closure(s: Spread) -> tuple[Cell, ...]:
+    lasts: Cell = "no end"
+    if s.days.low <= TEN_YEARS:
+        ends = (s.days.median, s.days.low, s.days.high)
+        within = Quantiles(*(math.inf if end > TEN_YEARS else two_figures(end) for end in ends))
+        text = f"{_cover(s.days.median)} [{_cover(s.days.low)} to {_cover(s.days.high)}]"
+        lasts = ranged(within, text)
     return (
         SHORT.get(s.closed, spoken(s.closed)),
-        share(s.lost),
-        quantile_text(s.short, ".1f"),
+        ranged_share(s.lost),
+        ranged_quantiles(s.short, ".1f"),
         lasts,
     )
 
 
 def _relief(blockade: Blockade) -> tuple[Block, ...]:
     rows = tuple(
-        (state, r.overland, quantile_text(h.gained), quantile_text(r.gained), share(r.replaced))
+        (
+            r.state,
+            r.overland,
+            ranged_quantiles(h.gained),
+            ranged_quantiles(r.gained),
+            ranged_share(r.replaced),
+        )
         for r, h in zip(blockade.relief_all, blockade.relief_held, strict=True)
-        for state in [r.state]
     )
     heads = (
         Column("Russian pipelines"),
         Column("million barrels a day", ".2f", True),
-        Column("if refineries keep their output", number=True),
-        Column("if they cut it", number=True),
-        Column("share of the shortage that they cover", number=True),
+        Column("if refineries keep their output", ",.0f", True),
+        Column("if they cut it", ",.0f", True),
+        Column("share of the shortage that they cover", ".0%", True),
     )
     return (Table(heads, rows, title="Days that stocks last longer if all seaborne imports stop"),)
 

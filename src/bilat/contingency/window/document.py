@@ -30,7 +30,7 @@ from bilat.planning.blocks import (
     assumed_line,
     chance,
     numbers_table,
-    share,
+    ranged_share,
     yours_line,
 )
 from bilat.planning.lineage import model_source
@@ -225,7 +225,7 @@ def _years(answer: ReadinessWindow) -> Table:
         (
             year.year,
             chance(year.back),
-            share(year.replaced),
+            ranged_share(year.replaced),
             chance(year.lacking),
             chance(year.open),
             chance(year.open_with_oil),
@@ -235,7 +235,7 @@ def _years(answer: ReadinessWindow) -> Table:
     heads = (
         Column("July of", "d", True),
         Column("chance that Russia has recovered", ".0%", True),
-        Column("US forces replaced", number=True),
+        Column("US forces replaced", ".0%", True),
         Column("chance that Europe lacks the forces", ".0%", True),
         Column("chance that the window is open", ".0%", True),
         Column("chance that it is open and China has oil", ".0%", True),

@@ -16,6 +16,7 @@ from bilat.document import (
     Next,
     Point,
     Question,
+    RangedFigure,
     Say,
     Section,
     Series,
@@ -33,6 +34,8 @@ from bilat.planning.blocks import (
     drivers_table,
     numbers_table,
     quantile_text,
+    ranged,
+    ranged_quantiles,
     written_figure,
     yours_line,
 )
@@ -43,7 +46,13 @@ from bilat.regeneration.recovery.backtest import RecoveryBacktest
 from bilat.regeneration.recovery.beliefs import SETS, Belief, Beliefs, Believed, beliefs, public
 from bilat.regeneration.recovery.classes import OtherClass, balance, published
 from bilat.regeneration.recovery.peace import HORIZON
-from bilat.regeneration.recovery.readiness import WarViews, scores, statements, views_of_war
+from bilat.regeneration.recovery.readiness import (
+    ReadinessStatement,
+    WarViews,
+    scores,
+    statements,
+    views_of_war,
+)
 from bilat.regeneration.recovery.records import (
     LOSSES,
     RecoveryRecords,
@@ -118,6 +127,11 @@ def document(a: Recovery, question: Question) -> Document:
 
 def _months(q: Quantiles) -> str:
     return f"{months_text(q.median)} [{months_text(q.low)} to {months_text(q.high)}]"
+
+
+def _ranged_months(q: Quantiles) -> RangedFigure:
+    """Return months with their range as a cell; an end beyond the model is "over 120"."""
+    return ranged(q, _months(q), endless=f"over {HORIZON}")
 
 
 def _answer(recovery: Recovery) -> str:
@@ -303,7 +317,7 @@ def _counts(recovery: Recovery) -> tuple[Block, ...]:
         (
             r.point.name,
             f"{_BOUND[r.point.bound]}{r.point.value:,.0f}",
-            f"{r.median:,.0f} [{r.low:,.0f} to {r.high:,.0f}]",
+            ranged_quantiles(Quantiles(r.median, r.low, r.high)),
             "; ".join(r.point.originators),
         )
         for r in recovery.residuals
@@ -483,7 +497,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
         (
             _who(x),
             x.new_a_year,
-            Figure(_finite(x.months.median), text=_months(x.months)),
+            _ranged_months(x.months),
             chance(x.never),
         )
         for x in b.answers
@@ -520,7 +534,7 @@ def _beliefs(a: Recovery) -> tuple[Block, ...]:
                     (
                         Column("publisher"),
                         Column(f"new {_word(a)} a year", ",.0f", True),
-                        Column("months until Russia recovers", number=True),
+                        Column("months until Russia recovers", ",.0f", True),
                         Column("chance that it does not recover in ten years", ".0%", True),
                     ),
                     rows,
@@ -569,12 +583,12 @@ def _finite(value: float) -> float | None:
 
 def _together(a: Recovery) -> tuple[Block, ...]:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (HELPS[h.china], _months(h.months), *(chance(p) for m, _, p in h.by if m in SHOWN))
+        (HELPS[h.china], _ranged_months(h.months), *(chance(p) for m, _, p in h.by if m in SHOWN))
         for h in a.helps
     )
     heads = (
         Column("help"),
-        Column("months", number=True),
+        Column("months", ",.0f", True),
         *(Column(f"{m // 12} years", ".0%", True) for m, _, _ in a.helps[0].by if m in SHOWN),
     )
     h = a.headline
@@ -631,15 +645,25 @@ def book_tables(klass: str, records: RecoveryRecords) -> tuple[Table, ...]:
     """
     own = tuple(_of_belief(b, "; ".join(pages)) for b, pages in public(beliefs(klass), records))
     said = tuple(
-        (o.who, o.said_on.isoformat(), f"{o.what}: {o.words()}", o.low, o.high, o.page)
+        (o.who, o.said_on.isoformat(), f"{o.what}: {o.words()}", *_calendar_years(o), o.page)
         for o in statements(records.known)
     )
     return (
         *([_sheet(f"{klass}, beliefs", BELIEF_HEADS, own)] if own else []),
-        _sheet(
-            f"{klass}, others", ("who", "said on", "says", "years, from", "years, to", "page"), said
-        ),
+        _sheet("readiness, others", READINESS_HEADS, said),
     )
+
+
+#: Columns of the sheet of what others say of the year in which Russia is ready.
+READINESS_HEADS = ("who", "said on", "says", "first year", "last year", "page")
+
+
+def _calendar_years(said: ReadinessStatement) -> tuple[float | None, float | None]:
+    """Return the years that a statement names; none if it counts from the end of the war."""
+    if said.implied is None:
+        return None, None
+    first, last = said.implied
+    return round(first, 1), round(last, 1)
 
 
 #: Columns of the sheet of publishers' figures.
@@ -656,7 +680,8 @@ def _of_belief(belief: Belief, page: str) -> tuple[Cell, ...]:
 
 
 def _sheet(title: str, heads: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Table:
-    return Table(tuple(Column(h) for h in heads), rows, title=title)
+    numbers = ("low", "high", "first year", "last year")
+    return Table(tuple(Column(h, number=h in numbers) for h in heads), rows, title=title)
 
 
 def _drivers(recovery: Recovery) -> tuple[Block, ...]:
