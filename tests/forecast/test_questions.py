@@ -21,7 +21,13 @@ from bilat.forecast.base_rates import (
 )
 from bilat.forecast.criteria import criterion_in_words
 from bilat.forecast.document import Beside, listed
-from bilat.forecast.kept_forecasts import ForecastLog, published, read_yours, terms
+from bilat.forecast.kept_forecasts import (
+    ForecastLog,
+    published,
+    read_yours,
+    refuse_other_texts,
+    terms,
+)
 from bilat.forecast.questions import (
     Criterion,
     EvidenceRow,
@@ -285,6 +291,25 @@ def test_the_published_log_holds_every_question_of_the_year_as_it_reads_today() 
         if q.closing is None and q.opened > PAPER_DATE:
             assert last[q.id].terms == terms(q), f"{q.id}: another text is another question"
             assert (last[q.id].base_rate == "") == (q.record is None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"asks": "Do they meet at all?"}, "MEET-2027-H1 has another text now"),
+        ({"closes": dt.date(2027, 12, 31)}, "MEET-2027-H1 has another text now"),
+        (None, "MEET-2027-H1 is missing"),
+    ],
+)
+def test_a_question_whose_number_is_kept_cannot_be_asked_in_other_words(
+    changes: dict[str, object] | None, message: str
+) -> None:
+    refuse_other_texts(published(), questions())
+    asked = [q for q in questions() if q.id != "MEET-2027-H1"]
+    if changes is not None:
+        asked.append(one(questions(), "MEET-2027-H1").model_copy(update=changes))
+    with pytest.raises(DataError, match=message):
+        refuse_other_texts(published(), asked)
 
 
 def test_a_kept_forecast_cannot_be_changed_or_put_in_afterwards(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bilat.errors import DataError, UnknownName
 from bilat.files.hash_log import GENESIS, HashLog, digest
-from bilat.forecast.questions import ForecastQuestion
+from bilat.forecast.questions import ForecastQuestion, built_in
 from bilat.forecast.resolution import WAITING, Forecast
 from bilat.units.notation import count_text
 
@@ -131,10 +131,38 @@ def terms(question: ForecastQuestion) -> str:
 
 @cache
 def published() -> tuple[KeptForecast, ...]:
-    """The log that comes with bilat, checked."""
+    """Return the log that comes with bilat, checked, with the questions that come with it.
+
+    Raises
+    ------
+    DataError
+        if an entry was changed, or the text of a question since its number was kept.
+    """
     at = resources.files("bilat.forecast").joinpath("sets", PUBLISHED)
     with resources.as_file(at) as path:
-        return tuple(ForecastLog(path).entries())
+        entries = tuple(ForecastLog(path).entries())
+    refuse_other_texts(entries, built_in())
+    return entries
+
+
+def refuse_other_texts(entries: Sequence[KeptForecast], asked: Iterable[ForecastQuestion]) -> None:
+    """Check that each question in a log still has the text under which its last number was kept.
+
+    Raises
+    ------
+    DataError
+        for a question that has another text, or is gone.
+    """
+    now = {q.id: terms(q) for q in asked}
+    last = {e.question: e for e in entries if e.who == OURS}
+    for name, entry in last.items():
+        if now.get(name) != entry.terms:
+            what = "has another text now" if name in now else "is missing"
+            raise DataError(
+                f"question {name} {what}; its number was kept on {entry.said_on}",
+                file="forecast/sets",
+                cure="restore its text, and ask what is new under an id of its own",
+            )
 
 
 def last_before(
