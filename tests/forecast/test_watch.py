@@ -46,12 +46,12 @@ from bilat.forecast.power import (
     known_events,
     power,
 )
-from bilat.forecast.reasons import Changed, changed, new_grounds, with_other_records
+from bilat.forecast.reasons import Changed, changed, changes, new_grounds, with_other_records
 from bilat.forecast.streams import Row, Stream, months, specs, stream_of_rows, streams
 from bilat.forecast.watch import Watch, watch
 from bilat.forecast.watch_questions import WatchQuestion
 from bilat.holdings import Holdings
-from bilat.measures import default_holdings
+from bilat.measures import default_holdings, known_measure
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.trade.chips import is_incomplete
 from bilat.units.notation import figure
@@ -367,6 +367,35 @@ def test_only_claims_whose_records_differ_are_judged_twice(held: Holdings) -> No
         new = any((c.id in public[0]) != (c.id in public[1]) for c in claim.documents)
         assert claim.id in moved or not new
     assert len(moved) > len(ledger()) / 2
+
+
+def with_other_tables(first: AsOf, last: AsOf, held: Holdings) -> list[str]:
+    """The claims with a table of which any row of any source differs between two dates."""
+    found = []
+    for claim in ledger():
+        names = {name for test in claim.tests for name in known_measure(test.measure).tables}
+        if held.visible(names, first) != held.visible(names, last):
+            found.append(claim.id)
+    return found
+
+
+@pytest.mark.parametrize("seed", [391, 392, 393])
+def test_the_short_way_tells_what_judging_by_whole_tables_tells(seed: int, held: Holdings) -> None:
+    """Days drawn by lot: a claim left out for its sources has no news but that time passed."""
+    draw = np.random.default_rng(seed)
+    day = dt.date(2022, 3, 1) + dt.timedelta(days=int(draw.integers(1700)))
+    first = AsOf(day)
+    last = AsOf(day + dt.timedelta(days=int(draw.integers(2, 15))))
+    pair = Dyad("RUS", "CHN")
+    short = with_other_records(first, last, held)
+    whole = sorted({*short, *with_other_tables(first, last, held)})
+    before = judge(pair, first, held, only=whole, context=False)
+    after = judge(pair, last, held, only=whole, context=False)
+    turned, grounds = changes(pair, first, last, held)
+    news = [c for c in changed(before, after, first.date) if c.cause != "time"]
+    assert [c for c in turned if c.cause != "time"] == news
+    assert grounds == new_grounds(before, after, first.date)
+    assert len(short) < len(whole)
 
 
 def test_an_answer_without_its_context_is_the_same_answer(held: Holdings) -> None:
