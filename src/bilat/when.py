@@ -60,12 +60,12 @@ class AsOf:
         return self.date.isoformat()
 
 
-_PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def _first_day(period: str) -> dt.date:
     """Return the first day of a year, a month or a day, or raise a UsageError."""
-    m = _PERIOD.match(period)
+    m = _PERIOD.fullmatch(period)
     try:
         if m is None:
             raise ValueError
@@ -109,11 +109,11 @@ class Period:
         return self.text
 
 
-_SPAN = re.compile(r"(\d{4})?-(\d{4})?")
+_SPAN = re.compile(r"([0-9]{4})?-([0-9]{4})?")
 
 
 class _Backwards(UsageError):
-    """A window whose first period comes after its last."""
+    """A window whose first period comes after its last: its message is kept by `Window.parse`."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,8 @@ class Window:
         )
         years = _SPAN.fullmatch(text)
         if years:
-            first, last = years[1] or "", years[2] or ""
+            first = years[1] or ""
+            last = years[2] or ""
         elif ".." in text:
             first, _, last = text.partition("..")
             if any(len(bound) == len("2014") for bound in (first, last)):
@@ -191,19 +192,25 @@ class Window:
         lies in the window 2014-2022, and the year 2022 in 2022-03..2022-05.
         """
         text = str(period)
-        begins_too_early = text[: len(self.first)] < self.first[: len(text)]
-        ends_too_late = bool(self.last) and text[: len(self.last)] > self.last[: len(text)]
-        return not (begins_too_early or ends_too_late)
+        starts_too_early = text[: len(self.first)] < self.first[: len(text)]
+        if not self.last:
+            return not starts_too_early
+        ends_too_late = text[: len(self.last)] > self.last[: len(text)]
+        return not starts_too_early and not ends_too_late
 
     def sql(self, column: str = "period") -> str:
-        """Return the test of :meth:`holds` as an SQL condition on a column of periods."""
+        """Return the test of :meth:`holds` as an SQL condition on a column of periods.
+
+        As there, the longer of the two texts is cut to the length of the other. The first bound
+        needs only one cut: a text is not smaller than its own beginning.
+        """
+        length = f"length({column})"
         tests = []
         if self.first:
-            tests.append(f"{column} >= left('{self.first}', length({column}))")
+            tests.append(f"{column} >= left('{self.first}', {length})")
         if self.last:
-            tests.append(
-                f"left({column}, {len(self.last)}) <= left('{self.last}', length({column}))"
-            )
+            cut_column = f"left({column}, {len(self.last)})"
+            tests.append(f"{cut_column} <= left('{self.last}', {length})")
         return f"({' AND '.join(tests)})" if tests else "TRUE"
 
 
