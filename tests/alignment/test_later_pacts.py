@@ -24,3 +24,15 @@ def test_a_treaty_without_a_clause_of_defence_is_a_lesser_pact_and_says_nothing_
 def test_a_pact_adds_to_those_of_the_list_that_had_not_ended() -> None:
     m = ask("alignment.alliances", ("TUR", "AZE"))
     assert m.value("2022", "TUR-AZE") == m.value("2018", "TUR-AZE") + 1
+
+
+def test_a_window_after_the_list_has_the_later_pacts_alone() -> None:
+    m = ask("alignment.alliances", ("RUS", "PRK"), years="2020-2025")
+    assert [(p.period, p.group, p.value) for p in m.points] == [("2024", "RUS-PRK", 1)]
+
+
+def test_a_window_after_the_list_without_a_later_pact_says_that_the_list_has_ended() -> None:
+    m = ask("alignment.alliances", ("RUS", "CHN"), years="2020-2025")
+    assert not m.points
+    assert "no data" not in m.note
+    assert "none of the treaties of the two" in m.note and "2018" in m.note

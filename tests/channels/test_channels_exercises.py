@@ -294,3 +294,11 @@ def test_a_mean_of_years_is_that_of_their_drills(full) -> None:
     for year in by_year.points:
         of_year = [p.value or 0.0 for p in by_event.points if p.period == year.period]
         assert sum(of_year) / len(of_year) == pytest.approx(year.value)
+
+
+def test_a_kind_without_events_is_not_told_as_a_pair_without_events(embedded) -> None:
+    of_kind = ask("exercises.complexity", holdings=embedded, kind="police and border")
+    assert not of_kind.points
+    assert "no event" in of_kind.note and "both of these states" not in of_kind.note
+    other_pair = ask("exercises.complexity", ("IND", "BRA"), holdings=embedded)
+    assert "both of these states" in other_pair.note

@@ -12,8 +12,37 @@ import pyarrow as pa
 from bilat.measures import Answer, Ask, Pair, Years, measure
 from bilat.units import count
 
-#: First and last year that the record covers.
-COVERED = Years(1946, 2018)
+#: First and last year that the list of treaties covers.
+FIRST_YEAR = 1946
+LAST_YEAR = 2018
+
+#: The treaties of the list in each year from one to before another in which they were in force:
+#: those to defend of any states, and all those of the two states.
+_TREATIES_BY_YEAR = """
+SELECT e.* REPLACE (CAST(y.year AS VARCHAR) AS period),
+       CAST(y.year AS VARCHAR) AS point,
+       CAST(NULL AS VARCHAR) AS grp
+FROM events e
+JOIN (SELECT unnest(range(?, ?)) AS year) y
+  ON y.year >= year(e.starts) AND (e.ends IS NULL OR y.year <= year(e.ends))
+WHERE e.source = 'atop' AND e.event_type = 'alliance' AND (
+  list_contains(string_split(e.class, ';'), 'defence') OR (
+    list_contains(string_split(e.participants, ';'), ?)
+    AND list_contains(string_split(e.participants, ';'), ?)
+  )
+)
+ORDER BY y.year, e.event
+"""
+#: The pacts of the two states that the list does not say to have ended, and all later ones.
+_PACTS_OF_THE_TWO = """
+SELECT *, substr(period, 1, 4) AS point, CAST(NULL AS VARCHAR) AS grp
+FROM events
+WHERE source IN ('atop', 'later_pacts') AND event_type = 'alliance'
+  AND (ends IS NULL OR source = 'later_pacts')
+  AND list_contains(string_split(participants, ';'), ?)
+  AND list_contains(string_split(participants, ';'), ?)
+ORDER BY starts, event
+"""
 
 
 @measure(
@@ -34,32 +63,28 @@ COVERED = Years(1946, 2018)
     "two states that we found, from the year in which each took effect.",
 )
 def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
-    """Groups: ``RUS-CHN`` treaties to defend, ``RUS-CHN lesser pacts``, and ``RUS allies`` and
-    ``CHN allies``, which are states. Points: one for each year to 2018, and one for each later year
-    in which a pact of the two began.
+    """Groups: ``RUS-CHN`` (treaties to defend), ``RUS-CHN lesser pacts``, and ``RUS allies`` and
+    ``CHN allies`` (states). Points: one for each year to 2018, and one for each later year in which
+    a pact between the two began.
 
     years: the years to count, of those that the record covers or that have a later pact
     """
     a = ask.dyad.a
     b = ask.dyad.b
-    first = max(years.first_year or 0, COVERED.first_year or 0)
-    last = min(years.last_year or 9999, COVERED.last_year or 0)
-    rows = ask.rows(
-        "SELECT e.* REPLACE (CAST(y.year AS VARCHAR) AS period), CAST(y.year AS VARCHAR) AS point, "
-        "CAST(NULL AS VARCHAR) AS grp FROM events e JOIN (SELECT unnest(range(?, ?)) AS year) y ON "
-        "y.year >= year(e.starts) AND (e.ends IS NULL OR y.year <= year(e.ends)) WHERE e.source = "
-        "'atop' AND e.event_type = 'alliance' AND (list_contains(string_split(e.class, ';'), "
-        "'defence') OR (list_contains(string_split(e.participants, ';'), ?) AND "
-        "list_contains(string_split(e.participants, ';'), ?))) ORDER BY y.year, e.event",
-        first,
-        last + 1,
-        a,
-        b,
-    )
+    first = max(years.first_year or FIRST_YEAR, FIRST_YEAR)
+    last = min(years.last_year or LAST_YEAR, LAST_YEAR)
+    rows = ask.rows(_TREATIES_BY_YEAR, first, last + 1, a, b)
     out = ask.answer(
-        note=f"Treaties after {COVERED.last} are unknown, not absent: of the later ones, we "
+        note=f"Treaties after {LAST_YEAR} are unknown, not absent: of the later ones, we "
         "have only those that we found."
     )
+    if first > LAST_YEAR:
+        if _add_later_pacts(ask, out, years) == 0:
+            return out.missing(
+                f"the list of treaties ends in {LAST_YEAR}, and we have none of the treaties of "
+                "the two that may have begun later"
+            )
+        return out
     if rows.num_rows == 0:
         return out.missing("we have no data on treaties")
     pacts = _pacts(ask, rows)
@@ -68,7 +93,7 @@ def alliances(ask: Ask, years: Years = Years(1990)) -> Answer:
         _add_pacts(ask, out, rows, year, in_force)
         for state in (a, b):
             _add_allies(out, rows, year, in_force, state=state)
-    _later(ask, out, years)
+    _add_later_pacts(ask, out, years)
     return out
 
 
@@ -84,11 +109,12 @@ class _Pact:
 
 def _pacts(ask: Ask, rows: pa.Table) -> list[_Pact]:
     """Return the treaties of each year, without the members that had left by then."""
+    # The row of an exit has the treaty's id as its name, and the state that left as participant.
     exits = ask.query(
-        "SELECT name, participants AS state, year(starts) AS y FROM events WHERE event_type = "
-        "'treaty_exit'"
+        "SELECT name AS treaty, participants AS state, year(starts) AS year "
+        "FROM events WHERE event_type = 'treaty_exit'"
     )
-    last_year = {(row["name"], row["state"]): row["y"] for row in exits.to_pylist()}
+    last_year = {(row["treaty"], row["state"]): row["year"] for row in exits.to_pylist()}
     pacts = []
     listed = rows.select(["event", "participants", "point", "class"]).to_pylist()
     for number, row in enumerate(listed):
@@ -125,36 +151,32 @@ def _add_allies(
     _add(out, year, f"{state} allies", len(allies), used, "no treaty of this state in the record")
 
 
-def _later(ask: Ask, out: Answer, years: Years) -> None:
-    """Add the pacts of the two in each year after the list in which one began.
+def _add_later_pacts(ask: Ask, out: Answer, years: Years) -> int:
+    """Add a point for each year after the list in which a pact of the two began.
 
-    A point counts the pacts of one kind, with those of the list that it does not say to have ended.
-    It is given for the kind that began only: a new treaty may have replaced one of the other kind.
+    It counts the pacts of that kind (to defend, or lesser) which had begun by then: later ones, and
+    those of the list without an end. The other kind gets no point: the new treaty may have replaced
+    one of it.
+
+    Returns
+    -------
+    int
+        the number of points added.
     """
     a = ask.dyad.a
     b = ask.dyad.b
-    rows = ask.rows(
-        "SELECT *, substr(period, 1, 4) AS point, CAST(NULL AS VARCHAR) AS grp FROM events WHERE "
-        "source IN ('atop', 'later_pacts') AND event_type = 'alliance' AND (ends IS NULL OR source "
-        "= 'later_pacts') AND list_contains(string_split(participants, ';'), ?) AND "
-        "list_contains(string_split(participants, ';'), ?) ORDER BY starts, event",
-        a,
-        b,
-    )
-    pacts = rows.select(["source", "starts", "class"]).to_pylist()
-    obliges = ["defence" in pact["class"].split(";") for pact in pacts]
-    later = {
-        (pact["starts"].year, defence)
-        for pact, defence in zip(pacts, obliges, strict=True)
-        if pact["source"] == "later_pacts"
-    }
-    for year, defence in sorted(later):
-        if not years.holds(str(year)):
-            continue
+    rows = ask.rows(_PACTS_OF_THE_TWO, a, b)
+    pacts = [
+        (row["starts"].year, "defence" in row["class"].split(";"), row["source"] == "later_pacts")
+        for row in rows.select(["source", "starts", "class"]).to_pylist()
+    ]
+    begun_later = {(year, defence) for year, defence, is_later in pacts if is_later}
+    points = [(y, defence) for y, defence in sorted(begun_later) if years.holds(str(y))]
+    for year, defence in points:
         in_force = [
             number
-            for number, pact in enumerate(pacts)
-            if pact["starts"].year <= year and obliges[number] is defence
+            for number, (start, obliges, _) in enumerate(pacts)
+            if start <= year and obliges is defence
         ]
         out.point(
             str(year),
@@ -163,11 +185,12 @@ def _later(ask: Ask, out: Answer, years: Years) -> None:
             kind="reported",
             rows=rows.take(pa.array(in_force, pa.int64())),
         )
+    return len(points)
 
 
-def _add(out: Answer, year: str, group: str, value: int, rows: pa.Table, none: str) -> None:
-    """Add a count with its rows; a count of zero has no row, and ``none`` as its note."""
+def _add(out: Answer, year: str, group: str, value: int, rows: pa.Table, if_zero: str) -> None:
+    """Add a count with its rows; a count of zero has no row, and ``if_zero`` as its note."""
     if value:
         out.point(year, float(value), group=group, kind="reported", rows=rows)
     else:
-        out.absent(year, group=group, kind="reported", note=none)
+        out.absent(year, group=group, kind="reported", note=if_zero)

@@ -6,13 +6,13 @@ from __future__ import annotations
 import pyarrow as pa
 
 from bilat.channels.exercises import (
-    NOTHING,
     REFERENCE,
     SOURCE,
     Inclusion,
     about,
     events_of,
     last_listed_day,
+    note_on_no_event,
     third_states,
     year_note,
     years_of_list,
@@ -41,7 +41,7 @@ def partners(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     """Groups: one group a third state (ISO alpha-3), the most frequent first; one point a year."""
     rows = events_of(ask, inclusion)
     if rows.num_rows == 0:
-        return ask.answer().missing(NOTHING)
+        return ask.answer().missing(note_on_no_event(ask))
     events = rows.to_pylist()
     with_state: dict[str, list[int]] = {}
     for i, event in enumerate(events):
@@ -76,7 +76,7 @@ def firsts(ask: Ask, inclusion: Inclusion = "both_central") -> Answer:
     """Groups: ``new partners``; one point a year."""
     rows = events_of(ask, inclusion)
     if rows.num_rows == 0:
-        return ask.answer().missing(NOTHING)
+        return ask.answer().missing(note_on_no_event(ask))
     year_of: dict[str, str] = {}  # the year of a state's first
     looked_through: dict[str, list[int]] = {}  # each year's events with a third state, new or not
     place = {e: i for i, e in enumerate(rows["event"].to_pylist())}

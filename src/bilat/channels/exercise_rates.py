@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from bilat.channels.exercises import (
     ALL,
-    NOTHING,
     REFERENCE,
     SOURCE,
     Inclusion,
     events_of,
     last_listed_day,
+    note_on_no_event,
     note_on_other_states,
     rules,
     with_all_kinds,
@@ -110,7 +110,7 @@ def ratio(
     inside = [windows.since <= day <= until for day in rows["starts"].to_pylist()]
     rows = with_all_kinds(rows.filter(pa.array(inside, pa.bool_())))
     if rows.num_rows == 0:
-        return ask.answer().missing(NOTHING)
+        return ask.answer().missing(note_on_no_event(ask))
     days: dict[str, list[dt.date]] = {}
     for group, day in zip(rows["grp"].to_pylist(), rows["starts"].to_pylist(), strict=True):
         days.setdefault(group, []).append(day)
