@@ -176,3 +176,19 @@ def test_what_a_search_reaches_to_is_no_day_of_reading() -> None:
     assert document.data["estimates"]
     last = max(hit["day"] for hit in document.data["estimates"])
     assert document.known_to == Period(last).end
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "is_found"),
+    [
+        ("Öl", "Poland", False),  # an accent does not make a word begin anywhere
+        ("Öl", "Öl aus Baku", True),
+        ("élan", "Iceland", False),
+        ("élan", "the Elan", True),
+        ("半导体", "中国半导体", True),
+    ],
+)
+def test_a_word_with_an_accent_is_found_where_a_word_begins(
+    word: str, text: str, is_found: bool
+) -> None:
+    assert bool(matching([word], [(text, Hit("id", text, ""))])) == is_found

@@ -32,7 +32,8 @@ class Hit:
         its id in the records; blank where a reader has no use for it.
     day
         when it was published or took place, or the period of its figure: YYYY-MM-DD or coarser.
-        Blank where it has none; the day on which somebody read or typed it is none.
+        Blank if none of these is known: the day on which somebody read or entered it does not
+        count.
     facets
         values by which hits of its kind can be narrowed.
     """
@@ -85,9 +86,10 @@ def _newest(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _rank(first: str) -> Callable[[Hit], tuple[bool, bool, bool]]:
-    """Return how near a hit is to the first word; False sorts before True."""
+    """Return the sort key of hits: how closely their ids and titles agree with the first word."""
 
     def rank(hit: Hit) -> tuple[bool, bool, bool]:
+        # False sorts before True, so each part says what a worse hit lacks.
         id = fold(hit.id)
         return id != first, not id.startswith(first), first not in fold(hit.title)
 
@@ -108,15 +110,17 @@ def fold(text: str) -> str:
 @cache
 def _pattern(word: str) -> re.Pattern[str]:
     """Return the pattern of a word: what begins with it, or the singular of a plural."""
-    # Chinese and Japanese write words without spaces: a word may begin anywhere.
-    start = r"(?<![^\W_])" if word.isascii() else ""
     plain = fold(word).split(" ")[0]
+    # Chinese and Japanese write words without spaces: a word may begin anywhere.
+    start = r"(?<![^\W_])" if plain.isascii() else ""
     whole = start + re.escape(plain)
-    if word.isascii() and plain.isalpha() and len(plain) <= LONGEST_WHOLE:
+    if plain.isascii() and plain.isalpha() and len(plain) <= LONGEST_WHOLE:
         return re.compile(rf"{whole}(?![^\W_])")
-    if len(plain) < SHORTEST_PLURAL or not plain.endswith("s") or plain.endswith("ss"):
+    is_plural = plain.endswith("s") and not plain.endswith("ss") and len(plain) >= SHORTEST_PLURAL
+    if not is_plural:
         return re.compile(whole)
-    return re.compile(rf"{whole}|{start}{re.escape(plain[:-1])}(?!\w)")
+    singular = start + re.escape(plain[:-1])
+    return re.compile(rf"{whole}|{singular}(?!\w)")
 
 
 def split_words(text: str) -> SearchWords:
@@ -131,11 +135,11 @@ def split_words(text: str) -> SearchWords:
 
 def _without_state(words: list[str]) -> tuple[str, list[str]]:
     """Return the state with the longest name among the words, and the words without it."""
-    alone = len(words) == 1
+    is_only_word = len(words) == 1
     for length in range(len(words), 0, -1):
         for first in range(len(words) - length + 1):
             run = " ".join(words[first : first + length])
-            if len(run) <= CODE_LENGTH and not alone:
+            if len(run) <= CODE_LENGTH and not is_only_word:
                 continue  # "in" is India's code, so a code counts only as the whole text
             state = country_or_none(run)
             if state and is_country(state):
