@@ -50,6 +50,7 @@ def test_a_number_reads_back_within_one_part_in_twenty(value: float) -> None:
 def test_a_share_is_shown_in_per_cent_and_a_percentage_is_not_multiplied() -> None:
     assert words.figure(0.34, share("crude imports")) == "34% of crude imports"
     assert words.figure(0.034, SHARE) == "3.4%"
+    assert words.figure(0.0996, SHARE) == "10%"
     assert words.figure(34, percent("imports")) == "34% of imports"
     assert words.figure(30, "million TIV") == "30 million TIV"
     assert words.figure(None, "Mt") == "no figure"
