@@ -172,3 +172,44 @@ REGISTRY = [
 )
 def test_mojibake_is_told_from_names(text: str, is_spoilt: bool) -> None:
     assert is_mojibake(text) == is_spoilt
+
+
+def edition(parties: int, gone: int = 0, *, programme: str = "NAURU", listings: bool = True) -> Any:
+    """An edition of a made-up list without its first parties; ``programme`` is that of the first
+    ten, and the others have another."""
+    import pyarrow as pa
+
+    from bilat.holdings.list_comparison import ListEdition
+
+    numbers = range(gone, parties)
+    names = [f"Party {n}" for n in numbers]
+    made = {"parties": pa.table({"party": [str(n) for n in numbers], "name": names})}
+    for column in ("schema", "countries", "born", "identifiers"):
+        none = pa.nulls(len(numbers), pa.string())
+        made["parties"] = made["parties"].append_column(column, none)
+    if listings:
+        made["listings"] = pa.table(
+            {
+                "party": [str(n) for n in numbers],
+                "list": ["UN"] * len(numbers),
+                "programme": [programme if n < 10 else "OTHER" for n in numbers],
+                "until": pa.nulls(len(numbers), pa.date32()),
+            }
+        )
+    return ListEdition(made, LAST)
+
+
+def test_of_a_programme_that_is_gone_it_is_said_how_many_of_its_parties_are() -> None:
+    from bilat.holdings.list_comparison import complaints
+
+    whole = list(complaints(edition(5000), edition(5000, 10)))
+    assert any("UN NAURU is gone with all its 10 parties" in said for said in whole)
+    half = list(complaints(edition(5000), edition(5000, 6, programme="RENAMED")))
+    assert any("UN NAURU is gone, and 6 of its 10 parties with it" in said for said in half)
+
+
+def test_an_edition_without_listings_is_compared_by_what_it_has() -> None:
+    from bilat.holdings.list_comparison import complaints
+
+    said = list(complaints(edition(5000), edition(5000, listings=False)))
+    assert any("have no list in listings any more" in one for one in said)

@@ -414,3 +414,15 @@ def test_no_stored_party_has_a_language_for_a_name() -> None:
     assert len(names) > 5_000
     assert not {name for name in names if name.endswith(":")}
     assert "Росгвардия" in names
+
+
+def test_a_programme_that_ends_in_a_separator_is_one_programme(tmp_path: Path) -> None:
+    from bilat.formats.parties.us import csl_from_json
+
+    path = tmp_path / "csl.json"
+    tables = {"sources": ["Entity List (EL) - Bureau"], "programmes": ["EAR; MEU; "]}
+    entry = {"n": "Alpha Works", "s": 0, "pg": 0}
+    keys = {"n": "name", "e": "entity_number"}
+    path.write_text(json.dumps({"tables": tables, "fieldKey": keys, "entries": [entry]}), "utf-8")
+    (party,) = csl_from_json(path)
+    assert [listing.programme for listing in party.listings] == ["EAR", "MEU"]

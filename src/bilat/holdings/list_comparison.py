@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What makes a new edition of a list of parties unbelievable next to the one that is stored.
+"""Compare a new edition of a list of parties with the stored one, and say what cannot be right.
 
-A list is no table of trade: entries leave it for a reason, few at a time, and mostly by the end
-date that stands with them. So it is judged by who disappeared before their own end date, for the
-time that has passed, and by who stands on it twice.
+Parties leave a list for a reason, few at a time, and mostly on the end date that the list gives
+for them. An edition is doubtful if too many are gone before their own end date, for the time that
+has passed, or if parties are on it twice.
 
-Rates: of OFAC's list 2.5 to 3.2% of the parties of an edition were gone a year later (editions of
-2022-02-17, 2023-03-15, 2024-05-03 and 2025-11-30); the largest single batch of the UN's list
-between January and August 2026 was 0.8%. The bounds are twice that.
+The bounds are twice the highest rates that were measured. Of the parties of OFAC's list 2.5 to 3.2%
+were gone a year later (editions of 2022-02-17, 2023-03-15, 2024-05-03 and 2025-11-30). The largest
+batch that left the UN's list at once, between January and August 2026, was 0.8%.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -30,21 +30,22 @@ GONE_AT_ONCE = 0.02
 GONE_A_YEAR = 0.065
 #: Share of the names, addresses and listings that the parties of both editions may have lost.
 LOST_OF_PARTIES = 0.15
-#: Share of the parties of both editions of which not one address, or alias, is an earlier one:
+#: Share of the parties of both editions that may have none of their earlier addresses, or aliases:
 #: the bound of :data:`bilat.holdings.births.BOUNDS` for words that differ.
 OF_ANOTHER = 0.5
-#: Parties that tell: one of two that moved says nothing.
+#: The fewest parties that this share is tested on: if one of two moved, that says nothing.
 FEWEST_OF_ANOTHER = 4
-#: Share of parties that stand on the new list twice, beyond that of the old one.
+#: How much larger the share of parties that are on the list twice may be than before.
 TWICE = 0.02
-#: Parties of a programme that cannot all leave at once, unless the editions lie more than a year
-#: apart.
+#: The fewest parties of a programme that cannot leave with it within a year.
 PROGRAMME = 5
+#: Days of the longest year.
 YEAR = 366
-#: Share of the list at its end, and the fewest parties, that cannot all be gone.
+#: Share of the parties, from the end of the list, that cannot all be gone.
 TAIL = 0.003
+#: The fewest parties of that share.
 SHORTEST_TAIL = 3
-#: Names in the wrong encoding that a person may have typed.
+#: How many more names may be in the wrong encoding than before: so many a person may have typed.
 SPOILT = 2
 
 
@@ -64,25 +65,29 @@ def complaints(
     is_other_form: bool = False,
     is_older: bool = False,
 ) -> Iterator[str]:
-    """Yield why the new edition is not taken in unasked.
+    """Yield each reason to ask a person before the new edition is stored.
 
     Parameters
     ----------
     before
-        the youngest full edition that is stored.
+        the newest stored edition that has all tables.
+    now
+        the new edition.
     reference
-        a younger edition that has the parties alone, and perhaps their programmes: it says who was
-        listed, and nothing else.
+        a stored edition that is newer than ``before``, with no more than the parties and their
+        programmes: only who is gone is judged by it.
     is_other_form
-        whether the new edition comes in another format, which may leave out what the other had.
+        whether the new edition comes in another format, which may lack tables of the other.
     is_older
-        whether it speaks for a time before the stored one: it lacks who came later.
+        whether the new edition is of an earlier day than the stored one. Parties that were listed
+        between the two are then rightly missing.
     """
+    # Tables in SQL: before_*, now_*, and last_* of the edition by which it is judged who is gone.
     with in_memory() as con:
         for side, edition in (("before", before), ("now", now)):
             for name, rows in edition.tables.items():
                 con.register(f"{side}_{name}", rows)
-        con.execute(_KNOWN.format(side="now"))
+        con.execute(_KNOWN)
         last = before if reference is None else reference
         for name, rows in last.tables.items():
             con.register(f"last_{name}", rows)
@@ -94,19 +99,23 @@ def complaints(
         days = max((now.day - last.day).days, 0)
         yield from _disappeared(con, last.tables["parties"].num_rows, days)
         if days <= YEAR and "listings" in last.tables:
-            yield from _dropped(con)
+            yield from _dropped(con, now)
         if not is_other_form:
             yield from _lost(con, before, now)
             yield from _of_another(con, before, now)
 
 
-#: Who stands on the new list: by id, and by name where a publisher numbers its entries anew.
-_KNOWN = "CREATE TEMP TABLE known AS SELECT party, lower(name) AS name FROM {side}_parties"
+#: Who is on the new list: by id, and by name since a publisher may number its entries anew.
+_KNOWN = "CREATE TEMP TABLE known AS SELECT party, lower(name) AS name FROM now_parties"
+#: Who is gone, with their place on the earlier list; not those whose listings had ended.
 _GONE = """
-CREATE TEMP TABLE gone AS SELECT party, place FROM (
-  SELECT party, lower(name) AS name, row_number() OVER () AS place FROM last_parties
-) WHERE party NOT IN (SELECT party FROM known) AND name NOT IN (SELECT name FROM known)
-AND party NOT IN ({ended})"""
+CREATE TEMP TABLE gone AS
+SELECT party, place
+FROM (SELECT party, lower(name) AS name, row_number() OVER () AS place FROM last_parties)
+WHERE party NOT IN (SELECT party FROM known)
+  AND name NOT IN (SELECT name FROM known)
+  AND party NOT IN ({ended})
+"""
 
 
 def _ended(before: ListEdition, now: ListEdition) -> str:
@@ -118,13 +127,22 @@ def _ended(before: ListEdition, now: ListEdition) -> str:
     return f"SELECT party FROM before_listings GROUP BY party HAVING bool_and({ended})"
 
 
-def _one(con, sql: str) -> tuple:  # type: ignore[no-untyped-def, type-arg]
-    found: tuple = con.execute(sql).fetchall()[0]  # type: ignore[type-arg]
-    return found
+def _one(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+    """Return the only row of a query."""
+    (row,) = con.execute(sql).fetchall()
+    return tuple(row)
 
 
-def _disappeared(con, count: int, days: int) -> Iterator[str]:  # type: ignore[no-untyped-def]
-    """Yield what is wrong with the number and the place of the parties that are gone."""
+def _disappeared(con: duckdb.DuckDBPyConnection, count: int, days: int) -> Iterator[str]:
+    """Yield what is wrong with the number of the parties that are gone, and with their places.
+
+    Parameters
+    ----------
+    count
+        the number of parties on the earlier list.
+    days
+        the days between the two editions.
+    """
     (gone,) = _one(con, "SELECT count(*) FROM gone")
     bound = GONE_AT_ONCE + GONE_A_YEAR * days / 365.25
     if count and gone / count > bound:
@@ -135,39 +153,54 @@ def _disappeared(con, count: int, days: int) -> Iterator[str]:  # type: ignore[n
     tail = max(SHORTEST_TAIL, round(TAIL * count))
     (cut,) = _one(con, f"SELECT count(*) FROM gone WHERE place > {count - tail}")
     if count > 10 * tail and cut == tail:
-        (run,) = _one(
+        (last_kept,) = _one(
             con,
-            f"SELECT {count} - coalesce(max(place), 0) FROM (SELECT row_number() OVER () AS place, party "
-            "FROM last_parties) WHERE party NOT IN (SELECT party FROM gone)",
+            "SELECT coalesce(max(place), 0) "
+            "FROM (SELECT row_number() OVER () AS place, party FROM last_parties) "
+            "WHERE party NOT IN (SELECT party FROM gone)",
         )
-        yield f"the last {run:,} parties of the list are gone: the file was cut"
+        yield f"the last {count - last_kept:,} parties of the list are gone: the file was cut"
 
 
-def _dropped(con) -> Iterator[str]:  # type: ignore[no-untyped-def]
-    """Yield each programme that is gone with its parties."""
-    found = con.execute(
-        "SELECT concat_ws(' ', list, programme) AS what, count(DISTINCT party) AS n, "
-        "count(DISTINCT party) FILTER (WHERE party IN (SELECT party FROM gone)) AS left_list "
-        "FROM last_listings GROUP BY what "
-        f"HAVING n >= {PROGRAMME} AND 2 * left_list >= n AND what NOT IN "
-        "(SELECT concat_ws(' ', list, programme) FROM now_listings) ORDER BY n DESC"
-    ).fetchall()
-    for what, n, _ in found:
-        yield f"the programme {what} is gone with all its {n:,} parties"
+#: Each programme that is gone with at least half of its parties: its name, how many it had, and how
+#: many of them are gone.
+_DROPPED = f"""
+SELECT
+  concat_ws(' ', list, programme) AS what,
+  count(DISTINCT party) AS parties,
+  count(DISTINCT party) FILTER (WHERE party IN (SELECT party FROM gone)) AS gone
+FROM last_listings
+GROUP BY what
+HAVING parties >= {PROGRAMME} AND 2 * gone >= parties
+  AND what NOT IN (SELECT concat_ws(' ', list, programme) FROM now_listings)
+ORDER BY parties DESC, what
+"""
 
 
-def _lost(con, before: ListEdition, now: ListEdition) -> Iterator[str]:  # type: ignore[no-untyped-def]
-    """Yield each table of which the parties of both editions lost too much."""
+def _dropped(con: duckdb.DuckDBPyConnection, now: ListEdition) -> Iterator[str]:
+    """Yield each programme that is gone with at least half of its parties."""
+    if "listings" not in now.tables:
+        return  # no programme is named at all, which `_lost` says
+    for what, parties, gone in con.execute(_DROPPED).fetchall():
+        if gone == parties:
+            yield f"the programme {what} is gone with all its {parties:,} parties"
+        else:
+            yield f"the programme {what} is gone, and {gone:,} of its {parties:,} parties with it"
+
+
+def _lost(con: duckdb.DuckDBPyConnection, before: ListEdition, now: ListEdition) -> Iterator[str]:
+    """Yield each table in which too many parties of both editions have no row any more."""
     for name, key in (("names", "name"), ("addresses", "address"), ("listings", "list")):
         if name not in before.tables:
             continue
-        both = f"before_{name} WHERE party IN (SELECT party FROM known)"
-        kept = (
-            f"(SELECT party FROM now_{name})" if name in now.tables else "(SELECT NULL WHERE FALSE)"
-        )
+        of_now = "SELECT NULL WHERE FALSE"
+        if name in now.tables:
+            of_now = f"SELECT party FROM now_{name}"
         count, lost = _one(
             con,
-            f"SELECT count(DISTINCT party), count(DISTINCT party) FILTER (WHERE party NOT IN {kept}) FROM {both}",
+            "SELECT count(DISTINCT party), "
+            f"count(DISTINCT party) FILTER (WHERE party NOT IN ({of_now})) "
+            f"FROM before_{name} WHERE party IN (SELECT party FROM known)",
         )
         if count and lost / count > LOST_OF_PARTIES:
             yield f"{lost / count:.0%} of the parties on both lists have no {key} in {name} any more"
@@ -176,28 +209,29 @@ def _lost(con, before: ListEdition, now: ListEdition) -> Iterator[str]:  # type:
 def _of_another(
     con: duckdb.DuckDBPyConnection, before: ListEdition, now: ListEdition
 ) -> Iterator[str]:
-    """Yield each table in which most parties have nothing of their own any more.
+    """Yield each table in which most parties have none of their earlier addresses or aliases.
 
-    Names that slid by a row leave as many parties as before under the same names, and each with
-    the addresses of its neighbour. A party is known by its name: ids may be made of more.
+    If a column of the file slid by a row, there are as many parties as before, with the same names,
+    but each has the addresses of its neighbour. Parties are compared by name, because an id may be
+    made from such columns.
     """
-    for name, what, only in (
+    for name, column, condition in (
         ("addresses", "address", "TRUE"),
         ("names", "name", "name_kind <> 'primary'"),
     ):
         needed = {"parties", name}
         if not needed <= set(before.tables) or not needed <= set(now.tables):
             continue
-        own = (
-            f"SELECT lower(p.name) AS party, list_distinct(list(lower(t.{what}))) AS own "
-            f"FROM {{side}}_parties AS p JOIN (SELECT * FROM {{side}}_{name} WHERE {only}) AS t "
-            "USING (party) GROUP BY 1"
+        values_before, values_now = (
+            f"SELECT lower(p.name) AS party, list_distinct(list(lower(t.{column}))) AS own "
+            f"FROM {side}_parties AS p JOIN {side}_{name} AS t USING (party) "
+            f"WHERE {condition.replace('name_kind', 't.name_kind')} GROUP BY 1"
+            for side in ("before", "now")
         )
         count, other = _one(
             con,
             "SELECT count(*), count(*) FILTER (WHERE NOT list_has_any(b.own, n.own)) "
-            f"FROM ({own.format(side='before')}) AS b JOIN ({own.format(side='now')}) AS n "
-            "USING (party)",
+            f"FROM ({values_before}) AS b JOIN ({values_now}) AS n USING (party)",
         )
         if count >= FEWEST_OF_ANOTHER and other / count > OF_ANOTHER:
             yield (
@@ -206,44 +240,48 @@ def _of_another(
             )
 
 
-#: Columns that distinguish two parties of one name; an edition may lack some of them.
+#: Columns that distinguish two parties of one name. In some editions a whole column is blank.
 _DISTINGUISHING = ("schema", "countries", "born", "identifiers")
 
 
 def _doubled(con: duckdb.DuckDBPyConnection, last: ListEdition, now: ListEdition) -> Iterator[str]:
-    """Yield that parties stand on the new list twice, where on the old one they did not.
+    """Yield that more parties are on the new list twice than on the earlier one.
 
-    Both are counted by what both say of a party: with the states of one edition alone, two
-    parties of one name would be two in it and one in the other.
+    Two rows are one party if they agree in the name and in every column that both editions fill.
+    With a column that only one of them fills, parties of one name would differ in that one alone.
     """
-    sides = {"last_parties": last, "now_parties": now}
-    stored = [e.tables["parties"] for e in sides.values() if "parties" in e.tables]
+    stored = [e.tables["parties"] for e in (last, now) if "parties" in e.tables]
     shared = [c for c in _DISTINGUISHING if all(t[c].null_count < t.num_rows for t in stored)]
     key = ", ".join(("lower(name)", *shared))
-    shares = []
-    for rows, edition in sides.items():
-        if "parties" not in edition.tables:
-            shares.append(0.0)
-            continue
-        count, apart = _one(con, f"SELECT count(*), count(DISTINCT ({key})) FROM {rows}")
-        shares.append(1 - apart / count if count else 0.0)
-    if shares[1] > shares[0] + TWICE:
-        yield f"{shares[1]:.0%} of the parties stand on the list twice ({shares[0]:.0%} before)"
+    share_before = _share_twice(con, "last_parties", key) if "parties" in last.tables else 0.0
+    share_now = _share_twice(con, "now_parties", key) if "parties" in now.tables else 0.0
+    if share_now > share_before + TWICE:
+        yield f"{share_now:.0%} of the parties stand on the list twice ({share_before:.0%} before)"
 
 
-def _spoilt(con, before: ListEdition, now: ListEdition) -> Iterator[str]:  # type: ignore[no-untyped-def]
-    """Yield that names came in the wrong encoding."""
-    counts = []
-    examples: list[str] = []
-    for side, edition in (("before", before), ("now", now)):
-        tables = [t for t in ("parties", "names") if t in edition.tables]
-        every = " UNION ALL ".join(f"SELECT name FROM {side}_{t}" for t in tables)
-        sql = f"SELECT name FROM ({every}) WHERE NOT regexp_full_match(name, '[\\x00-\\x7F]*')"
-        names = [n for (n,) in con.execute(sql).fetchall()] if tables else []
-        examples = [n for n in names if is_mojibake(n)]
-        counts.append(len(examples))
-    if counts[1] > counts[0] + SPOILT:
+def _share_twice(con: duckdb.DuckDBPyConnection, table: str, key: str) -> float:
+    """Return the share of rows whose key an earlier row has."""
+    rows, keys = _one(con, f"SELECT count(*), count(DISTINCT ({key})) FROM {table}")
+    return 1 - keys / rows if rows else 0.0
+
+
+def _spoilt(con: duckdb.DuckDBPyConnection, before: ListEdition, now: ListEdition) -> Iterator[str]:
+    """Yield that more names are in the wrong encoding than before."""
+    earlier = _spoilt_names(con, "before", before)
+    spoilt = _spoilt_names(con, "now", now)
+    if len(spoilt) > len(earlier) + SPOILT:
         yield (
-            f"{counts[1]:,} names came in the wrong encoding ({counts[0]:,} before), "
-            f"such as {examples[0][:40]!r}"
+            f"{len(spoilt):,} names came in the wrong encoding ({len(earlier):,} before), "
+            f"such as {spoilt[0][:40]!r}"
         )
+
+
+def _spoilt_names(con: duckdb.DuckDBPyConnection, side: str, edition: ListEdition) -> list[str]:
+    """Return the names of an edition that are in the wrong encoding."""
+    tables = [table for table in ("parties", "names") if table in edition.tables]
+    if not tables:
+        return []
+    names = " UNION ALL ".join(f"SELECT name FROM {side}_{table}" for table in tables)
+    # Names of ASCII letters alone cannot be in the wrong encoding.
+    sql = f"SELECT name FROM ({names}) WHERE NOT regexp_full_match(name, '[\\x00-\\x7F]*')"
+    return [name for (name,) in con.execute(sql).fetchall() if is_mojibake(name)]

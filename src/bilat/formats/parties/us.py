@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lists of US agencies other than OFAC: Consolidated Screening List, denied persons, 1260H, 1286,
-MIEU.
-"""
+"""Parse lists of US agencies other than OFAC: CSL, denied persons, 1260H, 1286, MIEU."""
 
 from __future__ import annotations
 
@@ -75,10 +73,17 @@ _SCHEMAS = {
     "entity": "LegalEntity",
 }
 _ABBREVIATION = re.compile(r"\(([A-Z][A-Z-]{1,5})(?: List)?\)")
-#: OFAC's lists, under the names that they have in OFAC's own files.
-_OFAC = {"SDN": "OFAC SDN"} | dict.fromkeys(
-    ("SSI", "PLC", "CMIC", "NS-MBS", "CAP", "FSE", "MBS"), "OFAC non-SDN"
-)
+#: Abbreviations of OFAC's lists, and the names of these lists in OFAC's own files.
+_OFAC = {
+    "SDN": "OFAC SDN",
+    "SSI": "OFAC non-SDN",
+    "PLC": "OFAC non-SDN",
+    "CMIC": "OFAC non-SDN",
+    "NS-MBS": "OFAC non-SDN",
+    "CAP": "OFAC non-SDN",
+    "FSE": "OFAC non-SDN",
+    "MBS": "OFAC non-SDN",
+}
 
 
 def _listing_name(source: str) -> str:
@@ -102,50 +107,67 @@ def _csl_id(list_name: str, name: str, number: str) -> str:
 
 
 def _merged(path: Path, parties: Iterator[ListedParty]) -> Iterator[ListedParty]:
-    """Merge rows with one id: a list has a row for each address or state of some parties."""
+    """Merge rows with one id: a list has a row for each address or state of some parties.
+
+    Raises
+    ------
+    DataError
+        for a file whose rows are all there twice.
+    """
     groups: dict[str, PartyRows] = {}
-    rows = 0
+    count = 0
     different = set()
     for party in parties:
-        rows += 1
+        count += 1
         different.add(replace(party, locator=""))
         if party.id in groups:
             groups[party.id].more.append(party)
         else:
             groups[party.id] = PartyRows(party)
-    if rows >= 2 * len(different) > 0:
+    if count >= 2 * len(different) > 0:
         what = "every entry is there twice: the body was appended to itself"
-        raise refuse(path.name, f"{rows // 2 + 1} on", what, "get the file again")
+        raise refuse(path.name, f"{count // 2 + 1} on", what, "get the file again")
     for group in groups.values():
         party = group.joined()
-        addresses = {a.text: a for a in reversed(party.addresses)}
-        yield replace(
-            party,
-            addresses=tuple(reversed(addresses.values())),
-            listings=tuple(_spans(party.listings)),
-        )
+        yield replace(party, listings=tuple(_spans(party.listings)))
 
 
 def _spans(listings: tuple[Listing, ...]) -> Iterator[Listing]:
-    """Merge listings under one programme: from the first day of them to the last."""
+    """Merge listings under one programme: from their first day to their last.
+
+    If one of them has no end, the merged listing has none.
+    """
     groups: dict[tuple[str, str], list[Listing]] = {}
     for listing in listings:
         groups.setdefault((listing.list, listing.programme), []).append(listing)
     for (list_name, programme), entries in groups.items():
         first = min((e.listed_on for e in entries if e.listed_on), default="")
-        last = max(e.until for e in entries) if all(e.until for e in entries) else ""
-        yield Listing(list_name, programme, first, last)
+        ends = [e.until for e in entries]
+        yield Listing(list_name, programme, first, max(ends) if all(ends) else "")
 
 
 def _number(text: str) -> Identifier | None:
-    """``PK, 2013-09-09, 2008-09-09, 4117921, Passport`` -> passport 4117921 (PK)."""
-    parts = [p.strip() for p in text.split(",")]
+    """Return passport 4117921 (PK) for ``PK, 2013-09-09, 2008-09-09, 4117921, Passport``.
+
+    The value and its kind come last. None for a text without a number.
+    """
+    parts = [part.strip() for part in text.split(",")]
     if len(parts) < 2:
         return None
-    value = parts[-2]
-    kind, value = canonical(identifier_kind(parts[-1]), value)
-    country = parts[0] if re.fullmatch("[A-Z]{2}", parts[0]) else ""
-    return Identifier(kind, value, country) if value and any(c.isdigit() for c in value) else None
+    kind, value = canonical(identifier_kind(parts[-1]), parts[-2])
+    if not any(c.isdigit() for c in value):
+        return None
+    return Identifier(kind, value, _state_code(parts[0]))
+
+
+def _state_code(text: str) -> str:
+    """Return a text that is a code of two letters, "" for any other."""
+    return text if re.fullmatch("[A-Z]{2}", text) else ""
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a text between semicolons, without blank ones."""
+    return [part.strip() for part in text.split(";") if part.strip()]
 
 
 def csl(path: Path) -> Iterator[ListedParty]:
@@ -158,33 +180,28 @@ def csl(path: Path) -> Iterator[ListedParty]:
 
 def _csl_rows(path: Path) -> Iterator[ListedParty]:
     for line, r in rows(path, CSL_HEADER):
-        addresses = []
-        for text in filter(None, (a.strip() for a in r["addresses"].split(";"))):
-            parts = [p.strip() for p in text.split(",")]
-            country = parts[-1] if re.fullmatch("[A-Z]{2}", parts[-1]) else ""
-            addresses.append(Address(text, "", country))
+        # An address ends with the code of its state.
+        addresses = [
+            Address(text, "", _state_code(text.rpartition(",")[2].strip()))
+            for text in _parts(r["addresses"])
+        ]
         numbers = (_number(n) for n in r.get("ids", "").split(";"))
         aliases = [(without_joiner(a.strip(" .")), "alias") for a in r["alt_names"].split(";")]
-        listing = Listing(
-            _listing_name(r["source"]),
-            r["programs"],
-            iso_date(r["start_date"]),
-            iso_date(r.get("end_date", "")),
-        )
-        programmes = [p.strip() for p in r["programs"].split(";") if p.strip()] or [""]
+        list_name = _listing_name(r["source"])
+        since = iso_date(r["start_date"])
+        until = iso_date(r.get("end_date", ""))
         yield ListedParty(
-            id=_csl_id(listing.list, r["name"], r["entity_number"]),
+            id=_csl_id(list_name, r["name"], r["entity_number"]),
             schema=_SCHEMAS.get(r["type"].lower(), "LegalEntity"),
             names=name_tuple((r["name"], "primary"), *aliases) or name_tuple(("?", "primary")),
             locator=f"line {line}",
             addresses=unique(tuple(addresses)),
             identifiers=unique(tuple(n for n in numbers if n)),
-            countries=unique(
-                tuple(c.strip() for c in r.get("nationalities", "").split(";") if c.strip())
-            ),
+            countries=unique(tuple(_parts(r.get("nationalities", "")))),
             born=r.get("dates_of_birth", ""),
             listings=tuple(
-                Listing(listing.list, p, listing.listed_on, listing.until) for p in programmes
+                Listing(list_name, programme, since, until)
+                for programme in _parts(r["programs"]) or [""]
             ),
             remarks=r.get("remarks", ""),
         )
@@ -193,8 +210,8 @@ def _csl_rows(path: Path) -> Iterator[ListedParty]:
 def csl_from_json(path: Path) -> Iterator[ListedParty]:
     """Parse the Consolidated Screening List as one JSON object with short keys and shared tables.
 
-    It has names, list, type, states of addresses, OFAC's number and programmes. It has no dates,
-    addresses or numbers.
+    Of an entry it has the names, list, type, programmes, OFAC's number and the states of its
+    addresses; no dates, no addresses and no identifiers.
     """
     try:
         found = load_json(path)
@@ -222,27 +239,17 @@ def _csl_entry(path: Path, place: int, entry: Cells, tables: dict[str, list[str]
         names=name_tuple((name, "primary"), *aliases) or name_tuple(("?", "primary")),
         locator=f"entry {place}",
         countries=unique(tuple(entry.get("c", ()))),
-        listings=tuple(
-            Listing(list_name, p) for p in [x.strip() for x in programmes.split(";")] or [""]
-        ),
+        listings=tuple(Listing(list_name, p) for p in _parts(programmes) or [""]),
     )
 
 
 def dpl(path: Path) -> Iterator[ListedParty]:
-    """BIS denied persons, tab-delimited (``dpl.txt``)."""
+    """Parse the persons denied export privileges by BIS, tab-delimited (``dpl.txt``)."""
     for line, r in rows(path, DPL_HEADER, delimiter="\t"):
         name = " ".join(r["Name"].split())
-        address = ", ".join(
-            x
-            for x in (
-                r["Street_Address"],
-                r["City"],
-                r["State"],
-                r.get("Postal_Code", ""),
-                r["Country"],
-            )
-            if x
-        )
+        postal_code = r.get("Postal_Code", "")
+        parts = (r["Street_Address"], r["City"], r["State"], postal_code, r["Country"])
+        address = ", ".join(filter(None, parts))
         key = hashlib.sha256(f"{name}|{r['Effective_Date']}|{address}".encode()).hexdigest()[:12]
         yield ListedParty(
             id=f"dpl-{key}",
@@ -267,11 +274,10 @@ def _split(text: str) -> list[str]:
 
 
 def section_1260h(path: Path) -> Iterator[ListedParty]:
-    """Chinese military companies under section 1260H, as a table of names and dates."""
+    """Parse a table of Chinese military companies under section 1260H."""
     for line, r in rows(path, H1260_HEADER, once=True):
-        aliases = [(a, "alias") for a in _split(r["Alias"])] + [
-            (a, "former") for a in _split(r["Previous Name"])
-        ]
+        aliases = [(a, "alias") for a in _split(r["Alias"])]
+        aliases += [(a, "former") for a in _split(r["Previous Name"])]
         name = r["Clean Name"] or r["Name"].rstrip("*")
         yield ListedParty(
             id=f"1260h-{line}",
@@ -285,13 +291,14 @@ def section_1260h(path: Path) -> Iterator[ListedParty]:
 
 
 def section_1286(path: Path) -> Iterator[ListedParty]:
-    """Institutions under section 1286 of the NDAA for 2019 (or persons under section 353), as a
-    table.
+    """Parse a table of institutions under section 1286 of the NDAA for 2019.
+
+    It may have persons under section 353 too.
     """
     for line, r in rows(path, S1286_HEADER, once=True):
-        since = iso_date(r["start-date"]) or (
-            f"{r['report-date']}-12-31" if r["report-date"].isdigit() else ""
-        )
+        since = iso_date(r["start-date"])
+        if not since and r["report-date"].isdigit():
+            since = f"{r['report-date']}-12-31"  # listed in the report of a year, at the latest
         section = "353" if "353" in r["program"] else "1286"
         yield ListedParty(
             id=f"s{section}-{line}",
@@ -304,7 +311,7 @@ def section_1286(path: Path) -> Iterator[ListedParty]:
 
 
 def mieu(path: Path) -> Iterator[ListedParty]:
-    """Military-intelligence end users (section 744.22 of the EAR), as a table."""
+    """Parse a table of military-intelligence end users (section 744.22 of the EAR)."""
     for line, r in rows(path, MIEU_HEADER, once=True):
         yield ListedParty(
             id=f"mieu-{line}",
