@@ -2,6 +2,7 @@
 """Each list's true format is read whole; broken and hostile files are refused in one line."""
 
 import gzip
+import json
 import re
 import zipfile
 from pathlib import Path
