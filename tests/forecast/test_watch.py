@@ -15,7 +15,7 @@ import pytest
 
 from bilat.cli import main
 from bilat.contingency.questions import BlockadeQuestion
-from bilat.document import Finding, Frame
+from bilat.document import Finding, Frame, Section, Table
 from bilat.document.commands import command
 from bilat.document.feed import atom
 from bilat.document.plain import envelope
@@ -480,6 +480,25 @@ def test_a_turn_by_time_stands_below_and_raises_no_alarm(week: Watch) -> None:
     assert shown.index("Answers that changed because time passed") < told
     assert "P7" not in " ".join(document(later, WatchQuestion()).summary)
     assert not later.without(["P7"]).by_time
+
+
+def test_a_page_with_several_statements_is_told_once(week: Watch) -> None:
+    """Its claims are those of all its statements; another page of the day has its own line."""
+    day = dt.date(2026, 11, 22)
+    pair = frozenset({"RUS", "CHN"})
+
+    def said(what: str, url: str, *claims: str) -> DatedEvent:
+        cited = tuple(("for", claim, "a claim") for claim in claims)
+        return DatedEvent(day, what, "a paper", url, "B1", pair, claims=cited)
+
+    pages = (said("Alpha", "u", "P7"), said("Beta", "u", "P7", "F8"), said("Gamma", "v"))
+    section = "Published on the two states"
+    doc = document(replace(week, said=pages), WatchQuestion())
+    (table,) = next(b for b in doc.blocks if isinstance(b, Section) and b.title == section).blocks
+    assert isinstance(table, Table)
+    told = [row[1] for row in table.rows]
+    assert told == ["Alpha (and one other statement on this page)", "Gamma"]
+    assert table.rows[0][3] == "for P7, for F8"
 
 
 def test_an_alarm_stands_with_the_dated_event_behind_it(seen: Watch) -> None:

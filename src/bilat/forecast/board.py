@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from bilat.catalog.sources import sources
 from bilat.document import (
@@ -117,7 +118,7 @@ def _news(w: Watch, own: list[DatedEvent]) -> list[Block]:
     sections: dict[str, list[Block]] = {
         "What happened between the two states": _happened(own, w),
         "New figures for the two states": _figures(w.figures),
-        "Published on the two states": _events(_newest(w.said)),
+        "Published on the two states": _events(_one_a_page(_newest(w.said))),
         "Answers that stay the same but rest on something new": _grounds(w.grounds),
         "How the plans' main results moved": _headlines(w.headlines),
         "Which publishers have new figures": _beliefs(w),
@@ -365,6 +366,24 @@ def _happened(own: list[DatedEvent], w: Watch) -> list[Block]:
 def _newest(found: tuple[DatedEvent, ...]) -> list[DatedEvent]:
     """Pages that bear on a claim first, then the newest."""
     return sorted(found, key=lambda h: (not h.claims, -h.day.toordinal()))
+
+
+def _one_a_page(found: list[DatedEvent]) -> list[DatedEvent]:
+    """Return one event for each page: its first statement, how many others it has, and the claims
+    that any of them bears on."""
+    pages: dict[tuple[str, dt.date, str], list[DatedEvent]] = {}
+    for h in found:
+        pages.setdefault((h.url, h.day, "" if h.url else h.what), []).append(h)
+    return [_of_page(statements) for statements in pages.values()]
+
+
+def _of_page(statements: list[DatedEvent]) -> DatedEvent:
+    first, *others = statements
+    if not others:
+        return first
+    more = wording.few_text(len(others), "other statements")
+    claims = dict.fromkeys(cited for h in statements for cited in h.claims)
+    return replace(first, what=f"{first.what} (and {more} on this page)", claims=tuple(claims))
 
 
 _FIGURES = "Most unusual first"
