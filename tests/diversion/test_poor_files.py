@@ -15,8 +15,10 @@ from bilat.diversion.answer import BeforeAndSince, Diversion, NotTested
 from bilat.diversion.document import document
 from bilat.diversion.search import divert
 from bilat.diversion.sentences import Untested
+from bilat.diversion.words import finding
 from bilat.document.plain import envelope
 from bilat.document.text import text
+from bilat.errors import DataError
 
 Row = list[str]
 
@@ -95,7 +97,8 @@ def test_new_codes_are_as_many_in_the_text_as_in_the_title(
 def test_where_nothing_fell_a_leap_of_sales_is_still_named(tmp_path: Path) -> None:
     found = asked(world(tmp_path / "w.csv", fell=1.0))
     made = document(found)
-    assert made.title.startswith("Direct sales to Russia did not fall, so no route was tested")
+    assert made.title.startswith("Armenia's sales to Russia rose 2.6 times. Direct sales to Russia")
+    assert "did not fall, so no route was tested" in made.title
     assert not found.rows
     assert "Sales to Russia by two hubs rose far above their past level" in made.summary[1]
     table = next(block for block in made.blocks if getattr(block, "rows", ()))
@@ -235,3 +238,71 @@ def test_books_that_may_be_too_low_widen_the_sum_as_they_widen_the_hub(
         assert found.carried is not None and hubs["KGZ"].low_books
         assert found.carried.amount.high >= max(likely.amount.high for likely in hubs.values())
     assert found.carried.amount.high == pytest.approx(hubs["KGZ"].amount.high)
+
+
+def test_a_file_of_the_target_alone_is_answered_from_the_sales_of_hubs(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    """The target reports what it bought of the origins and of the hubs, and nobody else reports."""
+    path = tmp_path / "target.csv"
+    bought = [["RUS", row[0], *row[2:4], "M", row[5]] for row in rows[1:] if row[1] == "RUS"]
+    path.write_text("\n".join(map(",".join, [rows[0], *bought])) + "\n", "utf-8")
+    found = asked(path)
+    made = document(found)
+    assert found.fell and not found.rows
+    assert made.title.startswith("Two hubs sold Russia much more than before; what they bought")
+    assert "is not in these records" in made.title
+    assert "Kyrgyzstan" in made.summary[0] and "Armenia" in made.summary[0]
+    assert "Nothing was tested" not in words(found)
+
+
+def test_a_file_whose_codes_change_before_the_break_is_refused_in_one_line(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    """Codes of another revision since 2021 have no past, and those before have no present."""
+    path = tmp_path / "revisions.csv"
+    turned = [
+        [*row[:2], f"1{row[2][1:]}" if row[3] >= "2021" else row[2], *row[3:]] for row in rows[1:]
+    ]
+    path.write_text("\n".join(map(",".join, [rows[0], *turned])) + "\n", "utf-8")
+    with pytest.raises(DataError, match="two revisions of the Harmonized System"):
+        asked(path)
+
+
+def test_a_hub_whose_sales_rose_is_not_called_calm_in_its_row(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    found = asked(file_of(rows, tmp_path / "whole.csv"))
+    hub = found.hubs[-1]
+    sales = hub.sales
+    assert sales is not None and hub.hub not in found.named
+    louder = replace(sales, actual=40 * sales.before, leapt=False)
+    assert finding(found, replace(hub, sales=louder)) == "sold more"
+    calm = replace(sales, actual=sales.before, leapt=False)
+    assert finding(found, replace(hub, sales=calm)) == finding(found, hub)
+
+
+def test_a_title_on_one_route_names_its_code(rows: list[Row], tmp_path: Path) -> None:
+    found = asked(file_of(rows, tmp_path / "whole.csv"))
+    first = found.flags[0]
+    assert found.carried is not None
+    one = replace(found, rows=(first,), carried=replace(found.carried, named=(first.hub,)))
+    made = document(one)
+    assert f"likely passed HS {first.product} from" in made.title
+    assert "One route stands out:" in made.summary[1] and "The largest" not in made.summary[1]
+    assert "HS" not in document(found).title
+
+
+def test_both_legs_that_rise_with_a_probable_route_are_in_the_title(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    found = asked(file_of(rows, tmp_path / "whole.csv"))
+    assert found.carried is not None
+    hub = next(h for h in found.hubs if h.hub == found.named[0])
+    assert hub.sales is not None
+    row = replace(next(r for r in found.rows if r.hub == hub.hub), probability=0.7, q_value=0.3)
+    quiet = replace(hub, surged=True, sales=replace(hub.sales, leapt=False))
+    doubtful = replace(found, hubs=(quiet,), rows=(row,), carried=replace(found.carried, named=()))
+    assert "may have passed goods from" in document(doubtful).title
+    unlikely = replace(doubtful, rows=(replace(row, probability=0.2),))
+    assert document(unlikely).title.startswith("No route to Russia stands out")

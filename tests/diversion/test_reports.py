@@ -98,8 +98,8 @@ def test_of_a_hub_in_another_unit_nothing_is_known_and_the_title_says_so(tmp_pat
     path.write_text("\n".join(lines) + "\n", "utf-8")
     made = document(asked(path))
     assert made.title == (
-        "Unknown for Kyrgyzstan, whose figures change their unit; no other hub rose above its past "
-        "level (data to December 2022)"
+        "Unknown for Kyrgyzstan, whose figures change their unit; no other hub's rise is "
+        "unusual (data to December 2022)"
     )
     assert "whether Kyrgyzstan bought more" in made.summary[0] and "Check them" in made.summary[1]
     assert "the 2 other hubs tested" in made.summary[0]
@@ -189,7 +189,7 @@ def test_where_nothing_fell_nothing_was_tested_and_where_direct_trade_is_not_hel
     calm = asked(world(path, fell=1.0))
     made = document(calm)
     assert calm.fell == 0
-    assert made.title.startswith("Direct sales to Russia did not fall, so no route was tested")
+    assert "Direct sales to Russia did not fall, so no route was tested" in made.title
     assert "no loss for a hub to make up" in made.summary[0] and "No hub" not in text(made)
     alone = document(asked(world(path, direct=False)))
     assert "lost" not in alone.title + alone.summary[0] and "no longer got" not in alone.title

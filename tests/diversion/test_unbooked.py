@@ -84,7 +84,7 @@ def test_the_amount_is_what_the_books_lack(found: Diversion) -> None:
 
 def test_the_answer_says_so(found: Diversion) -> None:
     title, (_, second) = headline(found)
-    assert title.startswith("Goods from Germany, Italy and Japan declared for Kyrgyzstan likely")
+    assert title.startswith("Goods from Germany, Italy and Japan, declared for Kyrgyzstan, likely")
     assert "rest on papers alone" in second and "Kyrgyzstan than its books show" in second
     shown = " ".join(printed(document(found)).split())
     assert "goods were declared for Kyrgyzstan and are not in its own books" in shown

@@ -366,7 +366,7 @@ _REASONS = {
     "other goods": "Not among the goods whose direct sales fell: {}.",
     "not asked": "Not among the goods you asked for: {}.",
     "little": "Too little bought to be tested: {}.",
-    "no state": "No state is given for {}.",
+    "no state": "We cannot tell the state of {} (name its column `consignee country`).",
 }
 
 

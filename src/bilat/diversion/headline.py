@@ -7,7 +7,7 @@ not, purchases decide, and every sentence says that they are purchases. No sente
 
 from __future__ import annotations
 
-from bilat.diversion.answer import OUTWARD, Diversion, Hub, OwnGoods
+from bilat.diversion.answer import INWARD, OUTWARD, Diversion, Hub, OwnGoods
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.sentences import (
     EVEN,
@@ -41,6 +41,8 @@ from bilat.document.wording import period as when
 from bilat.places import spoken_name
 from bilat.units.notation import count_text, figure
 
+#: What a hub passed on, where that is more than one code.
+GOODS = "goods"
 #: The most hubs in a sentence on purchases.
 MOST_RISES = 6
 
@@ -60,6 +62,8 @@ def _sentences(found: Diversion) -> Untested:
     """Return the kind of answer that the records allow."""
     if not found.hubs or found.fell == 0:
         return Untested(found)
+    if not found.sales and all(leg.leg != INWARD for leg in found.held):
+        return SalesOfHubs(found)
     if found.carried is not None and not found.sales:
         return BothLegs(found)
     return PurchasesAlone(found)
@@ -74,6 +78,42 @@ def _surest_amount(hub: Hub) -> tuple[float, float, float]:
     """Return the key that sorts hubs by what they certainly bought more, then by the likely
     amount."""
     return -max(hub.low, 0.0), -hub.middle, -hub.times
+
+
+class SalesOfHubs(Untested):
+    """The answer if the origins' sales to the targets and those of the hubs are stored, and no
+    purchase of the hubs: a file of the target's own reports."""
+
+    def __init__(self, found: Diversion) -> None:
+        super().__init__(found)
+        rises = [(h.sales.rise, h) for h in found.hubs if h.sales and h.sales.rise > 0]
+        rises.sort(key=lambda item: item[0], reverse=True)
+        self.rose = [hub for _, hub in rises]
+
+    def title(self) -> str:
+        if not self.rose:
+            return f"No hub sold {self.target} more than before{self.to}"
+        much = [hub for hub in self.rose if hub.sales_rose]
+        who = many(much or self.rose)
+        more = "much more" if much else "more"
+        they = "it" if len(much or self.rose) == 1 else "they"
+        sold = f"{who} sold {self.target} {more} than before"
+        return f"{sold}; what {they} bought from {self.origin} is not in these records{self.to}"
+
+    def first(self) -> str:
+        found = self.found
+        if not self.rose:
+            return f"{window(found)}, no hub sold {self.target} more than before."
+        each = [self._sold(hub) for hub in self.rose[:MOST_RISES]]
+        return (
+            f"{window(found)}, these hubs sold {self.target} most above the level before: "
+            f"{joined(each)}. Without their purchases, whose goods they were is unknown."
+        )
+
+    def _sold(self, hub: Hub) -> str:
+        """Return ``Turkey $41.7m (96 times)``."""
+        sold = figure(hub.sales.actual if hub.sales else None, self.found.currency)
+        return f"{hub_name(hub)} {sold} ({rise_of_sales(hub).strip()})"
 
 
 class BothLegs(Untested):
@@ -105,13 +145,13 @@ class BothLegs(Untested):
         found = self.found
         if found.named:
             goods = f"{self._goods_passed_on()} from {self.origin}"
-            lost = " that it no longer got" if found.direct_held else ""
             if self._rests_on_papers():
-                declared = f"declared for {some_of(found.named)} likely went on to {self.target}"
-                return f"{capital(goods)} {declared}{lost}{self.to}"
-            return (
-                f"{some_of(found.named)} likely passed {goods} on to {self.target}{lost}{self.to}"
-            )
+                declared = f"{capital(goods)}, declared for {some_of(found.named)}"
+                return f"{declared}, likely went on to {self.target}{self.to}"
+            passed = f"{some_of(found.named)} likely passed {goods} on to {self.target}"
+            is_many = found.direct_held and self._goods_passed_on() == GOODS
+            lost = " that it no longer got" if is_many else ""
+            return f"{passed}{lost}{self.to}"
         if self.foreign:
             return self.foreign_title()
         if self.leapt:
@@ -129,13 +169,21 @@ class BothLegs(Untested):
                 f"{some_of([h.hub for h in self.silent])} bought {more_of(self.silent)} from "
                 f"{self.origin}; we have no data on what {they} sold {self.target}{self.to}"
             )
+        best = likeliest(found)
+        if best and best.hub in [h.hub for h in self.bought_more if h.sales_rose]:
+            (hub,) = (h for h in self.bought_more if h.hub == best.hub)
+            return (
+                f"{hub_name(hub)} may have passed goods from {self.origin} on to {self.target}: it "
+                f"bought {times_of(hub.times)} as much as a year earlier, and its sales rose"
+                f"{rise_of_sales(hub)}{self.to}"
+            )
         return f"No route to {self.target} stands out{self.to}"
 
     def _goods_passed_on(self) -> str:
         """Return ``goods``, or the one code on which a title rests."""
         found = self.found
         routes = [r for r in found.rows if r.hub in found.named and r.probability > EVEN]
-        return f"HS {routes[0].product}" if len(routes) == 1 else "goods"
+        return f"HS {routes[0].product}" if len(routes) == 1 else GOODS
 
     def _amount(self) -> str:
         """Return the sentence on what went on, the goods of all hubs added up; only an upper bound
@@ -211,10 +259,13 @@ class BothLegs(Untested):
         hubs = some_of([*dict.fromkeys(r.hub for r in routes)])
         one = len(routes) == 1
         number = f"{capital(few(len(routes)))} of these routes"
+        if len(self.found.flags) == 1:
+            number = "It"
         verb = "rests" if one else "rest"
+        books = "its books show" if len({r.hub for r in routes}) == 1 else "their books show"
         return [
             f"{number} {verb} on papers alone: {self.origin} declared goods worth some {amount} "
-            f"more for {hubs} than its books show. They may never have come there."
+            f"more for {hubs} than {books}. They may never have come there."
         ]
 
     def _bought(self, own: OwnGoods) -> str:
@@ -250,10 +301,9 @@ class BothLegs(Untested):
             first = found.flags[0]
             largest = f"{spoken_name(first.hub)}, {goods_name(first)} (HS {first.product})"
             amount = range_of_money(first.low or 0.0, first.high or 0.0, found.currency)
-            said.append(
-                f"{capital(routes_stand_out(found.flags))}. The largest is {largest}, with "
-                f"{amount}."
-            )
+            is_one = len(found.flags) == 1
+            which = f": {largest}" if is_one else f". The largest is {largest}"
+            said.append(f"{capital(routes_stand_out(found.flags))}{which}, with {amount}.")
         elif best := likeliest(found):
             goods = f"{spoken_name(best.hub)}, {goods_name(best)}"
             said.append(f"The most likely route ({goods}) is {how_likely(best)}; none is certain.")

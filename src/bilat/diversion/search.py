@@ -62,6 +62,10 @@ MOST_HELD = 20
 #: The most codes that a printed query names, and the lists that it may name instead.
 MOST_CODES = 20
 LISTS = ("chpl", "eu-sanctioned")
+#: Codes that ended, and their part of all purchases before the break, from which on a file has two
+#: revisions of codes.
+LEAST_ENDED = 10
+MOST_ENDED = 1 / 3
 #: The name of the basket that contains every product.
 EVERYTHING = "all"
 _SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)
@@ -272,6 +276,29 @@ def _absent_hubs(legs: Legs, *, has_files: bool) -> list[str]:
     return absent
 
 
+def _refuse_two_revisions(legs: Legs) -> None:
+    """Refuse files in which most trade changes its codes.
+
+    Raises
+    ------
+    DataError
+        if nobody has bought since the break most of what was bought before, by code.
+    """
+    leg = legs.inward
+    size = len(legs.products)
+    before = np.bincount(leg["product"], leg["before"], size)
+    after = np.bincount(leg["product"], leg["after"], size)
+    ended = (before > 0) & (after <= 0)
+    share = float(before[ended].sum()) / max(float(before.sum()), 1.0)
+    if ended.sum() < LEAST_ENDED or share < MOST_ENDED:
+        return
+    raise DataError(
+        f"the codes of {share:.0%} of what hubs bought before {legs.question.since} have no "
+        f"purchase since ({ended.sum()} codes), as when a file has two revisions of the Harmonized "
+        "System: convert the older codes, or ask for a time of one revision (`since`, `until`)"
+    )
+
+
 def _became(chosen: Basket) -> str:
     """Return ``, which became 851713 and 851714 in 2022``, of the codes that ended then."""
     ended = [code for prefix in chosen.prefixes for code in successors().get(prefix, ())]
@@ -312,6 +339,7 @@ def _answer(
     held = records.held
     lists = records.store, records.known
     legs = gather(trade, ask, whole)
+    _refuse_two_revisions(legs)
     absent = _absent_hubs(legs, has_files=bool(records.files))
     is_asked = _is_asked(legs, chosen)
     found, grown = _searched(records, legs, chosen, is_asked)
@@ -414,10 +442,11 @@ def _results(trade: Trade, legs: Legs, found: Screened, grown: Tree, goods: _Goo
     if ask.hubs is not None:  # every hub is tested, and only those asked for are answered
         sales = {hub: of for hub, of in sales.items() if hub in ask.hubs}
     likely, carried = likely_by_hub(found)
-    hubs = _with_sales(grown.hubs, sales, likely)
+    has_purchases = bool((legs.inward["after"] > 0).any())
+    hubs = _with_sales(grown.hubs, sales, likely, has_purchases=has_purchases)
     if goods.fell != 0 and hubs:
         return _Results(hubs, found, carried)
-    hubs = _with_sales(grown.hubs, sales, {})
+    hubs = _with_sales(grown.hubs, sales, {}, has_purchases=has_purchases)
     no_pairs = found.take(np.arange(0))
     return _Results(hubs, no_pairs, None)
 
@@ -469,11 +498,15 @@ def _searched(
 
 
 def _with_sales(
-    hubs: Sequence[Hub], sales: Mapping[str, Onward], likely: Mapping[str, Likely]
+    hubs: Sequence[Hub],
+    sales: Mapping[str, Onward],
+    likely: Mapping[str, Likely],
+    *,
+    has_purchases: bool,
 ) -> tuple[Hub, ...]:
     """Return the hubs with their sales to the targets and the sum of their pairs, and hubs whose
-    sales leapt though they bought nothing. If any sale is stored, the largest likely amount comes
-    first, then leaps of sales, then purchases."""
+    sales leapt though they bought nothing; if no purchase is stored, all whose sales rose. If any
+    sale is stored, the largest likely amount comes first, then leaps of sales, then purchases."""
     found = [
         replace(
             h,
@@ -488,7 +521,7 @@ def _with_sales(
     found += [
         replace(unbought(hub), sales=of, likely=likely.get(hub))
         for hub, of in sales.items()
-        if of.leapt and hub not in known
+        if hub not in known and (of.leapt or (not has_purchases and of.rise > 0))
     ]
     if sales:
         found.sort(key=_amount_then_leap)

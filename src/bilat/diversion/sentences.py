@@ -198,7 +198,12 @@ class Untested:
                 f"No route through {some_of(found.absent)} was tested: we have no data by product"
             )
         if found.not_tested:
-            return f"{self._why_not_tested(found.not_tested)}, so no route was tested{self.to}"
+            why = f"{self._why_not_tested(found.not_tested)}, so no route was tested{self.to}"
+            if not self.leapt:
+                return why
+            hub = self.leapt[0]
+            sold = f"{possessive(hub_name(hub))} sales to {self.target} rose{rise_of_sales(hub)}"
+            return f"{sold}. {why}"
         return "Nothing was tested"
 
     def _why_not_tested(self, goods: NotTested) -> str:

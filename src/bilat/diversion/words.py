@@ -192,8 +192,11 @@ def finding(found: Diversion, h: Hub, *, with_verb: bool = True) -> str:
     since = [value is not None for period, value, _ in h.months if period >= found.after[0]]
     if 3 * sum(since) < len(since):
         return "not known"  # it reported too little since the break
-    if (h.swings >= 1 or h.times >= RISE or h.goods_rose) and not _bought_less(h):
+    has_bought_more = h.swings >= 1 or h.times >= RISE or h.goods_rose
+    if has_bought_more and not _bought_less(h):
         return f"{verb}more"
+    if h.sales_rose:
+        return "sold more"
     if h.likely is not None and not h.likely.stored:
         return "no data on sales"
     return "no sign"
