@@ -71,7 +71,7 @@ def test_no_meeting_counts_before_its_page_was_public(held: Holdings) -> None:
 
 def test_a_pair_that_nobody_searched_for_has_no_figure_and_says_so(held: Holdings) -> None:
     found = ask("meetings.ministers", ("FRA", "DEU"), as_of=TODAY, holdings=held)
-    assert not found.points and "did not search for" in found.note
+    assert not found.points and "have not searched for" in found.note
 
 
 def test_only_a_searched_year_can_have_none(held: Holdings) -> None:

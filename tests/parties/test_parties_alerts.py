@@ -716,8 +716,11 @@ def test_the_age_of_the_lists_comes_first_and_old_ones_can_be_refused() -> None:
         Used("bis_dpl", "2019-06-05", "2019-06-05", 1),
     ]
     first, *rest = list_lines(used, dt.date(2025, 10, 31))
-    assert "newest is ofac_sdn as of 2025-10-21 (10 days old)" in first
-    assert "oldest bis_dpl as of" in first
+    assert first == (
+        "We used two lists. The latest is “Specially Designated Nationals and Blocked Persons”, as of "
+        "21 October 2025 (10 days old). The oldest is “Denied persons”, as of 5 June 2019 "
+        "(2,340 days old)"
+    )
     assert "data to 2025-10-21; including 2 more" in rest[0]
     refuse_old(used[:1], dt.date(2025, 10, 31), 10)
     with pytest.raises(DataError, match=r"bis_dpl: is .*, where `max_age` is 10"):
@@ -836,9 +839,7 @@ def test_a_name_a_pipe_and_a_file_are_asked_on_the_command_line(
     code, shown = told(capsys, "screen", "VTB BANK PUBLIC JOINT STOCK COMPANY", "Jane Roe")
     lines = shown.splitlines()
     assert (
-        code == 0
-        and any(x.startswith("Lists used: ") for x in lines)
-        and "days old" in " ".join(lines)
+        code == 0 and any(x.startswith("We used ") for x in lines) and "days old" in " ".join(lines)
     )
     assert max(map(len, lines)) <= 80 and any("blocked" in x for x in lines)
     piped = bilat("screen", "-", "--json", stdin=b"VTB BANK PUBLIC JOINT STOCK COMPANY\nJane Roe\n")

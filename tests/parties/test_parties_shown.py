@@ -553,7 +553,7 @@ def test_the_workbook_gives_back_every_row_and_column_with_alerts_first(tmp_path
     assert rows[0][-3:] == ["Ref", "name", "Value"] and "decision" in rows[0]
     assert sheet.freeze_panes == "C2"
     assert [r[:2] for r in rows[1:]] == [[3, "A2"], [2, "A1"], [4, "A3"]]
-    assert rows[1][2] == "very probable" and rows[2][2].startswith("nothing found; lists")
+    assert rows[1][2] == "very probable" and rows[2][2].startswith("nothing found on ")
     assert rows[3][2] == "not screened: this row has no name"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight in (0, "0")
     # In print, the finding and the decision stand on one page; the user's columns are left out.

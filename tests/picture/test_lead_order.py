@@ -17,7 +17,7 @@ from bilat.verdicts.profile import profile
 from bilat.when import AsOf
 
 TODAY = "2026-11-27"
-UNSEARCHED = "We did not search for meetings of ministers"
+UNSEARCHED = "We have not searched for meetings between ministers"
 
 
 @pytest.mark.parametrize("pair", ["SDN-ARE", "AFG-PAK", "ETH-ERI"])
@@ -29,7 +29,7 @@ def test_what_nobody_searched_for_is_no_finding_and_stands_last(pair: str) -> No
     assert "not searched" not in f"{page.title} {' '.join(page.summary)}"
     titles = {section.title: section for section in page.blocks if hasattr(section, "title")}
     assert UNSEARCHED not in titles
-    assert "We did not search for" in str(titles["Also"])
+    assert "We have not searched for" in str(titles["Also"])
 
 
 def lead(heading: str, *, absent: bool = False, score: float = 1.0) -> Lead:

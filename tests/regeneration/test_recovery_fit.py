@@ -662,7 +662,7 @@ def test_the_answer_says_that_it_dates_no_attack_and_what_others_say_of_one(held
     ]
     replayed = replay(said, NOW.date, NOW.date, (), NOW.date)
     summary = " ".join(document(replace(a, said=tuple(replayed)), RecoveryQuestion()).summary)
-    assert "This does not date an attack." in summary
+    assert "This does not say when Russia might attack." in summary
     assert "two speakers give 2026 to 2028 for a limited attack." in summary
     without = " ".join(document(replace(a, said=()), RecoveryQuestion()).summary)
     assert "attack" not in without
@@ -690,8 +690,11 @@ def test_equal_thresholds_are_told_once(held: Holdings) -> None:
     a = recovery(beliefs=[], as_of=NOW, holdings=held, draws=500)
     same = replace(a, thresholds=((60, 171.0), (120, 169.0)))
     summary = " ".join(document(same, RecoveryQuestion()).summary)
-    assert "With fewer than 170 new ones a month, Russia does not recover in ten years." in summary
-    assert summary.count("170 new ones") == 1
+    assert (
+        "With fewer than 170 new tanks a month, Russia does not recover within ten years."
+        in summary
+    )
+    assert summary.count("170 new tanks") == 1
 
 
 def test_how_much_better_earlier_forecasts_were_is_a_number(held: Holdings) -> None:

@@ -72,7 +72,7 @@ def test_a_pair_that_nobody_searched_for_is_told_so_and_not_that_there_are_none(
     pair: str, held: Holdings
 ) -> None:
     found = told(held, pair)
-    assert found.absent and "did not search for" in found.sentence
+    assert found.absent and "have not searched for" in found.sentence
     assert found.data_to == dt.date(2026, 7, 31)
     assert " no meeting" not in found.sentence.lower()
 
@@ -81,7 +81,7 @@ def test_none_found_says_by_how_many_searches_and_to_which_day(held: Holdings) -
     found = told(held, "PRK-RUS", "2023-01-30")
     assert found.absent
     assert found.sentence == (
-        "3 queries found no meeting of ministers of North Korea and Russia from 2023 to 30 January "
+        "Three queries found no meeting between ministers of North Korea and Russia from 2023 to 30 January "
         "2023; others may have taken place."
     )
 

@@ -122,7 +122,9 @@ def not_searched(dyad: Dyad) -> str:
     """Return what is said of a pair that nobody has searched for."""
     one = spoken_name(dyad.a)
     two = spoken_name(dyad.b)
-    return f"We did not search for meetings of ministers of {one} and {two}, so none are counted"
+    return (
+        f"We have not searched for meetings between ministers of {one} and {two}, so we count none"
+    )
 
 
 @measure(

@@ -96,8 +96,8 @@ def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
     first, *others = [*missing, *(hub for hub in hubs if hub not in missing)]
     rest = [f"{spoken_name(hub)} {max(parts[hub] or 0.0, 0.0):.0%}" for hub in others]
     return (
-        f"Lost on the way: of the rise in EU exports since {BASE} (all goods, "
-        f"{years[0]}-{years[-1][2:]}), {spoken_name(first)} never recorded {parts[first] or 0.0:.0%}"
+        f"Of the rise in EU exports since {BASE} (all goods, {years[0]}-{years[-1][2:]}), "
+        f"{spoken_name(first)} never recorded {parts[first] or 0.0:.0%}"
         f"{', ' if rest else ''}{joined(rest)}."
     )
 
@@ -135,11 +135,8 @@ def _lost_table(lost: Sequence[LostOnTheWay]) -> Table:
         Column("lost", ",.0f", True),
         Column("share", "%", True),
     )
-    who = "member of the EU, largest first" if by_member else "year"
-    title = (
-        f"Lost on the way, by {who}, million EUR: the part of the rise in EU exports since {BASE} "
-        "that the hub never recorded"
-    )
+    who = "EU member and year, largest first" if by_member else "year"
+    title = f"EU exports that the hub never recorded, by {who}, million EUR (rise since {BASE})"
     return Table(columns, rows, title, total=len(lost))
 
 

@@ -54,7 +54,9 @@ def _whose(assumption: Assumption) -> str:
         remark = f" {words.sentence(assumption.remark)}" if assumption.remark else ""
         return f"{assumption.who}{of}; published by {words.day(assumption.known)}.{remark}"
     why = words.sentence(assumption.source)
-    return f"{why} What would settle it: {assumption.wanted}." if assumption.wanted else why
+    if not assumption.wanted:
+        return why
+    return f"{why} To replace this assumption we would need data on {assumption.wanted}."
 
 
 def assumed_line(numbers: Assumptions, decides: Sequence[Driver]) -> str:

@@ -26,7 +26,7 @@ from bilat.parties.ownership.row_owners import share_of
 from bilat.parties.queries.headers import role_meant
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import COLUMNS, Alert, Row, lists_with_editions
-from bilat.parties.screening.list_index import list_lines
+from bilat.parties.screening.list_index import list_lines, title_of
 from bilat.parties.screening.rows import CLEARED, QueryRows, workbook_line
 from bilat.parties.screening.screener import BASE_RATE
 from bilat.units.notation import count_text
@@ -174,7 +174,7 @@ class Run:
     def not_checked(self) -> str:
         """What was not looked at, in few words; :attr:`blind` has the dates and the commands."""
         seen = {u.source for u in self.lists if u.parties}
-        unseen = [f"{s} ({_publisher_of(s)})" for s in list_sources() if s not in seen]
+        unseen = [f"{title_of(s)} ({_publisher_of(s)})" for s in list_sources() if s not in seen]
         added = ["anything added to our lists after their dates"] if seen else []
         said = wording.joined([*unseen, *added])
         return f"Not checked: {said}." if said else ""

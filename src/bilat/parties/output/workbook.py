@@ -19,6 +19,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from bilat.document.wording import few_text
 from bilat.document.workbook import PAGE_WIDE, printed
 from bilat.errors import DataError
 from bilat.files.cells import safe_cell
@@ -168,7 +169,8 @@ def _of_file(
         if each[0]["band"] != band:
             continue
         first = each[0]
-        nothing = f"nothing found; {run.age.partition(',')[0]}"
+        used = sum(bool(one.parties) for one in run.lists)
+        nothing = f"nothing found on {few_text(used, 'lists')}"
         if all(names_nobody(name["query"]) for name in each):
             nothing = "not screened: this row has no name"
         more = [f for f in each[1:] if f["band"] != "none"]

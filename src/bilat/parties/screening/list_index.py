@@ -20,7 +20,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bilat.catalog import source
+from bilat.catalog import source, sources
+from bilat.document import wording
 from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
 from bilat.holdings import Holdings
@@ -266,24 +267,29 @@ def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
         of = {u.source: u.freshness.current_on for u in lists}
         new = min(ages, key=lambda s: ages[s])
         old = max(ages, key=lambda s: ages[s])
+        latest = f"{title_of(new)}, as of {wording.day(of[new])} ({ages[new]:,} days old)"
         if new == old:
-            yield f"list used: {new} as of {of[new]} ({ages[new]:,} days old)"
+            yield f"We used one list: {latest}"
         else:
-            yield (
-                f"lists used: {len(ages)}. The newest is {new} as of {of[new]} ({ages[new]:,} days "
-                f"old), the oldest {old} as of {of[old]} ({ages[old]:,} days)"
-            )
+            oldest = f"{title_of(old)}, as of {wording.day(of[old])} ({ages[old]:,} days old)"
+            yield f"We used {wording.few_text(len(ages), 'lists')}. The latest is {latest}. The oldest is {oldest}"
     else:
-        yield f"lists used: {len(lists)}, of unknown age"
+        yield f"We used {wording.few_text(len(lists), 'lists')} of unknown age"
     for u in lists:
         yield f"{u.source}: {age_of_list(u)}"
+
+
+def title_of(name: str) -> str:
+    """Return the title of a list of the catalog, in quotes; a file's own name as it is."""
+    known = sources().get(name)
+    return f"“{known.title}”" if known else name
 
 
 def age_of_list(used: Used) -> str:
     """Return how many parties a list has, how fresh it is, and what is to be said of it."""
     if not used.parties:
         return used.more
-    said = f"{used.parties:,} parties, {used.freshness}"
+    said = f"{wording.count_text(used.parties, 'parties')}, {used.freshness}"
     return f"{said}; {used.more}" if used.more else said
 
 

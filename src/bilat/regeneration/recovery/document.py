@@ -199,11 +199,13 @@ def _threshold_lines(recovery: Recovery) -> list[str]:
     lengths = [("five" if m == 60 else "ten", f"{float(f'{n:.2g}'):g}") for m, n in named]
     if len(named) > 1 and len({n for _, n in lengths}) == 1:
         return [
-            f"With fewer than {lengths[0][1]} new ones a month, Russia does not recover in ten "
-            "years."
+            f"With fewer than {lengths[0][1]} new {recovery.klass.label} a month, Russia does not recover "
+            "within ten years."
         ]
-    said = " and ".join(f"{years} years with {n} new ones a month" for years, n in lengths)
-    return [f"Recovery takes {said}."]
+    first, *rest = lengths
+    said = f"{first[0]} years with {first[1]} new {recovery.klass.label} a month"
+    later = "".join(f", and {years} years with {n}" for years, n in rest)
+    return [f"Recovery takes {said}{later}."]
 
 
 def _attack_lines(recovery: Recovery) -> list[str]:
@@ -216,7 +218,9 @@ def _attack_lines(recovery: Recovery) -> list[str]:
         f"{few(len(v.newest))} speakers give {_from_to(v)} for {_an(v.what)}"
         for v in dict.fromkeys((views[0], most))
     ]
-    return [f"This does not date an attack. In statements of the last two years, {joined(said)}."]
+    return [
+        f"This does not say when Russia might attack. In statements of the last two years, {joined(said)}."
+    ]
 
 
 def _views(recovery: Recovery) -> list[WarViews]:
@@ -293,9 +297,9 @@ def _verdict(b: RecoveryBacktest) -> str:
     inside = sum(f.holds for f in last)
     return (
         f"Over {len(b.compared)} figures, the error was {b.error(True):.2f} standard deviations; "
-        f"that of the rule that nothing changes was {b.error(False):.2f}. The 80% ranges contained "
+        f"assuming no change, it would have been {b.error(False):.2f}. The 80% ranges contained "
         f"{b.held:.0%} of {len(b.forecasts)} outcomes, and the model's own {b.held_by_draws:.0%}. "
-        f"Of the latest forecasts of each figure, {inside} of {len(last)} held. "
+        f"For {inside} of {len(last)} figures, the outcome lay within the latest forecast's range. "
         f"{_newest(b)} The first dates had few published figures and wide ranges."
     )
 

@@ -114,7 +114,7 @@ def _of_ministers(asked: Between) -> Facet:
             data_to=pages_to(asked.as_of),
             sources=(SOURCE,),
             absent=True,
-            heading="We did not search for meetings of ministers",
+            heading="We have not searched for meetings between ministers",
         )
     a = spoken_name(asked.a)
     b = spoken_name(asked.b)
@@ -122,7 +122,7 @@ def _of_ministers(asked: Between) -> Facet:
     return Facet(
         "meetings",
         sentence=(
-            f"{count_text(number, 'queries')} found no meeting of ministers of {a} and {b} from "
+            f"{capital(few_text(number, 'queries'))} found no meeting between ministers of {a} and {b} from "
             f"{since} to {day(to)}; others may have taken place."
         ),
         unit=count("meetings"),
