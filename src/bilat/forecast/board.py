@@ -191,8 +191,8 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
         for c in changed
     ]
     if others := len(w.verdicts) - len(changed):
-        has = "has" if others == 1 else "have"
-        lines.append(f"{wording.capital(wording.few_text(others, 'other answers'))} {has} changed.")
+        named = wording.capital(wording.few_text(others, "other answers"))
+        lines.append(f"{named} {_have(others)} changed.")
     lines += [_moved(h) for h in moved]
     if not seen:
         own = " on the two" if w.beside else ""
@@ -201,7 +201,9 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
             f"unusual figure{own}."
         )
     rest = [
-        f"{count_text(len(w.silences), 'records')} stopped" if w.silences else "",
+        f"{count_text(len(w.silences), 'records')} {_have(len(w.silences))} stopped"
+        if w.silences
+        else "",
         f"{count_text(events, 'dated events')} between the two states" if events else "",
         f"{sum(k.rows for k in w.known):,} data rows are new"
         if w.known
@@ -209,7 +211,7 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
     ]
     said = "; ".join(filter(None, rest))
     p = w.power
-    late = f", typically {count_text(round(p.delay), 'months')} late" if p.delay else ""
+    late = f", typically {wording.few_text(round(p.delay), 'months')} late" if p.delay else ""
     return (
         *lines,
         f"{said[0].upper()}{said[1:]}.",
@@ -219,16 +221,20 @@ def _summary(w: Watch, events: int) -> tuple[str, ...]:
     )
 
 
+def _have(number: int) -> str:
+    return "has" if number == 1 else "have"
+
+
 def _lift(p: Power) -> str:
     """Return how many events drawn by lot an alarm followed, against random months."""
     drawn = count_text(len(p.drawn), "events")
     said = f"An alarm followed {p.drawn_seen} of {drawn} drawn by lot from dated documents"
     if p.lift is None:
         return f"{said}; no alarm could have."
-    luck = f"After random months, one would have followed {p.drawn_by_luck:.1f}"
+    by_luck = f"by chance it would have followed {p.drawn_by_luck:.1f}"
     if p.is_luck:
-        return f"{said}. {luck}, so it did no better than chance (lift {p.lift:.1f})."
-    return f"{said}, {p.lift:.1f} times as many as by chance. {luck}."
+        return f"{said}; {by_luck}. It did no better than chance (lift {p.lift:.1f})."
+    return f"{said}; {by_luck} (lift {p.lift:.1f})."
 
 
 def _named(a: Alarm) -> str:

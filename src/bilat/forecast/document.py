@@ -282,7 +282,7 @@ def scored(
 ) -> Document:
     """What the scores are worth, then the scores; those of the user's log first."""
     yes = sum(f.outcome.yes for f in s.forecasts)
-    left = f"; {s.undecided} cannot be decided" if s.undecided else ""
+    left = f"; {wording.few(s.undecided)} cannot be decided" if s.undecided else ""
     said = [
         f"{len(s.forecasts)} questions are resolved ({yes} of them yes) and {s.waiting} are "
         f"open{left}."

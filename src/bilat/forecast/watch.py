@@ -315,10 +315,16 @@ def _because(plan: Plan, first: Frame, last: Frame) -> list[str]:
 
 def _replaced(old: InputRow | None, new: InputRow) -> str:
     """Return the figure of a row, after the one whose place it took."""
-    before = f"{_value(old)} for {wording.period(old.period)} became " if old else ""
+    before = f"{_value(old)} {_dated(old.period)} became " if old else ""
     public = wording.period(new.known_on)
-    figure = f"{_value(new)} {new.unit} for {wording.period(new.period)}"
+    figure = f"{_value(new)} {new.unit} {_dated(new.period)}"
     return f"{before}{figure}, published by {public}"
+
+
+def _dated(period: str) -> str:
+    """Return when a figure is of: ``for May 2024``, ``up to 1 May 2024`` for a running total."""
+    last = period.removeprefix("to ")
+    return f"up to {wording.period(last)}" if last != period else f"for {wording.period(period)}"
 
 
 def _range_text(number: Assumption) -> str:

@@ -23,7 +23,16 @@ from bilat.when import AsOf
 #: (item, period as published, first words of the originator)
 Selector = tuple[str, str, str]
 #: What the lineage calls the record of losses.
-LOSSES = "losses that Oryx lists"
+LOSSES = "losses listed by Oryx"
+#: The classes of the record whose codes are not words, in words.
+CLASS_NAMES = {
+    "ifv": "infantry fighting vehicles",
+    "apc": "armoured personnel carriers",
+    "afv": "armoured fighting vehicles",
+    "imv": "infantry mobility vehicles",
+    "artillery_self_propelled": "self-propelled artillery",
+    "artillery_towed": "towed artillery",
+}
 #: The month before the first one of the model; month 1 is March 2022 with the last days of
 #: February.
 START = (2022, 2)
@@ -183,7 +192,8 @@ class RecoveryRecords:
                 "period": f"to {rows[-1]['day']}",
                 "originator": "Oryx",
             }
-            self.note(whole, f"{LOSSES}: {', '.join(classes)}", f"{rows[-1]['n']:,.0f}", "vehicles")
+            named = ", ".join(CLASS_NAMES.get(code, code) for code in classes)
+            self.note(whole, f"{LOSSES} ({named})", f"{rows[-1]['n']:,.0f}", "vehicles")
 
     def lineage(self) -> list[InputRow]:
         """Every row taken so far, by source and place."""

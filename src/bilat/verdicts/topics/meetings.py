@@ -15,7 +15,7 @@ from bilat.channels.minister_meetings import (
     meeting_text,
     not_searched,
 )
-from bilat.document.wording import day
+from bilat.document.wording import capital, day, few_text
 from bilat.places import spoken_name
 from bilat.units import count
 from bilat.units.notation import count_text
@@ -122,8 +122,8 @@ def _of_ministers(asked: Between) -> Facet:
     return Facet(
         "meetings",
         sentence=(
-            f"{capital(few_text(number, 'queries'))} found no meeting between ministers of {a} and {b} from "
-            f"{since} to {day(to)}; others may have taken place."
+            f"{capital(few_text(number, 'queries'))} found no meeting between ministers of {a} and "
+            f"{b} from {since} to {day(to)}; others may have taken place."
         ),
         unit=count("meetings"),
         data_to=to,
