@@ -717,8 +717,8 @@ def test_the_age_of_the_lists_comes_first_and_old_ones_can_be_refused() -> None:
     ]
     first, *rest = list_lines(used, dt.date(2025, 10, 31))
     assert first == (
-        "We used two lists. The latest is “Specially Designated Nationals and Blocked Persons”, as of "
-        "21 October 2025 (10 days old). The oldest is “Denied persons”, as of 5 June 2019 "
+        "We used two lists. The latest is “Specially Designated Nationals and Blocked Persons”, as "
+        "of 21 October 2025 (10 days old). The oldest is “Denied persons”, as of 5 June 2019 "
         "(2,340 days old)"
     )
     assert "data to 2025-10-21; including 2 more" in rest[0]

@@ -81,8 +81,8 @@ def test_none_found_says_by_how_many_searches_and_to_which_day(held: Holdings) -
     found = told(held, "PRK-RUS", "2023-01-30")
     assert found.absent
     assert found.sentence == (
-        "Three queries found no meeting between ministers of North Korea and Russia from 2023 to 30 January "
-        "2023; others may have taken place."
+        "Three queries found no meeting between ministers of North Korea and Russia from 2023 to "
+        "30 January 2023; others may have taken place."
     )
 
 

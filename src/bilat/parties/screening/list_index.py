@@ -272,7 +272,8 @@ def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
             yield f"We used one list: {latest}"
         else:
             oldest = f"{title_of(old)}, as of {wording.day(of[old])} ({ages[old]:,} days old)"
-            yield f"We used {wording.few_text(len(ages), 'lists')}. The latest is {latest}. The oldest is {oldest}"
+            number = wording.few_text(len(ages), "lists")
+            yield f"We used {number}. The latest is {latest}. The oldest is {oldest}"
     else:
         yield f"We used {wording.few_text(len(lists), 'lists')} of unknown age"
     for u in lists:

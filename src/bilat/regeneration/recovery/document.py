@@ -199,8 +199,8 @@ def _threshold_lines(recovery: Recovery) -> list[str]:
     lengths = [("five" if m == 60 else "ten", f"{float(f'{n:.2g}'):g}") for m, n in named]
     if len(named) > 1 and len({n for _, n in lengths}) == 1:
         return [
-            f"With fewer than {lengths[0][1]} new {recovery.klass.label} a month, Russia does not recover "
-            "within ten years."
+            f"With fewer than {lengths[0][1]} new {recovery.klass.label} a month, Russia does not "
+            "recover within ten years."
         ]
     first, *rest = lengths
     said = f"{first[0]} years with {first[1]} new {recovery.klass.label} a month"
@@ -219,7 +219,8 @@ def _attack_lines(recovery: Recovery) -> list[str]:
         for v in dict.fromkeys((views[0], most))
     ]
     return [
-        f"This does not say when Russia might attack. In statements of the last two years, {joined(said)}."
+        "This does not say when Russia might attack. In statements of the last two years, "
+        f"{joined(said)}."
     ]
 
 
