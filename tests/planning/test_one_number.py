@@ -7,6 +7,7 @@ import pytest
 
 from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, WindowQuestion
 from bilat.document import Document, Frame, Table
+from bilat.document.words import figure_text
 from bilat.holdings import Holdings, embedded_folder
 from bilat.measures import ask
 from bilat.planning.draws import two_figures
@@ -73,7 +74,9 @@ def test_the_days_that_oil_lasts_are_said_in_the_same_words(window: Document) ->
         for row in rows_with(straits, "days for which stocks last")
         if row["what is closed"] == "everything by sea"
     )
-    assert f"about {in_table}".replace("[", "(").replace("]", ")") == said.replace(" days", "")
+    assert f"about {figure_text(in_table)}".replace("[", "(").replace("]", ")") == said.replace(
+        " days", ""
+    )
     measured = ask("blockade.days", as_of=DAY, holdings=FRAME.holdings)
     assert measured.value("2026", group="sea") == two_figures(lasts.at.median)
 
