@@ -75,6 +75,15 @@ def test_the_fact_sheet_of_march_2025(full, supplier, published) -> None:
     assert got == pytest.approx(published, abs=0.011)
 
 
+def test_the_register_alone_compares_years_of_one_edition(embedded) -> None:
+    """2022 was first published after the paper, in an edition that changed the years before."""
+    question = {"as_of": PAPER, "holdings": embedded, "years": "2014-2022"}
+    either = ask("transfers.tiv", **question)
+    alone = ask("transfers.tiv", **question, edition="register")
+    assert len({row["vintage"] for row in either.rows()}) == 2
+    assert len({row["vintage"] for row in alone.rows()}) == 1
+
+
 # SIPRI's release of 9 March 2026 (magyarnemzet.hu/kulfold/2026/03/fegyver-import-europa-ukrajna):
 # exporters' shares 2021-25. Our years 2022 to 2025 are split from the list of orders.
 @pytest.mark.parametrize(("supplier", "published"), [("USA", 0.42), ("FRA", 0.098), ("RUS", 0.068)])

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from bilat.channels.register import (
     REFERENCE,
@@ -27,6 +27,12 @@ from bilat.channels.register import (
 from bilat.measures import Answer, Ask, Interval, Pair, Pattern, Years, labelled, measure
 from bilat.units import count, quantity
 
+#: Which of SIPRI's editions give a sum for a year.
+Edition = Annotated[
+    Literal["public", "register"],
+    "public: for each year the version that was public first, the register or the export tables; "
+    "register: the register alone, so that no two years are of two versions",
+]
 #: Note of a year in which the register shows nothing, after one in which it shows something.
 _NONE = "none in the register"
 
@@ -41,19 +47,24 @@ _NONE = "none in the register"
     method="Adds up the trend-indicator values of deliveries, by year and direction. Each year's "
     "figure comes from a single version: SIPRI's register as published at the time or, if there "
     "was none, its export tables. If there were none of these either, we use the earliest "
-    "later register (marked “revised later”). TIV measures capability, not price. A year "
+    "later register (marked “revised later”). A comparison of years can use "
+    "the register alone. TIV measures capability, not price. A year "
     "without an entry counts as 0 in sums and is shown as not on record. Only the "
     "register marks licensed production, so only there can it be left out.",
 )
 def tiv(
-    ask: Ask, category: Category = "", licence: Licence = "with", years: Years = Years()
+    ask: Ask,
+    category: Category = "",
+    licence: Licence = "with",
+    years: Years = Years(),
+    edition: Edition = "public",
 ) -> Answer:
     """Groups: ``A>B`` and ``B>A``; one point a year.
 
     years: years of delivery; blank for all in our data
     """
     a, b = ask.dyad
-    marked = bool(category) or licence == "without"
+    register_only = bool(category) or licence == "without" or edition == "register"
     if not is_complete(ask, a, b) or (
         licence == "without" and not (has_deals(ask, a, b) and has_deals(ask, b, a))
     ):
@@ -67,16 +78,17 @@ def tiv(
         values.append(category)
     if licence == "without":
         where += " AND NOT coalesce(local_production, FALSE)"
+    chosen = "register" if register_only else "spoken"
     rows = ask.rows(
         f"WITH {SPOKEN}, register AS {VALUED} "
         "SELECT period AS point, supplier || '>' || recipient AS grp, * "
-        f"FROM {'register' if marked else 'spoken'} WHERE {where} ORDER BY grp, point, locator",
+        f"FROM {chosen} WHERE {where} ORDER BY grp, point, locator",
         *values,
     )
     out = ask.answer(note=orders_note(ask))
-    out.record_to = last_register_day(ask, register_only=marked)
+    out.record_to = last_register_day(ask, register_only=register_only)
     out.each(rows, "sum(tiv)", kind="estimated")
-    covered = filter(years.holds, years_covered(ask, register_only=marked))
+    covered = filter(years.holds, years_covered(ask, register_only=register_only))
     out.fill(covered, note=_NONE, kind="estimated", unrecorded=True)
     return out.or_missing(f"no delivery between {ask.dyad} in the register")
 
