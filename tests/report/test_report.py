@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from bilat.cli import application
 from bilat.document import Document, Facts, Say, Section
+from bilat.document.plain import SCHEMA
 from bilat.document.typography import typeset
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
@@ -163,6 +164,13 @@ def test_an_alert_says_what_its_band_is_of(tmp_path: Path) -> None:
     assert facts["How sure"] == sure
 
 
+def test_a_small_probability_is_not_nothing(tmp_path: Path) -> None:
+    alert = {**ALERT, "listed": 0.996, "probability": 0.004}
+    (tmp_path / "alerts.jsonl").write_text(json.dumps(alert) + "\n", "utf-8")
+    facts = {k: v for b in _inner(letter_of(tmp_path / "alerts.jsonl")) for k, v in b.facts}
+    assert facts["How sure"].startswith("under 1% that the name is this party; over 99%")
+
+
 def _inner(letter: Document) -> list[Facts]:
     return [
         f for b in letter.blocks if isinstance(b, Section) for f in b.blocks if isinstance(f, Facts)
@@ -271,6 +279,18 @@ def test_the_first_page_is_a_docx_too(picture: Picture) -> None:
         ("a.json", "[1]", DataError),
         ("a.json", "{", DataError),
         ("a.csv", "a\n", UsageError),
+        ("a.json", json.dumps({"kind": "divert", "schema": SCHEMA}), DataError),
+        ("a.json", json.dumps({"kind": "divert", "schema": SCHEMA, "data": []}), DataError),
+        (
+            "a.json",
+            json.dumps({"kind": "divert", "schema": SCHEMA, "data": {"rows": [{}]}}),
+            DataError,
+        ),
+        (
+            "a.jsonl",
+            json.dumps(dict.fromkeys(("query", "party", "listings", "agreement", "effects"))),
+            DataError,
+        ),
         ("none.json", None, DataError),
     ],
 )

@@ -30,7 +30,7 @@ from bilat.verdicts import judge
 from bilat.verdicts.judgement import Judgement
 from bilat.when import AsOf
 
-#: The kind of a name that stands for a party of which a list gives only a number.
+#: The kind of the only name of a party that its list gives a number and no name.
 NAMELESS = "none"
 
 
@@ -46,7 +46,7 @@ def gather(
     names: Sequence[str] = (),
     judged: Sequence[Judgement] | None = None,
 ) -> Parcel:
-    """Collect an export of a marking.
+    """Collect what an export of a marking may contain.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def gather(
     names
         measures whose figures are included; by default those that decide the claims.
     judged
-        the judgements of the claims, if they were made already.
+        the judgements of the claims, if the caller has made them.
 
     Raises
     ------
@@ -67,21 +67,22 @@ def gather(
         for damaged holdings, or a damaged log of the team's.
     """
     wanted = frozenset(parts)
-    # Without a team every claim is public.
-    marking_of = team.claim_marking if team else (lambda _: PUBLIC)
-    judgements: list[Judgement] = []
+    judgements: list[tuple[Judgement, Marking]] = []
     if "claims" in wanted or ("figures" in wanted and not names):
-        all_judgements = judge(dyad, as_of, holdings) if judged is None else judged
-        judgements = [j for j in all_judgements if marking_of(j.id).may_leave_in(marking)]
+        for judgement in judge(dyad, as_of, holdings) if judged is None else judged:
+            # Without a team every claim is public.
+            of_claim = team.claim_marking(judgement.id) if team else PUBLIC
+            if of_claim.may_leave_in(marking):
+                judgements.append((judgement, of_claim))
     claims: list[ClaimRecord] = []
     figures: list[FigureRecord] = []
     parties: list[PartyRecord] = []
-    # An unknown measure is refused whatever the parts are.
+    # The measures are asked even if figures are not wanted, so that an unknown one is refused.
     measured = [ask_for(name, dyad, as_of=as_of, holdings=holdings) for name in names]
     if "claims" in wanted:
-        claims = [claim_record(j, marking_of(j.id)) for j in judgements]
+        claims = [claim_record(judgement, of_claim) for judgement, of_claim in judgements]
     if "figures" in wanted:
-        deciding = [j.evidence for j in judgements if j.evidence is not None]
+        deciding = [j.evidence for j, _ in judgements if j.evidence is not None]
         figures = figure_records(measured or deciding)
     if "parties" in wanted:
         entries = held_parties(lists, as_of, holdings)[0]
@@ -113,7 +114,7 @@ def _sources(
 
 
 def _with_team(parcel: Parcel, team: Team) -> Parcel:
-    """Add the team's records that were there at the as-of date and may be exported."""
+    """Add the team's records that were made by the as-of date and may be exported."""
     marking = parcel.marking
     day = parcel.as_of
     claims = {claim.id for claim in parcel.claims}
@@ -163,9 +164,12 @@ def figure_records(found: Iterable[Measurement]) -> list[FigureRecord]:
     for m in found:
         spec = measure_named(m.name)
         defaults = spec.params if spec else {}
-        changed = {k: v for k, v in sorted(m.params.items()) if defaults.get(k) != v}
-        params = " ".join(f"{name}={value}" for name, value in changed.items())
-        # Letters of grades run from A, the best, so the greatest is the lowest grade.
+        params = " ".join(
+            f"{name}={value}"
+            for name, value in sorted(m.params.items())
+            if defaults.get(name) != value
+        )
+        # The worst grade of the sources: grades are letters, and A is the best.
         grade = max((source["grade"] for source in m.sources), default="")
         for point in m.points:
             record = FigureRecord(

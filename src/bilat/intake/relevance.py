@@ -22,7 +22,8 @@ from bilat.verdicts.ledger import Claim
 
 #: The penalty on large coefficients of the regression.
 RIDGE = 1.0
-#: How many of a claim's nearest documents count: the first whole, the second half, the third a third.
+#: How many of a claim's nearest documents count: the nearest by its whole similarity, the second by
+#: a half of it, the third by a third.
 NEAREST = 6
 #: The weight of their similarity.
 NEAREST_WEIGHT = 0.5
@@ -47,6 +48,7 @@ class Vocabulary:
     def __init__(self, texts: Sequence[str]) -> None:
         texts_with = Counter(term for text in texts for term in set(terms(text)))
         self.columns = {term: column for column, term in enumerate(sorted(texts_with))}
+        # The logarithm of the inverse of the share of texts with a term, smoothed.
         rarity = [math.log((len(texts) + 1) / (texts_with[term] + 0.5)) for term in self.columns]
         self.rarity = np.array(rarity)
 
@@ -101,8 +103,11 @@ class ClaimModel:
         self._coefficients = np.asarray(self._rows.T @ solved)
 
     def _targets(self, documents: Sequence[Labelled]) -> Matrix:
-        """Return what the regression is to give for each row, by claim: the more claims a document
-        has, the less it says about each."""
+        """Return the targets of the regression, of shape (documents and claims, claims).
+
+        A document has 1/√n for each of its n claims: the more it has, the less it says about each.
+        The words of a claim have 1 for the claim.
+        """
         column_of = {claim: column for column, claim in enumerate(self.claims)}
         targets = np.zeros((len(documents) + len(self.claims), len(self.claims)))
         for row, document in enumerate(documents):
@@ -117,11 +122,11 @@ class ClaimModel:
         scores = np.asarray(rows @ self._coefficients)
         similarity = (rows @ self._rows.T).toarray()
         scores += CLAIM_WEIGHT * similarity[:, self._first_claim :]
-        position = np.arange(1, NEAREST + 1)
         for claim, documents in enumerate(self._documents_of):
-            nearest = -np.sort(-similarity[:, documents], axis=1)[:, :NEAREST]
-            weighted = nearest / position[: nearest.shape[1]]
-            scores[:, claim] += NEAREST_WEIGHT * weighted.sum(axis=1)
+            descending = -np.sort(-similarity[:, documents], axis=1)
+            nearest = descending[:, :NEAREST]
+            positions = np.arange(1, nearest.shape[1] + 1)
+            scores[:, claim] += NEAREST_WEIGHT * (nearest / positions).sum(axis=1)
         return scores
 
     def ranked(self, text: str) -> list[str]:
@@ -132,11 +137,13 @@ class ClaimModel:
 
 
 def claim_text(claim: Claim) -> str:
-    """Return the words of a claim: what it says (twice, for its weight), the evidence that it needs,
-    its section, and what its tests measure."""
-    says, needs = (
-        text.replace("{A}", "Russia").replace("{B}", "China") for text in (claim.claim, claim.needs)
-    )
+    """Return the words of a claim.
+
+    These are what it says (twice, so that it weighs double), the evidence that it needs, its
+    section, and what its tests measure.
+    """
+    says = claim.claim.replace("{A}", "Russia").replace("{B}", "China")
+    needs = claim.needs.replace("{A}", "Russia").replace("{B}", "China")
     return " ".join([says, says, needs, claim.section, *(test.what for test in claim.tests)])
 
 

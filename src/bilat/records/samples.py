@@ -26,8 +26,8 @@ FILES = {
     "mine.csv": command("add", "mine.csv", publisher="Our count", unit="aircraft"),
     "mine.xlsx": command("plan", "compare", "mine.xlsx"),
 }
-#: The number that is changed in the sample book, by plan and name: the tanks built a month after
-#: output has been raised.
+#: Plan and name of the number that is changed in the sample book: how many tanks are built a month
+#: once output has been raised.
 CHANGED = ("recovery tank", "new_plateau")
 #: Shippers that nobody lists.
 SHIPPERS = ("Sample Shipper One", "Sample Shipper Two", "Sample Shipper Three")
@@ -40,7 +40,7 @@ SHIPS = """
 SELECT DISTINCT name, identifiers FROM parties WHERE source = 'uk_sanctions' AND schema = 'Vessel'
 AND identifiers LIKE 'imo:%' AND NOT contains(name, 'IMO') ORDER BY hash(name) LIMIT 4
 """
-#: Exports of goods that are listed, and of others, to Russia, its ally and its neighbours.
+#: Exports of machines, electronics and instruments, listed or not, by month.
 TRADE = """
 SELECT reporter, partner, product, period, 'X' AS flow, CAST(round(value) AS BIGINT) AS value,
        currency
@@ -103,7 +103,7 @@ def write_samples(folder: Path, frame: Frame) -> list[Path]:
     trade = _rows(tables.table(TRADE))
     own = _rows(tables.table(OWN))
     names = [str(row[0]) for row in (*listed, *ships)]
-    _csv(folder / "names.csv", ["name"], ([n] for n in (*names, *SHIPPERS)))
+    _csv(folder / "names.csv", ["name"], [[name] for name in (*names, *SHIPPERS)])
     head = ["reporter", "partner", "product", "period", "flow", "value", "currency"]
     _csv(folder / "trade.csv", head, trade)
     _csv(folder / "mine.csv", ["month", "country", "aircraft"], own)

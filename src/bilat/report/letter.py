@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ class LetterHead:
 
     def lines(self) -> Facts:
         """Return the head of the letter."""
-        day = _day(self.date) if self.date else ""
+        day = words.day(self.date) if self.date else ""
         lines = {
             "From": self.sender,
             "To": self.addressee,
@@ -78,7 +79,7 @@ class LetterHead:
         return tuple(sections)
 
 
-#: What a row may state of a party, with the word for it where it needs one.
+#: What a row may state of a party, and the word that is written before it.
 _STATED = {
     "address": "",
     "place": "",
@@ -87,6 +88,8 @@ _STATED = {
     "born": "born",
     "number": "number",
 }
+#: The columns by which an alert is recognised.
+_OF_AN_ALERT = frozenset({"query", "party", "listings", "agreement", "effects"})
 #: A blank to fill in by hand.
 _TO_FILL_IN = "_" * 30
 
@@ -122,22 +125,30 @@ def letter_of(
         for a file that cannot be read.
     """
     found: JsonRow = {}
-    made: Document | None = None
     if path.suffix == ".json":
         found = _parsed(path, _text(path))
-        if found.get("kind") == "divert" and found.get("schema") == SCHEMA:
-            made = _case(found, _row_of(path, found, row), found["data"])
     elif path.suffix == ".jsonl":
         found = _parsed(path, _line(path, row))
-        if {"query", "party", "listings", "agreement", "effects"} <= found.keys():
-            made = _alert(found)
-    if made is None:
-        raise UsageError(
-            f"{path} contains neither an answer of `bilat divert` (.json) nor alerts of `bilat "
-            "screen` (.jsonl)"
-        )
-    blocks = _around(made.blocks, said, head or LetterHead())
-    return replace(made, blocks=blocks, marking=_letter_marking(path, found, marking))
+    try:
+        case = _case_or_alert(path, found, row)
+    except (KeyError, TypeError, AttributeError) as e:
+        raise DataError(
+            f"lacks what a letter is made from ({e})", file=path, cure="make it again"
+        ) from None
+    blocks = _complete(case.blocks, said, head or LetterHead())
+    return replace(case, blocks=blocks, marking=_letter_marking(path, found, marking))
+
+
+def _case_or_alert(path: Path, found: JsonRow, row: int) -> Document:
+    """Return the letter's own part: the case or the alert that a file is about."""
+    if path.suffix == ".json" and (found.get("kind"), found.get("schema")) == ("divert", SCHEMA):
+        return _case(found, _row_of(path, found, row), found["data"])
+    if path.suffix == ".jsonl" and found.keys() >= _OF_AN_ALERT:
+        return _alert(found)
+    raise UsageError(
+        f"{path} contains neither an answer of `bilat divert` (.json) nor alerts of `bilat "
+        "screen` (.jsonl)"
+    )
 
 
 def _row_of(path: Path, found: JsonRow, row: int) -> JsonRow:
@@ -148,14 +159,15 @@ def _row_of(path: Path, found: JsonRow, row: int) -> JsonRow:
     return rows[row - 1]
 
 
-def _around(case: Sequence[Block], said: NamedFacts, head: LetterHead) -> tuple[Block, ...]:
+def _complete(case: Sequence[Block], said: NamedFacts, head: LetterHead) -> tuple[Block, ...]:
     """Return the blocks of a letter: its head, what the sender adds, the case, and its closing.
 
     The command or the address that the case comes from is put below the signature.
     """
     blocks: list[Block] = []
-    if head.lines().facts:
-        blocks.append(head.lines())
+    lines = head.lines()
+    if lines.facts:
+        blocks.append(lines)
     if said:
         blocks.append(Facts(tuple(said)))
     ends_with_link = isinstance(case[-1], Next)
@@ -184,33 +196,11 @@ def _letter_marking(path: Path, found: JsonRow, marking: Marking | None) -> Mark
     return marking or own
 
 
-def _text(path: Path) -> str:
+@contextmanager
+def _readable(path: Path, row: int | None = None) -> Iterator[None]:
+    """Turn an error of reading a file, or a row of it, into a DataError."""
     try:
-        with path.open("rb") as handle:
-            data = handle.read(LONGEST + 1)
-        if len(data) > LONGEST:
-            raise DataError(
-                f"is larger than {LONGEST >> 20} MB, more than any case",
-                file=path,
-                cure="name one case",
-            )
-        return data.decode("utf-8")
-    except FileNotFoundError:
-        raise DataError("file not found", file=path, cure="check its name and folder") from None
-    except OSError as e:
-        raise DataError(
-            f"cannot be read ({e.strerror})", file=path, cure="check its permissions"
-        ) from None
-    except UnicodeDecodeError:
-        raise DataError("is not UTF-8 text", file=path, cure="make it again") from None
-
-
-def _line(path: Path, row: int) -> str:
-    try:
-        with path.open("rb") as handle:
-            for n, raw in enumerate(iter(lambda: handle.readline(LONGEST), b""), 1):
-                if n == row:
-                    return raw.decode("utf-8")
+        yield
     except FileNotFoundError:
         raise DataError("file not found", file=path, cure="check its name and folder") from None
     except OSError as e:
@@ -219,16 +209,46 @@ def _line(path: Path, row: int) -> str:
         ) from None
     except UnicodeDecodeError:
         raise DataError("is not UTF-8 text", file=path, row=row, cure="make it again") from None
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file that holds one answer."""
+    with _readable(path), path.open("rb") as handle:
+        data = handle.read(LONGEST + 1)
+        if len(data) > LONGEST:
+            raise DataError(
+                f"is larger than {LONGEST >> 20} MB, more than any case",
+                file=path,
+                cure="name one case",
+            )
+        return data.decode("utf-8")
+
+
+def _line(path: Path, row: int) -> str:
+    """Return a line of a file by its number."""
+    with _readable(path, row), path.open("rb") as handle:
+        lines = iter(lambda: handle.readline(LONGEST + 1), b"")
+        for n, raw in enumerate(lines, 1):
+            if len(raw) > LONGEST:
+                raise DataError(
+                    f"is longer than {LONGEST >> 20} MB, more than any alert",
+                    file=path,
+                    row=n,
+                    cure="make it again",
+                )
+            if n == row:
+                return raw.decode("utf-8")
     raise UsageError(f"{path} has no row {row}")
 
 
 def _parsed(path: Path, text: str) -> JsonRow:
+    """Return the JSON object of a text."""
     try:
         found = parse_json(text)
     except ValueError as e:
         raise DataError(f"is not JSON ({e})", file=path, cure="make it again") from None
     if not isinstance(found, dict):
-        raise DataError("is not a case and no alert", file=path, cure="make it again")
+        raise DataError("is neither a case nor an alert", file=path, cure="make it again")
     return found
 
 
@@ -241,9 +261,9 @@ def _case(found: JsonRow, row: JsonRow, answer: JsonRow) -> Document:
     first, last = answer["after"]
     range_text = words.interval(row["low"], row["high"], currency)
     amount = f"{words.figure(row['diverted'], currency)} ({range_text})"
+    bought = _bought(row["into"], hub, goods, currency, sellers(answer["origins"]))
     sentences = (
-        f"From {words.period(first)} to {words.period(last)}, "
-        + _bought(row["into"], hub, goods, currency, sellers(answer["origins"])),
+        f"From {words.period(first)} to {words.period(last)}, {bought}",
         _sold(row["out"], target, currency),
         f"If this is a route, about {amount} went on.",
         "Trade records name no firm and prove no diversion.",
@@ -334,11 +354,13 @@ def _letter(
     notes: Iterable[str],
     link: str,
 ) -> Document:
+    """Return the letter's own part: what it says, its figures, tables and notes, and a link."""
     blocks: list[Block] = [Say(says), Section("The case in figures", (Facts(tuple(facts)),))]
-    blocks += [t for t in tables if t.rows]
-    if shown := tuple(Say(words.sentence(n), "note") for n in notes):
-        blocks.append(Section("Notes on the records", shown))
-    blocks += [Next(link)] if link else []
+    blocks += [table for table in tables if table.rows]
+    if texts := tuple(Say(words.sentence(note), "note") for note in notes):
+        blocks.append(Section("Notes on the records", texts))
+    if link:
+        blocks.append(Next(link))
     return Document("letter", subject, (f"{kind}.",), tuple(blocks), as_of=as_of)
 
 
@@ -352,7 +374,7 @@ def _alert(a: Alert) -> Document:
     newest = max((listing.get("edition") or "" for listing in listings), default="")
     sentences = (
         _asked_in_words(a),
-        verdict([alert], "").quiet,
+        verdict([alert], "").quiet,  # the verdict of a screening of this name alone
         "This is a lead for an officer, not a finding of identity.",
     )
     facts = [
@@ -393,9 +415,11 @@ def _alert(a: Alert) -> Document:
 
 def _stated(asked: Mapping[str, str]) -> str:
     """Return what the row states of the party: its town, state, date of birth and numbers."""
-    stated = ((name_of, asked.get(field, "")) for field, name_of in _STATED.items())
-    said = (f"{name_of} {text}".strip() for name_of, text in stated if text)
-    return "; ".join(dict.fromkeys(said))
+    stated = []
+    for field, word in _STATED.items():
+        if text := asked.get(field, ""):
+            stated.append(f"{word} {text}".strip())
+    return "; ".join(dict.fromkeys(stated))
 
 
 def _how_sure(alert: Alert) -> str:
@@ -411,11 +435,11 @@ def _how_sure(alert: Alert) -> str:
 def _listings_table(listings: Sequence[JsonRow]) -> Table:
     """Return the listings of a party, one a row.
 
-    Two files of one publisher may hold the same entry; where one of them has its date, the other
-    adds nothing.
+    Two files of one publisher may hold the same entry, and only one of them its date. The one
+    without a date is then left out.
     """
     rows = []
-    dated = {_entry(x) for x in listings if listed_since(x)}
+    dated = {_entry(listing) for listing in listings if listed_since(listing)}
     for listing in listings:
         day = listed_since(listing)
         if not day and _entry(listing) in dated:
@@ -429,7 +453,7 @@ def _listings_table(listings: Sequence[JsonRow]) -> Table:
 
 
 def _entry(listing: JsonRow) -> tuple[str, str, str]:
-    """Return what tells one entry of a list from another: list, programme and publisher's id."""
+    """Return what identifies an entry of a list: list, programme and the publisher's id."""
     return str(listing["list"]), str(listing["programme"]), str(listing.get("party", ""))
 
 
@@ -446,10 +470,6 @@ def _subject(alert: Alert) -> str:
     if chance is None:
         chance = alert.get("listed") or 0.0
     return f"{alert['query']}: {_SURE.get(band_of(chance), 'possibly')} the listed {alert['name']}"
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 _CELEX = re.compile(r"3(?P<year>\d{4})R(?P<number>\d{4})")
@@ -488,7 +508,11 @@ def _asked_in_words(a: Any) -> str:
 
 
 def _percent(p: float) -> str:
-    return "over 99%" if p > 0.99 else f"{p:.0%}"
+    if p > 0.99:
+        return "over 99%"
+    if 0 < p < 0.01:
+        return "under 1%"
+    return f"{p:.0%}"
 
 
 def _listed(value: Any) -> str:
