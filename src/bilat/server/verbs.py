@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The questions that are served: each at an address of its own, read by its own fields.
+"""The questions that the server answers: their addresses, and the requests that ask them.
 
-The questions say themselves which of their fields are local to this machine and therefore not a
-reader's, whether a file can be sent with them, and whether what is asked may be part of an address
-(names may not: addresses are kept in histories and in the logs of proxies).
+Each question declares which of its fields only this machine's user may set, whether a file can be
+sent with it, and whether it is private. A private question (about names) is never put into an
+address, because browsers and proxies store addresses.
 """
 
 from __future__ import annotations
@@ -20,27 +20,28 @@ from bilat.errors import UsageError
 from bilat.picture.questions import BriefQuestion
 from bilat.when import AsOf
 
+#: The pair that is asked about if a request names none.
 PAIR = "RUS-CHN"
-#: Characters of one parameter.
+#: The most characters of one parameter.
 LONGEST_TEXT = 500
-#: Names that one request may ask for; more go in a file.
+#: The most names that one request may ask for; more can be sent in a file.
 MOST_NAMES = 200
 
 
 @dataclass(frozen=True)
 class Verb:
-    """A question as a reader of the server meets it."""
+    """A question that the server answers."""
 
     question: type[Question]
 
     @property
     def path(self) -> str:
-        """Its address, without ``/api`` or the first stroke."""
+        """Its address, without ``/api`` and without the slash before it."""
         return "/".join(self.question.verb)
 
     @property
     def title(self) -> str:
-        """What heads its form."""
+        """The heading of its form."""
         return self.question.title
 
     @property
@@ -50,22 +51,22 @@ class Verb:
 
     @property
     def file(self) -> tuple[str, ...]:
-        """Endings of the file it takes, whose result is a job."""
+        """The endings of the files that it takes; an answer about a file is computed in a job."""
         return self.question.file
 
     @property
     def slow(self) -> bool:
-        """Whether it may take as long as a site."""
+        """Whether it may take as long as writing a site."""
         return self.question.slow
 
     @property
     def needs(self) -> bool:
-        """Whether it means nothing without a field."""
+        """Whether it cannot be asked without a field."""
         return bool(self.question.needs)
 
     @property
     def names(self) -> bool:
-        """Whether it asks of names, which stand in bodies alone."""
+        """Whether it is about names, which are sent in the body of a request only."""
         return self.question.private
 
     @property
@@ -86,7 +87,7 @@ class AskedQuestion:
     pair: Dyad
     as_of: AsOf
     dated: bool = False  #: whether the request names the date
-    named: bool = False  #: whether it names another pair than the one that every form begins with
+    named: bool = False  #: whether it is about another pair than :data:`PAIR`
 
     @property
     def key(self) -> dict[str, object]:
@@ -100,10 +101,9 @@ class AskedQuestion:
 
     @property
     def query(self) -> str:
-        """The request as the query of an address."""
-        return urlencode(
-            _query(self.question, str(self.pair), str(self.as_of) if self.dated else "")
-        )
+        """The request as the query of an address, the part after ``?``."""
+        day = str(self.as_of) if self.dated else ""
+        return urlencode(_query_items(self.question, str(self.pair), day))
 
 
 def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
@@ -112,24 +112,21 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
     Raises
     ------
     UsageError
-        for a field that is not a reader's, appears twice, is too long, or is not allowed by the
-        question.
+        for a field that a reader may not set, that appears too often, is too long, or has a value
+        that the question refuses.
     """
     known = {p.name: p for p in verb.fields}
     given = _fields_of(verb, known, items)
     for name, values in given.items():
         _refuse_too_many(name, values, has_many=name in known and known[name].many)
-    pair = given.pop("pair", [PAIR])[0]
-    as_of = given.pop("as-of", [""])[0]
+    pair = Dyad.read(given.pop("pair", [PAIR])[0])
+    day = given.pop("as-of", [""])[0]
     for name, values in given.items():
         known[name].check_no_file(values[0])
-    question = verb.question.read(
-        {name: _value_of(known[name], values) for name, values in given.items()}
-    )
-    dyad = Dyad.read(pair)
-    return AskedQuestion(
-        question, dyad, AsOf(as_of or None), dated=bool(as_of), named=str(dyad) != PAIR
-    )
+    fields = {name: _value_of(known[name], values) for name, values in given.items()}
+    question = verb.question.read(fields)
+    is_other_pair = str(pair) != PAIR
+    return AskedQuestion(question, pair, AsOf(day or None), dated=bool(day), named=is_other_pair)
 
 
 def _fields_of(
@@ -140,8 +137,9 @@ def _fields_of(
     Raises
     ------
     UsageError
-        for a field that is not a reader's, or a text that is too long.
+        for a field that a reader may not set, or a text that is too long.
     """
+    # Besides its own fields, a question takes a date, and a pair if it is about one.
     frame = ("as-of", "pair") if verb.question.pair else ("as-of",)
     given: dict[str, list[str]] = {}
     for written, text in items:
@@ -151,11 +149,12 @@ def _fields_of(
             name = "map"
         if written.startswith("param.") and "param" in known:
             name = "param"
-            value = value and f"{written.removeprefix('param.')}={value}"
+            if value:
+                value = f"{written.removeprefix('param.')}={value}"
         if name not in known and name not in frame:
-            there = ", ".join(other.replace("-", "_") for other in (*known, *frame))
-            raise UsageError(f"no parameter {written[:40]!r}. Choose from: {there}")
-        _line(written, value)
+            allowed = ", ".join(other.replace("-", "_") for other in (*known, *frame))
+            raise UsageError(f"no parameter {written[:40]!r}. Choose from: {allowed}")
+        _refuse_no_line(written, value)
         if value:
             given.setdefault(name, []).append(value)
     return given
@@ -173,16 +172,18 @@ def _refuse_too_many(name: str, values: Sequence[str], *, has_many: bool) -> Non
 
 
 def _value_of(parameter: Parameter, values: list[str]) -> str | list[str]:
-    """Return a field for the question: a list, or one text that may have several with commas.
+    """Return the value of a field: a list, or a text in which commas separate the values.
 
-    A single name, or parameter of a measure, stays in a list, since it may have a comma of its own.
+    A name or a parameter of a measure may contain a comma, so even a single one is a list.
     """
-    is_list = parameter.name in ("name", "param") or len(values) > 1
-    return values if parameter.many and is_list else values[0]
+    has_own_commas = parameter.name in ("name", "param")
+    if parameter.many and (has_own_commas or len(values) > 1):
+        return values
+    return values[0]
 
 
 def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:
-    """The parameters of an address that asks no question, each once; blank ones are left out.
+    """Return the parameters of an address that asks no question, without blank ones.
 
     Raises
     ------
@@ -197,36 +198,40 @@ def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:
             )
         if name in found:
             raise UsageError(f"parameter {name} appears twice. Give it once")
-        found[name] = _line(name, value).strip()
+        _refuse_no_line(name, value)
+        found[name] = value.strip()
     return {k: v for k, v in found.items() if v}
 
 
-def _line(name: str, value: str) -> str:
+def _refuse_no_line(name: str, value: str) -> None:
+    """Refuse a value that is too long, or that is more than one line of text."""
     if len(value) > LONGEST_TEXT or any(ord(c) < 32 or ord(c) == 127 for c in value):
         raise UsageError(
             f"parameter {name[:40]} is not text of up to {LONGEST_TEXT} characters. Shorten it, "
             "and keep it on one line"
         )
-    return value
 
 
 def address(question: Question, pair: str = "", as_of: str = "") -> str:
-    """Where a question is answered in a browser; blank for one that is not served, or asks of names."""
+    """Return the address of a question in a browser; "" if it is not served, or about names."""
     verb = VERBS.get("/".join(question.verb))
     if verb is None or verb.names:
         return ""
     if isinstance(question, BriefQuestion):
-        return f"/{pair or PAIR}/" + (f"?{urlencode({'as_of': as_of})}" if as_of else "")
-    asked = urlencode(_query(question, pair, as_of))
-    return f"/{verb.path}?{asked}" if asked else f"/{verb.path}"
+        path = f"/{pair or PAIR}/"
+        query_text = urlencode({"as_of": as_of}) if as_of else ""
+    else:
+        path = f"/{verb.path}"
+        query_text = urlencode(_query_items(question, pair, as_of))
+    return f"{path}?{query_text}" if query_text else path
 
 
-#: Where charts stand alone, for pages elsewhere that embed them.
+#: The path below which each chart has a page of its own, which other sites can embed.
 CHARTS = "/charts/"
 
 
 def chart_address(asked: AskedQuestion, key: str) -> str:
-    """Where a chart of an answer stands alone, with its newest figures."""
+    """Return the address of one chart of an answer; "" as for :func:`address`."""
     path = "/".join(asked.question.verb)
     if path not in VERBS or VERBS[path].names:
         return ""
@@ -234,22 +239,23 @@ def chart_address(asked: AskedQuestion, key: str) -> str:
     return f"{CHARTS}{path}?{more}{urlencode({'chart': key})}"
 
 
-def _query(question: Question, pair: str, as_of: str) -> list[tuple[str, str]]:
+def _query_items(question: Question, pair: str, as_of: str) -> list[tuple[str, str]]:
+    """Return the names and values of a question's query; each of many values has its own item."""
     many = {p.name for p in question.parameters() if p.many}
     local = {p.name for p in question.parameters() if p.local}
-    found: list[tuple[str, str]] = []
-    for name, text in question.written().items():
-        if name in local:
+    items: list[tuple[str, str]] = []
+    for written, value in question.written().items():
+        if written in local:
             continue
-        values = (
-            [str(text_of(v)) for v in getattr(question, name.replace("-", "_"))]
-            if name in many
-            else [text]
-        )
-        found += [
-            (name.replace("-", "_"), str(v).lower() if isinstance(v, bool) else str(v))
-            for v in values
-        ]
+        name = written.replace("-", "_")
+        if written in many:
+            items += [(name, str(text_of(one))) for one in getattr(question, name)]
+        elif isinstance(value, bool):
+            items.append((name, str(value).lower()))
+        else:
+            items.append((name, str(value)))
     if question.takes_pair and pair:
-        found.append(("pair", pair))
-    return [*found, ("as_of", as_of)] if as_of else found
+        items.append(("pair", pair))
+    if as_of:
+        items.append(("as_of", as_of))
+    return items

@@ -20,9 +20,9 @@ from bilat.places.coalitions import coalitions
 
 #: The members since 2020, for sources that have members and no row of the Union.
 EU27 = tuple(sorted(coalitions()["EU27"]))
-#: Total trade: a source's rows TOTAL, or the chapters of a source without such rows, to be summed.
+#: The rows of total trade. One source has no rows TOTAL: its rows by chapter are summed.
 TOTAL = "(nomenclature = 'TOTAL' OR (nomenclature = 'HS2' AND source = 'comtrade_russia_hs2'))"
-_KEPT = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later,
+_COLUMNS = """source, snapshot, part_row, vintage, locator, known_on, known_basis, revised_later,
     period, kind, reporter, partner, flow, product, nomenclature, value, currency, valuation,
     basis"""
 
@@ -82,16 +82,18 @@ class Report:
         kinds = {self.kinds[i] for i in rows}
         if "estimated" in kinds:
             return "estimated"
-        return "derived" if "derived" in kinds and self._derived else "reported"
+        if "derived" in kinds and self._derivation:
+            return "derived"
+        return "reported"
 
     @property
-    def _derived(self) -> str:
-        """How the source's derived rows were made; blank if it has none."""
+    def _derivation(self) -> str:
+        """How the publisher's derived rows were made; blank if bilat only added rows up."""
         return sources()[self.source].derived
 
     def note(self, rows: Sequence[int]) -> str:
         """Return how the rows were made, "" if they are as reported."""
-        notes = {"estimated": "estimated by the publisher", "derived": self._derived}
+        notes = {"estimated": "estimated by the publisher", "derived": self._derivation}
         return notes.get(self.kind(rows), "")
 
     @cached_property
@@ -112,23 +114,25 @@ class Report:
 
     @cached_property
     def years(self) -> dict[str, list[int]]:
-        """The rows of each whole year.
+        """The numbers of the rows of each whole year, by year.
 
         A year is left out if its figure was known before its end, or if the source has months of it
         and not all twelve.
         """
-        out: dict[str, list[int]] = {}
-        known = self.rows["known_on"].to_pylist()
+        rows_of: dict[str, list[int]] = {}
+        known_on = self.rows["known_on"].to_pylist()
         for i, period in enumerate(self.periods):
-            if len(period) == 4 and known[i].isoformat() > f"{period}-12-31":
-                out.setdefault(period, []).append(i)
-        for year in sorted({p[:4] for p in self.periods if len(p) == 7}):
-            rows = self.windows([f"{year}-{m:02d}" for m in range(1, 13)])
-            if rows is not None:
-                out[year] = out.get(year, []) + rows
+            is_year = len(period) == len("2018")
+            if is_year and known_on[i].isoformat() > f"{period}-12-31":
+                rows_of.setdefault(period, []).append(i)
+        for year in {p[:4] for p in self.periods if len(p) == len("2018-01")}:
+            rows = self.windows(months(f"{year}-01", f"{year}-12"))
+            if rows is None:
+                rows_of.pop(year, None)
             else:
-                out.pop(year, None)
-        return dict(sorted(out.items()))
+                # A summed partner has members with months and members with years only.
+                rows_of[year] = rows_of.get(year, []) + rows
+        return dict(sorted(rows_of.items()))
 
     def sum(self, rows: Sequence[int]) -> float | None:
         """Return the sum of rows; None if none has a value."""
@@ -144,13 +148,18 @@ class Report:
 def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
     """Return the stored reports of ``reporter``'s trade with ``partner``, best first.
 
-    A report is better than an estimate (of the IMF, for a country that stopped reporting); then
-    more than one whole year is better than one; then the newest whole year; then the most whole
-    years. Imports are by origin, not by consignment. For a source that does not sum the EU, its
-    members are summed.
+    These decide, in this order:
+
+    1. a report is better than an estimate (of the IMF, for a country that stopped reporting);
+    2. more than one whole year is better than one;
+    3. a newer last whole year is better;
+    4. more whole years are better.
+
+    Imports are by origin, not by consignment. For a source that does not sum the EU, its members
+    are summed.
     """
     found = ask.query(
-        f"""SELECT {_KEPT} FROM flows WHERE flow = ? AND reporter = ? AND partner = ? AND {TOTAL}
+        f"""SELECT {_COLUMNS} FROM flows WHERE flow = ? AND reporter = ? AND partner = ? AND {TOTAL}
         AND coalesce(basis, '') <> 'consignment' ORDER BY source, period""",
         flow,
         reporter,
@@ -160,7 +169,7 @@ def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
     if partner == "EU27":
         with_union = {report.source for report in stored}
         members = ask.query(
-            f"""SELECT {_KEPT} FROM flows WHERE flow = ? AND reporter = ? AND {TOTAL}
+            f"""SELECT {_COLUMNS} FROM flows WHERE flow = ? AND reporter = ? AND {TOTAL}
             AND partner IN (SELECT unnest(?)) AND NOT is_aggregate
             AND coalesce(basis, '') <> 'consignment' ORDER BY source, period""",
             flow,
@@ -174,9 +183,9 @@ def reports(ask: Ask, flow: str, reporter: str, partner: str) -> list[Report]:
 
 
 def _rank(report: Report) -> tuple[bool, bool, str, int, str]:
-    """Return the rank of a report; the highest is the best."""
+    """Return the rank of a report; the highest is the best, and the source's name breaks ties."""
     reported = sum(kind != "estimated" for kind in report.kinds)
-    is_reported = 2 * reported > report.rows.num_rows
+    is_reported = 2 * reported > report.rows.num_rows  # most rows are
     years = list(report.years)
     newest = years[-1] if years else ""
     return is_reported, len(years) > 1, newest, len(years), report.source
@@ -213,22 +222,26 @@ def _split(ask: Ask, flow: str, found: pa.Table, *, summed: bool) -> list[Report
 def note_on_reports(ask: Ask, flow: str, reporter: str, partner: str) -> str:
     """Return a sentence on a report that is not stored, and on those that are."""
     verb = "exports" if flow == "X" else "imports"
-    mine = _codes(ask, "partner", f"flow = '{flow}' AND reporter = '{reporter}'")
-    theirs = _codes(ask, "reporter", f"flow = '{flow}' AND partner = '{partner}'")
+    other_partners = _codes(ask, "partner", f"flow = '{flow}' AND reporter = '{reporter}'")
+    other_reporters = _codes(ask, "reporter", f"flow = '{flow}' AND partner = '{partner}'")
     other = "M" if flow == "X" else "X"
-    mirrored = _codes(
+    mirror_sources = _codes(
         ask, "source", f"flow = '{other}' AND reporter = '{partner}' AND partner = '{reporter}'"
     )
     note = (
         f"we have no report of {verb} by {country_name(reporter)} with "
         f"{country_name(partner)} as of {ask.as_of}"
     )
-    note += f"; we have it with {_few(mine)}" if mine else f"; we have none of its {verb}"
-    if theirs:
-        note += f"; with {country_name(partner)}, we have those of {_few(theirs)}"
-    if mirrored:
+    if other_partners:
+        note += f"; we have it with {_few(other_partners)}"
+    else:
+        note += f"; we have none of its {verb}"
+    if other_reporters:
+        note += f"; with {country_name(partner)}, we have those of {_few(other_reporters)}"
+    if mirror_sources:
         side = "importer" if flow == "X" else "exporter"
-        note += f"; we have the partner's own side ({', '.join(mirrored)}): ask with side={side}"
+        own_side = ", ".join(mirror_sources)
+        note += f"; we have the partner's own side ({own_side}): ask with side={side}"
     return note + "."
 
 
