@@ -18,7 +18,7 @@ from bilat.diversion.carry import carry, line
 from bilat.diversion.estimate import Estimate
 from bilat.diversion.judge import own_probability
 from bilat.diversion.search import Diversion, divert
-from bilat.diversion.surge import two_groups
+from bilat.diversion.surge import rising_fit, two_groups
 
 ORIGIN = ",".join(fourth.ORIGINS)
 
@@ -102,3 +102,15 @@ def test_surges_are_read_against_a_break_made_up() -> None:
     assert quiet.mean() < 0.1
     mixed = two_groups(np.concatenate([rng.standard_t(4, 1600), rng.normal(7, 1, 400)]), null)
     assert mixed[1600:].mean() > 0.85 and mixed[:1600].mean() < 0.1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_rising_fit_is_that_of_scipy(seed: int) -> None:
+    from scipy.optimize import isotonic_regression
+
+    rng = np.random.default_rng(seed)
+    values = (rng.random(400) < np.linspace(0.1, 0.8, 400)).astype(float)
+    weights = rng.choice([0.01, 0.003], 400)
+    expected = isotonic_regression(values, weights=weights).x
+    assert rising_fit(values, weights) == pytest.approx(expected, abs=1e-12)
+    assert (np.diff(rising_fit(values, weights)) >= 0).all()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import exp
 from typing import NamedTuple
 
@@ -505,7 +506,7 @@ class Diversion:
         """The months of the baseline that are stored; 0 where it is by year."""
         return len(set(_months(*self.before)) - set(self.gaps))
 
-    @property
+    @cached_property
     def named(self) -> tuple[str, ...]:
         """The hubs that the answer names: by their pairs where any sale is stored, else by their
         purchases."""

@@ -97,8 +97,8 @@ def document(found: Diversion, question: Question | None = None) -> Document:
         blocks.append(_silences(found))
     if hubs:
         blocks.append(hub_table(found, hubs))
-    if tested:
-        goods = _goods(found)
+    goods = _goods(found) if tested else None
+    if goods:
         blocks.append(replace(goods, rows=goods.rows[:ASKED_GOODS]))
         blocks += _under_same_ban(found)
         blocks += _past_the_books(found)
@@ -109,7 +109,7 @@ def document(found: Diversion, question: Question | None = None) -> Document:
     blocks += _next(found)
     blocks += summary_of_records(found)
     blocks += missing_records(found)
-    blocks += _details(found, hubs, tested)
+    blocks += _details(found, hubs, goods)
     return Document(
         kind="divert",
         title=title,
@@ -137,8 +137,8 @@ def _absent(found: Diversion) -> list[Block]:
     return [Say(said, "warning")]
 
 
-def _details(found: Diversion, hubs: Sequence[Hub], tested: bool) -> list[Block]:
-    """What stands one click down."""
+def _details(found: Diversion, hubs: Sequence[Hub], goods: Table | None) -> list[Block]:
+    """What stands one click down; ``goods``: the table of all rows, None if nothing was tested."""
     drawn = [h for h in hubs if h.months][:DRAWN]
     blocks: list[Block] = records_in_detail(found)
     if drawn:
@@ -147,13 +147,13 @@ def _details(found: Diversion, hubs: Sequence[Hub], tested: bool) -> list[Block]
     blocks += expected_levels(found)
     if found.clocks:
         blocks.append(Section("By date of listing", (listing_dates(found),), detail=True))
-    if len(found.rows) > ASKED_GOODS:
-        blocks.append(replace(_goods(found), title="All goods by amount at stake", detail=True))
-    if tested:
+    if goods and len(found.rows) > ASKED_GOODS:
+        blocks.append(replace(goods, title="All goods by amount at stake", detail=True))
+    if goods:
         blocks += groups_of_goods(found)
     if any(r.unit_value_z for r in found.rows):
         blocks.append(_unit_values(found))
-    for r in [r for r in found.rows if r.months and tested]:
+    for r in [r for r in found.rows if r.months and goods]:
         heading = f"{country_name(r.hub)}: {goods_name(r)} (HS {r.product})"
         blocks.append(Section(heading, tuple(case(found, r)), detail=True))
     blocks += [_listed_firms(found, hub) for hub in found.listed]

@@ -100,15 +100,44 @@ def two_groups(real: Array, null: Array) -> Array:
 
     ``pi0`` is read where surges are few, below the middle of the null.
     """
-    from scipy.optimize import isotonic_regression
-
     both = np.concatenate([real, null])
     order = np.argsort(both, kind="stable")
     weight = np.repeat([1 / len(real), 1 / len(null)], [len(real), len(null)])
     is_real = np.repeat([1.0, 0.0], [len(real), len(null)])
     share = np.empty(len(both))
-    share[order] = isotonic_regression(is_real[order], weights=weight[order]).x
+    share[order] = rising_fit(is_real[order], weight[order])
     below = (real <= np.median(null)).mean() / 0.5
     pi0 = float(np.clip(below, 0.02, 1.0))
     odds = np.clip(share[: len(real)], 1e-6, 1 - 1e-6)
     return np.asarray(np.clip(1 - pi0 * (1 - odds) / odds, 0.0, MOST))
+
+
+def rising_fit(values: Array, weights: Array) -> Array:
+    """Return the nearest sequence that never falls (weighted least squares, pooled adjacent
+    violators).
+
+    Equal to ``scipy.optimize.isotonic_regression``, whose import costs a seventh of a default
+    answer.
+    """
+    starts = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
+    lengths = np.diff(starts, append=len(values))
+    runs = np.add.reduceat(weights, starts)
+    means: list[float] = []
+    sizes: list[float] = []
+    counts: list[int] = []
+    for mean, size, count in zip(
+        values[starts].tolist(),
+        runs.tolist(),
+        lengths.tolist(),
+        strict=True,
+    ):
+        while means and means[-1] >= mean:
+            earlier = sizes.pop()
+            both = earlier + size
+            mean = (means.pop() * earlier + mean * size) / both
+            size = both
+            count += counts.pop()
+        means.append(mean)
+        sizes.append(size)
+        counts.append(count)
+    return np.repeat(means, counts)
