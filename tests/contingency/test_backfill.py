@@ -23,7 +23,7 @@ from bilat.contingency.backfill.answer import (
     unlimited,
 )
 from bilat.contingency.backfill.crisis import Order, assemble, money, weights
-from bilat.contingency.backfill.document import document
+from bilat.contingency.backfill.document import _ordered, document
 from bilat.contingency.backfill.inputs import BackfillInputs, tables_of
 from bilat.contingency.backfill.problem import (
     Floats,
@@ -421,3 +421,9 @@ def test_money_is_read_in_billions_a_year() -> None:
         and money("unlimited") == float("inf")
     )
     assert weights(["a=2", "b=0"]) == {"a": 2, "b": 0}
+
+
+def test_orders_of_a_hundred_are_told_as_the_number_of_things() -> None:
+    assert _ordered(4, "100 tanks") == "400 tanks"
+    assert _ordered(10, "100 PAC-3 MSE missiles") == "1,000 PAC-3 MSE missiles"
+    assert _ordered(2, "A400M") == "2 × A400M"

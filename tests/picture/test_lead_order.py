@@ -10,7 +10,7 @@ import pytest
 from bilat.document import Finding
 from bilat.dyad import Dyad
 from bilat.measures import default_holdings
-from bilat.picture.front import _claims_line
+from bilat.picture.front import _claims_line, topic
 from bilat.picture.lead import Lead, headline, of_profile, summary_of
 from bilat.picture.picture import Picture
 from bilat.verdicts.profile import profile
@@ -35,6 +35,18 @@ def test_what_nobody_searched_for_is_no_finding_and_stands_last(pair: str) -> No
 def lead(heading: str, *, absent: bool = False, score: float = 1.0) -> Lead:
     finding = Finding(sentence=heading, topic="Arms", sure="fair")
     return Lead("arms", heading, finding, None, None, score, heading, absent=absent)
+
+
+def test_a_sentence_that_is_its_heading_is_not_printed_twice() -> None:
+    whole = lead("A treaty binds them")
+    also = replace(
+        whole.finding, sentence="A treaty binds them.", so_what="Also on record: a visit."
+    )
+    (shown,) = topic(replace(whole, finding=also), ())
+    assert shown.sentence == "Also on record: a visit." and not shown.so_what
+    dated = replace(also, sentence="A treaty of 2025 binds them.")
+    (longer,) = topic(replace(whole, finding=dated), ())
+    assert longer.sentence == "A treaty of 2025 binds them."
 
 
 def test_a_headline_skips_a_topic_without_a_record() -> None:
@@ -69,8 +81,8 @@ def test_a_contract_stands_beside_the_count_of_deliveries() -> None:
     [
         ({"yes": 0, "no": 1}, "The one claim of the 2023 paper on these two does not hold"),
         ({"yes": 1, "no": 0}, "The one claim of the 2023 paper on these two holds"),
-        ({"yes": 0, "no": 3}, "Of 3 claims in the 2023 paper, 3 do not hold"),
-        ({"yes": 2, "no": 1}, "Of 3 claims in the 2023 paper, 2 hold and 1 does not"),
+        ({"yes": 0, "no": 3}, "Of three claims in the 2023 paper, three do not hold"),
+        ({"yes": 2, "no": 1}, "Of three claims in the 2023 paper, two hold and one does not"),
     ],
 )
 def test_the_line_on_the_claims_says_what_does_not_hold(counts: dict[str, int], line: str) -> None:

@@ -28,7 +28,6 @@ from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headli
 from bilat.picture.news import news, quarter_before
 from bilat.places import spoken_name
 from bilat.units.likelihood import in_words
-from bilat.units.notation import count_text
 from bilat.verdicts import ANSWERS
 from bilat.verdicts.document import question_of, table
 from bilat.verdicts.judgement import DECIDED, Judgement
@@ -355,9 +354,9 @@ def _claims_line(counts: dict[str, int]) -> str:
         (word,) = given
         return f"The one claim of the 2023 paper on these two {_HOLD[word][0]}{hold.get(word, '')}"
     said = words.joined(
-        [f"{n} {_HOLD[word][n > 1]}{hold.get(word, '')}" for word, n in given.items()]
+        [f"{words.few(n)} {_HOLD[word][n > 1]}{hold.get(word, '')}" for word, n in given.items()]
     )
-    return f"Of {count_text(total, 'claims')} in the 2023 paper, {said}"
+    return f"Of {words.few_text(total, 'claims')} in the 2023 paper, {said}"
 
 
 def _sources(found: Sequence[Lead]) -> tuple[SourceRef, ...]:
@@ -370,7 +369,8 @@ def _sources(found: Sequence[Lead]) -> tuple[SourceRef, ...]:
 def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding, Block]:
     """A topic's finding and chart; of a claim whose sentence stands in the summary, what it means.
 
-    A heading of two states' profile is a few words of its sentence, which therefore always follows.
+    A heading of two states' profile is a few words of its sentence, which therefore follows, unless
+    the heading is all of it.
     """
     finding = replace(lead.finding, then=None, now=None)  # what changed shows them
     # What an answer rests on stands on the page of its claim; each ask names who can act.
@@ -378,6 +378,8 @@ def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding,
     if lead.claim and finding.sentence in summary:
         # The days are those of the sentence, which stands above.
         finding = replace(finding, sentence=finding.so_what, so_what="", evidence_to=())
+    elif finding.sentence.rstrip(".") == lead.heading:
+        finding = replace(finding, sentence=finding.so_what, so_what="")
     years = set(_YEAR.findall(finding.sentence))
     if lead.claim and {str(day.year) for day in finding.evidence_to} <= years:
         finding = replace(finding, evidence_to=())  # the sentence says when

@@ -20,7 +20,7 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell
-from bilat.document.wording import day
+from bilat.document.wording import day, joined
 from bilat.planning.blocks import (
     RANGES,
     assumed_line,
@@ -156,7 +156,8 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     # where the plan replaces nothing of several, money without limit tells them apart
     ordered = sorted(a.effects, key=lambda e: (round(e.covered.median, 2), e.most.median))
     least = [e.label[0].lower() + e.label[1:] for e in ordered[:3]]
-    early = [o.label for o in a.orders if o.early and chance(o.best, STEP_OF_BEST) >= 0.9]
+    sure = [o.label for o in a.orders if o.early and chance(o.best, STEP_OF_BEST) >= 0.9]
+    early = [label.lstrip("0123456789 ") for label in sure]
     held_up = max(BACK, key=lambda x: limits[x])
     return (
         f"{money[0].upper()}{money[1:]} from {n('first_year'):.0f} on, Europe can replace "
@@ -171,7 +172,7 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
         f"{BACK[held_up]}, the average could be {limits[held_up]:.0%}.",
         *_met(a, against),
         f"The hardest gaps to fill are {', '.join(least[:-1])} and {least[-1]}.",
-        f"In nine of ten model runs, it is right to order these first: {', '.join(early)}."
+        f"In nine of ten model runs, it is right to order these first: {joined(early)}."
         if early
         else "No option is the right one to order first in nine of ten model runs.",
         *_unspent(a),
@@ -343,12 +344,18 @@ def _orders(a: Backfill) -> tuple[Block, ...]:
     )
 
 
+def _ordered(number: int, label: str) -> str:
+    """Return so many of an option: ``2 × A400M``, ``400 tanks`` for four orders of 100 tanks."""
+    lot, _, things = label.partition(" ")
+    return f"{number * int(lot):,} {things}" if lot.isdigit() else f"{number} × {label}"
+
+
 def _by_year(backfill: Backfill) -> Table:
     total = 0.0
     rows: list[tuple[Cell, ...]] = []
     for year, orders, cash in backfill.by_year:
         total += cash
-        said = ", ".join(f"{n} × {label}" for label, n in orders) or "nothing"
+        said = ", ".join(_ordered(n, label) for label, n in orders) or "nothing"
         rows.append((year, said, cash, total))
     heads = (
         Column("year", "d", True),
