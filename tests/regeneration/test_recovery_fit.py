@@ -16,6 +16,7 @@ from bilat.document import Frame, Table
 from bilat.document.plain import envelope
 from bilat.document.text import text
 from bilat.errors import UsageError
+from bilat.files.cells import safe_cell
 from bilat.holdings import Holdings, Store
 from bilat.planning.figures import figures
 from bilat.regeneration.questions import RecoveryQuestion
@@ -30,7 +31,7 @@ from bilat.regeneration.recovery.backtest import (
 from bilat.regeneration.recovery.beliefs import belief_numbers, beliefs, chosen, public
 from bilat.regeneration.recovery.calibrate import fit, sample, values_of
 from bilat.regeneration.recovery.class_fit import ClassFit, effort_ahead, fit_class, leave_one_out
-from bilat.regeneration.recovery.document import document
+from bilat.regeneration.recovery.document import document, span
 from bilat.regeneration.recovery.flows import fewer_exposed, history
 from bilat.regeneration.recovery.parameters import raw_parameters, steering
 from bilat.regeneration.recovery.points import (
@@ -705,6 +706,10 @@ def test_how_much_better_earlier_forecasts_were_is_a_number(held: Holdings) -> N
     word = "less" if ours < plain else "more"
     said = document(a, RecoveryQuestion()).summary[0]
     assert f"erred {abs(ours / plain - 1):.0%} {word} than the rule that nothing changes" in said
+
+
+def test_a_range_below_zero_is_no_formula_in_a_workbook() -> None:
+    assert safe_cell(span(-6, 2526)) == "−6 to 2,526"
 
 
 def test_a_published_bound_is_told_as_one_in_every_table(held: Holdings) -> None:

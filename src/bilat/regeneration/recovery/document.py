@@ -734,9 +734,7 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
                 f"{sum(a.left_out.values())} are within the range that the others predict."
             )
         )
-    states = tuple(
-        (q, text, f"{s.median:,.0f}", f"{s.low:,.0f} to {s.high:,.0f}") for q, text, s in a.states
-    )
+    states = tuple((q, text, f"{s.median:,.0f}", span(s.low, s.high)) for q, text, s in a.states)
     blocks.append(
         Table(
             (
@@ -756,6 +754,11 @@ def _plain(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.10g}"
 
 
+def span(low: float, high: float) -> str:
+    """Return ``578 to 1,909``, with a minus sign that no spreadsheet takes for a formula."""
+    return f"{low:,.0f} to {high:,.0f}".replace("-", "−")
+
+
 def _tested(backtest: RecoveryBacktest) -> Table:
     rows = tuple(
         (
@@ -763,7 +766,7 @@ def _tested(backtest: RecoveryBacktest) -> Table:
             f.name,
             f.published,
             f.median,
-            f"{f.range[0]:,.0f} to {f.range[1]:,.0f}",
+            span(*f.range),
             f.same_pace,
             f.holds,
         )
