@@ -267,6 +267,12 @@ def test_two_books_say_what_differs_who_says_so_and_what_moves_the_headline(tmp_
     assert moved.first[0].at.median == pytest.approx(24.25)
     assert [name for name, _ in moved.alone] == ["speed", "spare"]
     d = document(found, Frame())
+    (differences, _) = d.blocks[1].blocks  # type: ignore[union-attr]
+    assert [column.number for column in differences.columns] == [False, True, True, False]
+    headline = replace(moved.first[0], name="the first headline")
+    unmoved = replace(moved, first=(headline, *moved.first), second=(headline, *moved.first))
+    summary = document(replace(found, moved=(unmoved,)), Frame()).summary
+    assert "no headline moves; the first headline: " in summary[1]
     assert (
         d.summary[0] == "2 numbers differ, in made."
         and "With speed as in book.xlsx" in d.summary[1]

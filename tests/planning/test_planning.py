@@ -170,3 +170,18 @@ def test_a_number_beyond_the_range_of_the_plan_is_said_to_be(text: str, outside:
 def test_a_word_that_is_like_a_wrong_one_does_not_hide_the_others() -> None:
     said = refusal("tankers", "a capability", ["refuelling", "tanks"])
     assert said.endswith("Did you mean tanks? Choose from refuelling, tanks")
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing"),
+    [
+        ({}, "published"),
+        ({"derived": True}, "derived"),
+        ({"derived": True, "assumed": True}, "assumed"),
+    ],
+)
+def test_a_number_is_published_unless_it_is_derived_or_assumed(
+    fields: dict[str, bool], standing: str
+) -> None:
+    number = Assumption("x", "share", 0.3, 0.2, 0.6, 0, 1, source="a page", **fields)  # type: ignore[arg-type]
+    assert number.standing == standing

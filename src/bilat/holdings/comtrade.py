@@ -110,6 +110,13 @@ def _code(iso: str) -> int:
 
 
 def months(first: str, last: str) -> list[str]:
+    """Return every month from the first to the last, both included, as YYYY-MM.
+
+    Raises
+    ------
+    UsageError
+        if the first month is later than the last.
+    """
     a = Period(first).start
     b = Period(last).start
     if a > b:

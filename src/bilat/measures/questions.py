@@ -58,6 +58,7 @@ class MeasureQuestion(Question):
 
     @property
     def takes_pair(self) -> bool:
+        """Whether the measure is about the two states that are asked."""
         from bilat.measures.registry import measure_named
 
         spec = measure_named(self.name) if self.name else None
@@ -77,6 +78,13 @@ class MeasureQuestion(Question):
         return self.but(name=names[0]), states
 
     def answer(self, frame: Frame) -> Document:
+        """Return the catalogue, a measurement, or the rows behind its points.
+
+        Raises
+        ------
+        UsageError
+            for an unknown measure, or a parameter that it refuses.
+        """
         from bilat.measures.document import catalogue, of_measurement, of_rows
         from bilat.measures.evaluation import ask
 

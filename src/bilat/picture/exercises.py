@@ -37,6 +37,7 @@ class Exercise:
 
     @property
     def year(self) -> int:
+        """The year in which it took place."""
         return int(self.period[:4])
 
     @property

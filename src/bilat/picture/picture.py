@@ -34,6 +34,7 @@ class Picture:
 
     @property
     def title(self) -> str:
+        """The title of the page."""
         return f"{self.dyad.name}: military relations"
 
     @property
@@ -66,6 +67,7 @@ class Picture:
 
     @property
     def headline(self) -> str:
+        """The headline of the first page."""
         return self.document.title
 
     def to_json(self) -> JsonObject:

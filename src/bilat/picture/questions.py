@@ -21,6 +21,7 @@ class BriefQuestion(Question):
     slow = True
 
     def answer(self, frame: Frame) -> Document:
+        """Return the first page on the two states."""
         from bilat.picture.picture import Picture
         from bilat.verdicts import judge
 

@@ -81,10 +81,12 @@ class Outcome:
 
     @property
     def low(self) -> float | None:
+        """The lower end of the figure's interval, in its unit; None without one."""
         return self.band.low if self.band else None
 
     @property
     def high(self) -> float | None:
+        """The upper end of the figure's interval, in its unit; None without one."""
         return self.band.high if self.band else None
 
     @property

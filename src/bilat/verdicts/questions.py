@@ -43,6 +43,7 @@ class ClaimsQuestion(Question):
         return self.but(only=ids[0].upper()), [w for w in words if w not in ids]
 
     def answer(self, frame: Frame) -> Document:
+        """Return the answers to the claims, or the page of one claim."""
         from bilat.verdicts.assessment import judge
         from bilat.verdicts.document import of_claim, of_claims
         from bilat.verdicts.paper import of_paper
@@ -72,6 +73,7 @@ class ProfileQuestion(Question):
     )
 
     def answer(self, frame: Frame) -> Document:
+        """Return what is on record of the two states."""
         from bilat.verdicts.document import of_profile
         from bilat.verdicts.profile import profile
 
@@ -104,6 +106,7 @@ class PairsQuestion(Question):
     axis: Annotated[bool, "Compare the six pairs of Russia, China, Iran and North Korea."] = False
 
     def answer(self, frame: Frame) -> Document:
+        """Return pairs of states next to one another."""
         from bilat.verdicts.side_by_side import axis, compare, of_pairs
 
         if self.axis and (self.pairs or self.others):

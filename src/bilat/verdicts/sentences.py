@@ -302,6 +302,7 @@ def fits(text: str) -> bool:
 
 
 def capital(text: str) -> str:
+    """Return a text with its first letter in upper case, the rest unchanged."""
     return text[:1].upper() + text[1:]
 
 

@@ -134,6 +134,7 @@ class Facet:
 
     @property
     def title(self) -> str:
+        """The heading of the facet."""
         return TITLES[self.name]
 
     @property
@@ -207,10 +208,12 @@ class Between:
 
     @property
     def a(self) -> str:
+        """The code of the first state."""
         return self.dyad.a
 
     @property
     def b(self) -> str:
+        """The code of the second state."""
         return self.dyad.b
 
     def rows(self, sql: str, *values: Any, needs: Sequence[str]) -> list[tuple[Any, ...]]:

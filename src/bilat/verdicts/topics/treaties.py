@@ -67,6 +67,7 @@ class Treaty:
 
     @property
     def of_defence(self) -> bool:
+        """Whether it obliges its parties to defend one another."""
         return "defence" in self.duties
 
     @property
