@@ -523,6 +523,21 @@ def test_a_sheet_of_ones_own_is_refused_and_not_swallowed(
         read_book(tmp_path / "mine.xlsx")
 
 
+def test_a_book_without_its_hidden_sheet_has_the_sheet_of_numbers_alone(
+    shipped_book: Path, tmp_path: Path
+) -> None:
+    """Without the hidden sheet an edit on a sheet for reading could not be seen."""
+    held = load_workbook(shipped_book)
+    del held["As written"]
+    held.save(tmp_path / "mine.xlsx")
+    with pytest.raises(DataError, match="the hidden sheet 'As written'.* is missing"):
+        read_book(tmp_path / "mine.xlsx")
+    for name in held.sheetnames[1:]:
+        del held[name]
+    held.save(tmp_path / "mine.xlsx")
+    assert read_book(tmp_path / "mine.xlsx") == read_book(shipped_book)
+
+
 def test_a_belief_and_a_store_of_ones_own_move_their_headlines_and_keep_their_marking(
     tmp_path: Path,
 ) -> None:

@@ -391,6 +391,13 @@ def _rows(path: Path) -> list[tuple[str, str, str, Mapping[str, Given]]]:
         names = list(book.sheetnames)
     if WRITTEN in names:
         _refuse_edits(path)
+    elif others := [name for name in names if name != own]:
+        raise DataError(
+            f"sheet {others[0]!r} is not read, and the hidden sheet {WRITTEN!r}, which would show "
+            "what was changed there, is missing",
+            file=path,
+            cure=f"put your numbers on the sheet {own}, and delete the other sheets",
+        )
     head = [str(c or "").strip() for c in rows[0]] if rows else []
     if missing := [c for c in ("plan", "name", "value", "low", "high") if c not in head]:
         raise DataError(
