@@ -530,7 +530,7 @@ def test_a_book_without_its_hidden_sheet_has_the_sheet_of_numbers_alone(
     held = load_workbook(shipped_book)
     del held["As written"]
     held.save(tmp_path / "mine.xlsx")
-    with pytest.raises(DataError, match="the hidden sheet 'As written'.* is missing"):
+    with pytest.raises(DataError, match=r"the hidden sheet 'As written'.* is missing"):
         read_book(tmp_path / "mine.xlsx")
     for name in held.sheetnames[1:]:
         del held[name]
