@@ -37,6 +37,7 @@ from bilat.parties.lists.entries import (
 from bilat.parties.match import index_file
 from bilat.parties.screening.flags import flag
 from bilat.parties.screening.screener import Screener
+from bilat.units.notation import count_text
 from bilat.when import AsOf
 
 if TYPE_CHECKING:
@@ -290,7 +291,7 @@ def age_of_list(used: Used) -> str:
     """Return how many parties a list has, how fresh it is, and what is to be said of it."""
     if not used.parties:
         return used.more
-    said = f"{wording.count_text(used.parties, 'parties')}, {used.freshness}"
+    said = f"{count_text(used.parties, 'parties')}, {used.freshness}"
     return f"{said}; {used.more}" if used.more else said
 
 
