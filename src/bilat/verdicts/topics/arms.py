@@ -299,8 +299,8 @@ def _share(asked: Between, register: Register, flow: FromTo) -> ArmsText:
     mostly = f", mostly {kind.plural}" if kind and not kind.revised else ""
     when = f"from {register.first_year} to {register.last_year}"
     return ArmsText(
-        f"{seller} supplied {share} of {buyer} imports of major arms {when}, its {rank}{mostly} "
-        f"({amount} {SIPRI_POINTS}{_weak_last_year(register, flow)}).",
+        f"{seller} supplied {share} of {buyer} imports of major arms {when}, its {rank}, with "
+        f"{amount} {SIPRI_POINTS}{_weak_last_year(register, flow)}{mostly}.",
         f"{seller} was {buyer} {rank} of arms {when}",
         flow,
     )
@@ -312,7 +312,7 @@ def _weak_last_year(register: Register, flow: FromTo) -> str:
     if latest >= LITTLE * register.recent(flow) / SPAN:
         return ""
     little = f"only {format(WordedNumber(latest), 'about')}" if latest else "none"
-    return f", {little} in {register.last_year}"
+    return f" ({little} in {register.last_year})"
 
 
 class ArmsKind(NamedTuple):
