@@ -23,6 +23,7 @@ from bilat.catalog import source
 from bilat.cli import application
 from bilat.holdings import Store, embedded_folder
 from bilat.holdings.pull import update
+from bilat.parties.screening.list_index import title_of
 
 
 @cache
@@ -136,8 +137,9 @@ def test_screening_and_the_list_of_sources_print_the_ages_of_the_files(
     names.write_text("name\nMADE UP TRADING 7\nMADE UP TRADING 8\n")
     short = run("screen", names, *lists, "--out", tmp_path / "made.xlsx")
     oldest = max(ages, key=lambda n: ages[n])
-    assert f"oldest {oldest} as of " in short
-    assert f"({ages[oldest]:,} days)" in short
+    title = title_of(oldest).replace("“", '"').replace("”", '"')  # as a terminal has them
+    assert f"The oldest is {title}, as of " in short
+    assert f"({ages[oldest]:,} days old)" in short
     book = openpyxl.load_workbook(tmp_path / "made.xlsx")
     sheet = "\n".join(str(c) for row in book["lists"].values for c in row if c)
     run("screen", names, *lists, "--out", tmp_path / "made.jsonl")

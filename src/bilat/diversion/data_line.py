@@ -96,6 +96,4 @@ def _untested(found: Diversion) -> str:
     which = f"HS {new.codes[0]}, a new code"
     if number > 1:
         which = f"{number} new codes, mostly HS {new.codes[0]}"
-    return (
-        f" We could not test {amount} of purchases, because they have no earlier figures ({which})."
-    )
+    return f" We could not test {amount} of purchases without earlier figures ({which})."

@@ -529,7 +529,7 @@ def _next(found: Diversion) -> list[Block]:
     named = joined([spoken_name(h) for h in missing])
     these = f"these {count_text(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"
     run = command("divert", "THEIR-FILE")
-    text = f"To settle it, download what {named} sold on of {these}, then run {run}:"
+    text = f"To settle it, get the sales of {named} in {these}, then run {run}:"
     return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]
 
 

@@ -591,9 +591,7 @@ class PurchasesAlone(Untested):
         if found.total.placebo:
             low, high = found.total.placebo
             amount = range_of_money(low, high, found.currency) or figure(low, found.currency)
-            said.append(
-                f"As a check, the same calculation for a date a year earlier gives {amount}."
-            )
+            said.append(f"As a check, the same sum for a year earlier is {amount}.")
         elif self.surging and found.total.hubs:
             said.append("The data before sanctions are too short to check this at an earlier date.")
         said += self.also_banned()
