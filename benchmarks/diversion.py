@@ -51,6 +51,7 @@ FAMILIES = {
     "eleventh": "Eleventh family (`worlds/eleventh.py`): trading houses, goods lost on the way, pressed hubs",
     "twelfth": "Twelfth family (`worlds/twelfth.py`): the cheapest hub, pressure, false papers",
     "thirteenth": "Thirteenth family (`worlds/thirteenth.py`): firms listed and opened elsewhere, legal trade beside",
+    "fourteenth": "Fourteenth family (`worlds/fourteenth.py`): dealers of one industry, bonded goods, banks",
     "third, large markets": "Third family (`worlds/third.py`): real customs records with routes planted, large markets",
     "third, small markets": "The same, sets of small markets",
     "third, kept markets": "The same, four markets in which no route had been planted until the end (`third.KEPT`)",

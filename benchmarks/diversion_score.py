@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Planted worlds of twelve families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
+"""Planted worlds of fourteen families: how well `bilat divert` ranks, flags and measures, beside what analysts do.
 
 The first simulator was at hand when the estimator was made; the second (`worlds/second.py`) was made from customs
 records by somebody who had seen neither; the third plants routes in real customs records, so that the noise is the
