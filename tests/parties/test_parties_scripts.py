@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bilat.parties.answers.run import Run
 from bilat.parties.answers.screen import screen
-from bilat.parties.names.abjad import SOUNDS, keys, own_words, voiced
+from bilat.parties.names.abjad import SOUNDS, keys, may_be, own_words, voiced
 from bilat.parties.names.forms import forms
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.queries.query import Query
@@ -52,6 +52,21 @@ def test_a_word_without_vowels_is_any_of_its_voicings(written: str, latin: str) 
 )
 def test_long_vowels_and_consonants_are_kept(written: str, latin: str) -> None:
     assert voiced(word(written), skeleton(latin)) != 0
+
+
+@st.composite
+def a_word_and_a_voicing(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a word in its own letters, and one in Latin letters that has most of its sounds."""
+    text = draw(st.text(alphabet=[*SOUNDS], min_size=1, max_size=7))
+    heard = [draw(st.sampled_from(SOUNDS[letter])).strip("-") for letter in text]
+    vowels = [draw(st.sampled_from(["", "a", "e", "ou", "ih", "aeio"])) for _ in text]
+    return text, "".join(sound + vowel for sound, vowel in zip(heard, vowels, strict=True))
+
+
+@given(a_word_and_a_voicing())
+def test_a_word_may_be_what_is_a_slip_from_it_at_most(drawn: tuple[str, str]) -> None:
+    written, latin = drawn
+    assert may_be(written, latin) == (voiced(written, latin) >= 0)
 
 
 @given(st.text(alphabet=[*SOUNDS], min_size=1, max_size=8))

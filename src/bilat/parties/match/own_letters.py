@@ -17,7 +17,7 @@ from scipy import sparse
 
 from bilat.parties.match.index import NameIndex
 from bilat.parties.match.index_file import IndexValue
-from bilat.parties.names.abjad import consonants, unvowelled, voiced
+from bilat.parties.names.abjad import consonants, may_be, unvowelled
 from bilat.parties.names.legal import generic
 
 #: Share of the consonants of words that are not shared which agree by chance, at most.
@@ -242,8 +242,14 @@ class OwnLetters:
             The words asked for.
         """
         own = [word for word in self.index.words_of_form(listed) if unvowelled(word)]
-        found = {word for word in words if any(voiced(other, word) >= 0 for other in own)}
-        return len(found) >= min(len(words), 2)
+        least = min(len(words), 2)
+        found: set[str] = set()
+        for word in words:
+            if any(may_be(other, word) for other in own):
+                found.add(word)
+            if len(found) >= least:
+                return True
+        return least == 0
 
 
 def _likeness(mine: np.ndarray, theirs: np.ndarray, same: np.ndarray) -> np.ndarray:

@@ -197,6 +197,22 @@ def voiced(word: str, other: str) -> int:
     return 1 if _pattern(word, False).fullmatch(other) else -1
 
 
+@lru_cache(maxsize=1 << 13)
+def may_be(word: str, other: str) -> bool:
+    """Return whether a word in its own letters may be another one, or has its consonants.
+
+    So it is where :func:`voiced` finds a slip at most. What a word may be has its consonants too:
+    where these tell words apart, a search by vowels as well would find nothing more.
+    """
+    if unvowelled(other):
+        return voiced(word, other) >= 0
+    heard = consonants(word)
+    if other.translate(_NO_VOICE) not in heard and len(heard) < _MOST_CONSONANTS:
+        return False
+    by_vowels = max(map(len, keys(word))) < _SHORTEST_NEAR
+    return _pattern(word, by_vowels).fullmatch(other) is not None
+
+
 def in_classes(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str]]:
     """Words of two names by their consonants, those of the first as the second has them where they may be."""
     theirs = [min(keys(w)) for w in others]
