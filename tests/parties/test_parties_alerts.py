@@ -19,6 +19,7 @@ from bilat.catalog import source
 from bilat.cli import main
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Name
+from bilat.parties.answers import run
 from bilat.parties.answers.run import Run
 from bilat.parties.answers.screen import screen
 from bilat.parties.answers.screening_answer import verdict
@@ -633,6 +634,18 @@ def test_values_that_cannot_be_read_are_counted_and_named_with_their_rows() -> N
         "(row 6), b (row 7) ...",
         "date of birth not read in 1 row, and not used: unknown (row 3)",
     ]
+
+
+def test_only_a_field_that_names_nobody_is_searched_for_another_role(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The search reads a whole table of headers: for each name of a file it took most of a run."""
+    searched: list[str] = []
+    monkeypatch.setattr(run, "role_meant", searched.append)
+    seen = Run()
+    seen.add([Query("1", "Elite Global Limited", 1), Query("2", "same as consignee", 2)], [])
+    assert searched == ["same as consignee"]
+    assert seen.unread == {"": 1}
 
 
 def test_every_parameter_says_its_range_unit_and_origin() -> None:

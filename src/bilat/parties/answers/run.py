@@ -280,9 +280,7 @@ def kind_of(query: Query) -> str:
 
 def _unread(q: Query) -> Iterator[tuple[str, str]]:
     """A name that is none, states and a date of birth that cannot be read, of which nothing is made."""
-    stands_for = role_meant(q.name)
-    is_another = q.columns is not None and stands_for != q.role and stands_for in q.columns.roles
-    if names_nobody(q.name) and not q.title and not is_another:
+    if names_nobody(q.name) and not q.title and not _stands_for_another_role(q):
         yield "", str(q.row)
     for kind, text in (("country", q.country), ("nationality", q.nationality)):
         yield from ((kind, " ".join(t.split())) for t in parts(text) if state_of(t) is None)
@@ -296,6 +294,12 @@ def _unread(q: Query) -> Iterator[tuple[str, str]]:
         yield "share in percent", q.share
     if q.born.strip() and not births(q.born):
         yield "date of birth", " ".join(q.born.split())
+
+
+def _stands_for_another_role(q: Query) -> bool:
+    """Return whether a field names another role of its row, as ``same as consignee``."""
+    role = role_meant(q.name)
+    return q.columns is not None and role != q.role and role in q.columns.roles
 
 
 def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
