@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bilat.diversion.store import LISTED_ROWS
+from bilat.diversion.store import LISTED, LISTED_ROWS, OWN_BOOKS, TOTALS
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, Month, States, Window, flow, measure
 from bilat.places import country_name
@@ -39,6 +39,7 @@ _REFERENCE = "Eurostat DS-045409; docs/diversion.md"
     "sales to Russia",
     unit=share("the fall"),
     tables=("flows",),
+    sources={"flows": [LISTED, TOTALS, *OWN_BOOKS]},
     reference=_REFERENCE,
     method=_METHOD,
     interval=_INTERVAL,
@@ -78,7 +79,7 @@ def diversion(
     rows = ask.rows(
         f"SELECT '{period}' AS point, CASE WHEN partner IN ({listed}) THEN 'all hubs' ELSE "
         f"partner END AS grp, * FROM flows WHERE {LISTED_ROWS} AND partner IN ({among}) ORDER BY "
-        "grp, product, period"
+        "grp, product, period, source, locator"
     )
     named = ", ".join(country_name(h) for h in total.hubs) or "no neighbour"
     out = ask.answer(

@@ -69,8 +69,8 @@ MOST_ENDED = 1 / 3
 #: The name of the basket that contains every product.
 EVERYTHING = "all"
 _SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)
-#: The pairs and hubs of the stored trade, for as long as the holdings live: the measure and the
-#: monitor ask the same question.
+#: The pairs and hubs of the stored trade, for as long as the holdings live: the same question is
+#: often asked with other rows or cases.
 _SEARCHED: WeakKeyDictionary[
     Holdings, dict[tuple[AsOf | None, DiversionScope], tuple[Screened, Tree]]
 ] = WeakKeyDictionary()

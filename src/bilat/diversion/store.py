@@ -40,17 +40,17 @@ TOTALS = "eurostat_total_monthly"
 #: both of a file.
 LISTED_ROWS = f"source = '{LISTED}' AND flow = 'X' AND nomenclature IN ('CN8', 'HS6')"
 _EU = f"""SELECT 'EU27' AS reporter, partner, substr(product, 1, 6) AS product, period, 'X' AS flow, 'EUR' AS currency,
-    sum(value) AS value FROM flows WHERE {LISTED_ROWS} GROUP BY ALL"""
+    sum(value) AS value FROM flows WHERE {LISTED_ROWS} GROUP BY ALL ORDER BY ALL"""
 _OTHER_GOODS = f"""SELECT partner, period, sum(CASE WHEN source = '{TOTALS}' THEN value ELSE -value END) FROM flows
     WHERE ({LISTED_ROWS}) OR (source = '{TOTALS}' AND reporter = 'EU27' AND flow = 'X')
-    GROUP BY ALL HAVING bool_or(source = '{TOTALS}')"""
+    GROUP BY ALL HAVING bool_or(source = '{TOTALS}') ORDER BY ALL"""
 #: In whole years: the same from embedded and full holdings.
 _OWN = f"""WITH own AS (SELECT *, substr(period, 1, 4) AS year FROM flows
               WHERE source IN ({literals(OWN_BOOKS)}) AND length(partner) = 3),
     whole AS (SELECT source, year FROM own GROUP BY ALL
               HAVING max(length(period)) = 4 OR count(DISTINCT period) = 12)
     SELECT reporter, partner, product, year AS period, flow, 'USD' AS currency, sum(value) AS value
-    FROM own JOIN whole USING (source, year) GROUP BY ALL"""
+    FROM own JOIN whole USING (source, year) GROUP BY ALL ORDER BY ALL"""
 
 
 @dataclass(frozen=True)
