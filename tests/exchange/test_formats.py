@@ -366,3 +366,13 @@ def test_the_verb_writes_a_list_of_parties(tmp_path: Path) -> None:
     assert (
         CliRunner().invoke(application(), ["write", "export", "--to", "xml"]).exit_code == 1
     )  # told by main as one line
+
+
+@pytest.mark.parametrize("parts", [("claims", "figure"), ("party",), "claims"])
+def test_an_unknown_part_of_an_export_is_refused(
+    parts: tuple[str, ...] | str, held: Holdings
+) -> None:
+    with pytest.raises(UsageError, match="Choose from: claims, figures, parties") as caught:
+        gather(PAIR, AS_OF, held, Marking(), parts=parts, judged=[], lists=[])
+    unknown = min(set(parts) - {"claims"})
+    assert repr(unknown) in str(caught.value)

@@ -151,3 +151,34 @@ def test_a_workbook_that_is_open_in_excel_stays_as_it_was_and_the_cure_says_so(
         write_text(place, "of today")
     assert place.read_bytes() == b"of yesterday"
     assert [path.name for path in tmp_path.iterdir()] == ["alerts.xlsx"]
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_whichever_moves_fail_the_earlier_folder_is_not_lost(
+    failing: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it cannot be put back, the error says where it is."""
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "content").write_text(name)
+    move = os.replace
+    moves = iter(range(1, 4))
+
+    def replace(source: Path, target: Path) -> None:
+        # The first move that fails, and every one after it.
+        if next(moves) >= failing:
+            raise OSError(5, "Input/output error")
+        move(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    if failing < 3:
+        with pytest.raises(OSError, match="Input/output error") as caught:
+            swap_folder(tmp_path / "new", tmp_path / "old")
+        if not (tmp_path / "old").exists():
+            assert str(tmp_path / ".old-old-") in str(caught.value)
+    else:
+        swap_folder(tmp_path / "new", tmp_path / "old")
+    kept = {path.read_text() for path in tmp_path.rglob("content")}
+    assert kept == ({"old", "new"} if failing < 3 else {"new"})
+    if failing == 1:
+        assert sorted(os.listdir(tmp_path)) == ["new", "old"], "nothing is left beside them"

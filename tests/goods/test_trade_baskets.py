@@ -115,3 +115,15 @@ def test_a_basket_file_that_was_edited_is_read_again(tmp_path: Path) -> None:
     assert basket(str(file)).codes == {"854231"}
     file.write_text('codes = ["848210"]', "utf-8")
     assert basket(str(file)).codes == {"848210"}
+
+
+@pytest.mark.parametrize("excluded", ["0302", "030210", "without.toml"])
+def test_goods_are_excluded_however_they_are_named(excluded: str, tmp_path: Path) -> None:
+    """By a code, by how a code begins, or by another basket: never silently by none of them."""
+    (tmp_path / "without.toml").write_text('prefixes = ["0302"]', "utf-8")
+    if excluded.endswith(".toml"):
+        excluded = str(tmp_path / excluded)
+    own = tmp_path / "own.toml"
+    own.write_text(f'prefixes = ["03", "04"]\nexcept = "{excluded}"\n', "utf-8")
+    products = ["030110", "030210", "03021000", "040110"]
+    assert basket(str(own)).choose(products) == {"030110", "040110"}

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from bilat.catalog import source
 from bilat.files.text import is_mojibake
 from bilat.holdings import Store
 from bilat.holdings.acceptance import Pulled, take_in
+from bilat.holdings.list_comparison import ListEdition, complaints
 
 Rows = list[dict[str, Any]]
 LAST = dt.date(2026, 11, 20)
@@ -213,3 +215,25 @@ def test_an_edition_without_listings_is_compared_by_what_it_has() -> None:
 
     said = list(complaints(edition(5000), edition(5000, listings=False)))
     assert any("have no list in listings any more" in one for one in said)
+
+
+def test_a_party_without_a_name_hides_no_other_that_is_gone() -> None:
+    """In SQL nothing is unlike a name that is NULL: one such row made every party seem present."""
+    parties = [{"party": f"p{n}", "name": f"Firm {n}"} for n in range(200)]
+    kept = parties[:150]
+    day = dt.date(2026, 11, 20)
+
+    def said(before: list[Any], now: list[Any]) -> list[str]:
+        columns = {"schema": "Company", "countries": "RUS", "born": "", "identifiers": ""}
+        editions = []
+        for rows in (before, now):
+            made = pa.Table.from_pylist([row | columns for row in rows])
+            editions.append(ListEdition({"parties": made}, day))
+        return list(complaints(*editions))
+
+    nameless = {"party": "x", "name": None}
+    whole = said(parties, kept)
+    assert whole[0].startswith("50 of 200 parties are gone")
+    assert said(parties, [*kept, nameless])[0] == whole[0]
+    assert said([nameless, *parties], kept)[0].startswith("51 of 201 parties are gone")
+    assert said([nameless, *parties], [*kept, nameless])[0].startswith("50 of 201 parties are gone")

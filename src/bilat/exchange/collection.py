@@ -13,6 +13,7 @@ from importlib import metadata
 
 from bilat.catalog import sources as catalog_sources
 from bilat.dyad import Dyad
+from bilat.errors import UsageError
 from bilat.exchange.parcel import (
     ClaimRecord,
     FigureRecord,
@@ -30,6 +31,8 @@ from bilat.verdicts import judge
 from bilat.verdicts.judgement import Judgement
 from bilat.when import AsOf
 
+#: What an export can contain.
+PARTS = ("claims", "figures", "parties")
 #: The kind of the only name of a party that its list gives a number and no name.
 NAMELESS = "none"
 
@@ -41,7 +44,7 @@ def gather(
     marking: Marking,
     *,
     team: Team | None = None,
-    parts: Iterable[str] = ("claims", "figures", "parties"),
+    parts: Iterable[str] = PARTS,
     lists: Sequence[str] | None = None,
     names: Sequence[str] = (),
     judged: Sequence[Judgement] | None = None,
@@ -51,7 +54,7 @@ def gather(
     Parameters
     ----------
     parts
-        claims (with dissents), figures, parties.
+        some of :data:`PARTS`; dissents go with the claims.
     lists
         the lists whose parties are included; None: all that are stored.
     names
@@ -62,11 +65,13 @@ def gather(
     Raises
     ------
     UsageError
-        for an unknown list or measure.
+        for an unknown part, list or measure.
     DataError
         for damaged holdings, or a damaged log of the team's.
     """
     wanted = frozenset(parts)
+    if unknown := sorted(wanted.difference(PARTS)):
+        raise UsageError(f"an export has no {unknown[0]!r}. Choose from: {', '.join(PARTS)}")
     judgements: list[tuple[Judgement, Marking]] = []
     if "claims" in wanted or ("figures" in wanted and not names):
         for judgement in judge(dyad, as_of, holdings) if judged is None else judged:

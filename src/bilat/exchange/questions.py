@@ -57,14 +57,14 @@ class ExportQuestion(Question):
     ] = None
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.exchange.collection import gather
+        from bilat.exchange.collection import PARTS, gather
         from bilat.exchange.export import FORMATS, check_format, write_export
         from bilat.handling import Marking
         from bilat.sharing.team import team_of
 
         carried = FORMATS[check_format(self.to)]
         with_parties = bool(self.lists) or self.to == "ftm"
-        parts = [p for p in ("claims", "figures", "parties") if p in carried]
+        parts = [p for p in PARTS if p in carried]
         parcel = gather(
             frame.dyad,
             frame.as_of,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files are written whole or not at all: beside their place, flushed to the disk, then moved there.
+"""Write a file whole or not at all: to a temporary file next to it that then takes its place.
 
-A reader sees the old file or the new one. A full disk, a lost permission or a kill leaves what was
-there.
+A reader sees the old file or the new one. If the disk is full, a permission is missing or the
+process is killed, the old file stays as it was.
 """
 
 from __future__ import annotations
@@ -16,16 +16,15 @@ from pathlib import Path
 
 from bilat.errors import DataError
 
-#: How the name ends of a file that is not finished; a sweep may remove such a file under the
-#: folder's lock.
+#: The ending of unfinished files. Whoever has the folder's lock may delete those it finds.
 UNFINISHED = ".part"
-#: What to do about a file that is there and may not be replaced: Excel locks an open workbook.
+#: The advice for a file that cannot be replaced. Excel, for one, locks a workbook that is open.
 OPEN_ELSEWHERE = "close it if it is open in another program, or name another file"
 
 
 @contextlib.contextmanager
 def writable(place: str | Path, cure: str = "free space, or name another place") -> Iterator[None]:
-    """Turn what the system says of a place that cannot be written into one line.
+    """Turn an OSError of writing to a place into a DataError of one line.
 
     Raises
     ------
@@ -42,8 +41,9 @@ def writable(place: str | Path, cure: str = "free space, or name another place")
 
 @contextlib.contextmanager
 def atomic_write(path: Path, *, cure: str = "free space, or name another place") -> Iterator[Path]:
-    """A place beside ``path`` to write to; it becomes ``path`` when the block ends well, and is
-    removed if not.
+    """Yield a temporary file that replaces ``path`` when the block ends.
+
+    If the block raises an error, the temporary file is deleted.
 
     Raises
     ------
@@ -83,18 +83,23 @@ def move_into_place(temporary: Path, final: Path) -> None:
     OSError
         if the disk or the folder does not take it; ``final`` is then as it was.
     """
-    umask = os.umask(0)
-    os.umask(umask)
-    # Temporary files are private; what is written is for whoever may read the folder.
-    temporary.chmod(0o666 & ~umask)
+    # A temporary file is readable by its owner only. The finished one gets the usual permissions.
+    temporary.chmod(0o666 & ~_umask())
     with temporary.open("rb+") as handle:
         os.fsync(handle.fileno())
     os.replace(temporary, final)
     sync_folder(final.parent)
 
 
+def _umask() -> int:
+    """Return the process's umask, which can only be read by setting it."""
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
+    """Flush the names in a folder to the disk."""
     if os.name == "nt":  # pragma: no cover
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -105,13 +110,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def swap_folder(fresh: Path, place: Path) -> None:
-    """Put a finished folder in the place of another, which goes; if that fails the other is put
-    back.
+    """Move a finished folder to a place, and delete the folder that was there.
 
     Raises
     ------
     OSError
-        if neither can be moved.
+        if the new folder cannot be moved. The earlier one is then put back; if that fails too, the
+        message says where it is.
     """
     if not place.exists():
         os.replace(fresh, place)
@@ -119,22 +124,32 @@ def swap_folder(fresh: Path, place: Path) -> None:
         return
     aside = Path(tempfile.mkdtemp(prefix=f".{place.name}-old-", dir=place.parent))
     earlier = aside / place.name
-    os.replace(place, earlier)
     try:
-        os.replace(fresh, place)
+        os.replace(place, earlier)
+        _replace_or_put_back(fresh, place, earlier)
     except OSError:
-        os.replace(earlier, place)
+        with contextlib.suppress(OSError):
+            aside.rmdir()  # unless it still contains the earlier folder
         raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)
     sync_folder(place.parent)
 
 
-def append(path: Path, text: str, *, cure: str = "free space, or name another place") -> None:
-    """Append to a log, durably; where the disk does not take all of it, the log is cut back to what
-    it was.
+def _replace_or_put_back(fresh: Path, place: Path, earlier: Path) -> None:
+    """Move a folder to a place that ``earlier`` was moved away from, or put that one back."""
+    try:
+        os.replace(fresh, place)
+    except OSError as e:
+        try:
+            os.replace(earlier, place)
+        except OSError:
+            where = f"{e.strerror or e}; the earlier folder is now {earlier}"
+            raise OSError(e.errno, where) from None
+        raise
 
-    The caller has the log's lock.
+
+def append(path: Path, text: str, *, cure: str = "free space, or name another place") -> None:
+    """Append to a log and flush it to the disk. The caller has the log's lock.
 
     Raises
     ------
@@ -144,17 +159,21 @@ def append(path: Path, text: str, *, cure: str = "free space, or name another pl
     with writable(path, cure):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+        size = os.fstat(handle).st_size
         try:
-            before = os.fstat(handle).st_size
-            data = text.encode("utf-8")
-            try:
-                done = 0
-                while done < len(data):
-                    done += os.write(handle, data[done:])
-                os.fsync(handle)
-            except OSError:
-                with contextlib.suppress(OSError):
-                    os.ftruncate(handle, before)
-                raise
+            _write_all(handle, text.encode("utf-8"))
+        except OSError:
+            # A part may have been written: cut it off.
+            with contextlib.suppress(OSError):
+                os.ftruncate(handle, size)
+            raise
         finally:
             os.close(handle)
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    """Write all bytes, since ``os.write`` may take only some, and flush them to the disk."""
+    done = 0
+    while done < len(data):
+        done += os.write(handle, data[done:])
+    os.fsync(handle)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Baskets of goods: the common high priority list by tier, the EU's listed goods, a civilian
-control, and a user's own in TOML. Codes are HS6, or longer national codes, which are in a basket if
-their HS6 is.
+control, and a user's own in TOML.
+
+Codes have six digits (HS6) or are longer national codes. Goods are compared by HS6 alone: a
+national code is in a basket if the basket has any code with the same first six digits.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 from bilat.errors import DataError, UsageError
 from bilat.package_files import read_package_text, read_package_toml
 
+#: The baskets of the package.
 NAMES = ("chpl", "eu-sanctioned", "civilian", "chips")
 
 
@@ -23,8 +27,16 @@ NAMES = ("chpl", "eu-sanctioned", "civilian", "chips")
 class Basket:
     """A set of goods.
 
-    A product is in by its code (``codes``: HS6 and longer) or by how its code begins
-    (``prefixes``), unless its HS6 is in ``without``. ``tiers`` and ``labels`` are by HS6 code.
+    Parameters
+    ----------
+    codes
+        codes of six digits or more; goods with the same HS6 are in the basket.
+    prefixes
+        goods whose code begins with one of these are in the basket, too.
+    excluded
+        another basket, whose goods are not in this one.
+    tiers, labels
+        the tier and the short name of HS6 codes.
     """
 
     name: str
@@ -34,7 +46,7 @@ class Basket:
     note: str = ""
     codes: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
-    without: frozenset[str] = frozenset()
+    excluded: Basket | None = None
     tiers: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
 
@@ -42,19 +54,13 @@ class Basket:
         """Return whether a code of 6 to 11 digits is in the basket, itself or by a code that
         replaced it in a later edition of the Harmonized System."""
         codes = [product, *successors().get(product[:6], ())]
-        return any(self._holds(code) for code in codes)
+        return any(self._has_code(code) for code in codes)
 
-    def _holds(self, product: str) -> bool:
+    def _has_code(self, product: str) -> bool:
         """Return whether a code is in the basket itself."""
-        if product[:6] in self.without:
+        if self.excluded is not None and self.excluded._has_code(product):
             return False
-        if product in self.codes or product[:6] in self._six or product[:8] in self.codes:
-            return True
-        return bool(self.prefixes) and product.startswith(self.prefixes)
-
-    @property
-    def _six(self) -> frozenset[str]:
-        return _six(self.codes)
+        return product[:6] in _hs6_of(self.codes) or product.startswith(self.prefixes)
 
     def choose(self, products: Iterable[str]) -> frozenset[str]:
         """Return those of ``products`` that are in the basket."""
@@ -77,8 +83,15 @@ class Basket:
         }
 
 
+class _Revision(TypedDict):
+    """What the revision of the Harmonized System in 2022 changed, as ``splices.toml`` has it."""
+
+    splices: dict[str, list[str]]  #: the new codes by the code that they replaced
+    breaks: dict[str, str]  #: the reason why the flow of a code changed, by code
+
+
 @cache
-def _six(codes: frozenset[str]) -> frozenset[str]:
+def _hs6_of(codes: frozenset[str]) -> frozenset[str]:
     """Return the HS6 of each code."""
     return frozenset(c[:6] for c in codes)
 
@@ -86,25 +99,28 @@ def _six(codes: frozenset[str]) -> frozenset[str]:
 @cache
 def splices() -> dict[str, str]:
     """Return, for each HS6 code new in 2022, the code of 2017 that it replaced."""
-    return {later: earlier for earlier, many in successors().items() for later in many}
+    return {new: old for old, replacements in successors().items() for new in replacements}
 
 
 @cache
 def successors() -> dict[str, tuple[str, ...]]:
     """Return, for each HS6 code of 2017 that was replaced, the codes of 2022 that replaced it."""
-    return {k: tuple(v) for k, v in _revision()["splices"].items()}
+    return {old: tuple(new) for old, new in _revision()["splices"].items()}
 
 
 @cache
 def breaks() -> dict[str, str]:
-    """Return, for HS2017 codes whose flow from China to Russia halved or doubled in 2022, why it
-    did: ``revision`` of the Harmonized System, or ``trade``."""
+    """Return why the flow of HS2017 codes from China to Russia halved or doubled in 2022.
+
+    The reason is ``revision``, that of the Harmonized System, or ``trade``.
+    """
     return dict(_revision()["breaks"])
 
 
 @cache
-def _revision() -> dict[str, dict[str, str]]:
-    return read_package_toml("bilat.goods", "splices.toml")
+def _revision() -> _Revision:
+    raw = read_package_toml("bilat.goods", "splices.toml")
+    return _Revision(splices=raw["splices"], breaks=raw["breaks"])
 
 
 def basket(name: str) -> Basket:
@@ -181,8 +197,9 @@ def _parse(text: str, where: str) -> Basket:
         raise DataError(f"{where}: not valid TOML: {e}") from None
     tiers = {str(code): str(tier) for code, tier in raw.get("tiers", {}).items()}
     listed = raw.get("codes", [])
-    written = listed.split() if isinstance(listed, str) else [str(code) for code in listed]
-    codes = frozenset(written) | frozenset(tiers)
+    if isinstance(listed, str):
+        listed = listed.split()
+    codes = frozenset(map(str, listed)) | frozenset(tiers)  # a code with a tier is in the basket
     prefixes = tuple(map(str, raw.get("prefixes", [])))
     problem = _problem(codes, prefixes)
     if problem:
@@ -197,7 +214,7 @@ def _parse(text: str, where: str) -> Basket:
         note=str(raw.get("note", "")),
         codes=codes,
         prefixes=prefixes,
-        without=basket(raw["except"])._six if "except" in raw else frozenset(),
+        excluded=basket(raw["except"]) if "except" in raw else None,
         tiers=tiers,
         labels={str(code): str(label) for code, label in raw.get("labels", {}).items()},
     )
@@ -205,7 +222,8 @@ def _parse(text: str, where: str) -> Basket:
 
 def _problem(codes: frozenset[str], prefixes: tuple[str, ...]) -> str:
     """Return what is wrong with the codes of a basket; blank if nothing is."""
-    for code in (*codes, *prefixes):
-        if not code.isdigit() or (code in codes and len(code) < 6):
-            return f"{code!r} is not an HS code of at least 6 digits"
-    return "" if codes or prefixes else "it names no codes and no prefixes"
+    if not codes and not prefixes:
+        return "it names no codes and no prefixes"
+    wrong = [code for code in codes if not code.isdigit() or len(code) < 6]
+    wrong += [prefix for prefix in prefixes if not prefix.isdigit()]
+    return f"{min(wrong)!r} is not an HS code of at least 6 digits" if wrong else ""

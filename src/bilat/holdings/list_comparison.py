@@ -107,13 +107,14 @@ def complaints(
 
 #: Who is on the new list: by id, and by name since a publisher may number its entries anew.
 _KNOWN = "CREATE TEMP TABLE known AS SELECT party, lower(name) AS name FROM now_parties"
-#: Who is gone, with their place on the earlier list; not those whose listings had ended.
+#: Who is gone, with their place on the earlier list; not those whose listings had ended. A name may
+#: be NULL, which no NOT IN compares.
 _GONE = """
 CREATE TEMP TABLE gone AS
 SELECT party, place
-FROM (SELECT party, lower(name) AS name, row_number() OVER () AS place FROM last_parties)
+FROM (SELECT party, lower(name) AS name, row_number() OVER () AS place FROM last_parties) AS earlier
 WHERE party NOT IN (SELECT party FROM known)
-  AND name NOT IN (SELECT name FROM known)
+  AND NOT EXISTS (SELECT 1 FROM known WHERE known.name = earlier.name)
   AND party NOT IN ({ended})
 """
 

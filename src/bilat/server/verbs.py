@@ -122,7 +122,8 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
     pair = Dyad.read(given.pop("pair", [PAIR])[0])
     day = given.pop("as-of", [""])[0]
     for name, values in given.items():
-        known[name].check_no_file(values[0])
+        for value in values:
+            known[name].check_no_file(value)
     fields = {name: _value_of(known[name], values) for name, values in given.items()}
     question = verb.question.read(fields)
     is_other_pair = str(pair) != PAIR
