@@ -216,3 +216,19 @@ def test_a_birth_that_contradicts_is_said_and_clears(
     first = answer.rows[0]
     assert first.party == "ofac-13" and first.band in bands
     assert ("birth_differs" in {flag["flag"] for flag in first.flags}) == ("match" not in bands)
+
+
+@pytest.mark.parametrize(
+    ("name", "agreement"),
+    [
+        ("Inspur (Shandong) Cloud Co Ltd", "exact"),
+        ("INSPUR (SHANDONG) CLOUD", "exact"),
+        ("Inspur Cloud Co Ltd", "exact"),
+        ("Inspur (Hong Kong) Cloud Co Ltd", "near"),
+    ],
+)
+def test_only_a_branch_in_another_town_is_near(name: str, agreement: str) -> None:
+    """A rule that speaks of two places leaves a name with the same place as exact as it was."""
+    listed = Screener([entry("bis-1", "Inspur (Shandong) Cloud Co., Ltd.", state="CN")])
+    found = alerts(listed, name)
+    assert [row.agreement.kind for row in found] == [agreement]

@@ -15,7 +15,7 @@ from bilat.verdicts.foundation import foundation, independent
 from bilat.verdicts.judgement import Foundation
 from bilat.verdicts.ledger import Cited, Claim
 from bilat.verdicts.outcome import Speaks
-from bilat.verdicts.weights import decide
+from bilat.verdicts.weights import MOST, decide
 from bilat.when import AsOf
 
 TODAY = AsOf("2026-11-27")
@@ -136,3 +136,20 @@ def test_what_holds_until_it_is_ended_does_not_age() -> None:
     treaty = replace(finding("for", 3, "UN", to="2001-07-16"), standing=True)
     made = answer(claim(), "since", [treaty, finding("for", 3, "A"), finding("for", 2, "B")], TODAY)
     assert made.sure == "firm" and made.evidence_to == (dt.date(2026, 6, 30),)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(SIDES), st.sampled_from([1.0, 2.0, 3.0])),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_a_divided_answer_is_never_firm(told: list[tuple[Speaks, float]]) -> None:
+    """What agrees with an answer in part is less than makes an answer firm."""
+    evidence = [finding(side, weight, f"ministry {n}") for n, (side, weight) in enumerate(told)]
+    weighing = decide(claim(), "since", evidence, TODAY)
+    for word, share in weighing.parts.values():
+        assert (share < MOST) == (word == "in part")
+    made = answer(claim(), "since", evidence, TODAY)
+    assert made.answer != "in part" or made.sure != "firm"

@@ -7,6 +7,8 @@ import re
 from functools import cache
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bilat.document import Finding, Frame, Section
 from bilat.document.text import text
@@ -15,7 +17,7 @@ from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import Picture
 from bilat.places import spoken_name
-from bilat.verdicts import judge
+from bilat.verdicts import document, judge
 from bilat.verdicts.profile import profile as make_profile
 from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.topics import Facet, FromTo, Remark
@@ -144,3 +146,25 @@ def test_one_thing_is_not_told_as_several(pair: str, held: Holdings) -> None:
     judged = tuple(judge(frame.dyad, frame.as_of, held))
     page = text(Picture(frame.dyad, frame.as_of, judged, held).document)
     assert not re.search(r"\b1 (do not hold|hold\b)", page), page
+
+
+@given(st.permutations(range(6)), st.booleans())
+def test_a_chart_names_its_groups_from_the_largest_today(order: list[int], is_last: bool) -> None:
+    """Where two are equal today, the one with the larger sum comes first, then by name."""
+    values = {  # period by period, the last one being today
+        "a": (0.0, 5.0),
+        "b": (9.0, 5.0),
+        "c": (1.0, 6.0),
+        "d": (50.0, 1.0),
+        "e": (9.0, 5.0),
+        "f": (3.0, 0.0),
+    }
+    names = [sorted(values)[n] for n in order]
+    points = [(name, "2023", values[name][0]) for name in names]
+    points += [(name, "2024", values[name][1]) for name in names]
+    chart = document.drawn(Facet("arms", "A finding.", points=tuple(points)), Dyad("RUS", "CHN"))
+    assert chart.focus == ("c", "b", "e", "a", "d", "f")
+    # A group that ended earlier counts with its own last figure.
+    ended = [*points, ("g", "2023", 7.0)] if is_last else [("g", "2023", 7.0), *points]
+    chart = document.drawn(Facet("arms", "A finding.", points=tuple(ended)), Dyad("RUS", "CHN"))
+    assert chart.focus == ("g", "c", "b", "e", "a", "d", "f")

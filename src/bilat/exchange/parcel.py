@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bilat.handling import Marking
@@ -121,11 +121,6 @@ class Parcel:
         every = ("claims", "figures", "parties", "sources", "dissents", "decisions", "rows")
         dropped: dict[str, Any] = {part: () for part in every if part not in parts}
         return replace(self, **dropped)
-
-
-def text_fields(kind: type) -> list[str]:
-    """Names of a record's fields, in order."""
-    return [f.name for f in fields(kind)]
 
 
 def without_previous(record: Any) -> Any:

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mirror gaps at the level of total trade: what the importer records of what the
-exporter reports.
-"""
+"""Mirror gaps of total trade: the importer's record of a flow against the exporter's report."""
 
 from __future__ import annotations
 
@@ -20,10 +18,12 @@ from bilat.units.exchange import usd_per_eur
 
 #: The level of the interval of a year against the pair's earlier years.
 LEVEL = 0.9
+#: Two reports with so many years in common are as good as two with more.
+ENOUGH_YEARS = 3
 
 
 def convert(value: float, year: str, from_: str, to: str) -> float | None:
-    """A value in another currency at the year's average rate; None where no rate is held."""
+    """Return a value in another currency at the year's average rate; None without a rate."""
     if from_ == to:
         return value
     rate = usd_per_eur().get(year)
@@ -32,32 +32,40 @@ def convert(value: float, year: str, from_: str, to: str) -> float | None:
     return value / rate if from_ == "USD" else value * rate
 
 
-def _matched(theirs: list[Report], mine: list[Report]) -> tuple[Report, Report] | None:
-    """The exporter's and the importer's report to compare: three years in common before fewer, one
-    currency before two, then the most years.
+def _best_match(exports: list[Report], imports: list[Report]) -> tuple[Report, Report] | None:
+    """Return the exporter's and the importer's report to compare; None if no two can be.
+
+    Reports with :data:`ENOUGH_YEARS` in common are preferred, then those in one currency, then
+    those with the most years in common.
     """
-    both = [(x, m) for x in theirs for m in mine if x.rows.num_rows and m.rows.num_rows]
-    ranked = sorted(
-        both,
-        key=lambda p: (min(len(_common(*p)), 3), p[0].currency == p[1].currency, len(_common(*p))),
-        reverse=True,
-    )
-    return ranked[0] if ranked and _common(*ranked[0]) else None
+
+    def rank(pair: tuple[Report, Report]) -> tuple[int, bool, int]:
+        years = len(_common_years(*pair))
+        return min(years, ENOUGH_YEARS), pair[0].currency == pair[1].currency, years
+
+    pairs = [(export, import_) for export in exports for import_ in imports]
+    comparable = [pair for pair in pairs if _common_years(*pair)]
+    return max(comparable, key=rank, default=None)
 
 
-def _common(x: Report, m: Report) -> list[str]:
+def _common_years(export: Report, import_: Report) -> list[str]:
+    """Return the years with trade in both reports, in one currency or with a rate of exchange."""
+    is_one_currency = export.currency == import_.currency
     return [
-        y
-        for y in x.years
-        if y in m.years
-        and (x.sum(x.years[y]) or 0) > 0
-        and (m.sum(m.years[y]) or 0) > 0
-        and (x.currency == m.currency or y in usd_per_eur())
+        year
+        for year in sorted(export.years.keys() & import_.years.keys())
+        if _has_trade(export, year)
+        and _has_trade(import_, year)
+        and (is_one_currency or year in usd_per_eur())
     ]
 
 
+def _has_trade(report: Report, year: str) -> bool:
+    return (report.sum(report.years[year]) or 0) > 0
+
+
 def _observed(report: Report) -> Report:
-    """The report without figures that its publisher estimates or takes from the other side."""
+    """Return a report without what its publisher estimated or took from the other side."""
     seen = pc.and_(
         pc.not_equal(report.rows["kind"], "estimated"),
         pc.not_equal(pc.fill_null(report.rows["basis"], ""), "mirror"),
@@ -66,10 +74,10 @@ def _observed(report: Report) -> Report:
 
 
 def deviation(value: float, earlier: list[float]) -> tuple[float, float | None, float | None]:
-    """(value less the mean of earlier years, low, high): the 90% prediction interval of one more
-    such year.
+    """Return how far a value is from the mean of earlier years, with a 90% prediction interval.
 
-    With fewer than two earlier years there is no spread to judge by, and no bounds.
+    The interval is that of the distance of one more year like them. With fewer than two earlier
+    years there is no spread to judge by, and both bounds are None.
     """
     mean = sum(earlier) / len(earlier)
     n = len(earlier)
@@ -121,56 +129,72 @@ def mirror_gap(
     pairs = [(x, m) for x in exporter for m in importer if x != m]
     out = ask.answer()
     notes: list[str] = []
-    for who, whom in pairs:
-        theirs = [_observed(r) for r in reports(ask, "X", who, whom)]
-        mine = [_observed(r) for r in reports(ask, "M", whom, who)]
-        match = _matched(theirs, mine)
-        if match is None:
-            if not theirs:
-                notes.append(note_on_reports(ask, "X", who, whom))
-            if not mine:
-                notes.append(note_on_reports(ask, "M", whom, who))
-            if theirs and mine:
-                notes.append(f"{who}>{whom}: we have no full year of both sides as of {ask.as_of}.")
+    for seller, buyer in pairs:
+        exports = [_observed(report) for report in reports(ask, "X", seller, buyer)]
+        imports = [_observed(report) for report in reports(ask, "M", buyer, seller)]
+        match = _best_match(exports, imports)
+        if match is not None:
+            export, import_ = match
+            notes.append(_sources_note(seller, buyer, export, import_))
+            _add_gaps(out, export, import_, since=since, prefix=f"{seller}>{buyer} ")
             continue
-        notes.append(_about(who, whom, *match))
-        _gaps(out, *match, since, f"{who}>{whom} ")
+        if not exports:
+            notes.append(note_on_reports(ask, "X", seller, buyer))
+        if not imports:
+            notes.append(note_on_reports(ask, "M", buyer, seller))
+        if exports and imports:
+            notes.append(f"{seller}>{buyer}: we have no full year of both sides as of {ask.as_of}.")
     out.points.sort(key=lambda p: (p.group, p.period))
     out.note = " ".join(notes)
     return out
 
 
-def _gaps(out: Answer, x: Report, m: Report, since: str, prefix: str) -> None:
-    """Add the points of one pair: the exporter's report ``x`` against the importer's ``m``."""
-    gaps: dict[str, float] = {}
-    for year in _common(x, m):
-        reported = x.sum(x.years[year])
-        recorded = m.sum(m.years[year])
-        there = convert(recorded, year, m.currency, x.currency) if recorded else None
-        if not reported or there is None:
-            raise DataError(
-                f"{x.source} and {m.source}: no figures for {year} that can be compared"
-            )
-        gap = gaps[year] = math.log(there / reported)
-        named: list[tuple[str, float, float | None, float | None]] = [
-            ("gap", gap, None, None),
-            ("recorded share", math.exp(gap), None, None),
-        ]
-        earlier = [g for y, g in gaps.items() if y < since]
-        if year >= since and earlier:
-            named.append(("change on own years", *deviation(gap, earlier)))
-        rows = pa.concat_tables([r.of(r.years[year]) for r in (x, m)])
-        for group, value, low, high in named:
-            out.point(year, value, low=low, high=high, group=prefix + group, rows=rows)
+def _add_gaps(out: Answer, export: Report, import_: Report, *, since: str, prefix: str) -> None:
+    """Add the points of one pair, of each year that both reports have.
+
+    Parameters
+    ----------
+    since
+        the first year that is set against the years before it.
+    prefix
+        how the names of the groups begin.
+    """
+    baseline: list[float] = []
+    for year in _common_years(export, import_):
+        gap = _gap(export, import_, year)
+        rows = pa.concat_tables([r.of(r.years[year]) for r in (export, import_)])
+        out.point(year, gap, group=f"{prefix}gap", rows=rows)
+        out.point(year, math.exp(gap), group=f"{prefix}recorded share", rows=rows)
+        if year < since:
+            baseline.append(gap)
+        elif baseline:
+            change, low, high = deviation(gap, baseline)
+            group = f"{prefix}change on own years"
+            out.point(year, change, low=low, high=high, group=group, rows=rows)
 
 
-def _about(exporter: str, importer: str, x: Report, m: Report) -> str:
-    said = (
-        f"{country_name(exporter)}'s exports from {x.source}, "
-        f"{country_name(importer)}'s imports from {m.source}"
+def _gap(export: Report, import_: Report, year: str) -> float:
+    """Return the logarithm of a year's imports as recorded over its exports as reported."""
+    reported = export.sum(export.years[year])
+    recorded = import_.sum(import_.years[year])
+    in_one_currency = None
+    if recorded:
+        in_one_currency = convert(recorded, year, import_.currency, export.currency)
+    if not reported or in_one_currency is None:
+        raise DataError(
+            f"{export.source} and {import_.source}: no figures for {year} that can be compared"
+        )
+    return math.log(in_one_currency / reported)
+
+
+def _sources_note(exporter: str, importer: str, export: Report, import_: Report) -> str:
+    """Return a sentence on whose reports are compared."""
+    note = (
+        f"{country_name(exporter)}'s exports from {export.source}, "
+        f"{country_name(importer)}'s imports from {import_.source}"
     )
-    if m.summed:
-        said += " (its partners in the EU summed, with those it does not specify)"
-    if x.currency != m.currency:
-        said += f"; {m.currency} set against {x.currency} at yearly average rates"
-    return said + "."
+    if import_.summed:
+        note += " (its partners in the EU summed, with those it does not specify)"
+    if export.currency != import_.currency:
+        note += f"; {import_.currency} set against {export.currency} at yearly average rates"
+    return f"{note}."

@@ -49,12 +49,12 @@ def judge(
     holdings
         the records to ask; those that come with the package and were added to it by default.
     only
-        the id of one claim, or the ids of several, of which those that cannot be asked of the pair
-        are left out; all claims by default.
+        the id of one claim, or the ids of several; all claims by default. Of several, those that
+        cannot be asked of the pair are left out.
     context
-        whether rival readings are tested and the stored search is shown next to each answer, which
-        neither changes, and whether the answer of the other time, when written or since, is given
-        too. Without it the current answer stands for both.
+        whether to add what does not change the answer: tests of rival readings, the stored search,
+        and the answer of the other time (when written, or since). Without it the current answer
+        stands for both times.
 
     Returns
     -------
@@ -78,22 +78,41 @@ def judge(
     """
     pair = Dyad.of(dyad)
     when = AsOf(as_of)
-    held = holdings or default_holdings()
-    ids = [only] if isinstance(only, str) else only
-    known_ids = [c.id for c in ledger()]
-    for unknown in (i for i in ids or () if i not in known_ids):
-        raise UnknownName(f"no claim {unknown!r}: choose from {', '.join(known_ids)}")
-    wanted = [c for c in ledger() if ids is None or c.id in ids]
-    parts = [(c, cast(c.applies, pair, when, held)) for c in wanted]
-    judged = [judge_one(c, d, when, held, context=context) for c, d in parts if d is not None]
-    if context and not isinstance(only, str):
-        # of other pairs than the paper's a claim without evidence is no question
-        known = [j for j in judged if {j.when_written.answer, j.since.answer} != {"not known"}]
-        judged = judged if {pair.a, pair.b} == {THESE.a, THESE.b} else known
-    if isinstance(only, str) and not judged:
-        only_of = "Russia and China" if wanted[0].applies == "these two" else "an arms trade"
-        raise UsageError(f"claim {only} cannot be asked of {pair.name}: it is about {only_of}")
+    records = holdings or default_holdings()
+    claims = _claims_named([only] if isinstance(only, str) else only)
+    judged = []
+    for claim in claims:
+        ordered_pair = cast(claim.applies, pair, when, records)
+        if ordered_pair is not None:
+            judged.append(judge_one(claim, ordered_pair, when, records, context=context))
+    if isinstance(only, str):
+        if not judged:
+            raise _about_others(claims[0], pair)
+    elif context and not _is_papers_pair(pair):
+        # The paper asserts nothing of this pair, so claims without evidence are left out.
+        judged = [j for j in judged if {j.when_written.answer, j.since.answer} != {"not known"}]
     return ShownList(judged, _COLUMNS, f"{pair.name}, as of {day(when.date)}")
+
+
+def _claims_named(ids: Collection[str] | None) -> list[Claim]:
+    """Return the claims with these ids, or all if None, in the order of the ledger."""
+    claims = {claim.id: claim for claim in ledger()}
+    if ids is None:
+        return list(claims.values())
+    unknown = [name for name in ids if name not in claims]
+    if unknown:
+        raise UnknownName(f"no claim {unknown[0]!r}: choose from {', '.join(claims)}")
+    return [claim for claim in claims.values() if claim.id in ids]
+
+
+def _about_others(claim: Claim, pair: Dyad) -> UsageError:
+    """Return the error for a claim that cannot be asked of a pair."""
+    subject = "Russia and China" if claim.applies == "these two" else "an arms trade"
+    return UsageError(f"claim {claim.id} cannot be asked of {pair.name}: it is about {subject}")
+
+
+def _is_papers_pair(pair: Dyad) -> bool:
+    return {pair.a, pair.b} == {THESE.a, THESE.b}
 
 
 #: What a notebook shows of a judgement.
@@ -109,10 +128,14 @@ _COLUMNS: Columns = {
 def judge_one(
     claim: Claim, dyad: Dyad, as_of: AsOf, holdings: Holdings, *, context: bool = True
 ) -> Judgement:
-    """One claim as of a date; ``dyad`` in the parts that the claim gives it.
+    """Judge one claim as of a date.
 
-    Without ``context`` the current answer stands alone, without that of the other time, rival
-    readings and stored search.
+    Parameters
+    ----------
+    dyad
+        the two states in the claim's order, as :func:`bilat.verdicts.pairs.cast` returns them.
+    context
+        as in :func:`judge`.
 
     Raises
     ------
@@ -122,56 +145,69 @@ def judge_one(
     check_subjects(claim)
     names = Names(dyad)
     claim = claim.model_copy(update={"needs": names.said(claim.needs)})
-    rival_tests = claim.rivals if context else []
-    rivals = [tested(r, dyad, as_of, holdings) for r in rival_tests]
+    rivals = [tested(rival, dyad, as_of, holdings) for rival in claim.rivals] if context else []
+    rival_outcomes = [outcome for _, outcome in rivals if outcome]
 
-    def answered(half: Half) -> Answered:
+    def answer_for(half: Half) -> Answered:
         return answer(claim, half, gather(claim, half, dyad, as_of, holdings), as_of)
 
     current: Half = "since" if as_of.date > PAPER_DATE else "when_written"
-    now = answered(current)
-    made = Judgement(
+    now = answer_for(current)
+    when_written = since = now
+    if context and current == "since":
+        when_written = answer_for("when_written")
+    elif context:
+        since = answer_for("since")
+    judgement = Judgement(
         id=claim.id,
         section=claim.section,
         chapter=claim.chapter,
         footnote=claim.footnote,
         claim=capital(names.said(claim.claim)),
         as_of=as_of,
-        when_written=now if current == "when_written" or not context else answered("when_written"),
-        since=now if current == "since" or not context else answered("since"),
+        when_written=when_written,
+        since=since,
         rule=whole_rule(claim.tests, names, claim.why, claim.set_after),
         legs=[_leg(t, run(t, dyad, as_of, holdings), names) for t in claim.tests],
-        rivals=[r for r, _ in rivals],
+        rivals=[rival for rival, _ in rivals],
         needs=claim.needs,
         limits=names.said(claim.limits),
-        others=[o.measurement for _, o in rivals if o and o.measurement],
+        others=[outcome.measurement for outcome in rival_outcomes if outcome.measurement],
         dyad=dyad,
         remarks=tuple(names.said(text) for text in (claim.why, claim.set_after) if text),
     )
-    if not context or {dyad.a, dyad.b} != {THESE.a, THESE.b}:
-        return made
-    return replace(made, search=stored_search(claim, current, now, as_of, holdings))
+    if not context or not _is_papers_pair(dyad):
+        return judgement
+    return replace(judgement, search=stored_search(claim, current, now, as_of, holdings))
 
 
-def _leg(test: Indicator, o: Outcome, names: Names) -> Leg:
+def _leg(test: Indicator, outcome: Outcome, names: Names) -> Leg:
+    """Return the answer of one test of a claim, with its rule and its figure."""
     named = test.named(names.dyad.a, names.dyad.b)
     return Leg(
         rule=rule(test, names),
-        verdict=SIDES[o.verdict],
-        sentence=o.sentence,
-        value=o.value,
-        low=o.low,
-        high=o.high,
-        interval=o.band.name if o.band else f"none, because {o.no_band or o.missing}",
-        unit=names.unit(o.unit),
-        period=o.period,
-        data_to=o.data_to,
-        decision=decision(named, o),
+        verdict=SIDES[outcome.verdict],
+        sentence=outcome.sentence,
+        value=outcome.value,
+        low=outcome.low,
+        high=outcome.high,
+        interval=_interval_name(outcome),
+        unit=names.unit(outcome.unit),
+        period=outcome.period,
+        data_to=outcome.data_to,
+        decision=decision(named, outcome),
         asks=figure(named, names),
         bounds=thresholds(named),
         origin=origin(named),
         measured=titled(named),
     )
+
+
+def _interval_name(outcome: Outcome) -> str:
+    """Return the kind of a figure's interval, or why it has none."""
+    if outcome.band:
+        return outcome.band.name
+    return f"none, because {outcome.no_band or outcome.missing}"
 
 
 __all__ = ["judge", "judge_one"]

@@ -62,7 +62,6 @@ def confidence(
     best = max(_best_grade(weighing, part) for part in weighing.parts)
     age = age_of(leads, day)
     weights = {e.originators: e.weight for e in weighing.deciding}
-    split = any(word == "in part" for word, _ in weighing.parts.values())
     why = _reason(agreed, foundation, best, age, len(weighing.parts))
     if weighing.stale or sum(weights.values()) < LEAST_WEIGHT or age > OLD:
         return "thin", why
@@ -72,7 +71,6 @@ def confidence(
         and best[0] <= "B"
         and agreed >= MOST
         and age <= FRESH
-        and not split
         and not open_ended
     )
     return ("firm" if firm else "fair"), why
