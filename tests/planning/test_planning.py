@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import rankdata
 
 from bilat.errors import UsageError
 from bilat.planning import Assumption, Assumptions, drivers, quantiles_of, with_user
@@ -185,3 +186,14 @@ def test_a_number_is_published_unless_it_is_derived_or_assumed(
 ) -> None:
     number = Assumption("x", "share", 0.3, 0.2, 0.6, 0, 1, source="a page", **fields)  # type: ignore[arg-type]
     assert number.standing == standing
+
+
+@pytest.mark.parametrize("seed", [401, 402])
+def test_ranks_are_those_of_scipy(seed: int) -> None:
+    """Values that are equal, some of them infinite, share their mean rank."""
+    draw = np.random.default_rng(seed)
+    number = draw.integers(0, 40, 500).astype(float)
+    outcome = np.where(draw.random(500) < 0.1, np.inf, number + draw.integers(0, 5, 500))
+    (found,) = drivers({"number": number}, outcome)
+    wanted = np.corrcoef(rankdata(number), rankdata(outcome))[0, 1]
+    assert found.rank == pytest.approx(float(wanted), abs=1e-14)

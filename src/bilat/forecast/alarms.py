@@ -183,7 +183,7 @@ def deviations(stream: Stream) -> Mapping[str, Judged]:
     x = [math.log(max(v, 0.0) + added) for v in y]
     base = [median(x[max(0, n - of.level) : n]) if n >= 3 else math.nan for n in range(len(x))]
     raw = [v - b for v, b in zip(x, base, strict=True)]
-    season = [0.0 if stream.yearly else _season(raw, ordered, n) for n in range(len(x))]
+    season = [0.0] * len(x) if stream.yearly else _seasons(raw, ordered)
     left = [r - s for r, s in zip(raw, season, strict=True)]
     out = {}
     for n in range(of.needed, len(x)):
@@ -241,10 +241,17 @@ def _last_run(stream: Stream) -> list[str]:
     return ordered[start:]
 
 
-def _season(raw: Sequence[float], ordered: Sequence[str], n: int) -> float:
-    """Half of the mean difference of the same month in earlier years; 0 before there are two of them."""
-    same = [raw[i] for i in range(3, n) if ordered[i][5:] == ordered[n][5:]]
-    return 0.5 * sum(same) / len(same) if len(same) >= 2 else 0.0
+def _seasons(raw: Sequence[float], ordered: Sequence[str]) -> list[float]:
+    """Return for each month half of the mean difference of the same month in earlier years, from
+    the fourth figure on; 0 before there are two of them."""
+    earlier: dict[str, list[float]] = {}
+    found = []
+    for n, (month, difference) in enumerate(zip(ordered, raw, strict=True)):
+        same = earlier.setdefault(month[5:], [])
+        found.append(0.5 * sum(same) / len(same) if len(same) >= 2 else 0.0)
+        if n >= 3:
+            same.append(difference)
+    return found
 
 
 def alarms(
@@ -264,9 +271,7 @@ def alarms(
     levels = _levels(every)
     for s in every:
         for look in looks_of(s) if looks is None else looks[s.title]:
-            weight = levels.get(s.title, 1.0)
-            weighted = replace(look, chance=min(1.0, look.chance / weight), weight=weight)
-            by.setdefault(s.family, {}).setdefault(look.month, []).append(weighted)
+            by.setdefault(s.family, {}).setdefault(look.month, []).append(_weighted(look, levels))
     last = max((max(m) for m in by.values()), default="")
     since = f"{int(last[:4]) - YEARS}{last[4:]}" if last else ""
     out: list[Alarm] = []
@@ -275,6 +280,14 @@ def alarms(
         if sum(a.month > since for a in out) <= BUDGET * YEARS:
             break
     return sorted(out, key=lambda a: (a.known, a.chance, a.stream.title))
+
+
+def _weighted(look: Look, levels: Mapping[str, float]) -> Look:
+    """Return a look with the weight of its stream, by which its chance is divided."""
+    weight = levels.get(look.stream.title, 1.0)
+    if weight == look.weight:
+        return look
+    return replace(look, chance=min(1.0, look.chance / weight), weight=weight)
 
 
 def board_alarms(found: Sequence[Stream], pair: Dyad) -> list[Alarm]:

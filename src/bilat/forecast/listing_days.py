@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, TypedDict, cast
 
 from bilat.dyad import Dyad
@@ -160,7 +160,7 @@ def listed_parties(last: AsOf, holdings: Holdings) -> list[ListedMonth]:
         for state in (entry.places - {""}) or entry.programmes:
             if state != issuer.state:
                 of_month = days.setdefault((key.source, key.list, state, month), {})
-                of_month[key.party] = key.day
+                of_month[key.party] = max(key.day, of_month.get(key.party, key.day))
     ends = _ends(last, holdings)
     found = []
     for (source, name, state, month), parties in sorted(days.items()):
@@ -196,26 +196,27 @@ def _entries(after: dt.date, last: AsOf, holdings: Holdings) -> dict[_Key, _Entr
     for row in [*dated, *copied]:
         key = _Key(row["source"], row["list"], row["party"], row["day"])
         entry = entries.setdefault(key, _Entry(set(), set()))
-        entry.places.add(_place(row))
-        entry.programmes.update(_states_of_programme(row))
+        entry.places.add(_place(row["country"], row["address"], row["city"], row["countries"]))
+        entry.programmes.update(_states_of_programme(row["source"], row["programme"]))
     return entries
 
 
-def _states_of_programme(row: _Row) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _states_of_programme(source: str, programme: str) -> frozenset[str]:
     """Return the states that a programme is on, by its name or by what the issuer says of it."""
-    named = states_of_programme(row["programme"])
-    if not named and is_on_russia(row["source"], row["programme"]):
+    named = states_of_programme(programme)
+    if not named and is_on_russia(source, programme):
         return frozenset({"RUS"})
     return named
 
 
-def _place(row: _Row) -> str:
-    """Return the state of an address; without one, the state that the list names for the party."""
-    state = code_of(row["country"]) if row["country"] else ""
+def _place(country: str | None, address: str | None, city: str | None, named: str | None) -> str:
+    """Return the state of an address; without one, the first that the list names for the party."""
+    state = code_of(country) if country else ""
     if state:
-        return place_of_address(state, row["address"] or "", row["city"] or "")
-    for country in (row["countries"] or "").split(";"):
-        if code := code_of(country):
+        return place_of_address(state, address or "", city or "")
+    for other in (named or "").split(";"):
+        if code := code_of(other):
             return code
     return ""
 

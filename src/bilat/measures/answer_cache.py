@@ -13,7 +13,7 @@ import contextlib
 import datetime as dt
 import json
 from collections.abc import Mapping, Set
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,6 +36,8 @@ from bilat.when import AsOf
 MOST_ROWS = 300_000
 #: The key of the answer in the metadata of its rows.
 _ANSWER = b"answer"
+#: The fields of a point, all of them plain, in the order in which one is made.
+_OF_POINT = tuple(field.name for field in fields(Point))
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def cached_answer(
 
 def _write(path: Path, found: Finished) -> None:
     answer = {
-        "points": [astuple(p) for p in found.points],
+        "points": [[getattr(p, name) for name in _OF_POINT] for p in found.points],
         "note": found.note,
         "unit": found.unit.__getnewargs__(),
         "interval": asdict(found.interval),

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -39,6 +39,15 @@ if TYPE_CHECKING:
 def point_name(measurement: str, period: str, group: str) -> str:
     """Return the name of a point of a measurement."""
     return f"{measurement}: {' '.join(filter(None, (group, period)))}"
+
+
+class PeriodKnown(NamedTuple):
+    """A period that rows behind a point speak of."""
+
+    point: str
+    group: str
+    period: str  #: blank where the rows name none
+    known: dt.date  #: the last day on which one of the rows became known
 
 
 @dataclass(frozen=True)
@@ -117,28 +126,35 @@ class Measurement:
     def sources_of(self, groups: Iterable[str]) -> list[SourceUsed]:
         """Return the sources of the rows behind some groups; every source if no row names them."""
         wanted = {*groups}
-        behind = (
-            self.evidence.select(["grp", "source"])
-            .group_by(["grp", "source"])
-            .aggregate([])
-            .to_pylist()
-        )
-        names = {r["source"] for r in behind if (r["grp"] or "") in wanted}
+        names = {source for group, source in self._sources_by_group if group in wanted}
         return [source for source in self.sources if not names or source["name"] in names]
 
     @cached_property
     def sided(self) -> frozenset[str]:
         """Groups that rest on the word of one side of a war."""
+        catalog = catalog_sources()
+        return frozenset(group for group, source in self._sources_by_group if catalog[source].side)
+
+    @cached_property
+    def _sources_by_group(self) -> frozenset[tuple[str, str]]:
+        """Each group with each source of the rows behind it."""
         if not self.evidence.num_rows:
             return frozenset()
-        catalog = catalog_sources()
-        behind = (
-            self.evidence.select(["grp", "source"])
-            .group_by(["grp", "source"])
-            .aggregate([])
-            .to_pylist()
+        pairs = self.evidence.select(["grp", "source"]).group_by(["grp", "source"]).aggregate([])
+        return frozenset((r["grp"] or "", r["source"]) for r in pairs.to_pylist())
+
+    @cached_property
+    def last_known(self) -> tuple[PeriodKnown, ...]:
+        """The periods of the rows behind each point, with the last day on which one became known."""
+        if not self.evidence.num_rows:
+            return ()
+        keys = ["point", "grp", "period"]
+        rows = self.evidence.select([*keys, "known_on"])
+        found = rows.group_by(keys).aggregate([("known_on", "max")]).to_pylist()
+        return tuple(
+            PeriodKnown(str(r["point"]), r["grp"] or "", r["period"] or "", r["known_on_max"])
+            for r in found
         )
-        return frozenset(r["grp"] or "" for r in behind if catalog[r["source"]].side)
 
     def value(self, period: str, group: str = "") -> float | None:
         """Return the value of one point; None where the point says that there is no figure.

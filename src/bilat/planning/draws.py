@@ -146,10 +146,13 @@ def _positions(values: np.ndarray) -> np.ndarray:
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
-    """Return the rank of each value; equal values share their mean rank."""
-    from scipy.stats import rankdata
+    """Return the rank of each value, from 1; equal values share their mean rank.
 
-    return np.asarray(rankdata(values))
+    Equal to ``scipy.stats.rankdata``, whose import costs half a second.
+    """
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    mean_ranks = np.cumsum(count) - (count - 1) / 2
+    return np.asarray(mean_ranks[place])
 
 
 def _explained_share(bin_of_draw: np.ndarray, result: np.ndarray, bins: int) -> float:

@@ -60,21 +60,15 @@ def reach(measurement: Measurement) -> Reach:
     """
     last: dict[tuple[str, str], dt.date] = {}
     partial: set[tuple[str, str]] = set()
-    if measurement.evidence.num_rows:
-        columns = measurement.evidence.select(["point", "grp", "period", "known_on"])
-        for r in (
-            columns.group_by(["point", "grp", "period"])
-            .aggregate([("known_on", "max")])
-            .to_pylist()
-        ):
-            end = end_of(r["period"]) if r["period"] else None
-            if end is None:
-                continue
-            key = str(r["point"]), r["grp"] or ""
-            day = min(end, r["known_on_max"])
-            last[key] = max(last.get(key, day), day)
-            if key[0] == r["period"] and day < end:
-                partial.add(key)
+    for row in measurement.last_known:
+        end = end_of(row.period) if row.period else None
+        if end is None:
+            continue
+        key = row.point, row.group
+        day = min(end, row.known)
+        last[key] = max(last.get(key, day), day)
+        if row.point == row.period and day < end:
+            partial.add(key)
     # titles of roll calls are events too; a measure that only looks them up has none among its rows
     of_events = measurement.evidence.num_rows == 0 or "event" in measurement.evidence.column_names
     if of_events and "events" in known_measure(measurement.name).tables:
