@@ -36,7 +36,7 @@ def test_a_hub_that_bought_nothing_a_year_earlier_has_no_multiple() -> None:
 
 
 def test_the_line_on_the_data_names_the_codes_asked_for_and_those_that_are_missing() -> None:
-    assert "HS 854231, from" in shown(asked("854231"))
+    assert "HS 854231, March" in shown(asked("854231"))
     assert "HS 8482 (3 of 8 codes)" in shown(asked("8482"))
     machines = shown(asked("8457,8458,8459"))
     assert "We have no data on HS 8457 and 8458." in machines
@@ -48,7 +48,7 @@ def test_the_line_on_the_data_names_the_codes_asked_for_and_those_that_are_missi
 def test_new_codes_among_others_are_said_not_to_be_tested() -> None:
     found = asked("8517")
     assert found.untested is not None and found.untested.codes[0] == "851713"
-    assert "could not test €290m of purchases without earlier figures (3 new codes" in shown(found)
+    assert "could not test €290m of purchases with no earlier figures (3 new codes" in shown(found)
 
 
 def test_a_hub_whose_rise_is_larger_than_that_of_the_hub_named_is_named_too() -> None:
@@ -79,7 +79,7 @@ def test_small_amounts_are_not_printed_as_zero() -> None:
 
 def test_a_window_too_short_for_a_check_says_so() -> None:
     made = document(asked(window=1))
-    assert "too short to check this at an earlier date" in made.summary[1]
+    assert "do not go back far enough to check this at an earlier date" in made.summary[1]
 
 
 def test_states_have_their_article() -> None:

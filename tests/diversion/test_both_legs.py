@@ -116,5 +116,5 @@ def test_suppliers_of_foreign_goods_are_others_than_the_origins(tmp_path: Path) 
     path.write_text("\n".join(map(",".join, rows)) + "\n", "utf-8")
     made = document(divert([path]))
     assert "Vietnam supplied the goods, not Germany" in made.title
-    assert "the suppliers were Vietnam" in made.summary[0]
+    assert "The suppliers were Vietnam" in made.summary[0]
     assert "little of what Germany and the United States sold" in made.summary[0]

@@ -97,7 +97,7 @@ def test_new_codes_are_as_many_in_the_text_as_in_the_title(
 def test_where_nothing_fell_a_leap_of_sales_is_still_named(tmp_path: Path) -> None:
     found = asked(world(tmp_path / "w.csv", fell=1.0))
     made = document(found)
-    assert made.title.startswith("Armenia's sales to Russia rose 2.6 times. Direct sales to Russia")
+    assert made.title.startswith("Armenia's sales to Russia rose 2.6-fold. Direct sales to Russia")
     assert "did not fall, so no route was tested" in made.title
     assert not found.rows
     assert "Sales to Russia by two hubs rose far above their past level" in made.summary[1]
@@ -137,7 +137,7 @@ def test_purchases_and_sales_without_a_common_month_are_not_compared(
     said = words(found)
     assert found.after[1] == "2022-12" and found.carried is None
     assert "sales to Russia only from January 2023: the two cannot be compared" in said
-    assert "purchases by 5 hubs only" in said
+    assert "purchases by five hubs only" in said
 
 
 def test_sales_that_ended_before_sanctions_are_dated(rows: list[Row], tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_sales_that_ended_before_sanctions_are_dated(rows: list[Row], tmp_path: 
 def test_what_the_target_reports_is_counted_as_sales(rows: list[Row], tmp_path: Path) -> None:
     bought = [["RUS", row[0], row[2], row[3], "M", row[5]] for row in rows if row[1] == "RUS"]
     said = words(asked(file_of([rows[0], *bought], tmp_path / "target.csv")))
-    assert "Data: sales by 5 hubs only" in said
+    assert "Data: sales by five hubs only" in said
     assert "No single route is likely" not in said
 
 
@@ -172,7 +172,7 @@ def test_less_than_a_year_before_sanctions_is_said(rows: list[Row], tmp_path: Pa
 def test_a_currency_that_nobody_names_is_an_assumption_and_is_said(
     rows: list[Row], tmp_path: Path
 ) -> None:
-    said = "the file names no currency, USD is taken"
+    said = "the file names no currency, so we take USD"
     assert said in words(asked(file_of(rows, tmp_path / "unnamed.csv")))
     header = [*rows[0][:5], "value_usd"]
     assert said not in words(asked(file_of([header, *rows[1:]], tmp_path / "named.csv")))

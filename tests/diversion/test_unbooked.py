@@ -87,7 +87,7 @@ def test_the_answer_says_so(found: Diversion) -> None:
     assert title.startswith("Goods from Germany, Italy and Japan, declared for Kyrgyzstan, likely")
     assert "rest on papers alone" in second and "Kyrgyzstan than its books show" in second
     shown = " ".join(printed(document(found)).split())
-    assert "goods were declared for Kyrgyzstan and are not in its own books" in shown
+    assert "goods were declared for Kyrgyzstan but are not in its own books" in shown
     assert "consignees in Kyrgyzstan that the export papers name" in printed(
         document(found), why=True
     )

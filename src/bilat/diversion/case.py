@@ -78,7 +78,7 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
         ("Bought", _bought(found, r)),
     ]
     if weapons := _found_in_weapons(found, r):
-        facts.append(("Found in weapons", weapons))
+        facts.append(("Use in weapons", weapons))
     if r.surge is not None:
         facts.append(("Rise in purchases beyond chance", in_words(r.surge)))
     sold = f"to {targets(found)} {_against(r.out, currency)}" if r.out else NOT_STORED
@@ -86,12 +86,12 @@ def _facts(found: Diversion, r: Route) -> list[tuple[str, Any]]:
         sold += f"; it stopped after {when(r.months.ended_at)}"
     amount = f"{figure(r.diverted or 0.0, currency)} ({interval(r.low, r.high, currency)})"
     facts += [
-        ("Sold on", sold),
+        ("Onward sales", sold),
         ("Chance of a route", _route(r)),
         ("Amount, if it is a route", amount),
     ]
     if r.out is None and any(h.surged and h.hub == r.hub for h in found.hubs):
-        part = "its part of the hub's total rise, even if its own rise is not unusual"
+        part = "this product's part of the hub's total rise, even if its own rise is not unusual"
         facts.append(("At stake", f"{up_to(*stake_ends(found, r), currency)}: {part}"))
     facts += [
         ("Sold by", _sellers(r)),
@@ -106,8 +106,8 @@ def _route(r: Route) -> str:
     """How likely the pair is a route, and what that rests on."""
     if r.rests_on == SENT_ON:
         return (
-            "unknown: we have no data on what the hub sold on. In Armenia, the only hub where it "
-            "was measured, 10-50% of such purchases were sent on"
+            "unknown, because we have no data on what the hub sold on. In Armenia, the only hub "
+            "where this was measured, 10-50% of such purchases were sent on"
         )
     return how_likely(r) + (
         f", based on {r.rests_on}" if r.rests_on else f", {percent(r.probability)}"
@@ -192,7 +192,7 @@ def _words_of_kind(kind: str) -> tuple[str, ...]:
 
 def _sellers(r: Route) -> str:
     if [o for o, _ in r.supplied_by] == ["EU27"]:
-        return "the EU (we have its members only for all listed goods together)"
+        return "the EU (we know its members' shares only for all listed goods together)"
     return joined([f"{country_name(o)} {percent(s)}" for o, s in r.supplied_by]) or NOT_STORED
 
 

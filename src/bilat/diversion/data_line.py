@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from bilat.diversion.answer import INWARD, OUTWARD, Diversion
-from bilat.document.wording import joined
+from bilat.diversion.words import span_in_words
+from bilat.document.wording import few_text, joined
 from bilat.document.wording import period as when
-from bilat.units.notation import count_text, figure
+from bilat.units.notation import figure
 
 #: Currencies whose amounts are comparable from year to year.
 CONVERTED = ("EUR", "USD")
@@ -22,19 +23,13 @@ def records(found: Diversion) -> str:
         gaps.append(f"{len(found.gaps) - 3} more")
     missing = f"; we have no data for {joined(gaps)}" if gaps else ""
     currency = found.currency
-    unit = "" if found.currency_stated else f"; the file names no currency, {currency} is taken"
+    unit = "" if found.currency_stated else f"; the file names no currency, so we take {currency}"
     if currency not in CONVERTED:
-        unit = f"; {currency} of all periods count alike, whatever it was worth"
+        unit = f"; amounts in {currency} are not adjusted for changes in its value"
     return (
-        f"Data: {_legs(found)}{_which(found)}, {_span(found.after, 'from ')}, compared with "
-        f"{_span(found.before)}{missing}{unit}.{_absent_goods(found)}{_untested(found)}"
+        f"Data: {_legs(found)}{_which(found)}, {span_in_words(found.after)}, compared with "
+        f"{span_in_words(found.before)}{missing}{unit}.{_absent_goods(found)}{_untested(found)}"
     )
-
-
-def _span(ends: tuple[str, str], first: str = "") -> str:
-    """``from March to May 2022`` in full; one period by itself."""
-    low, high = (when(p) for p in ends)
-    return low if low == high else f"{first}{low} to {high}"
 
 
 def _legs(found: Diversion) -> str:
@@ -49,10 +44,10 @@ def _legs(found: Diversion) -> str:
         sellers |= set(found.carried.hubs)
     elif found.hubs and found.fell != 0:
         sellers = set()  # too little was reported to be compared
-    bought = f"purchases by {count_text(len(buyers), 'hubs')}"
+    bought = f"purchases by {few_text(len(buyers), 'hubs')}"
     if not sellers:
         return f"{bought} only"
-    sold = f"sales by {count_text(len(sellers), 'hubs')}"
+    sold = f"sales by {few_text(len(sellers), 'hubs')}"
     if not buyers:
         return f"{sold} only"
     return "purchases and sales" if buyers <= sellers else f"{bought}, {sold}"
@@ -96,4 +91,4 @@ def _untested(found: Diversion) -> str:
     which = f"HS {new.codes[0]}, a new code"
     if number > 1:
         which = f"{number} new codes, mostly HS {new.codes[0]}"
-    return f" We could not test {amount} of purchases without earlier figures ({which})."
+    return f" We could not test {amount} of purchases with no earlier figures ({which})."

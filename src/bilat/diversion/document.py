@@ -131,8 +131,8 @@ def _absent(found: Diversion) -> list[Block]:
         return []
     names = joined([spoken_name(h) for h in found.absent])
     said = (
-        f"We have no data by product on what {names} bought: no route through there was tested, "
-        "which clears nobody"
+        f"We have no data by product on what {names} bought, so we tested no route through there. "
+        "That clears nobody"
     )
     return [Say(said, "warning")]
 
@@ -261,7 +261,7 @@ def _past_the_books(found: Diversion) -> list[Block]:
     own = "its own books" if len(hubs) == 1 else "their own books"
     return [
         Say(
-            f"Some of these goods were declared for {names} and are not in {own}: they may have "
+            f"Some of these goods were declared for {names} but are not in {own}: they may have "
             "gone on without being bought or sold there."
         )
     ]
@@ -306,7 +306,7 @@ def _at_stake(found: Diversion, both: bool) -> str:
         return "sales above expected"
     if both or not found.named:
         return "amount times probability"
-    return "10% and 50% of likely surges"
+    return "10% and 50% of the likely extra"
 
 
 def _consignees(found: Diversion) -> list[Block]:
@@ -361,12 +361,12 @@ def _consignees_counted(consignees: Sequence[Consignee]) -> str:
 #: Why a consignee has no chance of a route, in the order in which the reasons are given.
 _REASONS = {
     "direct": "Goods for {} need no detour.",
-    "no data": "We have no data by product for {}: a route is not known.",
+    "no data": "We have no data by product for {}, so a route cannot be tested.",
     "no hub": "We test no route through {}.",
     "other goods": "Not among the goods whose direct sales fell: {}.",
     "not asked": "Not among the goods you asked for: {}.",
     "little": "Too little bought to be tested: {}.",
-    "no state": "We cannot tell the state of {} (name its column `consignee country`).",
+    "no state": "We cannot tell the country of {} (name its column `consignee country`).",
 }
 
 
@@ -424,8 +424,8 @@ def _union(found: Diversion) -> list[Block]:
         Column("since", ",.2f", True),
     )
     title = (
-        f"Sales to other members of {possessive(targets(found))} customs union, where no customs "
-        f"border follows, that rose ({unit} a {period_of(found)})"
+        f"Rising sales to other members of {possessive(targets(found))} customs union, which has no "
+        f"internal customs border ({unit} a {period_of(found)})"
     )
     return [Table(columns, rows, title, total=len(found.union))]
 
@@ -442,7 +442,7 @@ def _weapons_and_firms(found: Diversion) -> list[Block]:
     if kinds:
         counts = [found.components[kind] for kind in kinds]
         each = joined([f"{name_of_kind(k)} ({n})" for k, (n, _) in zip(kinds, counts, strict=True)])
-        blocks.append(Say(f"Kinds of components found in weapons: {each}."))
+        blocks.append(Say(f"Kinds of component found in weapons: {each}."))
     return blocks + _count_of_firms(found, [r.hub for r in leading])
 
 
@@ -457,7 +457,7 @@ def _count_of_firms(found: Diversion, hubs: Sequence[str]) -> list[Block]:
     if not known:
         return []
     names = joined([f"{spoken_name(hub)} {len(found.listed[hub])}" for hub in known])
-    text = f"Listed firms there: {names} (by name: {command('divert', why=True)})."
+    text = f"Listed firms: {names} (names: {command('divert', why=True)})."
     if found.consignees is None:
         text += f" To rank your consignees: {command('divert', parties='FILE')}"
     return [Say(text)]
@@ -495,7 +495,7 @@ def _silences(found: Diversion) -> Table:
         Column("normal level", ",.1f", True),
         Column("level then", ",.1f", True),
     )
-    title = f"What is missing or looks wrong, {unit} (normal level: the same number of {period_of(found)}s before)"
+    title = f"What is missing or looks wrong, {unit} (normal level: the same number of {period_of(found)}s earlier)"
     return Table(columns, tuple(rows), title)
 
 
@@ -503,7 +503,7 @@ def _listed_firms(found: Diversion, hub: str) -> Table:
     """Where the enforcers look: firms of a hub by the day of their listing."""
     rows = tuple((f.listed_on or None, f.name, f.list_name) for f in found.listed[hub])
     columns = (Column("listed on"), Column("firm"), Column("list"))
-    title = f"Listed firms with an address in {country_name(hub)}, newest first"
+    title = f"Listed firms with an address in {country_name(hub)}, latest first"
     return Table(columns, rows, title, detail=True)
 
 
@@ -529,7 +529,7 @@ def _next(found: Diversion) -> list[Block]:
     named = joined([spoken_name(h) for h in missing])
     these = f"these {count_text(len(goods), 'goods')}" if len(goods) > 1 else f"HS {goods[0]}"
     run = command("divert", "THEIR-FILE")
-    text = f"To settle it, get the sales of {named} in {these}, then run {run}:"
+    text = f"To settle it, get sales by {named} of {these}, then run {run}:"
     return [Next(text, who="the hubs' own statistics"), Say(plan, "paste")]
 
 

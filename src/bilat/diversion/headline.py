@@ -36,7 +36,7 @@ from bilat.diversion.words import (
     up_to,
     window,
 )
-from bilat.document.wording import capital, few, joined, possessive
+from bilat.document.wording import capital, few, few_text, joined, possessive
 from bilat.document.wording import period as when
 from bilat.places import spoken_name
 from bilat.units.notation import count_text, figure
@@ -106,14 +106,14 @@ class SalesOfHubs(Untested):
             return f"{window(found)}, no hub sold {self.target} more than before."
         each = [self._sold(hub) for hub in self.rose[:MOST_RISES]]
         return (
-            f"{window(found)}, these hubs sold {self.target} most above the level before: "
-            f"{joined(each)}. Without their purchases, whose goods they were is unknown."
+            f"{window(found)}, sales to {self.target} rose most from {joined(each)}. We have no "
+            "data on what these hubs bought, so we cannot say whose goods they sold."
         )
 
     def _sold(self, hub: Hub) -> str:
-        """Return ``Turkey $41.7m (96 times)``."""
+        """Return ``Turkey ($41.7m, 96-fold)``."""
         sold = figure(hub.sales.actual if hub.sales else None, self.found.currency)
-        return f"{hub_name(hub)} {sold} ({rise_of_sales(hub).strip()})"
+        return f"{hub_name(hub)} ({sold}, {rise_of_sales(hub).strip()})"
 
 
 class BothLegs(Untested):
@@ -162,7 +162,8 @@ class BothLegs(Untested):
             if own:
                 bought = self._bought(own)
                 return f"{rose}, but it {bought} from {self.origin}{self.to}"
-            return f"{rose}; whether goods from {self.origin} passed through is not shown{self.to}"
+            through = f"we cannot tell whether goods from {self.origin} passed through"
+            return f"{rose}; {through}{self.to}"
         if self.silent:
             they = "it" if len(self.silent) == 1 else "they"
             return (
@@ -191,8 +192,8 @@ class BothLegs(Untested):
         found = self.found
         if not self.carried.hubs:
             return (
-                f"What {self.origin} sold the hubs is not in these records, so whose goods went on "
-                f"to {self.target} cannot be told; that clears nobody."
+                f"These records do not show what {self.origin} sold the hubs, so we cannot tell "
+                f"whose goods went on to {self.target}. That clears nobody."
             )
         amount = self.carried.amount
         low = amount.low if found.named else 0.0
@@ -207,16 +208,16 @@ class BothLegs(Untested):
             if likeliest(found) or any(h.hub not in foreign for h in self.leapt):
                 return (
                     f"{window(found)}, up to {most} may have gone on to {self.target} {through}"
-                    f"{lost}. This adds up their goods, each weighted by its probability."
+                    f"{lost}. We add up their goods, each weighted by its probability."
                 )
             return (
-                f"{window(found)}, little of what {self.origin} sold likely went on to "
-                f"{self.target} {through}: less than {most}{lost}. This adds up their goods, each "
+                f"{window(found)}, little of what {self.origin} sold is likely to have gone on to "
+                f"{self.target} {through}: less than {most}{lost}. We add up their goods, each "
                 "weighted by its probability."
             )
         return (
             f"{window(found)}, goods worth {ends(amount, found.currency)} likely went on to "
-            f"{self.target} {through}{lost}. This adds up their goods, each weighted by its "
+            f"{self.target} {through}{lost}. We add up their goods, each weighted by its "
             "probability."
         )
 
@@ -265,7 +266,7 @@ class BothLegs(Untested):
         books = "its books show" if len({r.hub for r in routes}) == 1 else "their books show"
         return [
             f"{number} {verb} on papers alone: {self.origin} declared goods worth some {amount} "
-            f"more for {hubs} than {books}. They may never have come there."
+            f"more for {hubs} than {books}. They may never have arrived."
         ]
 
     def _bought(self, own: OwnGoods) -> str:
@@ -289,7 +290,8 @@ class BothLegs(Untested):
         _, hub, own = max(makers, key=lambda maker: maker[0])
         sold = figure(own.sold, found.currency)
         name = hub_name(hub)
-        rose = f"{name} sold {self.target} {sold} more than expected of goods that it lost"
+        goods = f"the goods that {self.target} lost"
+        rose = f"{name} sold {self.target} {sold} more than expected of {goods}"
         bought = f"{self._bought(own)} from {self.origin}"
         meaning = "As far as these records show, it sold its own goods or those of others."
         return [f"{rose}, but {bought}. {meaning}"]
@@ -321,7 +323,7 @@ class BothLegs(Untested):
                 else "but at most part of it went on"
             )
             said.append(
-                f"Purchases also rose sharply, to a multiple of a year earlier ({rises}), {part}."
+                f"Compared with a year earlier, purchases also rose sharply ({rises}), {part}."
             )
         if self.silent:
             names = some_of([h.hub for h in self.silent])
@@ -384,8 +386,8 @@ class PurchasesAlone(Untested):
             return self._surge_title()
         if self.unknown:
             return (
-                f"Unknown for {self.unknown}, whose figures change their unit; "
-                f"no other hub's rise is unusual{self.to}"
+                f"We cannot tell whether {self.unknown} bought more, because the unit of its "
+                f"figures changes; no other hub's rise is unusual{self.to}"
             )
         if self.alike:
             return f"Hubs bought more of all goods, not especially what {self.target} lost{self.to}"
@@ -447,9 +449,10 @@ class PurchasesAlone(Untested):
         unknown = f"; {'earlier ' if known else ''}onward sales are unknown"
         if not found.direct_held:
             return f"{who} bought {rise} from {self.origin} than before{unknown}{self.to}"
-        more = f", and {some_of(self.rose_too)} more" if self.rose_too else ""
+        if self.rose_too:
+            rise = f"{rise}, and {some_of(self.rose_too)} more,"
         lost = f"what {self.no_longer} from {self.origin}"
-        return f"{who} bought {rise} of {lost}{more}{unknown}{self.to}"
+        return f"{who} bought {rise} of {lost}{unknown}{self.to}"
 
     def first(self) -> str:
         found = self.found
@@ -458,7 +461,7 @@ class PurchasesAlone(Untested):
             return paragraph([*said, self._calm()])
         fell = f"the goods whose direct sales to {self.target} fell"
         what = fell if found.direct_held else "the goods asked for"
-        return paragraph([*said, f"{window(found)}, {self._surge(what)}"])
+        return paragraph([*said, self._surge(what)])
 
     def _sales_without_past(self) -> list[str]:
         """Return the sentences on hubs whose sales are stored only since the break."""
@@ -468,10 +471,12 @@ class PurchasesAlone(Untested):
         hubs = [(h, h.sales) for h in found.hubs if h.sales and not h.sales.has_past]
         if not hubs:
             return []
-        each = joined([f"{hub_name(h)} {figure(s.actual, found.currency)}" for h, s in hubs[:3]])
+        each = joined(
+            [f"{figure(s.actual, found.currency)} from {hub_name(h)}" for h, s in hubs[:3]]
+        )
         return [
-            f"Since {when(found.after[0])}, sales to {self.target} came to {each}. We have no "
-            "earlier sales to compare them with."
+            f"Since {when(found.after[0])}, {self.target} has bought goods worth {each}. We have "
+            "no earlier figures to compare them with."
         ]
 
     def brief(self) -> str:
@@ -487,7 +492,7 @@ class PurchasesAlone(Untested):
         found = self.found
         total = found.total
         hubs = [h for h in self.surging if h.hub in total.hubs]
-        they = "Together they" if len(hubs) > 1 else "It"
+        they = "In all, they" if len(hubs) > 1 else "In all, it"
         amount = up_to(total.low, total.high, found.currency)
         lost = share_of_loss(found, total.low, total.high, self.target)
         more = f"{they} {did(found)} {amount} more than expected{lost}"
@@ -496,18 +501,27 @@ class PurchasesAlone(Untested):
         return f"{self._rises(hubs, f' of {goods}')}. {more}."
 
     def _rises(self, hubs: list[Hub], goods: str = "") -> str:
-        """Return ``Kyrgyzstan bought 6.6 times and Armenia 4.1 times as much as a year earlier``;
-        of hubs that bought nothing then, their amounts. ``goods``: `` of these goods``."""
+        """Return ``In a typical month from March to November 2022, Kyrgyzstan bought 6.6 times and
+        Armenia 4.1 times as much as a year earlier``; of hubs that bought nothing then, their
+        amounts. ``goods``: `` of these goods``."""
         shown = hubs[:MOST_RISES]
+        are_all_multiples = not any(h.is_from_nothing for h in shown)
+        first, last = self.found.after
+        during = window(self.found)
+        typical = self._typical()
+        if are_all_multiples and first != last:
+            span = f"{during[:1].lower()}{during[1:]}"
+            during = f"In a typical {period_of(self.found)} {span}"
+            typical = ""
         rose = [(hub_name(h), times_of(h.times)) for h in shown if not h.is_from_nothing]
         began = [(hub_name(h), self._figure_of(h)) for h in shown if h.is_from_nothing]
         parts = []
         if rose:
-            parts.append(f"{self._each(rose)} as much as a year earlier{goods}{self._typical()}")
+            parts.append(f"{self._each(rose)} as much as a year earlier{goods}{typical}")
         if began:
             which = "" if rose else goods
             parts.append(f"{self._each(began)}{which} after nothing a year earlier")
-        return ", and ".join(parts)
+        return f"{during}, {', and '.join(parts)}"
 
     def _each(self, amounts: list[tuple[str, str]]) -> str:
         """Return ``Kyrgyzstan bought 6.6 times and Armenia 4.1 times``."""
@@ -529,18 +543,18 @@ class PurchasesAlone(Untested):
         what = f"sales to {self.target}" if found.sales else "purchases"
         if self.alike:
             return (
-                f"{during}, {self._rises(self.rose)}, but not because "
+                f"{self._rises(self.rose)}, but not because "
                 f"of what {self.target} lost: goods whose sales to {self.target} did not fall "
                 "rose there too."
             )
-        tested = count_text(len(found.hubs), "other hubs" if self.unknown else "hubs")
+        tested = few_text(len(found.hubs), "other hubs" if self.unknown else "hubs")
         if len(found.hubs) == 1 and not self.unknown:
             tested = "hub"
         if self.rose:
             hub = self.rose[0]
-            such = "In total, such" if self._goods_that_rose() else "Such"
+            such = "As totals, such" if self._goods_that_rose() else "Such"
             said = (
-                f"{during}, {self._rises(self.rose)}{self._extra(hub)}. {such} "
+                f"{self._rises(self.rose)}{self._extra(hub)}. {such} "
                 f"{what} vary by themselves, and these records cannot tell the difference. They "
                 "clear nobody."
             )
@@ -563,9 +577,8 @@ class PurchasesAlone(Untested):
         if not hub.excess or (is_one_of_several and hub.low <= 0):
             return ""
         amount = f"{up_to(hub.low, hub.high, self.found.currency)} more than expected"
-        if is_one_of_several:
-            return f". {hub_name(hub)} {did(self.found)} {amount}"
-        return f", {amount}"
+        who = hub_name(hub) if is_one_of_several else "it"
+        return f". In all, {who} {did(self.found)} {amount}"
 
     def second(self) -> str:
         found = self.found
@@ -591,8 +604,8 @@ class PurchasesAlone(Untested):
         if found.total.placebo:
             low, high = found.total.placebo
             amount = range_of_money(low, high, found.currency) or figure(low, found.currency)
-            said.append(f"As a check, the same sum for a year earlier is {amount}.")
+            said.append(f"As a check, the same calculation for a year earlier gives {amount}.")
         elif self.surging and found.total.hubs:
-            said.append("The data before sanctions are too short to check this at an earlier date.")
+            said.append("The data do not go back far enough to check this at an earlier date.")
         said += self.also_banned()
         return paragraph(said)

@@ -84,8 +84,8 @@ def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what}, as multiples of a year earlier. Extra: {unit} above "
-        "expectation, 80% range. Trebled: share of goods (a year earlier)"
+        f"Hubs: {what}, as a multiple of a year earlier. Extra: {unit} more than "
+        "expected, 80% range. Trebled: share of goods (a year earlier)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -188,7 +188,8 @@ def hub_over_time(found: Diversion, hub: Hub) -> Series:
         for period, usual, low, high in hub.foretold
     ]
     traded = "sales" if found.sales else "purchases"
-    level = f"{traded} {times_of(hub.times)} the level of a year earlier"
+    multiple = f"{hub.times:.0%} of" if hub.times < 1 else times_of(hub.times)
+    level = f"{traded} {multiple} the level of a year earlier"
     if hub.is_from_nothing:
         level = f"{traded} after nothing a year earlier"
     title = f"{hub_label(hub)}: {level} ({_rise_or_finding(found, hub)})"
@@ -207,7 +208,8 @@ def hub_over_time(found: Diversion, hub: Hub) -> Series:
 def _rise_or_finding(found: Diversion, hub: Hub) -> str:
     """Return when a hub's trade began to rise; else what the records say of it."""
     if hub.since is None:
-        return finding(found, hub)
+        said = finding(found, hub)
+        return "no sign of diversion" if said == "no sign" else said
     if hub.ended:
         return f"rose from {when(hub.since)} to {when(hub.ended)}"
     return f"rising since {when(hub.since)}"
@@ -236,7 +238,7 @@ def expected_levels(found: Diversion) -> list[Block]:
         Column("more than expected", number=True),
         Column("low", number=True),
         Column("high", number=True),
-        Column("same sum, date a year earlier", number=True),
+        Column("same calculation a year earlier", number=True),
     )
     hubs = joined([spoken_name(hub) for hub in total.hubs])
     together = "" if is_one_hub else " together"
@@ -247,7 +249,7 @@ def expected_levels(found: Diversion) -> list[Block]:
     )
     note = (
         "The choice of the expected level matters more than anything else. The last column is the "
-        "same sum for a date a year earlier, where it should be about zero."
+        "same calculation for a date a year earlier, when it should give about zero."
     )
     table = Table(columns, tuple(rows), title)
     return [Section("How the amount was worked out", (table, Say(note, "note")), detail=True)]
@@ -344,7 +346,7 @@ def groups_of_goods(found: Diversion) -> list[Block]:
         Column("extra, high", ",.1f", True),
         Column("finding"),
     )
-    title = f"Groups of goods (extra: {unit})"
+    title = f"Groups of goods (extra: {unit} more than expected)"
     return [Table(columns, tuple(rows), title, total=len(found.groups), detail=True)]
 
 

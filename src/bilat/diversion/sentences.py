@@ -19,6 +19,7 @@ from bilat.diversion.unit_steps import PURCHASES
 from bilat.diversion.words import (
     RISE,
     age,
+    fold,
     hub_name,
     largest_of_each_hub,
     many,
@@ -52,13 +53,13 @@ MONTHS_OF_A_YEAR = 12
 def rise_of_sales(hub: Hub) -> str:
     """Return how much a hub's sales rose since the break, to be put after its name.
 
-    It begins with a blank: `` 7.1 times``, or `` from nothing`` if the hub sold nothing before.
+    It begins with a blank: `` 7.1-fold``, or `` from nothing`` if the hub sold nothing before.
     """
     sales = hub.sales
     if sales is None or sales.before <= 0:
         return " from nothing"
     ratio = sales.actual / sales.before
-    return f" {times_of(ratio)}" if ratio < MOST_TIMES else " from next to nothing"
+    return f" {fold(ratio)}" if ratio < MOST_TIMES else " from next to nothing"
 
 
 def share_of_loss(found: Diversion, low: float, high: float, target: str) -> str:
@@ -173,16 +174,16 @@ class Untested:
         found = self.found
         hub, sales = self.foreign[0]
         shares = [f"{spoken_name(s)} ({percent(part)})" for s, part in self._others(sales)]
-        who = f"; the suppliers were {joined(shares)}" if shares else ""
+        who = f"The suppliers were {joined(shares)}; " if shares else ""
         if not sales.has_past:
             before = "with no earlier figures to compare it with"
         elif sales.before:
-            before = f"up from {figure(sales.before, found.currency)} in the same time before"
+            before = f"up from {figure(sales.before, found.currency)} in the same period before"
         else:
             before = "from nothing"
         return (
             f"{hub_name(hub)} sold {self.target} {figure(sales.actual, found.currency)} of these "
-            f"goods, {before}{who}, and {self.origin} supplied "
+            f"goods, {before}. {capital(f'{who}{self.origin} supplied ')}"
             f"{percent(sales.from_origins or 0.0)}. "
             "Ask again with `origin` ANY, or name the suppliers."
         )
@@ -247,8 +248,8 @@ class Untested:
         if not goods.has_past:
             codes = "this code" if len(goods.codes) == 1 else "these codes"
             said.append(
-                f"Nothing was bought under {codes} {self._as_long_before}, as when the Harmonized "
-                "System changes, so nothing shows how much is normal."
+                f"Nothing was bought under {codes} {self._as_long_before}, as happens when the "
+                "Harmonized System changes. So we cannot say how much is normal."
             )
         if goods.direct:
             said.append(self._direct_sales(goods.direct, goods.began))
@@ -264,7 +265,7 @@ class Untested:
         if direct.since >= (1.0 - LEAST_FALL) * direct.before:
             return "So there was no loss for a hub to make up."
         return (
-            "Routes are tested for goods that were cut off, and these fell no further than goods "
+            "We test routes only for goods that were cut off. These fell no further than goods "
             f"that {self.target} still gets."
         )
 

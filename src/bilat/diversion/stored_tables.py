@@ -132,8 +132,8 @@ def _lost_table(lost: Sequence[LostOnTheWay]) -> Table:
         Column("sent", ",.0f", True),
         Column(f"recorded {BASE}", ",.0f", True),
         Column("recorded", ",.0f", True),
-        Column("lost", ",.0f", True),
-        Column("share", "%", True),
+        Column("missing", ",.0f", True),
+        Column("share of rise", "%", True),
     )
     who = "EU member and year, largest first" if by_member else "year"
     title = f"EU exports that the hub never recorded, by {who}, million EUR (rise since {BASE})"
@@ -264,11 +264,10 @@ def _moved_sentence(found: Diversion, chips: Sequence[StoredTrade]) -> str:
         elif change > 0 and seller != "ROW":
             gained[seller] = change
     takers = sorted(gained, key=lambda s: -gained[s])[:3]
-    who = joined([f"{spoken_name(s)} by ${gained[s] / MILLION:,.0f}m" for s in takers])
+    who = joined([f"{spoken_name(s)} (by ${gained[s] / MILLION:,.0f}m)" for s in takers])
     return (
-        f"Where the trade moved: between {BASE} and {last}, the coalition's and Taiwan's annual "
-        f"chip sales to {targets(found)} fell by ${lost / MILLION:,.0f}m. Others' sales rose, "
-        f"most of all {who}."
+        f"Between {BASE} and {last}, the coalition's and Taiwan's annual chip sales to "
+        f"{targets(found)} fell by ${lost / MILLION:,.0f}m. Sales rose most from {who}."
     )
 
 

@@ -12,7 +12,7 @@ from bilat.diversion.hub_purchases import ALSO_BANNED
 from bilat.diversion.parameters import parameters
 from bilat.diversion.reports import LATE
 from bilat.diversion.unit_steps import PURCHASES, SALES, times
-from bilat.document.wording import capital, few, joined, possessive
+from bilat.document.wording import capital, few, few_text, joined, possessive
 from bilat.document.wording import period as when
 from bilat.places import country_name, spoken_name
 from bilat.places.coalitions import coalitions
@@ -124,6 +124,11 @@ def times_of(times: float) -> str:
     return f"{times:.0f} times" if times >= 9.5 else f"{times:.1f} times"
 
 
+def fold(times: float) -> str:
+    """Return ``7.1-fold``: a rise to a multiple of what was before."""
+    return f"{times:.0f}-fold" if times >= 9.5 else f"{times:.1f}-fold"
+
+
 def is_banned(found: Diversion, state: str) -> bool:
     """Whether a hub is itself under the target's ban."""
     return any(state in ALSO_BANNED.get(target, ()) for target in found.targets)
@@ -135,14 +140,20 @@ def did(found: Diversion) -> str:
 
 def window(found: Diversion) -> str:
     """``From March to November 2022``."""
-    first, last = (when(p) for p in found.after)
+    span = span_in_words(found.after)
+    return f"From {span}" if " to " in span else f"In {span}"
+
+
+def span_in_words(ends: tuple[str, str]) -> str:
+    """``March to November 2022``; one period by itself."""
+    first, last = (when(p) for p in ends)
     if first == last:
-        return f"In {last}"
-    return f"From {first.removesuffix(f' {found.after[1][:4]}')} to {last}"
+        return last
+    return f"{first.removesuffix(f' {ends[1][:4]}')} to {last}"
 
 
 def age(found: Diversion) -> str:
-    """``4 years``: how long before the answer its last period ended; blank up to 45 days, or if
+    """``four years``: how long before the answer its last period ended; blank up to 45 days, or if
     the data are a user's own."""
     last = Period(found.after[1]).end
     asked = found.as_of.date if found.as_of else None
@@ -150,7 +161,7 @@ def age(found: Diversion) -> str:
         return ""
     years, months = divmod(round((asked - last).days / 30.44), 12)
     ages = ((years, "years"), (months if years < 3 else 0, "months"))
-    return joined([count_text(n, what) for n, what in ages if n])
+    return joined([few_text(n, what) for n, what in ages if n])
 
 
 def bare(found: Diversion) -> str:
@@ -233,13 +244,13 @@ def silent(found: Diversion, s: Silence) -> str:
         what = f"sold {target}" if sold else f"bought from {origins(found)}"
         return (
             f"From {when(s.first)}, the figures for nearly all goods that {hub} {what} are "
-            f"{times(s.before, s.after)} those of {when(s.since or s.first)}. They change "
-            "together, as when a unit changes and not as trade does. Check them; none is counted"
+            f"{times(s.before, s.after)} those of {when(s.since or s.first)}. They all change at "
+            "once, as happens when a unit changes, not when trade does. Check them; we count none"
         )
     if s.kind == LATE:
         return f"{possessive(hub)} own sales are known only to {when(s.since or s.first)}"
     if s.kind == NEVER:
-        return f"Goods declared for {hub} are not in its own books"
+        return f"Goods declared for {hub} do not appear in its own books"
     if s.kind == "no partner":
         return f"{hub} reports sales to others but none to {target}, which clears nobody"
     if s.kind == "suppressed partner":
