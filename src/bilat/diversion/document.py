@@ -424,8 +424,8 @@ def _union(found: Diversion) -> list[Block]:
         Column("since", ",.2f", True),
     )
     title = (
-        f"Rising sales to other members of {possessive(targets(found))} customs union, which has no "
-        f"internal customs border ({unit} a {period_of(found)})"
+        f"Rising sales to other members of {possessive(targets(found))} customs union, which has "
+        f"no customs borders inside it ({unit} a {period_of(found)})"
     )
     return [Table(columns, rows, title, total=len(found.union))]
 
