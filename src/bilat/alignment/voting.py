@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How often two states vote alike in the General Assembly: counted here, and as published by
-session.
+"""How often two states vote alike in the General Assembly: as we count it, and as published.
 
-The two kinds of figure are never mixed in one group. *Roll calls*: each vote that both cast, by
-calendar year. A year is counted in one record, the one with the most roll calls in it. Records to
-2019 have votes on paragraphs and amendments too, the later one only whole resolutions. *Sessions*:
-the published share of common votes on final resolutions, by session (year = session + 1945), with
-six states, to 2023.
+The two kinds of figure are never mixed in one group.
+
+*Roll calls* are counted by calendar year: every vote that both states cast. A year is counted in
+one record, the one with the most roll calls in it. The records to 2019 have votes on paragraphs and
+amendments too, the later one has only whole resolutions.
+
+*Sessions* are published shares of common votes on final resolutions, to 2023. They exist for the
+pairs of six states with any other. The year of a session is its number + 1945.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from math import sqrt
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,7 +29,10 @@ from bilat.statistics import LEVEL, ConfidenceInterval, wilson
 STAND = {"yes": 0.0, "abstain": 0.5, "no": 1.0}
 #: A year with fewer common votes has no share.
 FEWEST = 10
+#: Standard errors on each side of a mean, for a level of 95%.
 Z95 = 1.959963984540054
+#: Of each year the votes of two states on the same roll calls, as numbers (a's, b's).
+VotesByYear: TypeAlias = dict[str, list[tuple[float, float]]]
 
 Basis = Annotated[Literal["rollcalls", "sessions", "both"], "which record"]
 Method = Annotated[
@@ -43,27 +48,30 @@ WILSON = Interval(
 )
 
 
+#: The records of the years before 2020. The first dates votes to the day, the second, which has all
+#: members, to the year.
+EARLY = ("un_roll_calls", "un_votes")
 #: The record of the latest years.
 LATER = "unga_votes_later"
+_COUNTRIES = """
+SELECT source, count(DISTINCT country) AS countries
+FROM votes
+WHERE body = 'GA' AND list_contains(?, country) AND list_contains(?, source)
+GROUP BY source
+"""
 
 
 def records(ask: Ask, states: Sequence[str]) -> list[str]:
     """Return the records to count from: those with a vote of every one of ``states``.
 
-    For the years before 2020, roll calls dated to the day are preferred to the votes of all
-    members, which are dated to the year only.
+    Of the early records only the first that has them is used.
     """
-    marks = ", ".join("?" * len(states))
-    counts = ask.query(
-        "SELECT source, count(DISTINCT country) AS n FROM votes WHERE body = 'GA' AND country IN "
-        f"({marks}) "
-        "AND source IN ('un_roll_calls', 'un_votes', ?) GROUP BY source",
-        *states,
-        LATER,
-    ).to_pylist()
-    full = {r["source"] for r in counts if r["n"] == len(set(states))}
-    early = [source for source in ("un_roll_calls", "un_votes") if source in full][:1]
-    return [*early, LATER] if LATER in full else early
+    found = ask.query(_COUNTRIES, list(states), [*EARLY, LATER]).to_pylist()
+    complete = {row["source"] for row in found if row["countries"] == len(set(states))}
+    chosen = [source for source in EARLY if source in complete][:1]
+    if LATER in complete:
+        chosen.append(LATER)
+    return chosen
 
 
 #: The votes of two states in the roll calls in which both voted, each year from one record.
@@ -85,33 +93,38 @@ ORDER BY v.period, v.rollcall, v.country
 """
 
 
-def votes_of_both(
-    ask: Ask, a: str, b: str, group: str
-) -> tuple[pa.Table, dict[str, list[tuple[float, float]]]] | None:
-    """Return the votes that both states cast; None if no record has both.
+def votes_of_both(ask: Ask, a: str, b: str, group: str) -> tuple[pa.Table, VotesByYear] | None:
+    """Return the rows of the votes that both states cast, and these votes by calendar year.
 
-    They are the rows, and for each calendar year the pairs of votes as numbers (a's, b's). Years
-    with fewer than :data:`FEWEST` pairs are left out.
+    Years with fewer than :data:`FEWEST` common votes are left out. None if no record has both
+    states.
     """
     sources = records(ask, (a, b))
     if not sources:
         return None
     rows = ask.rows(_COMMON, sources, a, b, group)
-    calls: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
-    columns = (rows[c].to_pylist() for c in ("point", "rollcall", "country", "vote"))
+    by_call: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    columns = (rows[name].to_pylist() for name in ("point", "rollcall", "country", "vote"))
     for year, call, state, vote in zip(*columns, strict=True):
-        calls[year][call][state] = STAND[vote]
-    pairs = {
-        year: [(stands[a], stands[b]) for stands in held.values()]
-        for year, held in sorted(calls.items())
-        if len(held) >= FEWEST
-    }
-    return rows.filter(pc.is_in(rows["point"], pa.array(list(pairs), pa.string()))), pairs
+        by_call[year, call][state] = STAND[vote]
+    by_year: VotesByYear = defaultdict(list)
+    for (year, _), stands in by_call.items():
+        by_year[year].append((stands[a], stands[b]))
+    enough = {year: by_year[year] for year in sorted(by_year) if len(by_year[year]) >= FEWEST}
+    return _rows_of_years(rows, list(enough)), enough
+
+
+def _rows_of_years(rows: pa.Table, years: list[str]) -> pa.Table:
+    return rows.filter(pc.is_in(rows["point"], pa.array(years, pa.string())))
 
 
 def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str = "exact") -> str:
-    """Add agreement by calendar year over the roll calls in which both states voted (yes, no or
-    abstain). Return what is lacking for it in words, blank if nothing is.
+    """Add agreement by calendar year over the roll calls in which both states voted.
+
+    Returns
+    -------
+    str
+        the sentence that says why there is none; blank if it was added.
     """
     shared = votes_of_both(ask, a, b, group)
     if shared is None:
@@ -133,9 +146,7 @@ def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str
 
 
 def newest_roll_call(ask: Ask) -> str:
-    """Return the day of the newest roll call in the record of the latest years; blank
-    without one.
-    """
+    """Return the day of the newest roll call in the record of the latest years, blank if none."""
     found = ask.query("SELECT max(period) AS day FROM votes WHERE source = ?", LATER)
     return found["day"][0].as_py() or ""
 
@@ -149,11 +160,20 @@ def _mean(scores: list[float]) -> ConfidenceInterval:
 
 
 def common_votes(share: float, most: int) -> int | None:
-    """Return the number of votes behind a published share: the largest n up to ``most`` for which
-    share x n is whole; None if there is no such n.
+    """Return how many votes a published share is of: the largest n for which share x n is whole.
 
-    Shares are published to six digits or more, so with so few votes the fraction can be recovered.
-    A multiple of the true n gives the same share, hence the bound.
+    A share has six digits or more, enough to recover a fraction of so few votes. A multiple of the
+    true number gives the same share. The bound excludes most of these.
+
+    Parameters
+    ----------
+    most
+        how many votes the state with fewer of the two cast in the session.
+
+    Returns
+    -------
+    int or None
+        None if no number up to ``most`` fits.
     """
     for n in range(most, 0, -1):
         if abs(share * n - round(share * n)) < 1e-6 * n:
@@ -161,60 +181,75 @@ def common_votes(share: float, most: int) -> int | None:
     return None
 
 
+#: Which of two states has a published series on the other.
+_AGREEMENT_SERIES = """
+SELECT DISTINCT entity, variable
+FROM series
+WHERE source = 'un_agreement'
+  AND ((entity = ? AND variable = ?) OR (entity = ? AND variable = ?))
+ORDER BY ALL
+"""
+#: The sessions of such a series: the share, and how many votes each of the two states cast.
+_SESSIONS = """
+SELECT *, period AS point, ? AS grp
+FROM series
+WHERE source = 'un_agreement'
+  AND ((variable = 'session_votes' AND list_contains(?, entity)) OR (entity = ? AND variable = ?))
+  AND period IN (
+    SELECT period FROM series WHERE source = 'un_agreement' AND entity = ? AND variable = ?
+  )
+ORDER BY period, entity, variable
+"""
+
+
 def sessions(out: Answer, ask: Ask, a: str, b: str, group: str) -> str:
-    """Add published agreement by session, from the series of whichever state has the other. Return
-    what is lacking for it in words, blank if nothing is.
+    """Add published agreement by session, from the series of whichever state has the other.
+
+    Returns
+    -------
+    str
+        the sentence that says why there is none; blank if it was added.
     """
-    lines = ask.query(
-        "SELECT entity, variable FROM series WHERE source = 'un_agreement' AND ((entity = ? AND "
-        "variable = ?) OR (entity = ? AND variable = ?)) GROUP BY ALL ORDER BY ALL",
-        a,
-        f"agreement:{b}",
-        b,
-        f"agreement:{a}",
-    ).to_pylist()
-    if not lines:
+    found = ask.query(_AGREEMENT_SERIES, a, f"agreement:{b}", b, f"agreement:{a}").to_pylist()
+    if not found:
         return (
             f"we have no published agreement of {a} with {b} (it is published with six states only)"
         )
-    entity = lines[0]["entity"]
-    variable = lines[0]["variable"]
+    entity = found[0]["entity"]
+    variable = found[0]["variable"]
     other = b if entity == a else a
-    rows = ask.rows(
-        "SELECT *, period AS point, ? AS grp FROM series WHERE source = 'un_agreement' AND "
-        "((entity = ? AND variable IN (?, 'session_votes')) OR (entity = ? AND variable = "
-        "'session_votes')) "
-        "AND period IN (SELECT period FROM series WHERE source = 'un_agreement' AND entity = ? "
-        "AND variable = ?) ORDER BY period, entity, variable",
-        group,
-        entity,
-        variable,
-        other,
-        entity,
-        variable,
-    )
-    by_year: dict[str, dict[str, float]] = defaultdict(dict)
-    for r in rows.select(["point", "entity", "variable", "value"]).to_pylist():
-        key = "share" if r["variable"] == variable else f"votes {r['entity']}"
-        by_year[r["point"]][key] = r["value"]
-    shown = []
-    for year, figures in sorted(by_year.items()):
-        most = int(min(v for k, v in figures.items() if k.startswith("votes")))
-        n = common_votes(figures["share"], most)
+    rows = ask.rows(_SESSIONS, group, [entity, other], entity, variable, entity, variable)
+    shares: dict[str, float] = {}
+    votes_cast: dict[str, list[float]] = defaultdict(list)
+    for row in rows.select(["point", "variable", "value"]).to_pylist():
+        if row["variable"] == variable:
+            shares[row["point"]] = row["value"]
+        else:
+            votes_cast[row["point"]].append(row["value"])
+    years = []
+    for year, share in sorted(shares.items()):
+        n = common_votes(share, most=int(min(votes_cast[year])))
         if n is not None and n < FEWEST:
             continue
-        around = None if n is None else wilson(round(figures["share"] * n), n)
-        low, high = (around.low, around.high) if around else (None, None)
-        out.point(
-            year, figures["share"], low=low, high=high, group=group, kind="reported", scale=100
-        )
-        shown.append(year)
-    out.take(rows.filter(pc.is_in(rows["point"], pa.array(shown, pa.string()))))
+        low = high = None
+        if n is not None:
+            interval = wilson(round(share * n), n)
+            low, high = interval.low, interval.high
+        out.point(year, share, low=low, high=high, group=group, kind="reported", scale=100)
+        years.append(year)
+    out.take(_rows_of_years(rows, years))
     return ""
 
 
 def pair(out: Answer, ask: Ask, a: str, b: str, label: str, basis: str, method: str) -> list[str]:
-    """Add one pair by one basis, or by both in separate groups. Return what is lacking, in words.
+    """Add one pair by one basis, or by both in separate groups.
+
+    Voeten's method needs single votes, so with it ``both`` adds roll calls alone.
+
+    Returns
+    -------
+    list of str
+        sentences on what could not be added.
 
     Raises
     ------
@@ -223,11 +258,18 @@ def pair(out: Answer, ask: Ask, a: str, b: str, label: str, basis: str, method: 
     """
     if basis == "sessions" and method == "voeten":
         raise UsageError("method=voeten needs the votes themselves: use basis=rollcalls")
-    lacks = []
+    problems = []
     if basis != "sessions":
-        group = f"{label} roll calls".strip() if basis == "both" else label or "roll calls"
-        lacks.append(roll_calls(out, ask, a, b, group, method=method))
+        group = _group_name(label, "roll calls", of_both=basis == "both")
+        problems.append(roll_calls(out, ask, a, b, group, method=method))
     if basis != "rollcalls" and method == "exact":
-        group = f"{label} sessions".strip() if basis == "both" else label or "sessions"
-        lacks.append(sessions(out, ask, a, b, group))
-    return [w for w in lacks if w]
+        group = _group_name(label, "sessions", of_both=basis == "both")
+        problems.append(sessions(out, ask, a, b, group))
+    return [problem for problem in problems if problem]
+
+
+def _group_name(label: str, basis: str, *, of_both: bool) -> str:
+    """Return the name of a group: its label, with the basis if groups of both are shown."""
+    if of_both:
+        return f"{label} {basis}".strip()
+    return label or basis
