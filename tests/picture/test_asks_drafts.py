@@ -11,7 +11,8 @@ from bilat.document import Section
 from bilat.holdings import embedded_folder
 from bilat.picture.asks import FILE, drafts, has_asks
 from bilat.picture.front import DRAFTS, MOST_TOPICS, UNSEEN, WATCH, document
-from bilat.picture.lead import Movement, gauges, movements
+from bilat.picture.movements import Movement, movements
+from bilat.picture.topics import gauges
 from bilat.when import AsOf
 
 DAY = AsOf("2026-11-30")

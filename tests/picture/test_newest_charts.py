@@ -8,7 +8,7 @@ import pytest
 from bilat.document.blocks import Point
 from bilat.dyad import PAPER_PAIR
 from bilat.measures import ask_for, default_holdings
-from bilat.picture.lead import _summed, movements
+from bilat.picture.movements import _summed, movements
 from bilat.when import AsOf
 
 DAY = AsOf("2026-11-30")

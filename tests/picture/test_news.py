@@ -15,7 +15,7 @@ from bilat.holdings import Holdings
 from bilat.intake.states import states_in
 from bilat.picture import Picture
 from bilat.picture.front import new_since
-from bilat.picture.lead import movement_as_of, movements
+from bilat.picture.movements import movement_as_of, movements
 from bilat.picture.news import LONGEST, MOST_LINES, QUARTER, News, news, quarter_before
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.when import AsOf

@@ -20,7 +20,7 @@ from bilat.document.plain import envelope
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.holdings import Holdings
 from bilat.measures import MeasureQuestion, ask, default_holdings, measure_names
-from bilat.picture.lead import topics
+from bilat.picture.topics import topics
 from bilat.planning.draws import two_figures
 from bilat.verdicts import judge
 from bilat.verdicts.document import of_claim

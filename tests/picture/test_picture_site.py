@@ -31,7 +31,9 @@ from bilat.picture import Picture, brief, page_cache
 from bilat.picture.asks import asked
 from bilat.picture.front import new_since, to_watch
 from bilat.picture.front import topic as printed_topic
-from bilat.picture.lead import MOST_TOPICS, Movement, gauges, of_claims, other_pairs, topics
+from bilat.picture.lead import MOST_TOPICS, of_claims
+from bilat.picture.movements import Movement
+from bilat.picture.topics import gauges, other_pairs, topics
 from bilat.report.paper import paper_of
 from bilat.units import count, share
 from bilat.verdicts import ANSWERS

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bilat.picture.lead import HALF, HISTORY, topics
+from bilat.picture.lead import HALF, HISTORY
 from bilat.picture.lead import of_claims as leads
+from bilat.picture.topics import topics
 from bilat.verdicts import judge
 from bilat.verdicts.judgement import LIVING, Answered, Judgement, is_living
 

@@ -28,7 +28,8 @@ from pydantic.dataclasses import dataclass
 from bilat.dyad import Dyad
 from bilat.errors import DataError, UsageError
 from bilat.package_files import read_package_toml
-from bilat.picture.lead import Movement, gauges
+from bilat.picture.movements import Movement
+from bilat.picture.topics import gauges
 from bilat.verdicts.topics import TITLES
 from bilat.when import AsOf
 

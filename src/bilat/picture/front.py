@@ -24,7 +24,8 @@ from bilat.forecast.questions import ForecastQuestion, Mover, questions
 from bilat.holdings import Holdings, default_folder
 from bilat.measures import ask_for
 from bilat.picture.asks import Request, asked, drafts, has_asks
-from bilat.picture.lead import LEAST_CHANGE, MOST_TOPICS, Lead, Movement, headline, summary_of
+from bilat.picture.lead import MOST_TOPICS, Lead, headline, summary_of
+from bilat.picture.movements import LEAST_CHANGE, Movement
 from bilat.picture.news import news, quarter_before
 from bilat.places import spoken_name
 from bilat.units.likelihood import in_words

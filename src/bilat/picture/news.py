@@ -20,7 +20,7 @@ from bilat.forecast.reasons import changed
 from bilat.holdings import Holdings
 from bilat.intake.states import states_in
 from bilat.measures import Measurement
-from bilat.picture.lead import Movement, direction, movement_as_of
+from bilat.picture.movements import Movement, direction, movement_as_of
 from bilat.verdicts import judge
 from bilat.verdicts.judgement import Judgement
 from bilat.when import AsOf

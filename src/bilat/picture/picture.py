@@ -15,7 +15,8 @@ from bilat.files.json_types import JsonObject
 from bilat.handling import Marking
 from bilat.holdings import Holdings
 from bilat.picture.front import document
-from bilat.picture.lead import Lead, Movement, movements, of_claims, of_profile, treaty_marks
+from bilat.picture.lead import Lead, of_claims, of_profile
+from bilat.picture.movements import Movement, movements, treaty_marks
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.profile import profile
 from bilat.when import AsOf

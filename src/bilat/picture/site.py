@@ -35,8 +35,8 @@ from bilat.picture.asks import text_of
 from bilat.picture.exercise_map import exercise_map
 from bilat.picture.folder import placed
 from bilat.picture.front import ALSO, CHANGED, WATCH
-from bilat.picture.lead import other_pairs
 from bilat.picture.picture import Picture
+from bilat.picture.topics import other_pairs
 from bilat.verdicts.document import of_claim, of_claims, question_of
 from bilat.verdicts.paper import of_paper
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
