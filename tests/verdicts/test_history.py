@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bilat.picture.lead import HALF, HISTORY
+from bilat.picture.lead import HISTORY, LEAST_RECENT
 from bilat.picture.lead import of_claims as leads
 from bilat.picture.topics import topics
 from bilat.verdicts import judge
@@ -63,7 +63,7 @@ def test_two_sides_are_told_in_the_tense_of_the_older(chips) -> None:
     made = dated(chips.since, DAY, dt.date(2023, 7, 4))
     new, old = made.leads
     against = replace(made, leads=(new, replace(old, side="against")))
-    assert against.living_share >= HALF
+    assert against.living_share >= LEAST_RECENT
     assert against.has_old_side
     (lead,) = leads([replace(chips, since=against)], {})
     assert lead.heading.endswith("(to 2023)")

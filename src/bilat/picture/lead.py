@@ -2,9 +2,8 @@
 """The lead: the topics of the first page, ordered by weight, by change and by who can act.
 
 The list of topics is made here for any two states; site, terminal, PDF and JSON print it. For the
-paper's pair, Russia and China, the finding of a topic is the answer of a claim, so that the first
-page says nothing that a claim's page does not support. For any other pair it is a topic of their
-profile.
+paper's pair, Russia and China, a topic gives the answer of a claim, so that the first page says
+nothing that a claim's page does not support. For any other pair it is a topic of their profile.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from dataclasses import dataclass, replace
 from bilat.document import Finding, Point, Series
 from bilat.document import wording as words
 from bilat.dyad import Dyad
-from bilat.picture.movements import FORCE, Direction, Marks, Movement, known_then
+from bilat.picture.movements import FORCE, Direction, Marks, Movement, last_of_papers_time
 from bilat.picture.topics import Topic, topics, unseen
 from bilat.verdicts.document import drawn, unit_of
 from bilat.verdicts.judgement import DECIDED, Answered, Judgement
@@ -30,11 +29,13 @@ from bilat.when import PAPER_DATE
 MOST_TOPICS = 4
 #: The factor for the score of a topic whose finding is history.
 HISTORY = 0.9
-#: A finding is history if a smaller part of its evidence is recent.
-HALF = 0.5
+#: A finding is history if a smaller share of its evidence is recent.
+LEAST_RECENT = 0.5
 #: The most words of a headline made of two headings; with more, only the first is printed.
 LONGEST_TITLE = 25
-#: What the score of a topic gains if its answer has changed since the paper was written.
+#: What the score of a topic gains if it is about what passes between the two states.
+BETWEEN = 1.0
+#: What it gains if its answer has changed since the paper was written.
 CHANGED = 1.5
 #: What it gains if somebody is named who can act on it.
 ACTIONABLE = 0.5
@@ -89,10 +90,10 @@ def of_claims(judged: Iterable[Judgement], moved: dict[str, Movement]) -> list[L
 
 
 def _carrier(topic: Topic, judged: Mapping[str, Judgement]) -> Judgement | None:
-    """Return the claim whose answer a topic tells; None if none has one.
+    """Return the claim whose answer a topic gives; None if none has one.
 
-    A "no" to the topic's first claim is news; the other claims are told only if they hold at least
-    in part.
+    A "no" to the topic's first claim is news. The other claims count only if they hold at least in
+    part.
     """
     for claim in topic.claims:
         answers = DECIDED if claim == topic.claims[0] else ("yes", "in part")
@@ -120,9 +121,6 @@ def _of_claim(topic: Topic, judgement: Judgement, movement: Movement | None) -> 
     current = judgement.current
     heading = _heading(topic, current)
     series = replace(movement.series, title=heading) if movement and movement.series else None
-    changed = judgement.as_of.date > PAPER_DATE and judgement.when_written.answer != current.answer
-    score = topic.weight + topic.between + CHANGED * changed + ACTIONABLE * bool(topic.who)
-    score *= HISTORY if _history_to(current) else 1.0
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
         sentence=current.clause,
@@ -145,13 +143,28 @@ def _of_claim(topic: Topic, judgement: Judgement, movement: Movement | None) -> 
         finding,
         movement=movement,
         series=series,
-        score=score * _SURE[current.sure],
+        score=_score(topic, judgement),
         says=finding.sentence,
         between=topic.between,
         claim=judgement.id,
         unseen=topic.unseen,
         sources=tuple(judgement.sources),
     )
+
+
+def _score(topic: Topic, judgement: Judgement) -> float:
+    """Return the score of a topic for its place on the page."""
+    current = judgement.current
+    score = topic.weight
+    if topic.between:
+        score += BETWEEN
+    if judgement.as_of.date > PAPER_DATE and judgement.when_written.answer != current.answer:
+        score += CHANGED
+    if topic.who:
+        score += ACTIONABLE
+    if _history_to(current):
+        score *= HISTORY
+    return score * _SURE[current.sure]
 
 
 def _heading(topic: Topic, answered: Answered) -> str:
@@ -170,10 +183,12 @@ def _history_to(answered: Answered) -> int | None:
     """
     if answered.has_old_side:
         return max(e.content_to for e in answered.old_leads if e.content_to).year
-    ends = answered.evidence_to
-    if answered.living_share >= HALF or not ends or answered.day is None:
+    if answered.living_share >= LEAST_RECENT:
         return None
-    return ends[-1].year if ends[-1].year < answered.day.year else None
+    if not answered.evidence_to or answered.day is None:
+        return None
+    last_year = answered.evidence_to[-1].year
+    return last_year if last_year < answered.day.year else None
 
 
 # -- any other pair --------------------------------------------------------------------------------
@@ -200,16 +215,20 @@ def _of_facet(facet: Facet, found: Profile, marks: Marks) -> Lead:
     movement = None
     if facet.last and facet.name in _FOLLOWED and not facet.absent:
         movement = _of_points(facet, points)
-    short = facet.headline
-    # If the sentence itself is the heading, the finding below it is the next sentence.
-    is_sentence_heading = not facet.heading and bool(short)
+    headline_ = facet.headline
+    sentence = facet.sentence
+    so_what = " ".join(_remarks_below(facet))
+    if headline_ and not facet.heading:
+        # The sentence itself is the heading, so the finding below it is the next sentence.
+        sentence = facet.more[0] if facet.more else facet.sentence
+        so_what = ""
     then, now, way = movement.figures if movement else NO_FIGURES
     finding = Finding(
-        sentence=facet.more[0] if is_sentence_heading and facet.more else facet.sentence,
+        sentence=sentence,
         topic=facet.title,
         sure=facet.sure,
         evidence_to=(facet.data_to,) if facet.data_to else (),
-        so_what="" if is_sentence_heading else " ".join(_beside(facet)),
+        so_what=so_what,
         then=then,
         now=now,
         direction=way,
@@ -218,13 +237,13 @@ def _of_facet(facet: Facet, found: Profile, marks: Marks) -> Lead:
     score = prominence(facet, found.dyad, found.as_of).score * _SURE[facet.sure]
     return Lead(
         facet.name,
-        short or facet.title,
+        headline_ or facet.title,
         finding,
         movement=movement,
         series=series,
         score=score,
         says=facet.sentence,
-        between=bool(short),  # a topic without a headline of its own makes none with others
+        between=bool(headline_),  # only a topic with a headline shares that of the page
         unseen=unseen().get(facet.name, ""),
         sources=facet.sources,
         absent=facet.absent,
@@ -232,10 +251,10 @@ def _of_facet(facet: Facet, found: Profile, marks: Marks) -> Lead:
     )
 
 
-def _beside(facet: Facet) -> list[str]:
-    """The first remark under a finding, and the first document where that remark is of a record.
+def _remarks_below(facet: Facet) -> list[str]:
+    """Return the first remark of a finding, and the first that is from a document.
 
-    A record counts what came; a document tells what was signed, which an expert would say first.
+    A record counts deliveries and votes. A document says what was signed, which matters more.
     """
     documents = [remark.under(facet) for remark in facet.remarks if remark.document]
     return list(dict.fromkeys([*facet.more[:1], *documents[:1]]))
@@ -273,33 +292,41 @@ def _of_points(facet: Facet, points: tuple[Point, ...]) -> Movement | None:
         unit_of(facet),
         last=last,
         before=next((p for p in mine if p.period == facet.last.before_period), None),
-        then=known_then(p for p in mine if p.period <= last.period),
+        then=last_of_papers_time(p for p in mine if p.period <= last.period),
         topic=facet.name,
     )
 
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-#: Score of a topic, as a part of the first one's, below which it shares no headline with it.
-LEAST_BESIDE = 0.25
-#: Score of a large topic: force that leads a page scores more, and leaves room beside it.
+#: A topic shares the headline of the first if it has at least this share of its score.
+LEAST_OF_FIRST = 0.25
+#: A higher score of the first topic counts as this: a use of force, whose score is far above all
+#: others, does not exclude the rest.
 LARGE = 1.0
 
 
-def _carries(lead: Lead, first: Lead) -> bool:
-    """Whether a topic stands out enough to be told in one breath with the first."""
-    return lead.score >= LEAST_BESIDE * min(first.score, LARGE)
+def _stands_out(lead: Lead, first: Lead) -> bool:
+    """Return whether a topic matters enough to be named in one headline with the first."""
+    return lead.score >= LEAST_OF_FIRST * min(first.score, LARGE)
 
 
 def summary_of(found: Sequence[Lead]) -> tuple[str, ...]:
-    """The three sentences that head a page: topics that carry it, what documents add, the others.
+    """Return the three sentences at the head of a page.
 
-    A document that names no other year than the finding beside which it stands adds nothing.
+    First come the topics that stand out, then what their documents add, then the other topics.
     """
     recorded = [lead for lead in found if not lead.absent]
-    strong = [lead for lead in recorded if _carries(lead, recorded[0])]
+    strong = [lead for lead in recorded if _stands_out(lead, recorded[0])]
     weak = [lead for lead in recorded if lead not in strong]
-    added = [text for x in strong for text in x.documents[:1] if not _years(text) <= _years(x.says)]
-    return tuple([*(x.says for x in strong), *added, *(x.says for x in weak)][:3])
+    sentences = [lead.says for lead in strong]
+    sentences += [lead.documents[0] for lead in strong if _document_adds(lead)]
+    sentences += [lead.says for lead in weak]
+    return tuple(sentences[:3])
+
+
+def _document_adds(lead: Lead) -> bool:
+    """Return whether the first document of a topic names a year that its finding does not."""
+    return bool(lead.documents) and not _years(lead.documents[0]) <= _years(lead.says)
 
 
 def _years(text: str) -> set[str]:
@@ -315,13 +342,21 @@ def headline(found: list[Lead], dyad: Dyad) -> str:
     recorded = [lead for lead in found if not lead.absent]
     if not recorded:
         return f"We have no public data on {dyad.name} at this date"
-    heads = [lead for lead in recorded[:2] if lead.between or lead is recorded[0]]
-    first, *more = (lead.heading for lead in heads if _carries(lead, recorded[0]))
-    if not more:
-        return first
-    rest = more[0]
-    both = f"{first}; {rest[:1].lower() + rest[1:] if rest.split()[0] in _SMALL else rest}"
-    return both if len(both.split()) <= LONGEST_TITLE else first
+    first = recorded[0]
+    if len(recorded) == 1:
+        return first.heading
+    second = recorded[1]
+    if not second.between or not _stands_out(second, first):
+        return first.heading
+    both = f"{first.heading}; {_within_sentence(second.heading)}"
+    return both if len(both.split()) <= LONGEST_TITLE else first.heading
+
+
+def _within_sentence(heading: str) -> str:
+    """Return a heading as it is written after a semicolon."""
+    if heading.split()[0] in _SMALL:
+        return heading[:1].lower() + heading[1:]
+    return heading
 
 
 #: First words of headings that are written small after a semicolon; others are names.

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterable
@@ -18,15 +17,15 @@ from bilat.errors import Damaged, DataError
 from bilat.holdings import Holdings
 from bilat.measures import Measurement, ask_for
 from bilat.picture.topics import Gauge, gauges, topics
-from bilat.units import Unit, of_one_year
+from bilat.units import of_one_year
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.topics import Between
 from bilat.verdicts.topics.treaties import kind_of
 from bilat.when import PAPER_DATE, AsOf, Period
 
-#: A smaller relative change counts as none.
+#: A change by a smaller share counts as none.
 LEAST_CHANGE = 0.1
-#: Topics and series whose charts mark the treaties of the two states.
+#: Topics and series about military force: their charts mark the treaties of the two states.
 FORCE = frozenset({"arms", "exercises", "troops", "pyongyang", "tehran"})
 Direction: TypeAlias = Literal["", "up", "flat", "down"]
 #: Days that a chart marks, each with its word.
@@ -93,9 +92,11 @@ class Movement:
         if point.unrecorded:
             return f"none on record in {words.period(point.period)}"
         unit = of_one_year(self.unit) if words.is_year(point.period) else self.unit
+        # Money and amounts are rounded to millions or billions; shares and counts are not.
         is_in_full = words.unit_kind(unit) in ("share", "percent", "count", "ratio")
         write = words.value_text if is_in_full else words.figure
-        preposition = "on" if len(point.period) == len("2024-01-31") else "in"
+        is_day = len(point.period) == len("2024-01-31")
+        preposition = "on" if is_day else "in"
         return f"{write(point.value, unit)} {preposition} {words.period(point.period)}"
 
     def change(self, first: Point, last: Point) -> str:
@@ -122,7 +123,7 @@ def direction(before: Point | None, last: Point) -> Direction:
     if before is None or before.value is None or last.value is None:
         return ""
     change = last.value - before.value
-    if abs(change) < LEAST_CHANGE * abs(before.value) or not change:
+    if change == 0 or abs(change) < LEAST_CHANGE * abs(before.value):
         return "flat"
     return "up" if change > 0 else "down"
 
@@ -133,21 +134,33 @@ def movements(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> dict[str, Movement
     Only those with a whole period that was public on the date are returned.
     """
     found = {}
-    papers = documents(as_of, holdings)
     for gauge in gauges():
-        made = _measured(gauge, dyad, as_of, holdings)
-        if made is not None and made.series is not None:
-            marked = [
-                (Period(papers[d]["period"]).end, word)
-                for d, word in gauge.marks.items()
-                if d in papers
-            ]
-            pair = Dyad(*gauge.pair) if gauge.pair else dyad
-            treaties = treaty_marks(pair, as_of, holdings) if gauge.id in FORCE else ()
-            made = replace(made, series=replace(made.series, marks=(*marked, *treaties)))
-        if made is not None:
-            found[gauge.id] = made
+        movement = _measured(gauge, dyad, as_of, holdings)
+        if movement is None:
+            continue
+        if movement.series is not None:
+            marks = _marks(gauge, dyad, as_of, holdings)
+            movement = replace(movement, series=replace(movement.series, marks=marks))
+        found[gauge.id] = movement
     return found
+
+
+def _marks(gauge: Gauge, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
+    """Return what the chart of a series marks: documents known at the date, and treaties."""
+    known = documents(as_of, holdings)
+    marks = [
+        (Period(known[name]["period"]).end, word)
+        for name, word in gauge.marks.items()
+        if name in known
+    ]
+    if gauge.id in FORCE:
+        marks += treaty_marks(_pair_of(gauge, dyad), as_of, holdings)
+    return tuple(marks)
+
+
+def _pair_of(gauge: Gauge, dyad: Dyad) -> Dyad:
+    """Return the two states that a series is about: its own, or those of the page."""
+    return Dyad(*gauge.pair) if gauge.pair else dyad
 
 
 def movement_as_of(series: str, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Movement | None:
@@ -160,24 +173,25 @@ def movement_as_of(series: str, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> 
 
 def _measured(gauge: Gauge, dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Movement | None:
     """Return the movement of a followed series, without the marks of its chart."""
+    pair = _pair_of(gauge, dyad)
     try:
-        pair = Dyad(*gauge.pair) if gauge.pair else dyad
-        m = ask_for(gauge.measure, pair, as_of=as_of, holdings=holdings, **gauge.params)
-        old = _earlier(gauge, pair, as_of, holdings)
+        newest = ask_for(gauge.measure, pair, as_of=as_of, holdings=holdings, **gauge.params)
+        earlier = _earlier(gauge, pair, as_of, holdings)
     except DataError:  # nothing of it was public at that date
         return None
-    unit = m.unit.reworded(gauge.unit) if gauge.unit else m.unit
-    names = dict(zip(gauge.groups, gauge.labels or gauge.groups, strict=True))
-    points = [p for p in m.points if p.group in names and p.value is not None]
-    points = _continued(old, points, names)
+    points = _with_earlier(earlier, [p for p in newest.points if _is_shown(p, gauge)], gauge)
     if gauge.sum:
-        points = _summed(points, len(names))
-    elif len(names) > 1:
-        points = [replace(p, group=names[p.group]) for p in points]
-    else:
+        points = _summed(points, len(gauge.groups))
+    elif len(gauge.groups) == 1:
         points = [replace(p, group="") for p in points]
-    begins = min((p.period for p in m.points), default="")
-    return _movement(gauge, unit, tuple(points), m, begins)
+    elif gauge.labels:
+        labels = dict(zip(gauge.groups, gauge.labels, strict=True))
+        points = [replace(p, group=labels[p.group]) for p in points]
+    return _movement(gauge, tuple(points), newest)
+
+
+def _is_shown(point: Point, gauge: Gauge) -> bool:
+    return point.group in gauge.groups and point.value is not None
 
 
 def _earlier(gauge: Gauge, pair: Dyad, as_of: AsOf, holdings: Holdings) -> list[Point]:
@@ -188,33 +202,35 @@ def _earlier(gauge: Gauge, pair: Dyad, as_of: AsOf, holdings: Holdings) -> list[
     return [*ask_for(gauge.measure, pair, as_of=as_of, holdings=holdings, **params).points]
 
 
-def _continued(earlier: Iterable[Point], newest: list[Point], groups: Iterable[str]) -> list[Point]:
-    """Return the points of the newest record, after those of an older one before its first."""
-    known = set(groups)
-    first = min((p.period for p in newest), default="")
-    old = [p for p in earlier if p.group in known and p.value is not None]
-    return [*(p for p in old if not first or p.period < first), *newest]
+def _with_earlier(earlier: Iterable[Point], newest: list[Point], gauge: Gauge) -> list[Point]:
+    """Return the points of the older record up to where the newest begins, then the newest."""
+    old = [p for p in earlier if _is_shown(p, gauge)]
+    if newest:
+        first = min(p.period for p in newest)
+        old = [p for p in old if p.period < first]
+    return old + newest
 
 
 def _summed(points: Iterable[Point], groups: int) -> list[Point]:
     """Return the sum of all groups for each period that has every group."""
-    by: dict[str, list[Point]] = {}
-    for p in points:
-        by.setdefault(p.period, []).append(p)
-    whole = [ps for ps in by.values() if len(ps) == groups]
-    return [
-        replace(
-            ps[0],
-            group="",
-            value=sum(p.value or 0.0 for p in ps),
-            low=None,
-            high=None,
-            note=_note_of_all(ps),
-            revised=any(p.revised for p in ps),
-            open=any(p.open for p in ps),
-        )
-        for ps in whole
-    ]
+    by_period: dict[str, list[Point]] = {}
+    for point in points:
+        by_period.setdefault(point.period, []).append(point)
+    return [_sum_of(parts) for parts in by_period.values() if len(parts) == groups]
+
+
+def _sum_of(parts: list[Point]) -> Point:
+    """Return the sum of the points of one period; it has no interval."""
+    return replace(
+        parts[0],
+        group="",
+        value=sum(p.value or 0.0 for p in parts),
+        low=None,
+        high=None,
+        note=_note_of_all(parts),
+        revised=any(p.revised for p in parts),
+        open=any(p.open for p in parts),
+    )
 
 
 def _note_of_all(points: list[Point]) -> str:
@@ -223,36 +239,42 @@ def _note_of_all(points: list[Point]) -> str:
     return notes.pop() if len(notes) == 1 else ""
 
 
-def _movement(
-    gauge: Gauge, unit: Unit, points: tuple[Point, ...], measurement: Measurement, begins: str
-) -> Movement | None:
+def _movement(gauge: Gauge, points: tuple[Point, ...], measurement: Measurement) -> Movement | None:
     """Return the movement of the first group of a series; None without a whole period.
 
     Parameters
     ----------
-    begins
-        the first period of the newest record: figures of an older one are not compared with it.
+    points
+        the points of the chart, among them those of an older record.
+    measurement
+        the newest record. The figure of the paper's time is taken from it alone, since figures of
+        two records are not compared.
     """
+    unit = measurement.unit.reworded(gauge.unit) if gauge.unit else measurement.unit
     is_one_line = len(gauge.groups) == 1 or bool(gauge.sum)
-    order = ("",) if is_one_line else (gauge.labels or gauge.groups)
-    mine = [p for p in points if p.group == order[0] and not p.open]
-    if not mine:
+    groups = ("",) if is_one_line else (gauge.labels or gauge.groups)
+    compared = [p for p in points if p.group == groups[0] and not p.open]
+    if not compared:
         return None
+    begins = min((p.period for p in measurement.points), default="")
     series = None
     if gauge.subtitle and len({p.period for p in points}) > 1:
-        makers = "; ".join(
-            dict.fromkeys(short_producer(s["producer"]) for s in measurement.sources)
-        )
+        makers = dict.fromkeys(short_producer(s["producer"]) for s in measurement.sources)
         series = Series(
-            gauge.name, unit, points, subtitle=gauge.subtitle, focus=order, source=makers
+            gauge.name,
+            unit,
+            points,
+            subtitle=gauge.subtitle,
+            focus=groups,
+            source="; ".join(makers),
         )
     return Movement(
         gauge.id,
         gauge.name,
         unit,
-        last=mine[-1],
-        before=mine[-2] if len(mine) > 1 else None,
-        then=known_then(p for p in mine if p.period >= begins),
+        last=compared[-1],
+        before=compared[-2] if len(compared) > 1 else None,
+        then=last_of_papers_time(p for p in compared if p.period >= begins),
         up=gauge.up,
         down=gauge.down,
         topic=next((t.id for t in topics() if t.series == gauge.id), ""),
@@ -261,7 +283,7 @@ def _movement(
     )
 
 
-def known_then(points: Iterable[Point]) -> Point | None:
+def last_of_papers_time(points: Iterable[Point]) -> Point | None:
     """Return the last point whose period was over when the paper was written."""
     limit = words.fraction(PAPER_DATE)
     found = None
@@ -272,14 +294,18 @@ def known_then(points: Iterable[Point]) -> Point | None:
     return found
 
 
+#: The days on which alliances took force, and the duties of each, which its class names.
+_TREATIES = (
+    "SELECT DISTINCT starts, class AS duties FROM events "
+    "WHERE event_type = 'alliance' AND participants IN (?, ?) ORDER BY 1"
+)
+
+
 def treaty_marks(dyad: Dyad, as_of: AsOf, holdings: Holdings) -> Marks:
     """Return the days on which treaties between only these two took force, with what each is."""
-    query = (
-        "SELECT DISTINCT starts, class FROM events "
-        "WHERE event_type = 'alliance' AND participants IN (?, ?) ORDER BY 1"
-    )
-    both = (f"{dyad.a};{dyad.b}", f"{dyad.b};{dyad.a}")
-    with contextlib.suppress(Damaged):
-        rows = Between(dyad, as_of, holdings).rows(query, *both, needs=("events",))
-        return tuple((day, kind_of(duties or "")) for day, duties in rows if day <= as_of.date)
-    return ()
+    both_orders = (f"{dyad.a};{dyad.b}", f"{dyad.b};{dyad.a}")
+    try:
+        rows = Between(dyad, as_of, holdings).rows(_TREATIES, *both_orders, needs=("events",))
+    except Damaged:
+        return ()
+    return tuple((day, kind_of(duties or "")) for day, duties in rows if day <= as_of.date)

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any, TypeVar
 
 from bilat.dyad import Dyad
 from bilat.package_files import read_package_toml
+
+_Declared = TypeVar("_Declared")
 
 
 @dataclass(frozen=True)
@@ -17,11 +21,13 @@ class Topic:
     Parameters
     ----------
     claims
-        the claims that answer it: the first of them that has an answer does.
+        the claims that may answer it. The first does if it has any answer, and otherwise the first
+        of the others that is answered yes or in part.
     weight
         the score to which the reasons for its place are added.
     heading, history, so
-        for each answer: the heading, the heading in the past tense, and what follows from it.
+        for each answer: the heading, the heading in the past tense, and what follows from it (so
+        what?).
     between
         whether it is about what passes between the two states.
     series
@@ -68,7 +74,7 @@ class Gauge:
     params
         parameters of the measure.
     earlier
-        parameters that ask for an older record, which is shown up to where the newest one begins.
+        parameters that ask for an older record; it is shown for the periods before the newest one.
     """
 
     id: str
@@ -78,7 +84,7 @@ class Gauge:
     labels: tuple[str, ...] = ()
     sum: str = ""
     unit: str = ""
-    subtitle: str = ""
+    subtitle: str = ""  #: what the chart counts; blank for a series without a chart
     up: str = ""
     down: str = ""
     marks: dict[str, str] = field(default_factory=dict)
@@ -87,34 +93,40 @@ class Gauge:
     earlier: dict[str, str] = field(default_factory=dict)
 
 
-@cache
-def _declared() -> tuple[tuple[Topic, ...], tuple[Gauge, ...], dict[str, str]]:
-    raw = read_package_toml("bilat.picture", "topics.toml")
-    series = []
-    for declared in raw["series"]:
-        lists = {k: tuple(declared.get(k, ())) for k in ("groups", "labels", "pair")}
-        series.append(Gauge(**(declared | lists)))
-    topics_ = tuple(Topic(**{**t, "claims": tuple(t["claims"])}) for t in raw["topic"])
-    return topics_, tuple(series), raw["unseen"]
+def _declared(name: str) -> Any:
+    """Return what the file declares under a name."""
+    return read_package_toml("bilat.picture", "topics.toml")[name]
 
 
 @cache
 def other_pairs() -> tuple[Dyad, ...]:
     """Return the other pairs for which a site has a first page."""
-    raw = read_package_toml("bilat.picture", "topics.toml")
-    return tuple(map(Dyad.read, raw["pairs"]))
+    return tuple(map(Dyad.read, _declared("pairs")))
 
 
+@cache
 def unseen() -> dict[str, str]:
     """Return what the record of a topic cannot show, for pairs that the paper is not about."""
-    return _declared()[2]
+    return dict(_declared("unseen"))
 
 
+@cache
 def topics() -> tuple[Topic, ...]:
     """Return the topics of the paper's pair."""
-    return _declared()[0]
+    return tuple(_made(Topic, declared) for declared in _declared("topic"))
 
 
+@cache
 def gauges() -> tuple[Gauge, ...]:
     """Return the series that are followed for the paper's pair."""
-    return _declared()[1]
+    return tuple(_made(Gauge, declared) for declared in _declared("series"))
+
+
+def _made(kind: type[_Declared], fields: Mapping[str, object]) -> _Declared:
+    """Return a topic or a series from its fields; lists become tuples."""
+    return kind(
+        **{
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in fields.items()
+        }
+    )
