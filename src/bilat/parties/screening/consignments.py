@@ -171,39 +171,57 @@ def _gravity(row: Alert) -> int:
 
 def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
     """Return who is meant, and the finding of the surest row, in words as strong as its evidence."""
-    effect = row.effects[0]["effect"] if row.effects else "listed"
-    is_what = phrase(effect)
-    is_person = row.schema == "Person"
-    listed_as = f"{'who' if is_person else 'which'} {is_what}"
     agreement = row.agreement
     party = row.name
     if agreement.by_name:
         party = name_with_spelling(row.name, agreement.listed_name)
+    number = ", ".join(agreement.numbers)
     if query.role == UNKNOWN_OWNER:
-        number = ", ".join(agreement.numbers)
         return f"the number {number} under {query.column!r}", (
-            f"is that of {party}, {listed_as}: the header does not say whose number it is"
+            f"is that of {party}, {_listed_as(row)}: the header does not say whose number it is"
         )
     if agreement.kind == "number" and query.name.strip() and not agreement.by_name:
-        number = ", ".join(agreement.numbers)
         return f"the number {number} given for {who}", (
-            f"is that of {party}, {listed_as}, though the name differs"
+            f"is that of {party}, {_listed_as(row)}, though the name differs"
         )
     if agreement.kind == "address":
-        return who, f"has the address of {party}, {listed_as}"
+        return who, f"has the address of {party}, {_listed_as(row)}"
     differs = _differing(row)
-    is_outright = row.band == "match" and agreement.kind in _SAID_OUTRIGHT
-    by_name_alone = is_person and not agreement.numbers and not row.agrees_in("birth")
-    if is_outright and not differs and not row.namesakes and not by_name_alone:
-        return who, f"{is_what} ({party})"
+    if _is_said_outright(row) and not differs:
+        return who, f"{_what(row)} ({party})"
     if who.endswith(f" {party}"):
         party = "the listed party of that name"
+    return who, f"{_IN_WORDS[row.band]} {party}, {_listed_as(row)}{_reservations(row, differs)}"
+
+
+def _what(row: Alert) -> str:
+    """Return what a listed party is, by its gravest effect: ``is blocked``."""
+    return phrase(row.effects[0]["effect"] if row.effects else "listed")
+
+
+def _listed_as(row: Alert) -> str:
+    """Return what a listed party is, as a clause about it."""
+    return f"{'who' if row.schema == 'Person' else 'which'} {_what(row)}"
+
+
+def _is_said_outright(row: Alert) -> bool:
+    """Return whether nothing but a difference could keep a finding from being said outright.
+
+    A person is never said to be listed by the name alone.
+    """
+    known = bool(row.agreement.numbers) or row.agrees_in("birth")
+    agrees = row.band == "match" and row.agreement.kind in _SAID_OUTRIGHT
+    return agrees and not row.namesakes and (known or row.schema != "Person")
+
+
+def _reservations(row: Alert, differs: str) -> str:
+    """Return what differs from the list, and who else has the name, as the end of a sentence."""
     joint = ":" if row.band == "unlikely" else ", though"
     against = f"{joint} {differs}" if differs else ""
+    if not row.namesakes:
+        return against
     has = "has" if len(row.namesakes) == 1 else "have"
-    others = f", or {joined([*row.namesakes])}, which {has} the same name"
-    either = others if row.namesakes else ""
-    return who, f"{_IN_WORDS[row.band]} {party}, {listed_as}{against}{either}"
+    return f"{against}, or {joined([*row.namesakes])}, which {has} the same name"
 
 
 def _differing(row: Alert) -> str:
