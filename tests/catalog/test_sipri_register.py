@@ -287,8 +287,12 @@ def test_a_weapon_that_is_valued_otherwise_since_is_so_in_all_its_years() -> Non
     assert got == {2023: (10.0, 10.0), 2024: (2.0, 2.0), 2025: (3.0, 3.0)}
 
 
+#: The register counts in hundredths.
+HUNDREDTHS = st.integers(0, 5000).map(lambda n: n / 100)
+
+
 @given(
-    covered=st.lists(st.tuples(st.floats(0, 50), st.integers(0, 50)), min_size=1, max_size=5),
+    covered=st.lists(st.tuples(HUNDREDTHS, st.integers(0, 50)), min_size=1, max_size=5),
     outside=st.integers(0, 2),
     tiv=st.floats(0.5, 200),
 )

@@ -31,15 +31,15 @@ STAMPED = ("source", "snapshot", "vintage", "corrected")
 
 @dataclass(frozen=True)
 class TypedColumn:
-    """One column: its Arrow type, unit and meaning; ``check`` is SQL that must not be false; ``code``: of a state."""
+    """One column of a typed table."""
 
     name: str
     type: pa.DataType
     meaning: str
     unit: str = ""
-    optional: bool = False
-    check: str = ""
-    code: bool = False
+    optional: bool = False  #: whether it may be empty
+    check: str = ""  #: SQL that must not be false for any row
+    code: bool = False  #: whether it has codes of states
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class TypedTable:
     columns: tuple[TypedColumn, ...]
 
     def schema(self, *, stamped: bool = True) -> pa.Schema:
-        """Arrow schema; with ``stamped=False`` only what a reader makes."""
+        """Return the Arrow schema; with ``stamped=False`` only the columns that a reader makes."""
         return pa.schema(
             [
                 pa.field(c.name, c.type, nullable=True)
@@ -61,9 +61,17 @@ class TypedTable:
         )
 
     def arrow(self, rows: list[dict[str, object]]) -> pa.Table:
-        """Rows of a reader as an Arrow table; a column that is missing becomes null."""
+        """Return the rows of a reader as an Arrow table; a column that is missing becomes null.
+
+        Raises
+        ------
+        DataError
+            for a column that the table does not have. Only the first row is tested, since a reader
+            makes all of its rows alike.
+        """
         schema = self.schema(stamped=False)
-        unknown = {k for r in rows[:1] for k in r} - set(schema.names)
+        first: dict[str, object] = rows[0] if rows else {}
+        unknown = first.keys() - set(schema.names)
         if unknown:
             raise DataError(f"table {self.name} has no column {', '.join(sorted(unknown))}")
         return pa.Table.from_pylist(rows, schema=schema)
@@ -71,7 +79,7 @@ class TypedTable:
 
 @cache
 def tables() -> dict[str, TypedTable]:
-    """All tables by name."""
+    """Return all tables by name."""
     raw = read_package_toml("bilat.catalog", "tables.toml")
 
     def columns(entries: Any) -> tuple[TypedColumn, ...]:
@@ -96,18 +104,27 @@ def tables() -> dict[str, TypedTable]:
 
 
 def table(name: str) -> TypedTable:
-    """The table of that name."""
+    """Return the table of a name.
+
+    Raises
+    ------
+    DataError
+        if there is none.
+    """
     found = tables().get(name)
     if found is None:
         raise DataError(f"there is no table {name!r}. Choose from: {', '.join(tables())}")
     return found
 
 
-#: Columns that become links. A remark may stand in one; an address that a click would run may not.
+#: Columns that become links.
 ADDRESSES = ("url", "url_2")
+#: SQL that is true for an address which a browser might run, such as ``javascript:``: one that
+#: begins with a scheme other than http and https. Browsers ignore control characters and spaces in
+#: a scheme. A text without any scheme, such as a remark, is allowed.
 OTHER_SCHEME = (
-    "regexp_matches(regexp_replace(\"{0}\", '[\\x00-\\x20]', '', 'g'), '^[A-Za-z][A-Za-z0-9+.-]*:') "
-    "AND NOT regexp_matches(\"{0}\", '^https?://')"
+    "regexp_matches(regexp_replace(\"{0}\", '[\\x00-\\x20]', '', 'g'), "
+    "'^[A-Za-z][A-Za-z0-9+.-]*:') AND NOT regexp_matches(\"{0}\", '^https?://')"
 )
 
 
@@ -125,15 +142,17 @@ def check(name: str, rows: pa.Table, path: str) -> None:
         rules = [rule for column in spec.columns for rule in _rules(con, column)]
         if not rules:
             return
-        # One look at all rows; which row it is, is asked only of a rule that is broken.
-        broken = ", ".join(f"bool_or({rule.broken})" for rule in rules)
-        answers = con.execute(f"SELECT {broken} FROM rows").fetchall()[0]
-        rule = next((r for r, is_broken in zip(rules, answers, strict=True) if is_broken), None)
-        if rule is None:
+        # All rules are tested in one scan. Only if one is broken, another scan finds the row.
+        tests = ", ".join(f"bool_or({rule.broken})" for rule in rules)
+        answers = con.execute(f"SELECT {tests} FROM rows").fetchall()[0]
+        broken = [rule for rule, is_broken in zip(rules, answers, strict=True) if is_broken]
+        if not broken:
             return
+        rule = broken[0]
         column = rule.column
         where, value = con.execute(
-            f'SELECT locator, CAST("{column.name}" AS VARCHAR) FROM rows WHERE {rule.broken} LIMIT 1'
+            f'SELECT locator, CAST("{column.name}" AS VARCHAR) '
+            f"FROM rows WHERE {rule.broken} LIMIT 1"
         ).fetchall()[0]
     unit = f" ({column.unit})" if column.unit else ""
     raise DataError(
@@ -147,15 +166,15 @@ def check(name: str, rows: pa.Table, path: str) -> None:
 
 
 class _Rule(NamedTuple):
-    """What no row of a table may be."""
+    """A rule that every row of a table must keep."""
 
     column: TypedColumn
-    broken: str  #: SQL that is true for a row that may not be
-    complaint: str
+    broken: str  #: SQL that is true for a row that breaks it
+    complaint: str  #: what is wrong with such a row
 
 
 def _rules(con: duckdb.DuckDBPyConnection, column: TypedColumn) -> Iterator[_Rule]:
-    """Yield the rules of a column; those on codes need its words."""
+    """Yield the rules of a column of the table ``rows``, which is read for those on codes."""
     name = column.name
     if name in STAMPED:
         return
@@ -167,44 +186,53 @@ def _rules(con: duckdb.DuckDBPyConnection, column: TypedColumn) -> Iterator[_Rul
         complaint = "is an address of another kind than http and https"
         yield _Rule(column, OTHER_SCHEME.format(name), complaint)
     if column.code:
-        asked = f'SELECT DISTINCT "{name}" FROM rows WHERE length("{name}") <> 3'
-        for (text,) in con.execute(asked).fetchall():
-            if (code := country_or_none(text)) and alpha2(code):
+        # Codes of three letters may be of groups or of states that are no more; any other text
+        # that names a state of today was not translated.
+        not_codes = f'SELECT DISTINCT "{name}" FROM rows WHERE length("{name}") <> 3'
+        for (text,) in con.execute(not_codes).fetchall():
+            code = country_or_none(text)
+            if code and alpha2(code):
                 complaint = f"is where the code {code} should be"
                 yield _Rule(column, f'"{name}" = {quote(text)}', complaint)
 
 
 def refuse_repeated(rows: pa.Table, path: str, key: list[str], *, keyless: bool = False) -> None:
-    """Refuse a file that says something twice.
+    """Refuse a file that has a row twice.
 
-    Without ``key`` no two rows may be equal in every column but their place. ``keyless`` is for a table whose rows
-    may: then only a body that appears twice is seen, every row having its double.
+    Parameters
+    ----------
+    key
+        the columns that tell rows apart; if empty, all but the locator.
+    keyless
+        whether equal rows are allowed. Then a file is refused only if every row has an equal one,
+        as in a file whose whole content was written twice.
 
     Raises
     ------
     DataError
         naming the file, both rows and the cure.
     """
-    by = key or [c for c in rows.column_names if c != "locator"]
-    listed = ", ".join(f'"{c}"' for c in by)
+    compared = key or [name for name in rows.column_names if name != "locator"]
+    columns = ", ".join(f'"{name}"' for name in compared)
+    numbered = "(SELECT *, row_number() OVER () AS n FROM rows)"
     with in_memory() as con:
         con.register("rows", rows)
-        grouped = f"FROM (SELECT *, row_number() OVER () AS n FROM rows) GROUP BY {listed}"
-        every, once = con.execute(
-            f"SELECT count(*), count(*) FILTER (WHERE times = 1) FROM (SELECT count(*) AS times {grouped})"
+        distinct, once = con.execute(
+            "SELECT count(*), count(*) FILTER (WHERE times = 1) "
+            f"FROM (SELECT count(*) AS times FROM rows GROUP BY {columns})"
         ).fetchall()[0]
-        if every == rows.num_rows or (keyless and once):
+        if distinct == rows.num_rows or (keyless and once):
             return
-        twice = con.execute(
-            f"SELECT arg_min(locator, n), arg_max(locator, n), {listed} {grouped} HAVING count(*) > 1 "
-            "ORDER BY min(n) LIMIT 1"
+        first, last, *values = con.execute(
+            f"SELECT arg_min(locator, n), arg_max(locator, n), {columns} FROM {numbered} "
+            f"GROUP BY {columns} HAVING count(*) > 1 ORDER BY min(n) LIMIT 1"
         ).fetchall()[0]
     raise DataError(
-        f"is already at {twice[0]}: the file says it twice"
+        f"is already at {first}: the file says it twice"
         + ("" if once else ", as it does every row"),
         file=path,
-        row=twice[1],
+        row=last,
         column=", ".join(key) or None,
-        value=" ".join("-" if v is None else str(v) for v in twice[2:])[:120],
+        value=" ".join("-" if v is None else str(v) for v in values)[:120],
         cure="get it again, or take one out; nothing was taken in",
     )
