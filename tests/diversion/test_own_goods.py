@@ -149,6 +149,7 @@ def test_no_hub_is_named_if_no_route_stands_out() -> None:
             hub=np.zeros(6, int),
             product=np.arange(6),
             two=np.ones(6, bool),
+            first=SimpleNamespace(after=np.full(6, 1e7)),
             second=None,
             maker=np.zeros(1),
             fallen=np.ones(6, bool),

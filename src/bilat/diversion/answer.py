@@ -28,6 +28,8 @@ SENT_ON = "the share of surges that is sent on"
 UNBOOKED = "what was declared for the hub and is not in its books"
 #: Part of a surge below which what a hub sold on is no sign that the surge went on.
 NEXT_TO_NOTHING = 0.1
+#: Times the year before from which on a rise is named though the hub's past does not rule it out.
+RISE = 1.5
 
 
 @dataclass(frozen=True)
@@ -176,12 +178,23 @@ class Hub:
     def sales_rose(self) -> bool:
         """Whether its sales to the targets rose by half or more, or beyond their own past."""
         sales = self.sales
-        return sales is not None and (sales.leapt or sales.actual > 1.5 * max(sales.before, 1.0))
+        return sales is not None and (sales.leapt or sales.actual > RISE * max(sales.before, 1.0))
 
     @property
     def bought_more(self) -> bool:
         """Whether it bought more than expected in money; True if no expectation is known."""
         return not self.excess or self.middle > 0
+
+    @property
+    def rose_in_total(self) -> bool:
+        """Whether its purchases rose by half or more in total, above every level that was
+        expected, though not those of a typical period."""
+        return self.ratio is not None and self.ratio >= RISE > self.times and self.low > 0
+
+    @property
+    def rose(self) -> bool:
+        """Whether its purchases rose by half or more, in a typical period or in total."""
+        return (self.times >= RISE and self.bought_more) or self.rose_in_total
 
     @property
     def is_from_nothing(self) -> bool:
@@ -505,6 +518,14 @@ class Diversion:
     def months_before(self) -> int:
         """The months of the baseline that are stored; 0 where it is by year."""
         return len(set(_months(*self.before)) - set(self.gaps))
+
+    @property
+    def is_mostly_untested(self) -> bool:
+        """Whether hubs bought more under new codes, which have no past, than of what is tested."""
+        if self.untested is None:
+            return False
+        under_new_codes = sum(trade.since for _, trade in self.untested.bought)
+        return under_new_codes > sum(hub.bought for hub in self.hubs)
 
     @cached_property
     def named(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def records(found: Diversion) -> str:
     if currency not in CONVERTED:
         unit = f"; amounts in {currency} are not adjusted for changes in its value"
     return (
-        f"Data: {_legs(found)}{_which(found)}, {span_in_words(found.after)}, compared with "
+        f"Data: {_legs(found)}{_which(found)}, {span_in_words(found.after)}, against "
         f"{span_in_words(found.before)}{missing}{unit}.{_absent_goods(found)}{_untested(found)}"
     )
 
@@ -84,11 +84,11 @@ def _absent_goods(found: Diversion) -> str:
 def _untested(found: Diversion) -> str:
     """Return the sentence on purchases under new codes, which have no past and are not tested."""
     new = found.untested
-    if new is None:
+    if new is None or found.is_mostly_untested:  # the first sentence says it
         return ""
     amount = figure(sum(trade.since for _, trade in new.bought), found.currency)
     number = len(new.codes)
     which = f"HS {new.codes[0]}, a new code"
     if number > 1:
         which = f"{number} new codes, mostly HS {new.codes[0]}"
-    return f" We could not test {amount} of purchases with no earlier figures ({which})."
+    return f" Not tested: {amount} of {which}."

@@ -31,11 +31,11 @@ from bilat.diversion.stored_tables import (
 from bilat.diversion.trade_records import Consignee
 from bilat.diversion.words import (
     NOT_KNOWN,
-    RISE,
     bare,
     goods_name,
     how_likely,
     is_banned,
+    leading,
     origins,
     period_of,
     scaled,
@@ -99,7 +99,7 @@ def document(found: Diversion, question: Question | None = None) -> Document:
         blocks.append(hub_table(found, hubs))
     goods = _goods(found) if tested else None
     if goods:
-        blocks.append(replace(goods, rows=goods.rows[:ASKED_GOODS]))
+        blocks.append(_leading_goods(found, goods))
         blocks += _under_same_ban(found)
         blocks += _past_the_books(found)
         blocks += _weapons_and_firms(found)
@@ -220,6 +220,14 @@ def _goods(found: Diversion) -> Table:
     )
 
 
+def _leading_goods(found: Diversion, goods: Table) -> Table:
+    """Return the first rows of the table of goods, with those that lead only."""
+    places = {r.rank for r in leading(found)}
+    rows = [row for r, row in zip(found.rows, goods.rows, strict=True) if r.rank in places]
+    first = min(goods.first or ASKED_GOODS, len(rows))
+    return replace(goods, rows=tuple(rows[:ASKED_GOODS]), first=first)
+
+
 def _stakes(found: Diversion) -> list[tuple[float, float]]:
     """Return the ends of the amount at stake in each row."""
     if found.sales:
@@ -242,7 +250,7 @@ def _scale_of_goods(
 
 def _under_same_ban(found: Diversion) -> list[Block]:
     """Which of the first hubs are themselves under the ban, so that goods may be meant for them."""
-    first = [r.hub for r in found.rows[:ASKED_GOODS]]
+    first = [r.hub for r in leading(found)[:ASKED_GOODS]]
     banned = [hub for hub in dict.fromkeys(first) if is_banned(found, hub)]
     if not banned:
         return []
@@ -434,21 +442,21 @@ def _weapons_and_firms(found: Diversion) -> list[Block]:
     """From the first priority goods to components found in weapons, and to firms listed at the
     hubs; nothing where no leading good is a priority good."""
     most = max((r.at_stake for r in found.rows), default=0.0)
-    leading = [r for r in found.rows[:ASKED_GOODS] if r.at_stake > LEAST_STAKE * most]
-    if not any(r.tier for r in leading) or not _rose(found):
+    first = [r for r in leading(found)[:ASKED_GOODS] if r.at_stake > LEAST_STAKE * most]
+    if not any(r.tier for r in first) or not _rose(found):
         return []
     blocks: list[Block] = []
-    kinds = dict.fromkeys(k for r in leading if r.tier for k in kinds_in_weapons(found, r))
+    kinds = dict.fromkeys(k for r in first if r.tier for k in kinds_in_weapons(found, r))
     if kinds:
         counts = [found.components[kind] for kind in kinds]
         each = joined([f"{name_of_kind(k)} ({n})" for k, (n, _) in zip(kinds, counts, strict=True)])
         blocks.append(Say(f"Kinds of component found in weapons: {each}."))
-    return blocks + _count_of_firms(found, [r.hub for r in leading])
+    return blocks + _count_of_firms(found, [r.hub for r in first])
 
 
 def _rose(found: Diversion) -> bool:
     """Whether anything rose, so that it is worth knowing what for and who is there."""
-    return _any_likely(found) or any(h.times >= RISE or h.goods_rose for h in found.hubs)
+    return _any_likely(found) or any(h.rose or h.goods_rose for h in found.hubs)
 
 
 def _count_of_firms(found: Diversion, hubs: Sequence[str]) -> list[Block]:
@@ -535,5 +543,5 @@ def _next(found: Diversion) -> list[Block]:
 
 def _first_codes(found: Diversion, hubs: Sequence[str]) -> list[str]:
     """The HS6 codes of the first goods of some hubs, each once, in order of the list."""
-    codes = [r.product[:6] for r in found.rows if r.hub in hubs]
+    codes = [r.product[:6] for r in leading(found, hubs)]
     return sorted(dict.fromkeys(codes[:ASKED_GOODS]))

@@ -7,7 +7,7 @@ not, purchases decide, and every sentence says that they are purchases. No sente
 
 from __future__ import annotations
 
-from bilat.diversion.answer import INWARD, OUTWARD, Diversion, Hub, OwnGoods
+from bilat.diversion.answer import INWARD, OUTWARD, RISE, Diversion, Hub, OwnGoods
 from bilat.diversion.false_discoveries import FLAG_Q
 from bilat.diversion.sentences import (
     EVEN,
@@ -18,7 +18,6 @@ from bilat.diversion.sentences import (
     share_of_loss,
 )
 from bilat.diversion.words import (
-    RISE,
     did,
     ends,
     goods_name,
@@ -50,7 +49,8 @@ MOST_RISES = 6
 def headline(found: Diversion) -> tuple[str, tuple[str, str]]:
     """Return the title of an answer, and its two sentences."""
     answer = _sentences(found)
-    return capital(answer.title()), (answer.first(), answer.second())
+    first = paragraph([*answer.most_untested(), answer.first()])
+    return capital(answer.title()), (first, answer.second())
 
 
 def brief_answer(found: Diversion) -> str:
@@ -139,7 +139,7 @@ class BothLegs(Untested):
             return self.silent
         stored = set(self.carried.hubs)
         unknown = [h for h in self.found.hubs if h.hub not in stored]
-        return [h for h in unknown if h.goods_rose or h.times >= RISE][:MOST_RISES]
+        return [h for h in unknown if h.goods_rose or h.rose][:MOST_RISES]
 
     def title(self) -> str:
         found = self.found
@@ -356,7 +356,7 @@ class PurchasesAlone(Untested):
         super().__init__(found)
         by_rise = sorted(found.hubs, key=lambda h: -h.times)
         self.surging = [h for h in by_rise if h.surged and not h.stayed]
-        rose = [h for h in found.hubs if h.times >= RISE and h.bought_more]
+        rose = [h for h in found.hubs if h.rose]
         rose.sort(key=_surest_amount)
         self.rose = [] if self.surging else rose[:MOST_RISES]
         #: Other hubs that rose, though their sum is not beyond its past.
@@ -367,7 +367,7 @@ class PurchasesAlone(Untested):
     def _rose_too(self, hub: Hub) -> bool:
         """Return whether a hub rose, by the number of its goods or by more than another hub that
         surged."""
-        if hub in self.surging or hub.times < RISE or hub.middle <= 0:
+        if hub in self.surging or not hub.rose or hub.middle <= 0:
             return False
         least = min(h.middle for h in self.surging)
         return hub.goods_rose or (hub.low > 0 and hub.middle > least)
@@ -408,6 +408,9 @@ class PurchasesAlone(Untested):
         if hub.is_from_nothing:
             amount = self._figure_of(hub)
             return f"{hub_name(hub)} {did(found)} {amount}{of}, after nothing a year earlier"
+        if hub.rose_in_total:
+            times = f"{times_of(hub.ratio or 0.0)} as much as a year earlier"
+            return f"{hub_name(hub)} {did(found)} {times}{of} (in total)"
         times = f"{times_of(hub.times)} as much as a year earlier"
         return f"{hub_name(hub)} {did(found)} {times}{of}{self._typical()}"
 
@@ -498,29 +501,47 @@ class PurchasesAlone(Untested):
         more = f"{they} {did(found)} {amount} more than expected{lost}"
         if total.capped:
             more = f"Onward sales to {self.target} could account for {amount} of the rise{lost}"
-        return f"{self._rises(hubs, f' of {goods}')}. {more}."
+        return f"{self._rises(hubs, f' of {goods}')}. {more}.{self._larger_of_others(hubs)}"
+
+    def _larger_of_others(self, hubs: list[Hub]) -> str:
+        """Return the sentence on the largest amount of a hub that is not beyond its past, if it is
+        surely more than that of one that is; blank if there is none."""
+        least = min((h.low for h in hubs), default=0.0)
+        others = [h for h in self.found.hubs if h.hub in self.rose_too and h.low > max(least, 0.0)]
+        if not others:
+            return ""
+        hub = min(others, key=_surest_amount)
+        amount = up_to(hub.low, hub.high, self.found.currency)
+        did_more = f"also {did(self.found)} {amount} more than expected"
+        return f" {hub_name(hub)} {did_more}, which may be chance."
 
     def _rises(self, hubs: list[Hub], goods: str = "") -> str:
         """Return ``In a typical month from March to November 2022, Kyrgyzstan bought 6.6 times and
         Armenia 4.1 times as much as a year earlier``; of hubs that bought nothing then, their
         amounts. ``goods``: `` of these goods``."""
         shown = hubs[:MOST_RISES]
-        are_all_multiples = not any(h.is_from_nothing for h in shown)
+        began = [h for h in shown if h.is_from_nothing]
+        in_total = [h for h in shown if h.rose_in_total]
+        usual = [h for h in shown if h not in began and h not in in_total]
         first, last = self.found.after
         during = window(self.found)
         typical = self._typical()
-        if are_all_multiples and first != last:
+        if len(usual) == len(shown) and first != last:
             span = f"{during[:1].lower()}{during[1:]}"
             during = f"In a typical {period_of(self.found)} {span}"
             typical = ""
-        rose = [(hub_name(h), times_of(h.times)) for h in shown if not h.is_from_nothing]
-        began = [(hub_name(h), self._figure_of(h)) for h in shown if h.is_from_nothing]
         parts = []
-        if rose:
-            parts.append(f"{self._each(rose)} as much as a year earlier{goods}{typical}")
+        if usual:
+            each = self._each([(hub_name(h), times_of(h.times)) for h in usual])
+            parts.append(f"{each} as much as a year earlier{goods}{typical}")
+        if in_total:
+            each = self._each([(hub_name(h), times_of(h.ratio or 0.0)) for h in in_total])
+            as_much = "as much" if usual else f"as much as a year earlier{goods}"
+            parts.append(f"{each} {as_much} in total")
         if began:
-            which = "" if rose else goods
-            parts.append(f"{self._each(began)}{which} after nothing a year earlier")
+            each = self._each([(hub_name(h), self._figure_of(h)) for h in began])
+            which = "" if usual or in_total else goods
+            parts.append(f"{each}{which} after nothing a year earlier")
         return f"{during}, {', and '.join(parts)}"
 
     def _each(self, amounts: list[tuple[str, str]]) -> str:
@@ -604,7 +625,7 @@ class PurchasesAlone(Untested):
         if found.total.placebo:
             low, high = found.total.placebo
             amount = range_of_money(low, high, found.currency) or figure(low, found.currency)
-            said.append(f"As a check, the same calculation for a year earlier gives {amount}.")
+            said.append(f"As a check, the same sum dated a year earlier is {amount}.")
         elif self.surging and found.total.hubs:
             said.append("The data do not go back far enough to check this at an earlier date.")
         said += self.also_banned()

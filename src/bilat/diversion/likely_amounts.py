@@ -224,7 +224,8 @@ def _draws(found: Screened, rows: Array) -> Array:
     size = np.exp(middle + spread * random.standard_normal(shape))
     sums = (is_route * size).sum(axis=1) + small
     expected = float(amounts.sum())
-    return np.concatenate([[expected], sums * np.exp(HUB_SPREAD * common)])
+    most = max(expected, float(found.first.after[rows].sum()))  # it passed on what it bought
+    return np.concatenate([[expected], np.minimum(sums * np.exp(HUB_SPREAD * common), most)])
 
 
 def _with_common(low: Array, p: Array, high: Array, common: Array) -> Array:

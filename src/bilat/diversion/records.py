@@ -35,9 +35,13 @@ BASE = "2021"
 LISTED = "eurostat_cn8_sanctioned"
 
 
-def is_on_record(origins: Collection[str], targets: Collection[str]) -> bool:
+def is_on_record(
+    origins: Collection[str], targets: Collection[str], hubs: Collection[str] | None = None
+) -> bool:
     """Return whether records of hubs are stored: of what the EU sells round the ban on Russia."""
     if not coalitions()["EU27"] <= {*origins}:
+        return False
+    if hubs is not None and not {*HUBS} & {*hubs}:
         return False
     return any("RUS" in (target, *ALSO_BANNED.get(target, ())) for target in targets)
 

@@ -173,7 +173,8 @@ def divert(
             trade, turned_scope, totals = sales_alone(records.trade, scope)
             records = replace(records, trade=trade, ask=turned_scope)
             found = _answer(records, chosen, limit=limit, cases=cases, whole=totals)
-            if cases and not only_file and is_on_record(scope.origins, scope.targets):
+            on_record = is_on_record(scope.origins, scope.targets, scope.hubs)
+            if cases and not only_file and on_record:
                 months = found.months_since
                 stored = stored_records(store, known, scope.targets, scope.hubs, months)
                 found = replace(found, stored=stored)

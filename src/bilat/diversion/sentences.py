@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bilat.diversion.answer import (
+    RISE,
     BeforeAndSince,
     Diversion,
     Hub,
@@ -17,7 +18,6 @@ from bilat.diversion.answer import (
 from bilat.diversion.onward import SUPPLIED
 from bilat.diversion.unit_steps import PURCHASES
 from bilat.diversion.words import (
-    RISE,
     age,
     fold,
     hub_name,
@@ -301,6 +301,23 @@ class Untested:
     def second(self) -> str:
         leaps = [self.leaps()] if self.leapt else []
         return paragraph([*self.missing(), *leaps]) or "These records clear nobody."
+
+    def most_untested(self) -> list[str]:
+        """Return the sentence on purchases under new codes, if they exceed what is tested."""
+        new = self.found.untested
+        if new is None or not self.found.is_mostly_untested:
+            return []
+        currency = self.found.currency
+        amount = figure(sum(trade.since for _, trade in new.bought), currency)
+        buyers = [f"{spoken_name(hub)} {figure(t.since, currency)}" for hub, t in new.bought[:3]]
+        number = len(new.codes)
+        which = f"HS {new.codes[0]}, a new code"
+        if number > 1:
+            which = f"{number} new codes, mostly HS {new.codes[0]}"
+        return [
+            f"Most of what the hubs bought cannot be tested: {amount} of {which} without earlier "
+            f"figures ({joined(buyers)})."
+        ]
 
     def missing(self) -> list[str]:
         """Return the sentences on missing and doubtful data.

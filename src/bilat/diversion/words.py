@@ -5,9 +5,9 @@ findings."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from bilat.diversion.answer import SENT_ON, Amount, Diversion, Hub, Route, Silence
+from bilat.diversion.answer import RISE, SENT_ON, Amount, Diversion, Hub, Route, Silence
 from bilat.diversion.hub_purchases import ALSO_BANNED
 from bilat.diversion.parameters import parameters
 from bilat.diversion.reports import LATE
@@ -26,8 +26,6 @@ NEVER = "never arrives"
 NOT_KNOWN = "not known here"
 #: Hubs that a sentence names before it counts the others.
 NAMED_HUBS = 3
-#: Times the year before from which on a rise is named though the hub's past does not rule it out.
-RISE = 1.5
 
 
 def how_likely(r: Route) -> str:
@@ -203,7 +201,7 @@ def finding(found: Diversion, h: Hub, *, with_verb: bool = True) -> str:
     since = [value is not None for period, value, _ in h.months if period >= found.after[0]]
     if 3 * sum(since) < len(since):
         return "not known"  # it reported too little since the break
-    has_bought_more = h.swings >= 1 or h.times >= RISE or h.goods_rose
+    has_bought_more = h.swings >= 1 or h.times >= RISE or h.goods_rose or h.rose_in_total
     if has_bought_more and not _bought_less(h):
         return f"{verb}more"
     if h.sales_rose:
@@ -216,6 +214,19 @@ def finding(found: Diversion, h: Hub, *, with_verb: bool = True) -> str:
 def _bought_less(h: Hub) -> bool:
     """Whether a hub bought less than expected, whatever the expected level."""
     return bool(h.excess) and h.high <= 0
+
+
+def leading(found: Diversion, hubs: Collection[str] | None = None) -> tuple[Route, ...]:
+    """Return the rows that an answer lists first, of some hubs if they are given.
+
+    If purchases alone decide, goods that a hub bought no more of than expected do not lead, unless
+    it has no others.
+    """
+    rows = tuple(r for r in found.rows if hubs is None or r.hub in hubs)
+    if found.sales or any(r.out for r in rows):
+        return rows
+    above = tuple(r for r in rows if (r.into.actual or 0.0) > (r.into.expected or 0.0))
+    return above or rows
 
 
 def stake_ends(found: Diversion, r: Route) -> tuple[float, float]:
