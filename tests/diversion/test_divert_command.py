@@ -343,6 +343,26 @@ def test_a_clean_consignee_has_the_chance_of_its_hub_and_code(
     assert "--parties" not in shown  # the command that was just run
 
 
+def test_a_column_of_states_behind_the_consignee_is_its_state(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = tmp_path / "names.csv"
+    rows = {
+        "Shipper,Consignee,Country,HS code": "Mill GmbH,Osh Trade,Kyrgyzstan,854231",
+        "Shipper,Country,Consignee,HS code": "Mill GmbH,Kyrgyzstan,Osh Trade,854231",
+    }
+    shown = []
+    for header, row in rows.items():
+        names.write_text(f"{header}\n{row}\n", "utf-8")
+        out, _ = run(capsys, "--basket", "chpl", "--cases", "0", "--parties", str(names))
+        shown.append(" ".join(out.split()))
+    behind, before = shown
+    assert "Osh Trade Kyrgyzstan 854231" in behind
+    assert "`Country` stands behind the consignee and is taken for its state." in behind
+    assert "Whether goods of the others are a route is not known." in before
+    assert "We cannot tell the state of Osh Trade" in before
+
+
 def test_only_who_receives_goods_is_ranked_under_a_header_of_two_rows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

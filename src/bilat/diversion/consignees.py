@@ -66,6 +66,7 @@ def _consignee(chances: dict[tuple[str, str], float], receiver: Any) -> Consigne
         name=receiver.name,
         role=receiver.role,
         hub=state,
+        state_column=receiver.state_column,
         product=product,
         route=route,
         listed=float(alert.listed or 0.0) if alert else 0.0,

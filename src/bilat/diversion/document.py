@@ -336,7 +336,17 @@ def _consignees(found: Diversion) -> list[Block]:
     rows = tuple(_consignee_row(c, own) for c in found.consignees)
     title = "Your consignees, by the chance that their goods are a route or that they are listed"
     table = Table(columns, rows, title, listing=True, first=FIRST_NAMES)
-    return [Say(_consignees_counted(found.consignees), "answer"), table, *_routes_not_known(found)]
+    counted = Say(_consignees_counted(found.consignees), "answer")
+    return [counted, table, *_states_by_place(found.consignees), *_routes_not_known(found)]
+
+
+def _states_by_place(consignees: Sequence[Consignee]) -> list[Block]:
+    """Say which column was taken for the state of consignees because it stands behind them."""
+    columns = dict.fromkeys(c.state_column for c in consignees if c.state_column)
+    if not columns:
+        return []
+    names = joined([f"`{name}`" for name in columns])
+    return [Say(f"{names} stands behind the consignee and is taken for its state.", "note")]
 
 
 def _consignee_row(c: Consignee, own: bool) -> tuple[Cell, ...]:
@@ -356,14 +366,28 @@ def _consignees_counted(consignees: Sequence[Consignee]) -> str:
     """Return how many may be listed, and how many of the others may be a route."""
     others = [c for c in consignees if c.listed < EVEN]
     listed = len(consignees) - len(others)
-    routes = sum((c.route or 0.0) >= NOTABLE_ROUTE for c in others)
     are = "is" if listed < 2 else "are"
-    have = "has" if routes < 2 else "have"
     return (
         f"Of {count_text(len(consignees), 'consignees')}, {few(listed, 'none')} {are} probably "
-        f"listed. Of the others, {few(routes, 'none')} {have} a chance of {NOTABLE_ROUTE:.0%} or "
-        "more that their goods are a route."
+        f"listed.{_routes_counted(others)}"
     )
+
+
+def _routes_counted(consignees: Sequence[Consignee]) -> str:
+    """Return of how many consignees the goods may be a route, and of how many that is unknown."""
+    known = [c.route for c in consignees if c.route is not None]
+    unknown = len(consignees) - len(known)
+    if not consignees:
+        return ""
+    if not known:
+        return " Whether goods of the others are a route is not known."
+    routes = sum(route >= NOTABLE_ROUTE for route in known)
+    have = "has" if routes < 2 else "have"
+    said = (
+        f" Of the others, {few(routes, 'none')} {have} a chance of {NOTABLE_ROUTE:.0%} or more "
+        "that their goods are a route"
+    )
+    return f"{said}; of {few(unknown)} this is not known." if unknown else f"{said}."
 
 
 #: Why a consignee has no chance of a route, in the order in which the reasons are given.

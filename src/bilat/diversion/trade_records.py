@@ -128,6 +128,8 @@ class Consignee:
         How likely these are a route; None if the answer has nothing of them.
     listed, listed_as, list_name, listed_on
         How likely it is listed, as whom, on which list and since when.
+    state_column
+        The header of its state, if only the place of that column tells that it is its own.
     """
 
     row: int
@@ -141,6 +143,7 @@ class Consignee:
     listed_as: str
     list_name: str
     listed_on: str
+    state_column: str = ""
 
     def probability(self, usual: float) -> float:
         """The chance of a route or of a listing, taken as independent; a route that is not known

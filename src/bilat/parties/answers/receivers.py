@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from bilat.parties.answers.screen import screen
 from bilat.parties.match.evidence import states
-from bilat.parties.queries.headers import PARTY
+from bilat.parties.names.states import codes_of as codes_of_states
+from bilat.parties.queries.headers import PARTY, meaning_of
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import Alert
 from bilat.parties.screening.rows import QueryRows
@@ -36,8 +37,9 @@ class Receiver:
         Where it stands: the row of the sheet, and the user's own reference; '' without one.
     name, role
         Its name as written, and its part in the consignment; '' where the file names no role.
-    state
-        ISO code of its state; '' if the row states none.
+    state, state_column
+        ISO code of its state; '' if the row states none. If only the place of a column tells that
+        it is of this receiver, the header of the column.
     goods
         HS codes of the row, of four or six digits.
     alert
@@ -51,6 +53,7 @@ class Receiver:
     state: str
     goods: tuple[str, ...]
     alert: Alert | None
+    state_column: str = ""
 
 
 def receivers(file: Path, frame: Frame) -> tuple[list[Receiver], list[str]]:
@@ -67,15 +70,43 @@ def receivers(file: Path, frame: Frame) -> tuple[list[Receiver], list[str]]:
 
 
 def _receiver(query: Query, answer: QueryRows) -> Receiver:
+    state = next(iter(states(query)), "")
+    column = ""
+    if not state:
+        column, state = _state_behind_name(query)
     return Receiver(
         row=query.row,
         reference=query.reference,
         name=query.name,
         role="" if query.role == PARTY else query.role,
-        state=next(iter(states(query)), ""),
+        state=state,
         goods=codes_of(query.row_fields().get("hs", "")),
         alert=answer.rows[0] if answer.rows else None,
+        state_column=column,
     )
+
+
+def _state_behind_name(query: Query) -> tuple[str, str]:
+    """Return the header and the state of a column of states that no party has and that stands
+    behind the receiver's name, before the next name; blank if there is none."""
+    columns = query.columns
+    if columns is None or query.column not in columns.names:
+        return "", ""
+    fields = columns.parties[columns.names.index(query.column)]
+    if "name" not in fields:
+        return "", ""
+    own = fields.index("name")
+    others = [each.index("name") for each in columns.parties if "name" in each]
+    end = min((n for n in others if n > own), default=len(columns.labels))
+    free = columns.of_nobody(query.cells)
+    for label in columns.labels[own + 1 : end]:
+        meaning = meaning_of(label)
+        if label not in free or meaning.role or meaning.field != "country":
+            continue
+        found = codes_of_states((free[label],))
+        if len(found) == 1:
+            return label, found.pop()
+    return "", ""
 
 
 def codes_of(cell: str) -> tuple[str, ...]:
