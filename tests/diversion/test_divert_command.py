@@ -358,9 +358,9 @@ def test_a_column_of_states_behind_the_consignee_is_its_state(
         shown.append(" ".join(out.split()))
     behind, before = shown
     assert "Osh Trade Kyrgyzstan 854231" in behind
-    assert "`Country` stands behind the consignee and is taken for its state." in behind
+    assert "`Country` stands behind the consignee and is taken for its country." in behind
     assert "Whether goods of the others are a route is not known." in before
-    assert "We cannot tell the state of Osh Trade" in before
+    assert "We cannot tell the country of Osh Trade" in before
 
 
 def test_only_who_receives_goods_is_ranked_under_a_header_of_two_rows(

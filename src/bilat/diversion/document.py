@@ -346,7 +346,7 @@ def _states_by_place(consignees: Sequence[Consignee]) -> list[Block]:
     if not columns:
         return []
     names = joined([f"`{name}`" for name in columns])
-    return [Say(f"{names} stands behind the consignee and is taken for its state.", "note")]
+    return [Say(f"{names} stands behind the consignee and is taken for its country.", "note")]
 
 
 def _consignee_row(c: Consignee, own: bool) -> tuple[Cell, ...]:
