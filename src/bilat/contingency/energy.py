@@ -174,6 +174,7 @@ def crude(ask: Ask, unit: Literal["mb/d", "Mt"] = "mb/d", entity: State = "") ->
     title="Suppliers' shares of crude oil imports",
     unit=share("the importer's crude imports by weight", scale=""),
     tables=("flows",),
+    sources={"flows": ORDER},
     reference=REFERENCE,
     method="The supplier's crude as a share of the importer's total in the same year, in "
     f"tonnes. Both figures come from one source if it has both. {CHOICE}",
@@ -217,6 +218,7 @@ def suppliers_share(ask: Ask) -> Answer:
     title="Gas imports by supplier",
     unit=quantity("billion cubic metres a year"),
     tables=("flows", "estimates"),
+    sources={"flows": ORDER, "estimates": ("blockade_facts", "energy_facts")},
     reference=REFERENCE,
     method="Pipeline gas and LNG by supplier and year, from the Statistical Reviews. The groups "
     "are called 'CODE pipeline' and 'CODE LNG'. The published flow through Power of "

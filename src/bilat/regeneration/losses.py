@@ -11,7 +11,7 @@ from bilat.errors import UsageError
 from bilat.measures import Answer, Ask, Day, Interval, Point, labelled, measure, states
 from bilat.places import country_name
 from bilat.regeneration.equipment import CLAIMED, CumulativeCounts, Losses, classes, losses, sides
-from bilat.regeneration.stocks import stock_before
+from bilat.regeneration.stocks import stocks_before
 from bilat.units import count, share
 from bilat.when import Period
 
@@ -208,10 +208,11 @@ def share_of_stock(ask: Ask, date: Day = "") -> Answer:
         return nothing(ask)
     day = when(ask, date)
     out = ask.answer().about("RUS")
+    stocks = stocks_before(ask, {c.stock for c in classes()})
     for claimant, suffix in (("oryx", ""), ("general_staff", ", claimed")):
         counts = losses(ask, claimant, "RUS")
         for c in classes():
-            stock = stock_before(ask, c.stock)
+            stock = stocks.get(c.stock)
             label = c.label if not suffix else CLAIMED[c.claimed] if c.claimed_over_stock else ""
             if stock is None or label not in counts.series:
                 continue
@@ -228,6 +229,6 @@ def share_of_stock(ask: Ask, date: Day = "") -> Answer:
                     rows=counts.of(series.rows[place]),
                 )
                 out.take(labelled(stock.table, period, group))
-    lacking = [c.label for c in classes() if c.apart and stock_before(ask, c.stock) is None]
+    lacking = [c.label for c in classes() if c.apart and c.stock not in stocks]
     out.note = f"we have no pre-war active stock of: {', '.join(lacking)}"
     return out

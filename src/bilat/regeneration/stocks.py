@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bilat.measures import Answer, Ask, Interval, measure, states
 from bilat.units import count
@@ -28,24 +30,28 @@ class Stock:
         return count / self.value, count / self.high, count / self.low
 
 
-def stock_before(ask: Ask, items: tuple[str, ...]) -> Stock | None:
-    """The active stock before the war under any of these names; None where none is published
-    yet.
+_BEFORE = """
+SELECT *, '' AS point, '' AS grp
+FROM estimates
+WHERE metric = 'stock' AND substr(period, 1, 4) <= '2022'
+ORDER BY item, locator
+"""
+
+
+def stocks_before(ask: Ask, classes: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Stock]:
+    """Return the active stock before the war of each class, under any of its names.
+
+    A class of which no stock is published yet is left out.
     """
-    if not items:
-        return None
-    marks = ", ".join(["?"] * len(items))
-    found = ask.rows(
-        "SELECT *, '' AS point, '' AS grp FROM estimates WHERE metric = 'stock' AND item IN "
-        f"({marks}) "
-        "AND substr(period, 1, 4) <= '2022' ORDER BY item, locator",
-        *items,
-    )
-    values = [v for v in found["value"].to_pylist() if v]
-    if not values:
-        return None
-    bounds = [v for c in ("low", "high") for v in found[c].to_pylist() if v]
-    return Stock(median(values), min(values + bounds), max(values + bounds), found)
+    published = ask.rows(_BEFORE)
+    found = {}
+    for names in classes:
+        rows = published.filter(pc.is_in(published["item"], pa.array(names, pa.string())))
+        values = [v for v in rows["value"].to_pylist() if v]
+        if values:
+            bounds = [v for c in ("low", "high") for v in rows[c].to_pylist() if v]
+            found[names] = Stock(median(values), min(values + bounds), max(values + bounds), rows)
+    return found
 
 
 #: Kinds of tank stock -> the names under which they are published.
@@ -61,6 +67,7 @@ KINDS = {
     title="Published estimates of Russian tank stocks",
     unit=count("tanks"),
     tables=("estimates",),
+    sources={"estimates": ["production_estimates", "armour_points"]},
     reference="IISS, CSIS, Re:Russia, University of Tokyo RCAST and others; each row cites its "
     "page",
     method="The groups 'active' and 'stored' give the median of the figures published for a "

@@ -109,11 +109,13 @@ def _read(ask: Ask, parameters: Assumptions) -> Inputs:
             f"no {meant} of China was public by {ask.as_of}; ask for a later date with `as_of`"
         )
     known = figures(ask.holdings, ask.as_of)
+    behind: list[tuple[FigureRow, str]] = []
     for name in (*BALANCE, *OF_THE_DATE):
         number = parameters[name]
         keys = [key for key, _ in number.rows]
         used += known.lineage(BALANCE.get(name, name), number.unit, keys)
-        kept += [_row(ask, known.rows[key], name) for key in keys if key in known.rows]
+        behind += [(known.rows[key], name) for key in keys if key in known.rows]
+    kept += _rows_behind(ask, behind)
     imports = parameters("imports")
     shares = _suppliers(ask, used, kept)
     flows = split_by_source({k: v * imports for k, v in shares.items()}, parameters)
@@ -144,16 +146,30 @@ BALANCE = {
 OF_THE_DATE = ("hormuz_now", "stock_drawn")
 
 
-def _row(ask: Ask, row: FigureRow, name: str) -> pa.Table:
-    """Return the row behind a number as the views have it, for the lineage of measures."""
-    return ask.rows(
-        f"SELECT *, period AS point, ? AS grp FROM {row.table} "
-        "WHERE source = ? AND snapshot = ? AND locator = ?",
-        name,
-        row.source,
-        row.snapshot,
-        row.locator,
-    )
+def _rows_behind(ask: Ask, numbers: Sequence[tuple[FigureRow, str]]) -> list[pa.Table]:
+    """Return the rows behind numbers as the views have them, for the lineage of measures.
+
+    Parameters
+    ----------
+    numbers
+        rows, each with the name of the number that it is behind.
+    """
+    found = []
+    for table in dict.fromkeys(row.table for row, _ in numbers):
+        own = [(row, name) for row, name in numbers if row.table == table]
+        places = ", ".join(["(?, ?, ?, ?, ?)"] * len(own))
+        rows = ask.rows(
+            f"SELECT t.*, t.period AS point, b.name AS grp FROM {table} AS t "
+            f"JOIN (VALUES {places}) AS b(place, name, source, snapshot, locator) "
+            "USING (source, snapshot, locator) ORDER BY b.place",
+            *(
+                value
+                for place, (row, name) in enumerate(own)
+                for value in (place, name, row.source, row.snapshot, row.locator)
+            ),
+        )
+        found.append(rows)
+    return found
 
 
 def _malacca(ask: Ask, used: list[InputRow], kept: list[pa.Table]) -> float | None:

@@ -23,6 +23,14 @@ NAMED = {
 }
 
 
+#: The sources of what China sells: by market, to Russia by chapter and by month, by code.
+SALES_SOURCES = (
+    "comtrade_world_2021",
+    "baci_russia_china",
+    "gacc_exports_russia",
+    "world_imports_18_codes",
+)
+
 #: China's customs gave its exports of 2021 by country on this day (576.11 billion dollars to the
 #: United States:
 #: newsnetnebraska.org, 14 January 2022). The rows held are UN Comtrade's of the same reports, in a

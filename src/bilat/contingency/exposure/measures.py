@@ -8,8 +8,8 @@ from typing import Annotated
 import pyarrow as pa
 
 from bilat.contingency.exposure.answer import PACKAGE, STANDARD
+from bilat.contingency.exposure.inputs import SALES_SOURCES, read_sales
 from bilat.contingency.exposure.inputs import coalition as named
-from bilat.contingency.exposure.inputs import read_sales
 from bilat.contingency.exposure.loss import break_even
 from bilat.errors import DataError
 from bilat.measures import Answer, Ask, Interval, Pair, measure
@@ -29,6 +29,7 @@ WHOLE = ("to Russia, chapter", "to Russia, total")
     "Russia",
     unit=share("sales to the coalition"),
     tables=["flows", "estimates"],
+    sources={"flows": SALES_SOURCES},
     reference="UN Comtrade (exports by market, 2021); CEPII BACI and China Customs (exports to "
     "Russia)",
     method="Divides the growth of China's exports to Russia since 2021 by its exports of all "
