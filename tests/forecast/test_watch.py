@@ -23,9 +23,11 @@ from bilat.document.text import text
 from bilat.document.wording import day as written_day
 from bilat.dyad import Dyad
 from bilat.errors import UnknownName, UsageError
+from bilat.forecast.alarm_text import alarm_finding, sentence, spoken
 from bilat.forecast.alarms import (
     BUDGET,
     YEARS,
+    Alarm,
     alarms,
     board_alarms,
     chance_of,
@@ -33,9 +35,9 @@ from bilat.forecast.alarms import (
     silences,
     status,
 )
-from bilat.forecast.board import document, spoken
+from bilat.forecast.board import document
 from bilat.forecast.events import DatedEvent, dated_events, event_behind, published
-from bilat.forecast.new_figures import assembly_votes, new_figures
+from bilat.forecast.new_figures import AssemblyVotes, assembly_votes, new_figures
 from bilat.forecast.power import (
     DRAWN,
     LEVEL,
@@ -862,3 +864,108 @@ def test_what_stopped_and_what_moved_a_plan_are_told_in_words(summer: Watch) -> 
     for finding in (*silent, *plans):
         told = f"{finding.sentence} {finding.so_what}"
         assert not re.search(r"\b(?:RUS|CHN|TUR)\b|\w_\w|\d\.\d{3}|\.\.", told), told
+
+
+def drifting(of: str, name: str, family: str = "straits", **given: object) -> Alarm:
+    """The first alarm of a series that fell to a tenth and stays there."""
+    y = noise(1)
+    y[80:] *= 0.1
+    made = replace(stream(y, name, family, of), **given)  # type: ignore[arg-type]
+    return next(a for a in alarms([made]) if a.month >= RANGE[80])
+
+
+def board(pair: Dyad, *found: Alarm) -> Watch:
+    """A watch that saw some alarms and nothing else."""
+    return Watch(
+        pair,
+        AsOf("2022-01-01"),
+        AsOf("2024-12-31"),
+        known=(),
+        alarms=found,
+        happened=(),
+        silences=(),
+        silent=(),
+        verdicts=(),
+        newly_read=(),
+        added=(),
+        beliefs=(),
+        headlines=(),
+        due=(),
+        streams=(),
+        power=Power((), 0, 0.0, ()),
+    )
+
+
+def test_what_is_unusual_for_one_state_is_told_apart_and_raises_no_alarm_of_the_pair() -> None:
+    canal = drifting("", "Suez Canal, tankers", serves="CHN")
+    seen = board(Dyad("IND", "CHN"), canal)
+    assert not seen.of_both and seen.of_one == (canal,) and not seen.alarmed
+    d = document(seen, WatchQuestion())
+    assert d.exit == 0
+    assert d.summary[0].startswith("No series has an unusual figure on the two together.")
+    assert any(line.startswith("Unusual for China alone: Suez Canal") for line in d.summary)
+    (own,) = [b for b in d.blocks if isinstance(b, Section) and "one of the two" in b.title]
+    assert "Suez Canal" in str(own.blocks[0])
+    assert "P12" not in str(own)  # a claim on Russia and China
+    both = board(Dyad("RUS", "CHN"), canal)
+    assert both.of_both == (canal,) and both.alarmed
+    assert "P12" in str(document(both, WatchQuestion()).blocks[0])
+
+
+def test_a_record_of_one_state_that_stops_is_told_of_that_state(held: Holdings) -> None:
+    seen = watch("2026-03-01", "2026-03-08", ("TUR", "RUS"), holdings=held)
+    assert not seen.silences and not seen.alarmed
+    assert {s.family for s in seen.silences_of_one} == {"strikes"}
+    assert "A record that stops" in text(document(seen, WatchQuestion()))
+
+
+def test_what_is_due_concerns_the_two_states(held: Holdings) -> None:
+    """Neither a question on Russia and China nor Armenia's trade is due for India and China."""
+    seen = watch("2024-03-10", "2024-03-17", ("IND", "CHN"), holdings=held)
+    told = " ".join(d.what for d in seen.due)
+    assert "Russia" not in told and "Armenia" not in told
+    votes = watch("2024-06-23", "2024-06-30", ("IND", "CHN"), holdings=held)
+    assert any("the next yearly figure: votes" in d.what for d in votes.due)
+
+
+def test_a_yearly_step_is_told_once(found: list[Stream]) -> None:
+    """Votes of Japan and the United States rose in 2022; in 2023 they fell a little from there."""
+    (votes,) = [s for s in found if s.name == "JPN and USA" and s.family == "votes"]
+    told = [a.month for a in alarms([votes]) if a.month >= "2021-12"]
+    assert told.count("2022-12") + told.count("2023-12") <= 1
+    assert votes.values["2023-12"] < votes.values["2022-12"]
+
+
+def test_a_drift_says_over_how_many_months() -> None:
+    sudden = drifting("RUS CHN", "s")
+    assert sudden.window == 1 and "together" not in sentence(sudden)
+    slow = sentence(replace(sudden, window=3))
+    assert slow.endswith(". The last three months together are unusually low")
+
+
+def test_next_to_nothing_is_not_told_in_thousandths() -> None:
+    made = replace(drifting("RUS CHN", "CHN to VEN", "arms"), value=30.0, expected=0.051)
+    said = sentence(made)
+    assert "when next to nothing is normal" in said and "0.051" not in said
+    finding = alarm_finding(made, Dyad("RUS", "CHN"), None)
+    assert finding.then is not None and finding.then.text == "next to nothing"
+
+
+@pytest.mark.parametrize(
+    ("calls", "alike", "apart", "said"),
+    [
+        (1, 1, (), "voted alike in the one roll call of the General Assembly."),
+        (1, 0, ("X",), "voted differently in the one roll call of the General Assembly: X."),
+        (6, 6, (), "voted alike in all 6 roll calls of the General Assembly."),
+        (3, 2, ("X",), "in 2 of 3 roll calls of the General Assembly. They differed on X."),
+        (5, 1, tuple("ABCD"), "They differed on four, among them A; B; C."),
+        (4, 0, tuple("ABCD"), "in none of 4 roll calls of the General Assembly."),
+    ],
+)
+def test_votes_are_told_in_a_sentence(
+    calls: int, alike: int, apart: tuple[str, ...], said: str
+) -> None:
+    votes = AssemblyVotes(calls, alike=alike, apart=apart)
+    seen = replace(board(Dyad("JPN", "USA")), votes=votes)
+    shown = " ".join(text(document(seen, WatchQuestion())).split())
+    assert "Japan and the United States voted" in shown and said in shown

@@ -51,6 +51,8 @@ WINDOWS = (1, 2, 3)
 #: Months in which a stream that has alarmed in one direction does not alarm again, unless its
 #: chance is far smaller.
 QUIET = 6
+#: The same of a record by year: a new level is that of half of its last three years after two.
+QUIET_OF_YEARS = 24
 STRONGER = 0.1
 #: A month's usual count below which a record of whole numbers is zero in many of its months.
 RARE = 3
@@ -81,6 +83,7 @@ class Alarm:
     deviations: float
     chance: float  #: of so strong a month anywhere in the family, if nothing moved
     others: tuple[str, ...] = ()  #: other streams of the family that stood out in the same month
+    window: int = 1  #: months, or years, up to this one that stand out together
 
     @property
     def direction(self) -> Literal["up", "down"]:
@@ -334,6 +337,7 @@ class Look:
     z: float
     expected: float
     chance: float
+    window: int = 1  #: its length
     weight: float = 1.0  #: share of the family's alarms that the stream may have, 1 on average
 
 
@@ -347,12 +351,13 @@ def looks_of(s: Stream) -> Sequence[Look]:
     for n in range(len(z)):
         # a drift counts while it goes on: the month itself is off by its own spread at least
         windows = [w for w in WINDOWS if w <= n + 1] if abs(z[n]) >= 1 else [1]
-        sums = [sum(z[max(0, n - w + 1) : n + 1]) / math.sqrt(w) for w in windows]
-        strongest.append(max((x for x in sums if x * z[n] > 0), key=abs, default=z[n]))
-    chances = chance_of(np.array(strongest), s.expects)
+        sums = [(sum(z[max(0, n - w + 1) : n + 1]) / math.sqrt(w), w) for w in windows]
+        same_way = [(x, w) for x, w in sums if x * z[n] > 0]
+        strongest.append(max(same_way, key=lambda of: abs(of[0]), default=(z[n], 1)))
+    chances = chance_of(np.array([x for x, _ in strongest]), s.expects)
     return [
-        Look(s, month=m, z=x, expected=judged[m][1], chance=float(c))
-        for m, x, c in zip(ordered, strongest, chances, strict=True)
+        Look(s, month=m, z=x, expected=judged[m][1], chance=float(c), window=w)
+        for m, (x, w), c in zip(ordered, strongest, chances, strict=True)
         if s.only != "up" or (x > 0 and s.values[m] >= s.least)
     ]
 
@@ -381,7 +386,8 @@ def _of_family(by: Mapping[str, list[Look]], allowed: float) -> list[Alarm]:
             if k.chance * many > allowed:
                 break
             before, chance = last.get((k.stream.name, k.z > 0), ("", 1.0))
-            if not before or steps(before, month) > QUIET or k.chance < STRONGER * chance:
+            quiet = QUIET_OF_YEARS if k.stream.yearly else QUIET
+            if not before or steps(before, month) > quiet or k.chance < STRONGER * chance:
                 last[k.stream.name, k.z > 0] = month, k.chance
                 strong.append(k)
         if not strong:
@@ -399,6 +405,7 @@ def _of_family(by: Mapping[str, list[Look]], allowed: float) -> list[Alarm]:
                 deviations=k.z,
                 chance=min(1.0, k.chance * many),
                 others=beside,
+                window=k.window,
             )
         )
     return out

@@ -12,7 +12,7 @@ from bilat.forecast.alarms import deviations
 from bilat.forecast.streams import Stream
 from bilat.holdings import Holdings
 from bilat.measures import Ask
-from bilat.places import country_name
+from bilat.places import spoken_name
 from bilat.when import AsOf
 
 #: Families of which each series is too small a thing to stand in a list of a pair's figures: their
@@ -71,6 +71,10 @@ class AssemblyVotes:
     apart: tuple[str, ...]  #: the resolutions on which they differed, with how each voted
 
 
+#: How a state voted, as it is said of it.
+_VOTED = {"yes": "voted yes", "no": "voted no", "abstain": "abstained"}
+
+
 def assembly_votes(pair: Dyad, first: AsOf, last: AsOf, holdings: Holdings) -> AssemblyVotes | None:
     """Return how two states voted in the roll calls between two dates; None where none is held."""
     holdings.need(["votes", "events"])
@@ -90,10 +94,12 @@ def assembly_votes(pair: Dyad, first: AsOf, last: AsOf, holdings: Holdings) -> A
     cast = rows.to_pylist()
     if not cast:
         return None
-    first_state, second_state = (country_name(state) for state in pair)
+    first_state, second_state = (spoken_name(state) for state in pair)
     apart = []
     for r in cast:
         if r["ours"] != r["theirs"]:
-            said = f"{first_state} {r['ours']}, {second_state} {r['theirs']}"
+            ours = _VOTED.get(r["ours"], r["ours"])
+            theirs = _VOTED.get(r["theirs"], r["theirs"])
+            said = f"{first_state} {ours}, {second_state} {theirs}"
             apart.append(f"{r['name'] or r['resolution']} ({said})")
     return AssemblyVotes(len(cast), alike=len(cast) - len(apart), apart=tuple(apart))

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple, NotRequired, TypedDict, cast
 
-from bilat.dyad import Dyad
+from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.errors import Damaged, DataError
 from bilat.forecast.listing_days import listed_parties
 from bilat.holdings import Holdings
@@ -57,8 +57,10 @@ class Spec:
     least: float = 0.0  #: a smaller figure gives no alarm
     only: str = ""  #: the direction that gives an alarm; blank: both
     expects: str = ""  #: up or down: the direction that the claim it bears on predicts
-    up: str = ""  #: what a month above what was expected speaks for
+    up: str = ""  #: what a month above what was expected means
     down: str = ""
+    up_claim: str = ""  #: and for which claim on Russia and China it speaks
+    down_claim: str = ""
     counts: bool = False  #: whole numbers of events: a month without a row is a zero
     booked_together: bool = False  #: China's customs book January and February together
     by_level: bool = False  #: a stream with more of the family's traffic has more of its alarms
@@ -105,6 +107,20 @@ class Stream:
         if self.serves:
             return self.serves in tuple(pair)
         return self.states <= set(pair)
+
+    def is_of_both(self, pair: Dyad) -> bool:
+        """Return whether its figures are news between the two, and not of one of them by itself.
+
+        A series that bears on the claims on Russia and China is news between these two.
+        """
+        if self.serves and is_paper_pair(pair):
+            return self.serves in tuple(pair)
+        return set(pair) <= self.states
+
+
+def is_paper_pair(pair: Dyad) -> bool:
+    """Return whether a pair is Russia and China, which the claims are about."""
+    return set(pair) == set(PAPER_PAIR)
 
 
 class _Figure(NamedTuple):

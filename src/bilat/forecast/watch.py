@@ -28,9 +28,10 @@ from bilat.forecast.power import Power, power
 from bilat.forecast.questions import questions
 from bilat.forecast.reasons import Changed, NewGround, changes
 from bilat.forecast.signals import NewListings, added
-from bilat.forecast.streams import Stream, specs, streams
+from bilat.forecast.streams import Stream, is_paper_pair, specs, streams
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
+from bilat.places import country_name
 from bilat.planning.assumptions import Assumption
 from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline
@@ -114,6 +115,7 @@ class Watch:
     figures: tuple[NewFigure, ...] = ()  #: newest figures of the two states, usual or not
     votes: AssemblyVotes | None = None
     by_time: tuple[Changed, ...] = ()  #: answers that changed without anything new
+    silences_of_one: tuple[StoppedRecord, ...] = ()  #: of records of one of the two states
 
     @property
     def alive(self) -> int:
@@ -126,15 +128,25 @@ class Watch:
         return tuple(a for a in self.alarms if a.stream.concerns(self.dyad))
 
     @property
+    def of_both(self) -> tuple[Alarm, ...]:
+        """The alarms of records of the two states together."""
+        return tuple(a for a in self.own if a.stream.is_of_both(self.dyad))
+
+    @property
+    def of_one(self) -> tuple[Alarm, ...]:
+        """The alarms of records of one of the two states."""
+        return tuple(a for a in self.own if not a.stream.is_of_both(self.dyad))
+
+    @property
     def beside(self) -> tuple[Alarm, ...]:
         """The alarms of records that concern all states, and neither of the two above others."""
         return tuple(a for a in self.alarms if not a.stream.concerns(self.dyad))
 
     @property
     def alarmed(self) -> bool:
-        """Whether there is anything that a reader must see."""
+        """Whether there is anything on the two states that a reader must see."""
         return bool(
-            self.own or self.silences or self.verdicts or any(h.moved for h in self.headlines)
+            self.of_both or self.silences or self.verdicts or any(h.moved for h in self.headlines)
         )
 
     def without(self, claims: Collection[str]) -> Watch:
@@ -189,6 +201,8 @@ def watch(
         return not alarm.stream.concerns(pair), alarm.chance
 
     quiet = silences(mine, b.date)
+    of_both = [s for s in mine if s.is_of_both(pair)]
+    of_one = [s for s in mine if s.concerns(pair) and not s.is_of_both(pair)]
     turned, grounds = changes(pair, a, b, held)
     return Watch(
         pair,
@@ -197,7 +211,8 @@ def watch(
         known=tuple(_known(a, b, held, pair)),
         alarms=tuple(sorted(seen, key=own_first)),
         happened=tuple(dated_events(a, b, held)),
-        silences=tuple(s for s in quiet if s.due > a.date),
+        silences=tuple(s for s in silences(of_both, b.date) if s.due > a.date),
+        silences_of_one=tuple(s for s in silences(of_one, b.date) if s.due > a.date),
         silent=tuple(s for s in quiet if s.due <= a.date),
         verdicts=tuple(c for c in turned if c.published),
         newly_read=tuple(c for c in turned if c.cause == "newly read"),
@@ -350,25 +365,31 @@ def _value(row: InputRow) -> str:
 
 
 def _due(last: AsOf, mine: Sequence[Stream], pair: Dyad) -> list[Due]:
-    """What is to come within the months ahead, the soonest first; the dated questions are of
-    Russia and China.
-    """
+    """What is to come for the two states within the months ahead, the soonest first."""
     until = last.date + dt.timedelta(days=AHEAD)
     out = [
         Due(q.closes, f"a question closes: {q.asks}")
         for q in questions()
-        if {"RUS", "CHN"} & set(pair) and q.opened <= last.date < q.closes <= until
+        if _is_about(q.asks, pair) and q.opened <= last.date < q.closes <= until
     ]
     february = dt.date(last.date.year + (last.date > dt.date(last.date.year, 2, 15)), 2, 15)
     if "RUS" in tuple(pair) and february <= until:
         out.append(Due(february, "The Military Balance, with a count of Russia's active tanks"))
-    titles = {s.name: s.title for s in specs()}
     newest: dict[str, dt.date] = {}
     for s in mine:
-        newest[s.family] = max(newest.get(s.family, dt.date.min), due(s, max(s.values), margin=0))
-    out += [
-        Due(day, f"the next monthly figure: {titles[family]}")
-        for family, day in newest.items()
-        if last.date < day <= until
-    ]
+        if s.concerns(pair):
+            day = due(s, max(s.values), margin=0)
+            newest[s.family] = max(newest.get(s.family, dt.date.min), day)
+    specs_by_name = {spec.name: spec for spec in specs()}
+    for family, day in newest.items():
+        if last.date < day <= until:
+            spec = specs_by_name[family]
+            step = "yearly" if spec.yearly else "monthly"
+            out.append(Due(day, f"the next {step} figure: {spec.title}"))
     return sorted(out, key=lambda d: (d.day, d.what))
+
+
+def _is_about(asks: str, pair: Dyad) -> bool:
+    """Return whether a dated question is about two states: it names both, or they are Russia and
+    China, on which all of them bear."""
+    return is_paper_pair(pair) or all(country_name(state) in asks for state in pair)
