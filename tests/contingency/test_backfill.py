@@ -35,7 +35,7 @@ from bilat.contingency.backfill.problem import (
 )
 from bilat.contingency.backfill.program import solve
 from bilat.contingency.questions import BackfillQuestion
-from bilat.document import Frame
+from bilat.document import Frame, Table
 from bilat.document.plain import envelope
 from bilat.document.text import text
 from bilat.errors import DataError, UsageError
@@ -398,7 +398,13 @@ def test_what_was_not_public_is_not_known_and_says_what_is_missing() -> None:
     frame = Frame(as_of=AsOf("2023-03-20"), holdings=Holdings(embedded_folder()))
     assert BackfillQuestion(draws=10).headlines(frame) == ()
     d = BackfillQuestion(draws=10).answer(frame)
-    assert d.summary[0].startswith("Not known as of 20 March 2023")
+    assert d.summary[0].startswith("Not known as of 20 March 2023: none of 14 capabilities")
+    assert "at least seven of them" in d.summary[1]
+    missing = next(t for t in d.walk() if isinstance(t, Table))
+    told = {str(row[0]): str(row[1]).split("; ") for row in missing.rows}
+    assert sum(map(len, told.values())) == 14
+    # The tankers had a figure by then and no price: the first line must not deny it.
+    assert told["Nobody had published what a replacement costs"] == ["Air-to-air refuelling"]
     assert "IISS" not in text(d, why=True) and "June 2026" not in text(d, why=True)
     later = BackfillQuestion(draws=10).headlines(
         Frame(as_of=AsOf("2026-11-25"), holdings=Holdings(embedded_folder()))

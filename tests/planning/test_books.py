@@ -551,11 +551,11 @@ def test_a_belief_and_a_store_of_ones_own_move_their_headlines_and_keep_their_ma
     found = compare_books(plans, mine, None, Frame())
     by = {m.plan: m for m in found.moved}
     (janes,) = [a for _, a, _ in by["recovery tank"].moving]
-    assert janes.name == "until back, by janes"
+    assert janes.name == "until back, by Janes, 2025"
     assert any(a.name.startswith("stocks last") for _, a, _ in by["blockade"].moving)
     d = document(found, Frame())
     assert str(d.marking) == "TLP:AMBER REL EST"
-    assert "until back, by janes" in " ".join(d.summary)
+    assert "until back, by Janes, 2025" in " ".join(d.summary)
     mine.write_text('[blockade.stock]\nvalue = 900\nmarking = "SECRET-ISH"\n', "utf-8")
     with pytest.raises(DataError, match="marking"):
         read_book(mine)

@@ -130,9 +130,14 @@ class RecoveryQuestion(Plan):
         found = side_by_side(asked, records, month, seed=self.seed, changes=self.param)
         by = {b.belief.name: b for b in found.answers}
         return tuple(
-            PlanHeadline(f"until back, by {n}", "months", by[n].months, most=f"over {HORIZON}")
-            for n in self.beliefs
-            if n in by
+            PlanHeadline(
+                f"until back, by {by[name].belief.who}",
+                "months",
+                by[name].months,
+                most=f"over {HORIZON}",
+            )
+            for name in self.beliefs
+            if name in by
         )
 
     def watching(self, names: Iterable[str]) -> Self:

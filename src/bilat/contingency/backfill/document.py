@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from bilat.contingency.backfill.answer import BUDGETS, Backfill
-from bilat.contingency.backfill.inputs import NO_FIGURE, BackfillInputs, rows_behind
+from bilat.contingency.backfill.inputs import ENOUGH, NO_FIGURE, BackfillInputs, rows_behind
 from bilat.document import (
     Block,
     Column,
@@ -20,7 +21,7 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell
-from bilat.document.wording import day, joined
+from bilat.document.wording import capital, day, few, joined
 from bilat.planning.blocks import (
     RANGES,
     assumed_line,
@@ -128,23 +129,31 @@ def document(
 def not_known(tables: BackfillInputs, question: Question, as_of: AsOf) -> Document:
     """Return the answer for a date on which too few figures were public."""
     have = [e.label for e in tables.public]
-    every = len(tables.effects) + len(tables.unknown)
+    half = math.ceil(ENOUGH * (len(tables.effects) + len(tables.unknown)))
     lines = (
         f"Not known as of {day(as_of.date)}: {tables.too_few}.",
-        *([f"Figures were public for {', '.join(x.lower() for x in have)}."] if have else []),
-        f"That is too little for a plan, which needs at least half of the {every}.",
+        f"A plan needs, for at least {few(half)} of them, how many America would take away and "
+        "what a replacement costs.",
+        *([f"Both were public for {joined([x.lower() for x in have])}."] if have else []),
     )
-    assumed = [e.label for e in tables.effects if e not in tables.public]
-    rows = (*tables.unknown, *((label, NO_FIGURE) for label in assumed))
-    missing = Table((Column("capability"), Column("what is missing")), rows)
     blocks: tuple[Block, ...] = (
-        Section("Capabilities without a public figure", (missing,)),
+        Section("What was missing", (_missing(tables),)),
         Section("Figures published by then", (_published(tables.known),)),
         Section("Numbers", (numbers_table(tables.numbers),), detail=True),
         Section("Rows", (first_inputs(rows_behind(tables)),), detail=True),
     )
     title = f"Europe without American forces in a Pacific crisis, as of {day(as_of.date)}"
     return Document("backfill", title, lines, blocks, tables, question, as_of=as_of)
+
+
+def _missing(tables: BackfillInputs) -> Table:
+    """Return which figures nobody had published, with the capabilities that lacked them."""
+    assumed = [(e.label, NO_FIGURE) for e in tables.effects if e not in tables.public]
+    lacking: dict[str, list[str]] = {}
+    for label, why in (*tables.unknown, *assumed):
+        lacking.setdefault(why, []).append(label)
+    rows = tuple((capital(why), "; ".join(labels)) for why, labels in lacking.items())
+    return Table((Column("what was missing"), Column("for these capabilities")), rows)
 
 
 def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:

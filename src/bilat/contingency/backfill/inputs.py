@@ -17,8 +17,8 @@ from bilat.planning.figures import Figures
 from bilat.planning.lineage import InputRow
 
 #: What was not public of a capability that is left out.
-NO_FIGURE = "no figure of what America would take away was public"
-NO_PRICE = "no price of anything that would replace it was public"
+NO_FIGURE = "nobody had published how many America would take away"
+NO_PRICE = "nobody had published what a replacement costs"
 #: The capabilities of which a figure must be public before the whole is answered, as a share of
 #: all.
 ENOUGH = 0.5
@@ -80,17 +80,15 @@ class BackfillInputs:
 
     @property
     def too_few(self) -> str:
-        """How few capabilities had a public figure, as part of a sentence."""
+        """How few capabilities had the figures that a plan needs, as part of a sentence."""
         have = f"only {len(self.public)}" if self.public else "none"
         every = len(self.effects) + len(self.unknown)
-        return (
-            f"{have} of {every} capabilities had a published figure for what America would take "
-            "away"
-        )
+        return f"{have} of {every} capabilities had both published figures that a plan needs"
 
     @property
     def public(self) -> list[Capability]:
-        """The capabilities of which somebody had published what America would take away."""
+        """The capabilities of which somebody had published how many America would take away, and
+        what a replacement costs."""
         return [e for e in self.effects if self.numbers[f"{e.key}.us_part"].standing != "assumed"]
 
 
