@@ -156,7 +156,7 @@ def silence_finding(s: StoppedRecord, *, first: bool) -> Finding:
 
 
 def stopped(s: StoppedRecord) -> str:
-    """Return what a record counts and, where others of its family go on, the series that stopped."""
+    """Return what a record counts, and the series that stopped where others of it go on."""
     what = wording.capital(spec_of(s.family).title)
     names = [_names_in_words(s.family, name) for name in s.names]
     if len(names) > MOST_NAMES:

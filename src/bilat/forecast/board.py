@@ -210,7 +210,8 @@ def _changed(verdicts: Sequence[Changed]) -> list[str]:
     """Return the answers that changed, the first by name and the others by their number."""
     told = verdicts[:MOST_EVENTS]
     lines = [
-        f"{c.says.rstrip('.')} ({c.claim}): our answer has changed from “{c.before}” to “{c.after}”."
+        f"{c.says.rstrip('.')} ({c.claim}): our answer has changed from “{c.before}” to "
+        f"“{c.after}”."
         for c in told
     ]
     if others := len(verdicts) - len(told):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How well the watch works, in sentences: events drawn by lot, events that we chose, false alarms."""
+"""How well the watch works: events drawn by lot, events that we chose, false alarms."""
 
 from __future__ import annotations
 
