@@ -7,12 +7,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import numpy as np
 import pytest
 from test_reports import HUBS, ORIGINS, asked, world
 
 from bilat.diversion.answer import BeforeAndSince, Diversion, NotTested
+from bilat.diversion.book_sizes import odd_sizes
 from bilat.diversion.document import document
+from bilat.diversion.legs import Legs
 from bilat.diversion.search import divert
 from bilat.diversion.sentences import Untested
 from bilat.diversion.words import finding
@@ -306,3 +311,52 @@ def test_both_legs_that_rise_with_a_probable_route_are_in_the_title(
     assert "may have passed goods from" in document(doubtful).title
     unlikely = replace(doubtful, rows=(replace(row, probability=0.2),))
     assert document(unlikely).title.startswith("No route to Russia stands out")
+
+
+def test_purchases_that_end_before_the_break_are_not_two_revisions(tmp_path: Path) -> None:
+    """Legs of different years: purchases to 2021, sales of 2022, twelve codes."""
+    codes = [f"8482{n}0" for n in range(1, 9)] + ["854231", "854232", "854233", "854239"]
+    lines = ["reporter,partner,product,period,flow,value"]
+    for code in codes:
+        for month in (f"{year}-{n:02d}" for year in (2020, 2021, 2022) for n in range(1, 13)):
+            if month < "2022":
+                lines.append(f"DEU,KGZ,{code},{month},X,100000")
+            else:
+                lines.append(f"KGZ,RUS,{code},{month},X,90000")
+            lines.append(f"DEU,RUS,{code},{month},X,{900000 if month < '2022-03' else 9000}")
+    path = tmp_path / "years.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    with pytest.raises(DataError, match="before 2022-03 and none since"):
+        divert([path], origin="DEU", only_file=True)
+
+
+@pytest.mark.parametrize(("unit", "times"), [(1e-3, 1e-3), (1e3, 1e3)])
+def test_a_unit_is_told_although_half_of_the_hubs_carry_routes(unit: float, times: float) -> None:
+    """Five hubs sold two hundredths of what they bought; since, two sell half of it."""
+    number = np.arange(5)
+    bought = np.full(5, 1e8)
+    shares = np.array([unit, 1.0, 1.0, 1.0, 1.0])
+    nothing = np.zeros(5)
+
+    def legs(since: list[float]) -> Legs:
+        inward = {
+            "hub": number,
+            "before": bought,
+            "after": 2 * bought,
+            "rest_before": nothing,
+            "rest_after": nothing,
+        }
+        outward = {
+            "hub": number,
+            "before": 0.02 * bought * shares,
+            "after": np.array(since) * 2 * bought * shares,
+        }
+        empty = {"hub": number[:0], "before": nothing[:0], "after": nothing[:0]}
+        hubs = ["KGZ", "KAZ", "ARM", "UZB", "GEO"]
+        made = {"hubs": hubs, "inward": inward, "outward": outward, "sold": empty}
+        return cast(Legs, SimpleNamespace(**made, books=frozenset(hubs)))
+
+    with_routes = odd_sizes(legs([0.5, 0.5, 0.5, 0.02, 0.02]))
+    assert with_routes == {"KGZ": pytest.approx(times)}
+    shares[0] = 1.0
+    assert not odd_sizes(legs([0.5, 0.5, 0.5, 0.02, 0.02]))

@@ -22,7 +22,8 @@ def odd_sizes(legs: Legs) -> dict[str, float]:
     """Return how many times larger a hub's sales are than other hubs' against their purchases.
 
     Only of hubs of which that is so by far both before and since the break: a unit shows as this
-    and as nothing else.
+    and as nothing else. Since the break routes raise the sales of some hubs, so that a size is told
+    from sizes below the usual, or from being many times the purchases.
     """
     before = _ratios(legs, "before")
     after = _ratios(legs, "after")
@@ -32,10 +33,11 @@ def odd_sizes(legs: Legs) -> dict[str, float]:
         return {}
     apart_before = _apart(np.log(before[known]))
     apart_after = _apart(np.log(after[known]))
-    same_side = np.sign(apart_before) == np.sign(apart_after)
-    odd = _is_odd(apart_before) & _is_odd(apart_after) & same_side
-    times = np.exp((apart_before + apart_after) / 2)
-    return {legs.hubs[known[k]]: float(times[k]) for k in np.flatnonzero(odd).tolist()}
+    below = _is_odd(apart_before) & (apart_before < 0) & _is_odd_below(apart_after)
+    above = _is_odd(apart_before) & (apart_before > 0) & _is_far(apart_after)
+    above &= _is_odd(apart_after) | (after[known] > ODD_SIZE)
+    times = np.exp(apart_before)  # no route disturbs these
+    return {legs.hubs[known[k]]: float(times[k]) for k in np.flatnonzero(below | above).tolist()}
 
 
 def _ratios(legs: Legs, side: str) -> Array:
@@ -53,7 +55,20 @@ def _apart(logs: Array) -> Array:
     return np.asarray(logs - np.median(logs))
 
 
+def _is_far(apart: Array) -> Array:
+    return np.asarray(np.abs(apart) > np.log(ODD_SIZE))
+
+
 def _is_odd(apart: Array) -> Array:
-    spread = max(_TO_DEVIATION * float(np.median(np.abs(apart))), _LEAST_SPREAD)
-    size = np.abs(apart)
-    return np.asarray((size > np.log(ODD_SIZE)) & (size > _SPREADS * spread))
+    return np.asarray(_is_far(apart) & (np.abs(apart) > _SPREADS * _spread(apart)))
+
+
+def _is_odd_below(apart: Array) -> Array:
+    """Return which sizes are far below the usual, by the spread of the sizes below it: routes
+    spread those above."""
+    beyond = -apart > _SPREADS * _spread(apart[apart <= 0])
+    return np.asarray(_is_far(apart) & (apart < 0) & beyond)
+
+
+def _spread(apart: Array) -> float:
+    return max(_TO_DEVIATION * float(np.median(np.abs(apart))), float(_LEAST_SPREAD))

@@ -283,7 +283,8 @@ def _refuse_two_revisions(legs: Legs) -> None:
     Raises
     ------
     DataError
-        if nobody has bought since the break most of what was bought before, by code.
+        if nobody has bought since the break most of what was bought before, by code, or nothing at
+        all.
     """
     leg = legs.inward
     size = len(legs.products)
@@ -293,6 +294,11 @@ def _refuse_two_revisions(legs: Legs) -> None:
     share = float(before[ended].sum()) / max(float(before.sum()), 1.0)
     if ended.sum() < LEAST_ENDED or share < MOST_ENDED:
         return
+    if not after.any():
+        raise DataError(
+            f"these records have purchases by hubs before {legs.question.since} and none since: "
+            "give later purchases too, or ask for an earlier time (`since`)"
+        )
     raise DataError(
         f"the codes of {share:.0%} of what hubs bought before {legs.question.since} have no "
         f"purchase since ({ended.sum()} codes), as when a file has two revisions of the Harmonized "
