@@ -42,9 +42,10 @@ class Reference:
     Parameters
     ----------
     module, attribute
-        the module to import, and the name to take from it; blank for the module itself.
+        the module to import, and the name to take from it; blank for the module itself. For a
+        source or a claim, the package with its TOML file.
     package
-        the distribution that adds it; blank for bilat itself.
+        the installed distribution that adds it; blank for bilat itself.
     """
 
     kind: Kind
@@ -70,7 +71,7 @@ class Reference:
             raise self.error(f"cannot be imported ({type(e).__name__}: {e})") from e
 
     def text(self) -> str:
-        """Return the TOML of a source or claim: ``NAME.toml`` in the package that is registered.
+        """Return the TOML of a source or claim: ``NAME.toml`` next to ``module``.
 
         Raises
         ------
@@ -92,12 +93,12 @@ class Reference:
 
 
 def later(package: str, names: Mapping[str, str]) -> Callable[[str], object]:
-    """Return a ``__getattr__`` with which a package imports a name when it is first used.
+    """Return a ``__getattr__`` for a package that imports each of its names on first use.
 
     Parameters
     ----------
     package
-        the package in whose ``__init__`` it is put.
+        the package whose ``__init__`` gets it.
     names
         each name of the package with the module that defines it; ``module:name`` if it has another
         name there.
@@ -137,17 +138,21 @@ def packages_digest() -> str:
 
     Answers are stored under it, so that those of another version of a package are never read.
     """
-    roots = {e.module.split(".")[0] for entries in _entry_points().values() for e in entries}
+    packages = {e.module.split(".")[0] for entries in _entry_points().values() for e in entries}
+    if not packages:
+        return ""
     digest = hashlib.sha256()
-    for root in map(Path, sorted(roots)):
-        spec = find_spec(root.name)
+    for package in sorted(packages):
+        spec = find_spec(package)
         if spec is None:
             continue
+        # A package has folders, a module is one file.
         for place in spec.submodule_search_locations or [spec.origin or ""]:
             for path in _files_in(Path(place)):
-                name = root / path.relative_to(place)
+                # The name counts too, but not where the package is installed.
+                name = package / path.relative_to(place)
                 digest.update(name.as_posix().encode() + path.read_bytes())
-    return digest.hexdigest() if roots else ""
+    return digest.hexdigest()
 
 
 def _files_in(place: Path) -> list[Path]:

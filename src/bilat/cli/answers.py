@@ -59,7 +59,7 @@ def answer(
     from bilat.terminal.progress import progress
     from bilat.when import AsOf
 
-    question, pair = question.naming(pair or ())
+    question, pair = question.take_words(pair or ())
     if out is None and question.writes:
         out = Path(question.writes)
     shared = release_of_claims(team, marking, leaves=out is not None) if question.team else None
@@ -67,7 +67,7 @@ def answer(
         frame = Frame(pair_of(pair), AsOf(as_of), open_holdings(holdings), tell)
         if shared is not None:
             beside = partial(with_dissents, team=team, marking=marking)
-            frame = replace(frame, beside=beside, limit=shared.marking, withheld=shared.withheld)
+            frame = replace(frame, add_team=beside, limit=shared.marking, withheld=shared.withheld)
         document = question.answer(frame)
     if rows_marked is not None:
         document = replace(document, marking=_not_below(rows_marked, marking))

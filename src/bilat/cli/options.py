@@ -71,7 +71,7 @@ def team_of_options(team: Path | None, marking: str | None):  # type: ignore[no-
         return None  # the common case loads no room
     from bilat.sharing.team import team_of
 
-    return team_of(team, asked=marking is not None)
+    return team_of(team, use_default=marking is not None)
 
 
 def with_dissents(found: Any, team: Path | None, marking: str | None) -> Any:

@@ -67,9 +67,9 @@ class Frame:
     as_of: AsOf = field(default_factory=AsOf)
     holdings: Holdings = field(default_factory=_holdings)
     progress: Progress | None = None
-    #: Adds a team's conclusions to our judgements, as far as their marking allows; None without a
-    #: team.
-    beside: Callable[[list[Any]], list[Any]] | None = None
+    #: Adds a team's conclusions to our judgements, without those marked above ``limit``; None
+    #: without a team.
+    add_team: Callable[[list[Any]], list[Any]] | None = None
     limit: Marking | None = None  #: the marking of the answer, if it is to have one
     withheld: frozenset[str] = frozenset()  #: the claims that are marked above it
 
@@ -128,15 +128,15 @@ class Question(ABC):
     verb: ClassVar[tuple[str, ...]] = ()  #: the words of its command
     title: ClassVar[str] = ""  #: heads its form
     examples: ClassVar[tuple[str, ...]] = ()  #: commands that ask it, as they are typed
-    heading: ClassVar[str] = ""  #: the group it is listed in; the first word of the verb
+    heading: ClassVar[str] = ""  #: the group it is listed in; by default the first word of the verb
     pair: ClassVar[bool] = False  #: whether it is asked of two states
     team: ClassVar[bool] = False  #: whether the answer has a team's conclusions
     file: ClassVar[tuple[str, ...]] = ()  #: endings of a file that can be sent with it
     slow: ClassVar[bool] = False  #: whether it may take as long as a site
     needs: ClassVar[tuple[str, ...]] = ()  #: fields that are required
     private: ClassVar[bool] = False  #: whether its parameters must not appear in an address
-    #: Whether pages, tools and the HTTP interface offer it at an address of its verb; an assistant
-    #: is offered every question that names its tools.
+    #: Whether pages and the HTTP interface offer it, at an address made of its verb. One that names
+    #: ``tools`` is offered to an assistant even if it is not served.
     served: ClassVar[bool] = True
     #: The general options of the command line that it has; a field of the same name replaces one.
     options: ClassVar[tuple[str, ...]] = ("as_of", "why", "out", "marking", "as_json", "holdings")
@@ -147,7 +147,9 @@ class Question(ABC):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.heading = cls.__dict__.get("heading", "") or next(iter(cls.verb), "")
+        # The heading of a parent class is not inherited: its verb is another one.
+        if not cls.__dict__.get("heading"):
+            cls.heading = cls.verb[0] if cls.verb else ""
 
     @classmethod
     def about(cls) -> str:
@@ -159,8 +161,14 @@ class Question(ABC):
         """Whether the pair that is asked changes the answer to this very question."""
         return self.pair
 
-    def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
-        """Take parameters from the words that a person typed; return the question and the others."""
+    def take_words(self, words: Sequence[str]) -> tuple[Self, list[str]]:
+        """Take parameters from words typed where a pair is expected.
+
+        Returns
+        -------
+        question, rest
+            the question with these parameters, and the words that are left.
+        """
         return self, [*words]
 
     def whole(self) -> bool:
@@ -227,7 +235,8 @@ def _parameters(cls: type[Question]) -> tuple[Parameter, ...]:
             continue
         if f.default is MISSING:
             raise AssertionError(f"{whose}: field {f.name} has no default")
-        parameter = parameter_of(f.name.replace("_", "-"), hints[f.name], f.default, "", whose)
+        name = f.name.replace("_", "-")
+        parameter = parameter_of(name, hints[f.name], default=f.default, about="", whose=whose)
         if not parameter.about:
             raise AssertionError(f"{whose}: nothing says what {f.name} means")
         made.append(parameter)
@@ -253,7 +262,7 @@ class Point:
     note: str = ""  #: what a reader of this point must know, such as "revised later"
     revised: bool = False  #: a row behind it comes from an edition later than the as-of date
     open: bool = False  #: its period is not over at the as-of date: part of a year, not a year
-    #: Its upper end lies beyond the range that was computed; without a value, the middle does too.
+    #: Its upper end is beyond the range that was computed; if it has no value, so is its middle.
     endless: bool = False
     #: Its zero only means that nothing is on record, which does not show that nothing happened.
     unrecorded: bool = False
@@ -273,14 +282,14 @@ class Figure:
     text: str = ""
     data_to: dt.date | None = None  #: the last day of the data behind it
     subject: Subject | None = field(default=None, metadata={"plain": to_plain})  #: whom it is about
-    figure: str = ""  #: its name, where it is printed in several places
+    figure: str = ""  #: identifies it, so that it is the same wherever it is printed
 
 
 @dataclass(frozen=True)
 class RangedFigure(Figure):
-    """A cell whose text contains its range: ``70 [26 to 138]``; a workbook has its ends as numbers.
+    """A cell whose text contains its range, ``70 [26 to 138]``; a workbook has cells for both ends.
 
-    An end that is None lies beyond what was computed; ``endless`` is the word for it.
+    An end that is None is beyond what was computed; ``endless`` is printed for it.
     """
 
     endless: str = "no end"
@@ -328,7 +337,7 @@ class Finding:
 
     @property
     def quiet(self) -> str:
-        """A line on who can act, the last days of the evidence, and what the finding rests on."""
+        """The small print: who can act, the last days of the evidence, what the answer rests on."""
         parts = (
             self.who and f"Who can act: {self.who}",
             evidence_to(self.evidence_to),
@@ -401,9 +410,9 @@ class Rows:
 class Series:
     """Points over time or by category: a chart with its table.
 
-    ``marks`` are labelled dates; ``focus`` lists the groups drawn first. ``invasion`` marks that
-    of Ukraine; it is off for states that did not take part in the war. ``source`` is the
-    publisher of the figures, by default the sources of the document.
+    ``marks`` are labelled dates; ``focus`` lists the groups drawn first. ``invasion`` adds a mark
+    for the invasion of Ukraine; it is off for states that did not take part in the war. ``source``
+    is the publisher of the figures, by default the sources of the document.
     """
 
     title: str
@@ -478,7 +487,7 @@ class SourceRef:
     licence: str
     url: str
     grade: str
-    to: str = ""  #: the last day of the content that was used, or the date of the edition
+    to: str = ""  #: the last day of its content, or the dates of the editions that were used
 
 
 @dataclass(frozen=True)

@@ -205,7 +205,7 @@ def _problem(row: OwnRow) -> str:
 def _is_sound(log: HashLog[LogEntry], entry: LogEntry) -> bool:
     """Return whether a log would read an entry back."""
     try:
-        return log.sound(entry)
+        return log.is_valid(entry)
     except ValueError:
         return False
 

@@ -84,7 +84,7 @@ class HashLog(Generic[R]):
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def sound(self, record: R) -> bool:
+    def is_valid(self, record: R) -> bool:
         """Return whether the values of a record are allowed, such as its verdict or marking."""
         return True
 
@@ -193,7 +193,7 @@ class HashLog(Generic[R]):
             # `column.type` is a type, or its name in modules whose annotations are not evaluated.
             has_types = all(_has_type(getattr(record, f.name), f.type) for f in columns)
             has_hash = read.get("hash") == self.digest(record)
-            is_intact = has_types and has_hash and self.sound(record)
+            is_intact = has_types and has_hash and self.is_valid(record)
         except (ValueError, TypeError, AttributeError, RecursionError):
             raise DataError(f"is not {self.noun}", file=self.path.name, row=n, cure=_CURE) from None
         if record.previous != previous or not is_intact:

@@ -99,22 +99,28 @@ def search(text: str, frame: Frame) -> RecordsFound:
     UsageError
         for a blank text.
     """
-    text = " ".join(text.split())[:LONGEST]
+    text = _search_text(text)
     words = text.split()
     if not words:
         raise UsageError("nothing to look for: write a name, a word, a state or a code")
     found = _with_all_words(text, frame)
     for size in range(len(words) - 1, 0, -1):
         if _is_answered(found):
-            break
+            return found
         with_fewer_words = _with_all_words(" ".join(words[:size]), frame)
+        # Nothing at all does not replace a state that more words found.
         if with_fewer_words.total:
             found = with_fewer_words
     return found
 
 
+def _search_text(text: str) -> str:
+    """Return a text with single spaces, cut to the longest that is searched for."""
+    return " ".join(text.split())[:LONGEST]
+
+
 def _is_answered(found: RecordsFound) -> bool:
-    """Return whether anything is found; a state that one of several words names is no answer."""
+    """Return whether anything is found besides a state that only some of the words name."""
     only_states = found.total == len(found.hits["states"])
     has_other_words = bool(split_words(found.words).rest)
     return found.total > 0 and not (only_states and has_other_words)
@@ -140,10 +146,10 @@ def _with_all_words(text: str, frame: Frame) -> RecordsFound:
     # A listed name that only resembles the text is shown only if nothing else has its words.
     parties = _parties(text, named, frame, resembling=not any(hits.values()))
     hits["parties"] = parties.hits
-    kinds = dict.fromkeys(["parties", *KINDS] if parties.has_exact_name else KINDS)
-    return RecordsFound(
-        {kind: hits[kind] for kind in kinds}, answer=parties.answer, age=parties.age, words=text
-    )
+    ordered = {kind: hits[kind] for kind in KINDS}
+    if parties.has_exact_name:
+        ordered = {"parties": parties.hits} | ordered
+    return RecordsFound(ordered, answer=parties.answer, age=parties.age, words=text)
 
 
 class _Listing(TypedDict):
@@ -262,13 +268,13 @@ class SearchQuestion(Question):
         return bool(self.kind)
 
     def answer(self, frame: Frame) -> Document:
-        text = " ".join(self.words)
+        text = _search_text(" ".join(self.words))
         found = search(text, frame)
         chosen = {kind: hits for kind, hits in found.hits.items() if self.kind in ("", kind)}
         return Document(
             "search",
             f"Search: {text}",
-            tuple(_summary(" ".join(text.split())[:LONGEST], found, chosen)),
+            tuple(_summary(text, found, chosen)),
             tuple(self._section(kind, hits) for kind, hits in chosen.items() if hits),
             data={kind: [_plain(hit) for hit in hits] for kind, hits in chosen.items()},
             question=self,

@@ -64,7 +64,7 @@ class MeasureQuestion(Question):
         spec = measure_named(self.name) if self.name else None
         return spec is not None and spec.binding.from_pair
 
-    def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
+    def take_words(self, words: Sequence[str]) -> tuple[Self, list[str]]:
         """Find the name of the measure among the words that follow it on the command line.
 
         In ``ask RUS CHN votes.agreement`` the first word, which the command took for the name, is

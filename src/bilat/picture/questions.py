@@ -26,6 +26,6 @@ class BriefQuestion(Question):
         from bilat.verdicts import judge
 
         judged = list(judge(frame.dyad, frame.as_of, frame.holdings))
-        if frame.beside is not None:  # a team's dissents go next to our answers
-            judged = frame.beside(judged)
+        if frame.add_team is not None:  # a team's dissents go next to our answers
+            judged = frame.add_team(judged)
         return Picture(frame.dyad, frame.as_of, tuple(judged), frame.holdings).document

@@ -142,7 +142,7 @@ def letter_of(
 def _case_or_alert(path: Path, found: JsonRow, row: int) -> Document:
     """Return the letter's own part: the case or the alert that a file is about."""
     if path.suffix == ".json" and (found.get("kind"), found.get("schema")) == ("divert", SCHEMA):
-        return _case(found, _row_of(path, found, row), found["data"])
+        return _case(found, _row_of(path, found, row))
     if path.suffix == ".jsonl" and found.keys() >= _OF_AN_ALERT:
         return _alert(found)
     raise UsageError(
@@ -227,8 +227,10 @@ def _text(path: Path) -> str:
 def _line(path: Path, row: int) -> str:
     """Return a line of a file by its number."""
     with _readable(path, row), path.open("rb") as handle:
-        lines = iter(lambda: handle.readline(LONGEST + 1), b"")
-        for n, raw in enumerate(lines, 1):
+        for n in range(1, row + 1):
+            raw = handle.readline(LONGEST + 1)
+            if not raw:
+                break
             if len(raw) > LONGEST:
                 raise DataError(
                     f"is longer than {LONGEST >> 20} MB, more than any alert",
@@ -252,8 +254,9 @@ def _parsed(path: Path, text: str) -> JsonRow:
     return found
 
 
-def _case(found: JsonRow, row: JsonRow, answer: JsonRow) -> Document:
-    """Return the letter on a row of an answer of `divert`."""
+def _case(document: JsonRow, row: JsonRow) -> Document:
+    """Return the letter on a row of an answer of `divert`, which the JSON document has as data."""
+    answer = document["data"]
     currency = answer["currency"]
     hub = country_name(row["hub"])
     target = words.joined([country_name(state) for state in answer["targets"]])
@@ -261,14 +264,15 @@ def _case(found: JsonRow, row: JsonRow, answer: JsonRow) -> Document:
     first, last = answer["after"]
     range_text = words.interval(row["low"], row["high"], currency)
     amount = f"{words.figure(row['diverted'], currency)} ({range_text})"
-    bought = _bought(row["into"], hub, goods, currency, sellers(answer["origins"]))
+    origin = sellers(answer["origins"])
+    bought = _bought(row["into"], hub=hub, goods=goods, currency=currency, origin=origin)
     sentences = (
         f"From {words.period(first)} to {words.period(last)}, {bought}",
         _sold(row["out"], target, currency),
         f"If this is a route, about {amount} went on.",
         "Trade records name no firm and prove no diversion.",
     )
-    as_of = str(found.get("as_of") or answer.get("as_of") or "")
+    as_of = str(document.get("as_of") or answer.get("as_of") or "")
     return _letter(
         "Diversion case",
         f"{hub}, {goods}: on to {target}?",
@@ -277,11 +281,11 @@ def _case(found: JsonRow, row: JsonRow, answer: JsonRow) -> Document:
         _case_facts(row, answer, amount, goods),
         _flows_table(row, currency),
         notes=answer["notes"],
-        link=f"Made again by: {found['command']}" if found.get("command") else "",
+        link=f"Made again by: {document['command']}" if document.get("command") else "",
     )
 
 
-def _bought(into: JsonRow, hub: str, goods: str, currency: str, origin: str) -> str:
+def _bought(into: JsonRow, *, hub: str, goods: str, currency: str, origin: str) -> str:
     """Return what the hub bought, as the end of a sentence."""
     if into["actual"] is None:
         return f"we have no data on {hub}’s purchases of {goods}."
@@ -364,52 +368,51 @@ def _letter(
     return Document("letter", subject, (f"{kind}.",), tuple(blocks), as_of=as_of)
 
 
-def _alert(a: Alert) -> Document:
+def _alert(row: Alert) -> Document:
     """Return the letter on an alert of a screening."""
     from bilat.parties.answers.screening_answer import verdict
     from bilat.parties.screening.alerts import alert_of
 
-    alert = alert_of(dict(a))
-    listings = a["listings"]
+    alert = alert_of(dict(row))
+    listings = row["listings"]
+    snapshot = str(row["snapshot"])
     newest = max((listing.get("edition") or "" for listing in listings), default="")
+    of_this_name = verdict([alert], "")  # as if this name alone had been screened
     sentences = (
-        _asked_in_words(a),
-        verdict([alert], "").quiet,  # the verdict of a screening of this name alone
+        _asked_in_words(row),
+        of_this_name.quiet,
         "This is a lead for an officer, not a finding of identity.",
     )
     facts = [
         ("Legal basis", "; ".join(legal_bases(listings))),
-        ("Name screened", a["query"]),
-        ("Role", role_in_words(a.get("role", ""))),
-        ("Also stated", _stated(a.get("asked") or {})),
-        ("Party", a["name"]),
-        ("Matched", f"{a['name_matched']} by {a['matched_by']}"),
+        ("Name screened", row["query"]),
+        ("Role", role_in_words(row.get("role", ""))),
+        ("Also stated", _stated(row.get("asked") or {})),
+        ("Party", row["name"]),
+        ("Matched", f"{row['name_matched']} by {row['matched_by']}"),
         ("Words that agree", alert.agreement.words_in_text()),
-        ("How sure", _how_sure(a)),
-        ("Effect", effects_in_words(a["effects"]) or a["effect"]),
-        ("Countries", words.prose(_listed(a["countries"]))),
-        ("Born", _listed(a["born"])),
-        ("Numbers", _listed(a["identifiers"])),
-        ("Also known as", _listed(a["aliases"])),
-        ("Entries merged because of", _listed(a["joined"])),
+        ("How sure", _how_sure(row)),
+        ("Effect", effects_in_words(row["effects"]) or row["effect"]),
+        ("Countries", words.prose(_comma_list(row["countries"]))),
+        ("Born", _comma_list(row["born"])),
+        ("Numbers", _comma_list(row["identifiers"])),
+        ("Also known as", _comma_list(row["aliases"])),
+        ("Entries merged because of", _comma_list(row["joined"])),
         ("Lists used", lists_with_editions(listings)),
-        (
-            "Record",
-            f"{a['party']} of {a['source']}, {a['locator']}, file {str(a['snapshot'])[:12]}",
-        ),
+        ("Record", f"{row['party']} of {row['source']}, {row['locator']}, file {snapshot[:12]}"),
     ]
     return _letter(
         "Screening alert",
-        _subject(a),
+        _subject(row),
         " ".join(sentences),
         AsOf(newest[:10]) if newest else AsOf(None),
         [(name, str(value)) for name, value in facts if value],
         _listings_table(listings),
         notes=[
-            *(str(flag["says"]) for flag in a["flags"]),
+            *(str(flag["says"]) for flag in row["flags"]),
             "any list not named here was not checked or does not contain it",
         ],
-        link=str(a["link"] or ""),
+        link=str(row["link"] or ""),
     )
 
 
@@ -472,7 +475,9 @@ def _subject(alert: Alert) -> str:
     return f"{alert['query']}: {_SURE.get(band_of(chance), 'possibly')} the listed {alert['name']}"
 
 
+#: The number of an EU act as its list has it: `32014R0833` is Regulation (EU) No 833/2014.
 _CELEX = re.compile(r"3(?P<year>\d{4})R(?P<number>\d{4})")
+#: An order of the President of the United States: `E.O. 14024`, `EO14024`.
 _ORDER = re.compile(r"\bE\.?O\.? ?(?P<number>\d{5})\b")
 #: The year from which the EU writes the year of a regulation first.
 _YEAR_FIRST = 2015
@@ -496,24 +501,27 @@ def _legal_basis(list_name: str, programme: str) -> str:
     return ", ".join(filter(None, (list_name, programme)))
 
 
-def _asked_in_words(a: Any) -> str:
+def _asked_in_words(alert: Alert) -> str:
     """Return a sentence on the name and its role, and one on the consignment if there is one."""
-    role = role_in_words(a.get("role", ""))
+    name = alert["query"]
+    role = role_in_words(alert.get("role", ""))
     if role in ("", "party"):
-        return f"The name {a['query']} was screened."
-    whole = f" {a['consignment']}" if a.get("consignment") else ""
+        return f"The name {name} was screened."
+    sentence = f"The {role} {name} was screened."
     if role == UNKNOWN_OWNER:
-        return f"The number {a['query']} was screened. The column does not say whose it is.{whole}"
-    return f"The {role} {a['query']} was screened.{whole}"
+        sentence = f"The number {name} was screened. The column does not say whose it is."
+    consignment = alert.get("consignment")
+    return f"{sentence} {consignment}" if consignment else sentence
 
 
-def _percent(p: float) -> str:
-    if p > 0.99:
+def _percent(chance: float) -> str:
+    """Return a chance in whole percent, or that it is over 99% or under 1%."""
+    if chance > 0.99:
         return "over 99%"
-    if 0 < p < 0.01:
+    if 0 < chance < 0.01:
         return "under 1%"
-    return f"{p:.0%}"
+    return f"{chance:.0%}"
 
 
-def _listed(value: Any) -> str:
+def _comma_list(value: Any) -> str:
     return ", ".join(str(v) for v in value) if isinstance(value, list) else str(value or "")

@@ -43,7 +43,7 @@ class ReportQuestion(Question):
         from bilat.picture import brief
         from bilat.sharing.team import team_of
 
-        whose = team_of(self.folder, asked=bool(self.marking))
+        whose = team_of(self.folder, use_default=bool(self.marking))
         limit = Marking.parse(self.marking or "TLP:CLEAR") if whose else None
         picture = brief(frame.dyad, frame.as_of, holdings=frame.holdings, team=whose, marking=limit)
         document = picture.document

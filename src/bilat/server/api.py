@@ -58,7 +58,7 @@ async def answer(request: Request) -> Response:
         if form.file is not None or not form.get("name"):
             return _begun(await begin(request, verb, form))
         items = form.items
-    elif verb.names:
+    elif verb.is_private:
         raise Refusal(
             405,
             f"names must not appear in an address. POST them to /api/{verb.path} as a form, "

@@ -105,14 +105,14 @@ class Desk:
         Names are never kept: they may be a client's.
         """
         verb = VERBS["/".join(asked.question.verb)]
-        if verb.names:
+        if verb.is_private:
             made, html = await self.ask(
                 reader, "answer", asked=asked, handling=self.settings.handling
             )
             return made, html.encode()
         adds = await asyncio.to_thread(self.settings.handling.stands, asked.as_of)
         digest = await self.digest()
-        key = [asked.key, asked.dated, adds]
+        key = [asked.key, asked.has_date, adds]
         found = self.cache.answer(digest, key)
         if found is None:
             at = digest, json.dumps(key, sort_keys=True)

@@ -91,7 +91,7 @@ async def everything(
         as_of=str(asked.as_of),
         withheld=withheld,
     )
-    day = str(asked.as_of) if asked.dated else ""
+    day = str(asked.as_of) if asked.has_date else ""
     parties = found.hits["parties"]
     chosen = {**found.hits, "parties": _narrowed(parties, given)}
     groups = {kind: _group(kind_hits, asked.pair, day) for kind, kind_hits in chosen.items()}

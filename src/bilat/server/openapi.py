@@ -88,7 +88,7 @@ def _verb(verb: Verb) -> Plain:
     about = verb.about
     given = fields(verb)
     found: Plain = {}
-    if not verb.names:
+    if not verb.is_private:
         found["get"] = _operation(verb.path, about, _ref("Document"), given)
     if verb.file:
         sent = {

@@ -179,7 +179,7 @@ async def chart(request: Request) -> Response:
         (of_chart if name == "chart" else of_verb).append((name, value))
     key = query(of_chart, "chart").get("chart", "")
     spec = VERBS.get(request.path_params["path"])
-    if spec is None or spec.names:
+    if spec is None or spec.is_private:
         raise _no_such_address(request)
     asked = read(spec, of_verb)
     html = await _answer_within_patience(request, asked)
@@ -222,7 +222,7 @@ def _look_again(answer: Response) -> Response:
 
 def _stated_date(asked: AskedQuestion) -> str:
     """Return the date that a question states; blank if it is about today."""
-    return str(asked.as_of) if asked.dated else ""
+    return str(asked.as_of) if asked.has_date else ""
 
 
 async def _verb_page(request: Request, verb: Verb, items: list[tuple[str, str]]) -> Response:
@@ -233,9 +233,9 @@ async def _verb_page(request: Request, verb: Verb, items: list[tuple[str, str]])
     """
     asked = read(verb, [])
     html = ""
-    if verb.names:
+    if verb.is_private:
         query(items)
-    elif items or not verb.needs:
+    elif items or not verb.has_required_fields:
         asked = read(verb, items)
         answer = await _answer_within_patience(request, asked)
         if answer is None:

@@ -60,12 +60,12 @@ class Verb:
         return self.question.slow
 
     @property
-    def needs(self) -> bool:
+    def has_required_fields(self) -> bool:
         """Whether it cannot be asked without a field."""
         return bool(self.question.needs)
 
     @property
-    def names(self) -> bool:
+    def is_private(self) -> bool:
         """Whether it is about names, which are sent in the body of a request only."""
         return self.question.private
 
@@ -86,8 +86,8 @@ class AskedQuestion:
     question: Question
     pair: Dyad
     as_of: AsOf
-    dated: bool = False  #: whether the request names the date
-    named: bool = False  #: whether it is about another pair than :data:`PAIR`
+    has_date: bool = False  #: whether the request names the date
+    is_other_pair: bool = False  #: whether it is about another pair than :data:`PAIR`
 
     @property
     def key(self) -> dict[str, object]:
@@ -102,7 +102,7 @@ class AskedQuestion:
     @property
     def query(self) -> str:
         """The request as the query of an address, the part after ``?``."""
-        day = str(self.as_of) if self.dated else ""
+        day = str(self.as_of) if self.has_date else ""
         return urlencode(_query_items(self.question, str(self.pair), day))
 
 
@@ -119,15 +119,21 @@ def read(verb: Verb, items: Iterable[tuple[str, str]]) -> AskedQuestion:
     given = _fields_of(verb, known, items)
     for name, values in given.items():
         _refuse_too_many(name, values, has_many=name in known and known[name].many)
-    pair = Dyad.read(given.pop("pair", [PAIR])[0])
-    day = given.pop("as-of", [""])[0]
+    # The pair and the date appear once at most.
+    (pair_text,) = given.pop("pair", [PAIR])
+    (day,) = given.pop("as-of", [""])
     for name, values in given.items():
         for value in values:
             known[name].check_no_file(value)
     fields = {name: _value_of(known[name], values) for name, values in given.items()}
-    question = verb.question.read(fields)
-    is_other_pair = str(pair) != PAIR
-    return AskedQuestion(question, pair, AsOf(day or None), dated=bool(day), named=is_other_pair)
+    pair = Dyad.read(pair_text)
+    return AskedQuestion(
+        verb.question.read(fields),
+        pair,
+        AsOf(day or None),
+        has_date=bool(day),
+        is_other_pair=str(pair) != PAIR,
+    )
 
 
 def _fields_of(
@@ -155,7 +161,7 @@ def _fields_of(
         if name not in known and name not in frame:
             allowed = ", ".join(other.replace("-", "_") for other in (*known, *frame))
             raise UsageError(f"no parameter {written[:40]!r}. Choose from: {allowed}")
-        _refuse_no_line(written, value)
+        _check_line(written, value)
         if value:
             given.setdefault(name, []).append(value)
     return given
@@ -199,12 +205,12 @@ def query(items: Iterable[tuple[str, str]], *allowed: str) -> dict[str, str]:
             )
         if name in found:
             raise UsageError(f"parameter {name} appears twice. Give it once")
-        _refuse_no_line(name, value)
+        _check_line(name, value)
         found[name] = value.strip()
     return {k: v for k, v in found.items() if v}
 
 
-def _refuse_no_line(name: str, value: str) -> None:
+def _check_line(name: str, value: str) -> None:
     """Refuse a value that is too long, or that is more than one line of text."""
     if len(value) > LONGEST_TEXT or any(ord(c) < 32 or ord(c) == 127 for c in value):
         raise UsageError(
@@ -216,7 +222,7 @@ def _refuse_no_line(name: str, value: str) -> None:
 def address(question: Question, pair: str = "", as_of: str = "") -> str:
     """Return the address of a question in a browser; "" if it is not served, or about names."""
     verb = VERBS.get("/".join(question.verb))
-    if verb is None or verb.names:
+    if verb is None or verb.is_private:
         return ""
     if isinstance(question, BriefQuestion):
         path = f"/{pair or PAIR}/"
@@ -234,7 +240,7 @@ CHARTS = "/charts/"
 def chart_address(asked: AskedQuestion, key: str) -> str:
     """Return the address of one chart of an answer; "" as for :func:`address`."""
     path = "/".join(asked.question.verb)
-    if path not in VERBS or VERBS[path].names:
+    if path not in VERBS or VERBS[path].is_private:
         return ""
     more = f"{asked.query}&" if asked.query else ""
     return f"{CHARTS}{path}?{more}{urlencode({'chart': key})}"

@@ -62,10 +62,10 @@ def documented(held: Holdings, asked: AskedQuestion, handling: Handling) -> Docu
         else None
     )
     frame = Frame(
-        pair=asked.pair if asked.named else None,
+        pair=asked.pair if asked.is_other_pair else None,
         as_of=asked.as_of,
         holdings=held,
-        beside=beside,
+        add_team=beside,
         limit=handling.limit,
         withheld=handling.withheld,
     )
@@ -95,7 +95,7 @@ def _shown(document: Document, asked: AskedQuestion) -> tuple[bytes, str]:
     from bilat.document.html import Surface, fragment
     from bilat.document.plain import envelope
 
-    day = str(asked.as_of) if asked.dated else ""
+    day = str(asked.as_of) if asked.has_date else ""
     surface = Surface(
         link=lambda q, pair: address(q, str(pair or asked.pair), day),
         marked=True,

@@ -65,7 +65,7 @@ class MarkLog(HashLog[Mark]):
     kind = Mark
     noun = "a marking"
 
-    def sound(self, record: Mark) -> bool:
+    def is_valid(self, record: Mark) -> bool:
         """Return whether the thing is of a known sort and the marking can be read."""
         return record.about.split(" ", 1)[0] in THINGS and is_marking(record.marking)
 
@@ -90,12 +90,15 @@ class MarkLog(HashLog[Mark]):
         if sort == "claim" and name not in claims:
             raise UnknownName(f"no claim {name!r}: choose from {', '.join(claims)}")
         if not why.strip() or not who.strip():
+            # Names in backquotes are printed as the caller writes them: `--why` in a command.
             raise UsageError("a marking needs a reason and who gives it: `why` TEXT `who` NAME")
         canonical = str(Marking.parse(marking))
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
-        (added,) = self.write(
-            lambda previous: Mark(about, canonical, why, who, moment, previous=previous)
-        )
+
+        def mark_after(previous: str) -> Mark:
+            return Mark(about, canonical, why, who, moment, previous=previous)
+
+        (added,) = self.write(mark_after)
         return added
 
 
@@ -105,13 +108,17 @@ def team_folder() -> Path:
     return Path(given) if given else default_folder().parent / "team"
 
 
-def team_of(folder: Path | None, *, asked: bool = False) -> Team | None:
+def team_of(folder: Path | None, *, use_default: bool = False) -> Team | None:
     """Return the team whose dissents and markings count, or None if no team was meant.
 
-    A team is meant if its folder is named, if $BILAT_TEAM is set, or if ``asked`` says so (a
-    command with a marking does).
+    Parameters
+    ----------
+    folder
+        the folder that was named, if any. $BILAT_TEAM may name one, too.
+    use_default
+        whether to use the default folder if none was named; a command with a marking does.
     """
-    if folder is None and not asked and not os.environ.get("BILAT_TEAM"):
+    if folder is None and not use_default and not os.environ.get("BILAT_TEAM"):
         return None
     return Team(folder)
 
@@ -181,7 +188,7 @@ class Team:
         self.__dict__.pop("marks", None)  # they are read again when they are next needed
         return added
 
-    def _marking(self, about: str, own: object) -> str:
+    def _marking(self, about: str, own: Marking) -> str:
         """Return the marking that counts: the latest about a thing, else its own."""
         return str(self.marks.get(about, own))
 

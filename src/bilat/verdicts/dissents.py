@@ -70,7 +70,7 @@ class DissentLog(HashLog[Dissent]):
     kind = Dissent
     noun = "a dissent"
 
-    def sound(self, record: Dissent) -> bool:
+    def is_valid(self, record: Dissent) -> bool:
         """Whether verdict, date and marking are such."""
         dt.date.fromisoformat(record.as_of)
         known = record.verdict in ANSWERS or record.verdict in FORMER

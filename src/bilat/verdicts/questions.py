@@ -35,7 +35,7 @@ class ClaimsQuestion(Question):
         False
     )
 
-    def naming(self, words: Sequence[str]) -> tuple[Self, list[str]]:
+    def take_words(self, words: Sequence[str]) -> tuple[Self, list[str]]:
         """``P7`` among the states names one claim."""
         ids = [w for w in words if w[:1].isalpha() and w[1:].isdigit()]
         if self.only or len(ids) != 1:
@@ -49,8 +49,8 @@ class ClaimsQuestion(Question):
         from bilat.verdicts.paper import of_paper
 
         judged = judge(frame.dyad, frame.as_of, frame.holdings, self.only or None)
-        if frame.beside is not None:
-            judged = frame.beside(judged)
+        if frame.add_team is not None:
+            judged = frame.add_team(judged)
             if self.only and not judged:
                 raise UnknownName(f"no claim {self.only!r} at this marking")
         if self.only:

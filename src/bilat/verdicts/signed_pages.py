@@ -70,7 +70,7 @@ class SignedPageLog(HashLog[SignedPage]):
     kind = SignedPage
     noun = "a signed page"
 
-    def sound(self, record: SignedPage) -> bool:
+    def is_valid(self, record: SignedPage) -> bool:
         """Whether side, day and marking are such."""
         dt.date.fromisoformat(record.published)
         return record.side in SIDES and is_marking(record.marking) and bool(record.claim)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from bilat.formats.parties.identifiers import canonical, identifier_kind
 from bilat.formats.parties.record import (
@@ -90,63 +91,79 @@ SCHEMA = {
 
 
 def parties(path: Path) -> Iterator[ListedParty]:
-    """Individuals and entities; names in their original script are kept as aliases."""
-    for e in elements(path, {"INDIVIDUAL", "ENTITY"}):
-        number = child_text(e, "DATAID")
-        refuse_renamed(path, e, SCHEMA, f"DATAID {number}")
+    """Yield individuals and entities; a name in its original script becomes an alias.
+
+    Raises
+    ------
+    DataError
+        for an entry with an unknown element, or without number, name or date.
+    """
+    for entry in elements(path, {"INDIVIDUAL", "ENTITY"}):
+        number = child_text(entry, "DATAID")
+        refuse_renamed(path, entry, SCHEMA, f"DATAID {number}")
         for needed in ("DATAID", "FIRST_NAME", "LISTED_ON"):
-            if not child_text(e, needed):
+            if not child_text(entry, needed):
                 raise refuse(
                     path.name, f"DATAID {number or '?'}", f"has no {needed}", "pull the file again"
                 )
-        person = local(e.tag) == "INDIVIDUAL"
-        name = " ".join(
-            filter(
-                None, (child_text(e, f"{n}_NAME") for n in ("FIRST", "SECOND", "THIRD", "FOURTH"))
-            )
-        )
-        aliases = []
-        addresses = []
-        numbers = []
-        for part in e:
-            tag = local(part.tag)
-            if tag.endswith("_ALIAS"):
-                kind = "weak" if child_text(part, "QUALITY").lower() == "low" else "alias"
-                aliases.append((child_text(part, "ALIAS_NAME"), kind))
-            elif tag.endswith("_ADDRESS"):
-                words = [
-                    child_text(part, w)
-                    for w in ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
-                ]
-                if any(words):
-                    addresses.append(Address(", ".join(filter(None, words)), words[1], words[4]))
-            elif tag.endswith("_DOCUMENT") and child_text(part, "NUMBER"):
-                kind, value = canonical(
-                    identifier_kind(child_text(part, "TYPE_OF_DOCUMENT")),
-                    child_text(part, "NUMBER"),
-                )
-                numbers.append(Identifier(kind, value, child_text(part, "ISSUING_COUNTRY")))
-        original = child_text(e, "NAME_ORIGINAL_SCRIPT")
-        born = [
-            child_text(p, "DATE") or child_text(p, "YEAR")
-            for p in e
-            if local(p.tag) == "INDIVIDUAL_DATE_OF_BIRTH"
-        ]
-        yield ListedParty(
-            id=f"un-{number}",
-            schema="Person" if person else "LegalEntity",
-            names=name_tuple((name, "primary"), (original, "alias"), *aliases),
-            locator=f"DATAID {number}",
-            addresses=unique(tuple(addresses)),
-            identifiers=unique(tuple(numbers)),
-            countries=unique(
-                tuple(v for p in e if local(p.tag) == "NATIONALITY" for v in texts(p, "VALUE"))
-            ),
-            born="; ".join(filter(None, born)),
-            listings=(
-                Listing(
-                    "UN SC", child_text(e, "UN_LIST_TYPE"), iso_date(child_text(e, "LISTED_ON"))
-                ),
-            ),
-            remarks=child_text(e, "COMMENTS1"),
-        )
+        yield _party(entry, number)
+
+
+def _party(entry: Element, number: str) -> ListedParty:
+    """Return the party of an entry."""
+    is_person = local(entry.tag) == "INDIVIDUAL"
+    original = child_text(entry, "NAME_ORIGINAL_SCRIPT")
+    aliases = [_alias(part) for part in _children(entry, "_ALIAS")]
+    documents = [p for p in _children(entry, "_DOCUMENT") if child_text(p, "NUMBER")]
+    addresses = [_address(part) for part in _children(entry, "_ADDRESS")]
+    births = [
+        child_text(part, "DATE") or child_text(part, "YEAR")
+        for part in _children(entry, "_DATE_OF_BIRTH")
+    ]
+    nationalities = [
+        state for part in _children(entry, "NATIONALITY") for state in texts(part, "VALUE")
+    ]
+    programme = child_text(entry, "UN_LIST_TYPE")
+    listed_on = iso_date(child_text(entry, "LISTED_ON"))
+    return ListedParty(
+        id=f"un-{number}",
+        schema="Person" if is_person else "LegalEntity",
+        names=name_tuple((_full_name(entry), "primary"), (original, "alias"), *aliases),
+        locator=f"DATAID {number}",
+        addresses=unique(tuple(address for address in addresses if address.text)),
+        identifiers=unique(tuple(map(_identifier, documents))),
+        countries=unique(tuple(nationalities)),
+        born="; ".join(filter(None, births)),
+        listings=(Listing("UN SC", programme, listed_on),),
+        remarks=child_text(entry, "COMMENTS1"),
+    )
+
+
+def _children(entry: Element, ending: str) -> list[Element]:
+    """Return the children of an entry whose tag ends so."""
+    return [part for part in entry if local(part.tag).endswith(ending)]
+
+
+def _full_name(entry: Element) -> str:
+    parts = [child_text(entry, f"{n}_NAME") for n in ("FIRST", "SECOND", "THIRD", "FOURTH")]
+    return " ".join(filter(None, parts))
+
+
+def _alias(part: Element) -> tuple[str, str]:
+    """Return an alias with its kind."""
+    is_weak = child_text(part, "QUALITY").lower() == "low"
+    return child_text(part, "ALIAS_NAME"), "weak" if is_weak else "alias"
+
+
+def _address(part: Element) -> Address:
+    """Return an address; its text is blank if only a note is given."""
+    names = ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
+    text = ", ".join(filter(None, (child_text(part, name) for name in names)))
+    return Address(text, child_text(part, "CITY"), child_text(part, "COUNTRY"))
+
+
+def _identifier(part: Element) -> Identifier:
+    """Return the number of a document."""
+    stated_kind = identifier_kind(child_text(part, "TYPE_OF_DOCUMENT"))
+    kind, value = canonical(stated_kind, child_text(part, "NUMBER"))
+    return Identifier(kind, value, child_text(part, "ISSUING_COUNTRY"))

@@ -167,7 +167,7 @@ class DecisionLog(HashLog[Decision]):
     noun = "a decision"
     later = LATER
 
-    def sound(self, record: Decision) -> bool:
+    def is_valid(self, record: Decision) -> bool:
         """Return whether verdict and action are ones of ours and the marking can be read."""
         said = record.verdict in VERDICTS and record.action in ("", *ACTIONS)
         return said and (not record.marking or is_marking(record.marking))
