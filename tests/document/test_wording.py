@@ -166,7 +166,7 @@ def test_a_place_is_written_with_its_ending(place: int, said: str) -> None:
         ("put at 62 bn dollars and", "put at $62bn and"),
         ("about 543 million euro", "about €543m"),
         ("1,400 million euros", "€1,400m"),
-        ("from 10 bn dollars to 69 bn in 2025", "from $10bn to 69bn in 2025"),
+        ("from 10 bn dollars to 69 bn in 2025", "from $10bn to $69bn in 2025"),
         ("In May 2022 Russia and China vetoed", "In May 2022, Russia and China vetoed"),
         ("On 29 and 30 December 2025 China fired", "On 29 and 30 December 2025, China fired"),
         ("Paid. In late 2022 Iran sent", "Paid. In late 2022, Iran sent"),
@@ -175,7 +175,8 @@ def test_a_place_is_written_with_its_ending(place: int, said: str) -> None:
         ("at six a day, as a year before, while", "at six a day, as a year earlier, while"),
         ("a year before the war", "a year before the war"),
         ("two percentage points", "two percentage points"),
-        ("2 Canadian dollars, ten percent", "2 Canadian dollars, ten percent"),
+        ("from $10 bn in 2018 to 69 bn", "from $10bn in 2018 to $69bn"),
+        ("2 Canadian dollars, ten percent", "2 Canadian dollars, ten per cent"),
     ],
 )
 def test_amounts_of_sentences_on_documents_are_in_the_style_of_the_house(

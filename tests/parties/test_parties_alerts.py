@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from bilat.catalog import source
 from bilat.cli import main
+from bilat.document.wording import day
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Name
 from bilat.parties.answers import run
@@ -37,7 +38,7 @@ from bilat.parties.queries.encodings import code_page
 from bilat.parties.queries.headers import columns_of, parse_map
 from bilat.parties.queries.query import Query, identifiers
 from bilat.parties.queries.query_files import FileTraits, read_queries
-from bilat.parties.screening.list_index import list_lines, open_screener, refuse_old
+from bilat.parties.screening.list_index import list_lines, open_screener, refuse_old, title_of
 from bilat.parties.screening.rows import Cut
 from bilat.parties.screening.screener import Screener
 from bilat.when import AsOf
@@ -275,7 +276,7 @@ def test_clean_names_give_no_row_and_the_summary_counts_the_bands() -> None:
     assert {r["query_id"] for r in out} == {"4"}
     assert run.names["none"] == 4 and sum(run.names.values()) == 5
     assert "4 not found" in run.summary()[0] and any(
-        "of 1,000 unlisted names" in x for x in run.summary()
+        "Of 10,000 unlisted names" in x for x in run.summary()
     )
 
 
@@ -630,9 +631,9 @@ def test_values_that_cannot_be_read_are_counted_and_named_with_their_rows() -> N
     ]
     seen.add(queries, [])
     assert [*seen.left_out()] == [
-        "country not read in 7 rows, and not used: Zangaro (row 2), XX (row 3), EU (row 5), a "
-        "(row 6), b (row 7) ...",
-        "date of birth not read in 1 row, and not used: unknown (row 3)",
+        "in 7 rows, we could not read the country and did not use it: Zangaro (row 2), XX (row 3), "
+        "EU (row 5), a (row 6), b (row 7) ...",
+        "in 1 row, we could not read the date of birth and did not use it: unknown (row 3)",
     ]
 
 
@@ -745,15 +746,15 @@ def test_a_name_that_is_not_found_says_to_which_day_each_list_is_known() -> None
     run = screen(["Qwxzy Vorplunk"])
     said = str(verdict([], run.blind))
     assert said.startswith("NOT FOUND") and len(run.lists) > 3
-    assert all(f"{u.source} {u.freshness.current_on}" in said for u in run.lists if u.content)
+    for used in (u for u in run.lists if u.content):
+        assert f"{title_of(used.source)}, {day(used.freshness.current_on)}" in said
     sdn = next(u for u in run.lists if u.source == "ofac_sdn")
-    assert f"{sdn.content} ({sdn.more})" in said
+    assert f"{day(sdn.content)} ({sdn.more})" in said
     unseen = set(list_sources()) - {u.source for u in run.lists if u.parties}
     assert unseen, "some lists are not with the package"
     for name in unseen:  # whatever other list of its publisher was looked at
-        assert f"{name} of " in said
-        brought = said.index(" (to get them: ")
-        assert (said.index(f"{name} of ") < brought) == bool(source(name).current), name
+        by_hand = said.index("To see how to download")
+        assert (said.index(title_of(name)) < by_hand) == bool(source(name).current), name
 
 
 def test_the_embedded_sdn_list_is_dated_by_its_content() -> None:

@@ -34,7 +34,7 @@ from bilat.parties.queries.query import Query, bare_numbers
 from bilat.parties.queries.query_files import read_queries
 from bilat.parties.screening import rows as rows_room
 from bilat.parties.screening.alerts import alert_of, since
-from bilat.parties.screening.list_index import open_screener
+from bilat.parties.screening.list_index import open_screener, title_of
 from bilat.parties.screening.loose_matches import abbreviates
 from bilat.parties.screening.rows import Cut, dated_effects
 from bilat.parties.screening.screener import Screener
@@ -229,7 +229,7 @@ def test_the_first_line_says_who_lists_the_party() -> None:
         first, _, exact = said[name].partition(". This is the exact name of ")
         who = first.removeprefix("ON THE LISTS of ").replace(" and ", ", ").split(", ")
         assert sorted(who) == sorted(allies), name
-        assert exact.startswith(f"{name} (blocked, "), name
+        assert exact.startswith(f"{name} (blocked: "), name
 
 
 def test_one_of_two_firms_whose_joint_venture_is_listed_is_not_listed_by_its_name() -> None:
@@ -981,10 +981,9 @@ def test_a_legal_form_names_no_person_and_a_cut_word_is_no_other() -> None:
 
 def test_an_answer_says_whose_lists_were_not_looked_at_and_which_are_old() -> None:
     line = screen(["Sberbank"]).blind
-    assert line.startswith("Not checked: ")
-    assert "un_sc of the United Nations" in line
-    assert "Not checked: anything added to these lists after their dates: " in line
-    assert "us_csl 20" in line
+    assert line.startswith("To get ") and "(the United Nations): bilat update" in line
+    assert "We did not check anything added to our lists after these dates: " in line
+    assert f"{title_of('us_csl')}, 31 " in line
 
 
 def test_a_limit_on_accounts_is_not_called_sectoral() -> None:

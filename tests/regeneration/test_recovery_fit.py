@@ -664,7 +664,7 @@ def test_the_answer_says_that_it_dates_no_attack_and_what_others_say_of_one(held
     replayed = replay(said, NOW.date, NOW.date, (), NOW.date)
     summary = " ".join(document(replace(a, said=tuple(replayed)), RecoveryQuestion()).summary)
     assert "This does not say when Russia might attack." in summary
-    assert "two speakers give 2026 to 2028 for a limited attack." in summary
+    assert "two speakers named 2026 to 2028 for a limited attack." in summary
     without = " ".join(document(replace(a, said=()), RecoveryQuestion()).summary)
     assert "attack" not in without
 

@@ -160,15 +160,15 @@ def test_an_alert_says_what_its_band_is_of(tmp_path: Path) -> None:
     facts = {
         k: v for b in _inner(letter_of(tmp_path / "alerts.jsonl", 1, Marking())) for k, v in b.facts
     }
-    sure = "82% that the name is this party; 93% that the name is listed at all"
-    assert facts["How sure"] == sure
+    sure = "82% that the name is this party’s; 93% that the name is listed at all"
+    assert facts["Probability"] == sure
 
 
 def test_a_small_probability_is_not_nothing(tmp_path: Path) -> None:
     alert = {**ALERT, "listed": 0.996, "probability": 0.004}
     (tmp_path / "alerts.jsonl").write_text(json.dumps(alert) + "\n", "utf-8")
     facts = {k: v for b in _inner(letter_of(tmp_path / "alerts.jsonl")) for k, v in b.facts}
-    assert facts["How sure"].startswith("under 1% that the name is this party; over 99%")
+    assert facts["Probability"].startswith("under 1% that the name is this party’s; over 99%")
 
 
 def _inner(letter: Document) -> list[Facts]:
@@ -179,8 +179,8 @@ def _inner(letter: Document) -> list[Facts]:
 
 def test_an_alert_is_a_letter(alert: Document, tmp_path: Path) -> None:
     says = (
-        "Алфа =1 <b> was screened. It is on the lists of the United States. "
-        "This is the exact name of ALFA OOO (blocked, OFAC SDN)"
+        "We checked the name Алфа =1 <b> against sanctions and export control lists. The party is "
+        "on the lists of the United States. This is the exact name of ALFA OOO (blocked: OFAC SDN)"
     )
     assert says in first(alert)
     for ending in ("pdf", "docx"):
@@ -243,7 +243,7 @@ def test_a_letter_has_what_its_sender_says_of_the_consignment(
     ):
         assert part in text
     assert "intercept" not in text and "log-odds" not in text
-    assert "match" not in made.title and "very probably the listed ALFA OOO" in made.title
+    assert "match" not in made.title and "very probably ALFA OOO" in made.title
     assert "Signed" not in text_of(docx(letter_of(path, 2)))
 
 

@@ -220,6 +220,11 @@ _MONEY = re.compile(
     rf"{_NUMBER}(?: (?P<scale>billion|million|bn|m))? (?:US )?(?P<coin>dollars|euros?)\b"
 )
 _BILLIONS = re.compile(r"(?<=\d) bn\b")
+#: "$10bn in 2018 to 69bn", of which the second amount lacks its sign.
+_WITHOUT_SIGN = re.compile(
+    r"(?P<first>(?P<sign>[$€])\d[\d.,]*(?:bn|m)(?: in \d{4})? to )(?=\d[\d.,]*(?:bn|m)\b)"
+)
+_PERCENT_IN_WORDS = re.compile(r"\bpercent\b")
 _SCALES = {None: "", "billion": "bn", "bn": "bn", "million": "m", "m": "m"}
 
 
@@ -231,9 +236,16 @@ def in_house_style(text: str) -> str:
     Russia`` gets a comma after the date, and ``a year before`` becomes ``a year earlier``.
     """
     text = _PERCENT.sub(lambda found: f"{_span(found)}%", text)
+    text = _PERCENT_IN_WORDS.sub("per cent", text)
     text = _BILLIONS.sub("bn", _MONEY.sub(_sum_of_money, text))
+    text = _WITHOUT_SIGN.sub(r"\g<first>\g<sign>", text)
     text = _OPENING.sub(lambda found: f"{found[0]},", text)
     return _YEAR_BEFORE.sub("a year earlier", text)
+
+
+def per_cent(unit: str) -> str:
+    """Return a unit of a publisher as the house writes it: ``per cent`` for ``percent``."""
+    return _PERCENT_IN_WORDS.sub("per cent", unit)
 
 
 def _span(found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 from urllib.parse import urlsplit
 
 from bilat.document.blocks import Cell, Column, Figure, RangedFigure
-from bilat.units.notation import figure, interval, money, number
+from bilat.units.notation import TRACE, figure, interval, money, number
 
 #: What stands where there is no value.
 NONE = "–"
@@ -24,7 +24,9 @@ def eur(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as per cent, with a digit where it is not whole."""
+    """A share as per cent, with a digit where it is not whole; ``under 0.1%`` for a trace."""
+    if 0 < 100 * share < TRACE:
+        return "under 0.1%"
     return f"{100 * share:.1f}%" if abs(share) < 0.995 else f"{100 * share:,.0f}%"
 
 

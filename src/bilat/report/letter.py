@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bilat.diversion.words import sellers
+from bilat.diversion.words import sellers, span_in_words
 from bilat.document import Block, Column, Document, Facts, Next, Say, Section, Table
 from bilat.document import wording as words
 from bilat.document.plain import SCHEMA
@@ -30,6 +30,7 @@ from bilat.parties.screening.alerts import (
     effects_in_words,
     listed_since,
     lists_with_editions,
+    numbers_in_words,
 )
 from bilat.places import country_name
 from bilat.when import AsOf, Period
@@ -86,7 +87,7 @@ _STATED = {
     "country": "",
     "nationality": "nationality",
     "born": "born",
-    "number": "number",
+    "number": "",
 }
 #: The columns by which an alert is recognised.
 _OF_AN_ALERT = frozenset({"query", "party", "listings", "agreement", "effects"})
@@ -260,29 +261,37 @@ def _case(document: JsonRow, row: JsonRow) -> Document:
     currency = answer["currency"]
     hub = country_name(row["hub"])
     target = words.joined([country_name(state) for state in answer["targets"]])
-    goods = f"{row['label']} (HS {row['product']})"
+    goods = _goods(row["label"], row["product"])
     first, last = answer["after"]
+    span = span_in_words((first, last))
     range_text = words.interval(row["low"], row["high"], currency)
     amount = f"{words.figure(row['diverted'], currency)} ({range_text})"
     origin = sellers(answer["origins"])
     bought = _bought(row["into"], hub=hub, goods=goods, currency=currency, origin=origin)
     sentences = (
-        f"From {words.period(first)} to {words.period(last)}, {bought}",
+        f"{'From' if ' to ' in span else 'In'} {span}, {bought}",
         _sold(row["out"], target, currency),
         f"If this is a route, about {amount} went on.",
-        "Trade records name no firm and prove no diversion.",
+        "Trade records do not name firms and do not prove diversion.",
     )
     as_of = str(document.get("as_of") or answer.get("as_of") or "")
     return _letter(
         "Diversion case",
-        f"{hub}, {goods}: on to {target}?",
+        f"Did {goods} reach {target} through {hub}?",
         " ".join(sentences),
         AsOf(as_of) if as_of else AsOf(Period(last).end),
         _case_facts(row, answer, amount, goods),
         _flows_table(row, currency),
         notes=answer["notes"],
-        link=f"Made again by: {document['command']}" if document.get("command") else "",
+        link=f"To make this again: {document['command']}" if document.get("command") else "",
     )
+
+
+def _goods(label: str, code: str) -> str:
+    """Return goods as a sentence has them: ``chips (other; HS 854239)`` for ``Chips: other``."""
+    kind, _, rest = label.partition(": ")
+    kind = kind[:1].lower() + kind[1:] if kind[1:2].islower() else kind
+    return f"{kind} ({'; '.join(filter(None, (rest, f'HS {code}')))})"
 
 
 def _bought(into: JsonRow, *, hub: str, goods: str, currency: str, origin: str) -> str:
@@ -291,7 +300,7 @@ def _bought(into: JsonRow, *, hub: str, goods: str, currency: str, origin: str) 
         return f"we have no data on {hub}’s purchases of {goods}."
     actual = words.figure(into["actual"], currency)
     expected = words.figure(into["expected"], currency)
-    return f"{hub} bought {actual} of {goods} from {origin}, against {expected} expected."
+    return f"{hub} bought {actual} of {goods} from {origin}. We expected {expected}."
 
 
 def _sold(out: JsonRow | None, target: str, currency: str) -> str:
@@ -300,25 +309,25 @@ def _sold(out: JsonRow | None, target: str, currency: str) -> str:
         return f"We have no data on what it sold {target}."
     actual = words.figure(out["actual"], currency)
     expected = words.figure(out["expected"], currency)
-    return f"It sold {target} {actual}, against {expected} expected."
+    return f"It sold {target} {actual}. We expected {expected}."
 
 
 def _case_facts(row: JsonRow, answer: JsonRow, amount: str, goods: str) -> NamedFacts:
     """Return the figures of a case by name."""
-    probability = words.chance(row["probability"])
+    probability = _percent(row["probability"])
     if row.get("rests_on"):
-        low = words.chance(row["probability_low"])
-        high = words.chance(row["probability_high"])
-        probability += f" ({low} to {high} by {row['rests_on']})"
+        low = _percent(row["probability_low"])
+        high = _percent(row["probability_high"])
+        probability += f" ({low} to {high}, depending on {row['rests_on']})"
     after = " to ".join(map(words.period, answer["after"]))
     before = " to ".join(map(words.period, answer["before"]))
     facts = [
         ("Amount, if it is a route", amount),
         ("Probability of a route", probability),
-        ("Chance of a false alarm (q)", words.chance(row["q_value"])),
-        ("Goods", goods),
+        ("Chance of a false alarm (q-value)", words.chance(row["q_value"])),
+        ("Goods", words.capital(goods)),
         ("Rank", f"{row['rank']} of {answer['pairs_tested']:,} pairs tested"),
-        ("Compared", f"{after} with {before}"),
+        ("Periods compared", f"{after} with {before}"),
     ]
     # Answers of earlier versions have a verdict on each of the other explanations.
     explanations = row.get("compared") or [rival["because"] for rival in row.get("rivals", ())]
@@ -340,12 +349,13 @@ def _flows_table(row: JsonRow, currency: str) -> Table:
     for name, leg in legs.items():
         values = [(leg or {}).get(column) for column in names]
         rows.append((name, *(_figure_or_missing(value, currency) for value in values)))
-    columns = (Column("trade flow"), *(Column(name, number=True) for name in names))
+    heads = ("earlier level", "expected", "actual")
+    columns = (Column("trade flow"), *(Column(name, number=True) for name in heads))
     return Table(columns, tuple(rows), "The trade flows")
 
 
 def _figure_or_missing(value: float | None, currency: str) -> str:
-    return "not in our data" if value is None else words.figure(value, currency)
+    return "no data" if value is None else words.figure(value, currency)
 
 
 def _letter(
@@ -362,7 +372,7 @@ def _letter(
     blocks: list[Block] = [Say(says), Section("The case in figures", (Facts(tuple(facts)),))]
     blocks += [table for table in tables if table.rows]
     if texts := tuple(Say(words.sentence(note), "note") for note in notes):
-        blocks.append(Section("Notes on the records", texts))
+        blocks.append(Section("Notes", texts))
     if link:
         blocks.append(Next(link))
     return Document("letter", subject, (f"{kind}.",), tuple(blocks), as_of=as_of)
@@ -381,25 +391,28 @@ def _alert(row: Alert) -> Document:
     sentences = (
         _asked_in_words(row),
         of_this_name.quiet,
-        "This is a lead for an officer, not a finding of identity.",
+        "This is a lead for an officer to check, not proof of identity.",
     )
     facts = [
         ("Legal basis", "; ".join(legal_bases(listings))),
         ("Name screened", row["query"]),
         ("Role", role_in_words(row.get("role", ""))),
-        ("Also stated", _stated(row.get("asked") or {})),
-        ("Party", row["name"]),
-        ("Matched", f"{row['name_matched']} by {row['matched_by']}"),
-        ("Words that agree", alert.agreement.words_in_text()),
-        ("How sure", _how_sure(row)),
-        ("Effect", effects_in_words(row["effects"]) or row["effect"]),
+        ("Other details given", _stated(row.get("asked") or {})),
+        ("Listed party", row["name"]),
+        ("Listed name that matches", f"{row['name_matched']} (by {row['matched_by']})"),
+        ("Matching words", alert.agreement.words_in_text()),
+        ("Probability", _how_sure(row)),
+        ("Legal effect", effects_in_words(row["effects"]) or row["effect"]),
         ("Countries", words.prose(_comma_list(row["countries"]))),
         ("Born", _comma_list(row["born"])),
-        ("Numbers", _comma_list(row["identifiers"])),
+        ("Numbers that match", numbers_in_words(row["identifiers"])),
         ("Also known as", _comma_list(row["aliases"])),
         ("Entries merged because of", _comma_list(row["joined"])),
         ("Lists used", lists_with_editions(listings)),
-        ("Record", f"{row['party']} of {row['source']}, {row['locator']}, file {snapshot[:12]}"),
+        (
+            "Data row",
+            f"entry {row['party']}, {row['locator']} of the file {snapshot[:12]}",
+        ),
     ]
     return _letter(
         "Screening alert",
@@ -410,7 +423,7 @@ def _alert(row: Alert) -> Document:
         _listings_table(listings),
         notes=[
             *(str(flag["says"]) for flag in row["flags"]),
-            "any list not named here was not checked or does not contain it",
+            "any list not named here either does not contain the party or was not checked",
         ],
         link=str(row["link"] or ""),
     )
@@ -421,13 +434,15 @@ def _stated(asked: Mapping[str, str]) -> str:
     stated = []
     for field, word in _STATED.items():
         if text := asked.get(field, ""):
-            stated.append(f"{word} {text}".strip())
+            is_number = field == "number"
+            said = numbers_in_words(text.split("; ")) if is_number else f"{word} {text}".strip()
+            stated.append(said)
     return "; ".join(dict.fromkeys(stated))
 
 
 def _how_sure(alert: Alert) -> str:
     """Return the probabilities that a name is this party's, and that it is listed at all."""
-    chances = {"is this party": alert["probability"], "is listed at all": alert.get("listed")}
+    chances = {"is this party’s": alert["probability"], "is listed at all": alert.get("listed")}
     return "; ".join(
         f"{_percent(chance)} that the name {what}"
         for what, chance in chances.items()
@@ -451,7 +466,7 @@ def _listings_table(listings: Sequence[JsonRow]) -> Table:
         since = day or "not stated"
         effect = in_words(listing["effect"])
         rows.append((listing["list"], listing["programme"], since, effect, edition))
-    columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "edition")))
+    columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "version")))
     return Table(columns, tuple(rows), "Listings")
 
 
@@ -472,7 +487,8 @@ def _subject(alert: Alert) -> str:
     chance = alert["probability"]
     if chance is None:
         chance = alert.get("listed") or 0.0
-    return f"{alert['query']}: {_SURE.get(band_of(chance), 'possibly')} the listed {alert['name']}"
+    sure = _SURE.get(band_of(chance), "possibly")
+    return f"{alert['query']} is {sure} {alert['name']}, a listed party"
 
 
 #: The number of an EU act as its list has it: `32014R0833` is Regulation (EU) No 833/2014.
@@ -506,10 +522,13 @@ def _asked_in_words(alert: Alert) -> str:
     name = alert["query"]
     role = role_in_words(alert.get("role", ""))
     if role in ("", "party"):
-        return f"The name {name} was screened."
-    sentence = f"The {role} {name} was screened."
+        return f"We checked the name {name} against sanctions and export control lists."
+    sentence = f"We checked the {role} {name} against sanctions and export control lists."
     if role == UNKNOWN_OWNER:
-        sentence = f"The number {name} was screened. The column does not say whose it is."
+        sentence = (
+            f"We checked the number {name} against sanctions and export control lists. The column "
+            "does not say whose it is."
+        )
     consignment = alert.get("consignment")
     return f"{sentence} {consignment}" if consignment else sentence
 

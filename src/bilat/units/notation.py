@@ -21,6 +21,8 @@ _LETTERS = {"million": "m", "billion": "bn", "trillion": "trn"}
 #: The largest share that is written in per cent. A share may pass 1 (losses over a stock), but a
 #: value beyond this must be in another unit.
 MOST_SHARE = 20
+#: Per cent below which a share would be printed as 0.0%.
+TRACE = 0.05
 
 
 def unit_kind(unit: str) -> Kind:
@@ -142,6 +144,8 @@ def value_text(value: float | None, unit: str = "") -> str:
     if unit_kind(unit) == "percent":
         return f"{number(value)}%"
     per_cent = 100 * value
+    if 0 < per_cent < TRACE:
+        return "under 0.1%"
     decimals = 1 if 0 < abs(per_cent) < 9.95 else 0
     return f"{per_cent:.{decimals}f}%".replace("-", "\u2212")
 

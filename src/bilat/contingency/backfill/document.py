@@ -21,7 +21,7 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell
-from bilat.document.wording import capital, day, few, joined
+from bilat.document.wording import capital, day, few, joined, per_cent
 from bilat.planning.blocks import (
     RANGES,
     assumed_line,
@@ -87,7 +87,7 @@ def quantities(known: Figures) -> Table:
                 (
                     capability,
                     written_figure(r.figure),
-                    r.unit,
+                    per_cent(r.unit),
                     r.item,
                     r.originator,
                     r.known_on.isoformat(),
@@ -181,9 +181,9 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
         f"{BACK[held_up]}, the average could be {limits[held_up]:.0%}.",
         *_met(a, against),
         f"The hardest gaps to fill are {', '.join(least[:-1])} and {least[-1]}.",
-        f"In nine of ten model runs, it is right to order these first: {joined(early)}."
+        f"In nine of ten model runs, these items should be ordered first: {joined(early)}."
         if early
-        else "No option is the right one to order first in nine of ten model runs.",
+        else "No item should be ordered first in as many as nine of ten model runs.",
         *_unspent(a),
         *_without_figures(a.inputs),
         *yours_line(n),

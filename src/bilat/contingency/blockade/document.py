@@ -23,7 +23,7 @@ from bilat.document import (
     Table,
 )
 from bilat.document.blocks import Cell
-from bilat.document.wording import day, period
+from bilat.document.wording import day, per_cent, period
 from bilat.planning import Assumption, Quantiles
 from bilat.planning.blocks import (
     RANGES,
@@ -414,12 +414,17 @@ def _tested(blockade: Blockade) -> tuple[Block, ...]:
     )
 
 
+def _billions(amount: float) -> str:
+    """Return ``77bn``, or ``none`` for an amount that rounds to zero."""
+    return f"{amount:,.0f}bn" if round(amount) else "none"
+
+
 def _gas(a: Blockade) -> tuple[Block, ...]:
     rows = tuple((state, rate, _cover(d)) for state, rate, d in a.gas.lines)
     return (
         Say(
-            f"Of {a.gas.imports:,.0f}bn m³ of gas a year, China would lose {a.gas.lost:,.0f}bn if "
-            f"no ships take the detour and {a.gas.lost_rerouted:,.0f}bn if all do."
+            f"Of {a.gas.imports:,.0f}bn m³ of gas a year, China would lose {_billions(a.gas.lost)} "
+            f"if no ships take the detour and {_billions(a.gas.lost_rerouted)} if all do."
         ),
         Table(
             (
@@ -443,7 +448,7 @@ RIVALS = ("N256", "N252", "N257", "N263", "N262", "N278", "N274", "N253", "N255"
 def _published(blockade: Blockade) -> tuple[Block, ...]:
     rows = tuple(
         (
-            f"{p.figure}, {p.unit}",
+            f"{p.figure}, {per_cent(p.unit)}",
             p.published,
             p.reproduced,
             p.ours,

@@ -43,7 +43,7 @@ MOST_SHOWN = 40
 #: Alerts of a file that are kept besides the likely ones: a row may have several.
 MOST_KEPT = 10 * MOST_SHOWN
 #: How a kind of value ends that is compared although something is wrong with it.
-_COMPARED = ("check digit", "another form")
+_COMPARED = ("check digit", "another format")
 #: Kinds of names in words, where their name does not say it.
 _KINDS = {
     "person": "people",
@@ -149,26 +149,23 @@ class Run:
         renewable = [s for s in unseen if source(s).current]
         by_hand = [s for s in unseen if s not in renewable]
 
-        def named(lists: Sequence[str]) -> str:
-            return ", ".join(f"{s} of {_publisher_of(s)}" for s in lists)
-
         dated = [u for u in self.lists if u.parties and u.freshness.current_on]
         dated.sort(key=lambda u: u.freshness.current_on)
-        days = ", ".join(
-            f"{u.source} {u.freshness.current_on}{u.more and f' ({u.more})'}" for u in dated
+        days = "; ".join(
+            f"{title_of(u.source)}, {wording.day(u.freshness.current_on)}"
+            f"{u.more and f' ({u.more})'}"
+            for u in dated
         )
         said = []
         if renewable:
-            said.append(f"{named(renewable)} (to get them: {command('update', *renewable)})")
+            said.append(f"To get {_titles(renewable)}: {command('update', *renewable)}.")
         if by_hand:
             said.append(
-                f"{named(by_hand)} (download by hand; {command('update', *by_hand)} says how)"
+                f"To see how to download {_titles(by_hand)}: {command('update', *by_hand)}."
             )
-        lists = f"Not checked: {'; '.join(said)}." if said else ""
-        later = (
-            f"Not checked: anything added to these lists after their dates: {days}." if days else ""
-        )
-        return f"{lists} {later}".strip()
+        if days:
+            said.append(f"We did not check anything added to our lists after these dates: {days}.")
+        return " ".join(said)
 
     @property
     def not_checked(self) -> str:
@@ -183,7 +180,7 @@ class Run:
     def assumed(self) -> str:
         """The share of names that is taken to be listed, on which each chance rests, in a line."""
         how = ", as estimated from the file" if self.estimated else ""
-        return f"we assume that 1 name in {1 / self.base_rate:,.0f} is listed{how}"
+        return f"we assume that one name in {wording.few(round(1 / self.base_rate))} is listed{how}"
 
     def __repr__(self) -> str:
         alerts = self.found if self.typed else ()
@@ -228,14 +225,16 @@ class Run:
             more = " ..." if len(self.values[kind]) > NAMED else ""
             if kind:
                 which = ", ".join(f"{value} (row {row})" for value, row in named)
-                is_compared = kind.endswith(_COMPARED)
-                used = "compared as written" if is_compared else "not used"
-                how = "" if is_compared else " not read"
-                yield f"{kind}{how} in {rows}, and {used}: {which}{more}"
+                if kind.endswith(_COMPARED):
+                    yield f"{kind} in {rows}, compared as written: {which}{more}"
+                else:
+                    unread = f"we could not read the {kind} and did not use it"
+                    yield f"in {rows}, {unread}: {which}{more}"
             else:
                 which = ", ".join(row for row, _ in named)
-                said = "not screened by name, which clears nobody"
-                yield f"{rows} without a name: {said} (row {which}{more})"
+                verb = "was" if self.unread[kind] == 1 else "were"
+                said = f"{verb} not screened by name, which clears nobody"
+                yield f"{rows} without a name {said} (row {which}{more})"
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
@@ -244,8 +243,8 @@ class Run:
         bands = [f"{self.names[b]:,} {said}" for b, said in words.items() if self.names.get(b)]
         under = f" under {wording.joined(list(self.columns))}" if self.columns else ""
         out = [
-            f"{count_text(self.queries, 'names')}{under}: {', '.join(bands) or 'none'}; "
-            f"{count_text(self.rows, 'rows')}"
+            f"{count_text(self.queries, 'names')}{under}: {', '.join(bands) or 'none'} "
+            f"({count_text(self.rows, 'alerts')})"
         ]
         exact = [f for f in self.folded if f["agreement"] in ("exact", "number")]
         if who := dict.fromkeys(f["query"] for f in exact if f["eyes"] == "one"):
@@ -259,7 +258,8 @@ class Run:
                     out.append(f"{band_in_words(name)}: {cost(low, self.base_rate, self.kinds)}")
         out.append(self.assumed)
         if self.folded:
-            out.append(f"hidden, because cleared earlier: {count_text(len(self.folded), 'rows')}")
+            hidden = count_text(len(self.folded), "alerts")
+            out.append(f"{hidden} hidden, because cleared earlier")
         return out
 
 
@@ -291,7 +291,7 @@ def _unread(q: Query) -> Iterator[tuple[str, str]]:
         for kind, value in q.columns.in_other_form(q.column, q.cells):
             yield f"{kind.upper()} in another format", value
     if q.share.strip() and share_of(q.share) is None:
-        yield "share in percent", q.share
+        yield "share in per cent", q.share
     if q.born.strip() and not births(q.born):
         yield "date of birth", " ".join(q.born.split())
 
@@ -311,11 +311,22 @@ def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
     most = ""
     if worst := [k for k in kinds if costs[k][0] > 2 * mean and costs[k][0] >= 1]:
         kind = max(worst, key=lambda k: costs[k][0])
-        most = f" (most for {_KINDS.get(kind, kind)}: {costs[kind][0]:.1f})"
+        most = f" (most for {_KINDS.get(kind, kind)}: {_of_ten_thousand(costs[kind][0])})"
     exact = least == dict(BANDS)[DEFAULT_BAND]
     always = ", or any exact name or number of a listed party" if exact else ""
     return (
-        f"a chance of {least:g} or more{always}. About {mean:.1f} of 1,000 unlisted names like "
-        f"those in this file get this result{most}. So do {costs['other'][1]:.0%} of listed firms "
-        f"and {costs['person'][1]:.0%} of listed people, if spelled as on other lists"
+        f"a chance of at least {least:.0%}{always}. Of 10,000 unlisted names like those in this "
+        f"file, about {_of_ten_thousand(mean)} get this result{most}. So do "
+        f"{costs['other'][1]:.0%} of listed firms and {costs['person'][1]:.0%} of listed people "
+        "whose names are spelled as on other lists"
     )
+
+
+def _of_ten_thousand(per_thousand: float) -> str:
+    """Return a rate in a thousand as a count in ten thousand, with two digits."""
+    return wording.few(round(float(f"{10 * per_thousand:.2g}")), "none")
+
+
+def _titles(lists: Sequence[str]) -> str:
+    """Return the titles of lists with their publishers, as a part of a sentence."""
+    return wording.joined([f"{title_of(s)} ({_publisher_of(s)})" for s in lists])

@@ -32,11 +32,12 @@ from bilat.parties.screening.alerts import (
     listed_since,
     lists_with_editions,
     name_with_spelling,
+    numbers_in_words,
     row_in_words,
     since,
     words_not_listed,
 )
-from bilat.parties.screening.list_index import age_of_list
+from bilat.parties.screening.list_index import age_of_list, title_of
 from bilat.parties.screening.rows import CLEARED
 from bilat.parties.screening.screener import BASE_RATE
 from bilat.units.notation import count_text
@@ -51,6 +52,16 @@ _ALERTS = (
     Column("chance listed", "%"),
 )
 
+#: How a name agrees with a listed one, in words.
+_AGREEMENTS = {
+    "exact": "the whole name",
+    "short": "all its words, in a longer listed name",
+    "near": "another spelling",
+    "part": "a listed name within it",
+    "number": "an identity number",
+}
+#: A chance above this is written as a bound, for no figure of ours is surer.
+_NEXT_TO_ONE = 0.999
 #: Listed parties of one exact name that a sentence names.
 _MOST_BEARING = 3
 #: Why an exact name of a file may have a lower chance than the same name typed.
@@ -90,7 +101,7 @@ class NameVerdict:
         """The same in a sentence of a letter, without capitals."""
         head = _CAPITALS.sub(lambda words: words[0].lower(), self.head)
         if head.startswith("on the lists"):
-            head = f"it is {head}"
+            head = f"the party is {head}"
         return str(replace(self, head=wording.capital(head)))
 
 
@@ -112,8 +123,9 @@ def verdict(rows: Sequence[Alert], blind: str) -> NameVerdict:
     who = _who(first)
     match first.agreement.kind:
         case "number":
-            numbers = ", ".join(first.agreement.numbers)
-            return NameVerdict(on, f"The number {numbers} is that of {who}")
+            numbers = numbers_in_words(first.agreement.numbers)
+            verb = "is that of" if len(first.agreement.numbers) == 1 else "are those of"
+            return NameVerdict(on, f"The {numbers} {verb} {who}")
         case "exact":
             return _of_exact_name(rows, on)
         case "short":
@@ -139,7 +151,12 @@ def _of_exact_name(rows: Sequence[Alert], on: str) -> NameVerdict:
     has = "has" if left == 1 else "have"
     theirs = "its name" if left == 1 else "their names"
     shared = f"{others} {has} it in {theirs}" if others else ""
-    return NameVerdict(head, "; ".join(filter(None, (exact, shared, row.bearers_says))))
+    return NameVerdict(head, _sentences(exact, shared, row.bearers_says))
+
+
+def _sentences(*parts: str) -> str:
+    """Return the parts that are not blank as sentences in a row, without the last stop."""
+    return ". ".join(map(wording.capital, filter(None, parts)))
 
 
 def _has_namesake(row: Alert) -> bool:
@@ -155,7 +172,7 @@ def _of_short_name(row: Alert, on: str, who: str) -> NameVerdict:
     contains = f"{who} contains all its words"
     if others:
         contains += f", as {'does' if row.group == 2 else 'do'} {others}"
-    return NameVerdict(head, "; ".join(filter(None, (contains, row.bearers_says))))
+    return NameVerdict(head, _sentences(contains, row.bearers_says))
 
 
 def _of_initials(rows: Sequence[Alert]) -> NameVerdict:
@@ -194,14 +211,14 @@ def _of_part(row: Alert, who: str) -> NameVerdict:
 
 def _who(row: Alert) -> str:
     """A listed party with the name that agrees, the gravest effect of its listing, and the lists
-    that have it so: ``(blocked, OFAC SDN and UK Sanctions List)``.
+    that have it so: ``(blocked: OFAC SDN and UK Sanctions List)``.
     """
     name = name_with_spelling(row.name, row.agreement.listed_name)
     if not row.effects:
         return f"{name} (listed, {row.lists})"
     gravest = row.effects[0]["effect"]
     lists = [e["list"] for e in row.effects if e["effect"] == gravest]
-    return f"{name} ({in_words(gravest)}, {wording.joined(lists)})"
+    return f"{name} ({in_words(gravest)}: {wording.joined(lists)})"
 
 
 def _publishers(rows: Sequence[Alert]) -> str:
@@ -222,7 +239,7 @@ def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:
     if branches:
         more = first.group - len(rows)
         rest = (
-            (Say(f"The group has {more:,} more; a higher `top` shows them.", "note"),)
+            (Say(f"The group has {more:,} more. To see them, raise `top`.", "note"),)
             if more > 0
             else ()
         )
@@ -230,10 +247,10 @@ def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:
             "The group", (Table(_EFFECTS, tuple(_effect_lines(branches))), *rest), detail=True
         )
     facts = [
-        ("numbers", ", ".join(first.agreement.numbers)),
+        ("numbers", numbers_in_words(first.agreement.numbers)),
         ("born", "; ".join(first.born)),
         ("entry", f"{first.party} {first.link}".strip()),
-        ("lists that have it", lists_with_editions(first.listings)),
+        ("lists", lists_with_editions(first.listings)),
     ]
     yield Facts(tuple((k, v) for k, v in facts if v))
     for flag in first.flags:
@@ -312,22 +329,23 @@ def _lists(row: Alert, run: Run) -> tuple[str, str]:
     ):
         days.setdefault(x["list"], listed_since(x) or "date not stated")
     have = {x["source"] for x in row.listings}
-    without = dict.fromkeys(u.source for u in run.lists if u.parties and u.source not in have)
-    return "; ".join(f"{name} {day}" for name, day in days.items()), ", ".join(without)
+    lists = (u.source for u in run.lists if u.parties and u.source not in have)
+    without = dict.fromkeys(map(title_of, lists))
+    return "; ".join(f"{name} {day}" for name, day in days.items()), "; ".join(without)
 
 
 def _details(row: Alert, run: Run) -> Iterator[Block]:
-    chance = f"{row.listed:.1%} that the name is listed"
+    chance = f"{_percent(row.listed)} that the name is listed"
     if row.probability is not None:
-        chance += f", {row.probability:.1%} that it is this party"
+        chance += f", {_percent(row.probability)} that it is this party"
     chance += f"; {run.assumed}"
     has, without = _lists(row, run)
     facts = {
         "on these lists": has,
         "not on these": without,
-        "agreement": row.agreement.kind,
-        "what agrees": f"{row.agreement.basis}: {row.agreement.listed_name}",
-        "words": row.agreement.words_in_text(),
+        "agreement": _AGREEMENTS.get(row.agreement.kind, row.agreement.kind),
+        "matched": f"{row.agreement.listed_name} (by {row.agreement.basis})",
+        "matching words": row.agreement.words_in_text(),
         "who else has the name": row.bearers_says,
         "result": band_in_words(row.band),
         "chance": chance,
@@ -337,6 +355,13 @@ def _details(row: Alert, run: Run) -> Iterator[Block]:
     yield Facts(tuple((k, v) for k, v in facts.items() if v))
     for flag in row.flags:
         yield Say(wording.sentence(flag["says"]), "note")
+
+
+def _percent(chance: float) -> str:
+    """Return a chance with a digit; one next to certainty or zero as a bound."""
+    if chance > _NEXT_TO_ONE:
+        return "over 99.9%"
+    return "under 0.1%" if 0 < chance < 1 - _NEXT_TO_ONE else f"{chance:.1%}"
 
 
 def typed_document(question: Question, run: Run, names: Sequence[str]) -> Document:
@@ -416,7 +441,7 @@ def _consignments(surest: Sequence[Sequence[Alert]]) -> tuple[tuple[str, str, fl
 def _document(
     question: Question, run: Run, title: str, summary: tuple[str, ...], blocks: list[Block]
 ) -> Document:
-    lists = tuple((u.source, age_of_list(u)) for u in run.lists)
+    lists = tuple((f"{title_of(u.source)} ({u.source})", age_of_list(u)) for u in run.lists)
     return Document(
         "screening",
         title,

@@ -319,16 +319,19 @@ def _lines(book: Workbook, title: str, lines: Iterable[str]) -> None:
 
 
 def _how() -> Iterable[str]:
-    yield "agreement: exact (the whole name, legal form aside), short (all words in a longer listed name), near"
-    yield "  (another spelling), part (a listed name within the field), number (an identity number)."
-    yield "who else has the name: number of registered firms, or estimated number of people, with the same words."
-    yield "chance listed: probability that the name is listed at all, given how few names are."
-    yield (
-        "result: very probable (90% or more), probable (50%), possible (10%) or improbable, by the "
-        "chance that the name is this party's."
-    )
-    yield "  An exact name is never less than possible, however common."
-    yield "  cleared: decided to be someone else."
-    yield "effect: what the listing means in law, the most serious first, each with its date and list:"
+    yield "Agreement: which part of the name or number agrees with the list."
+    yield "  exact: the whole name, apart from the legal form"
+    yield "  short: all its words, in a longer listed name"
+    yield "  near: another spelling"
+    yield "  part: a listed name within the field"
+    yield "  number: an identity number"
+    yield "Result: how likely it is that the name is this party's."
+    yield "  very probable: a chance of at least 90%; probable: at least 50%; possible: at least 10%"
+    yield "  improbable: a smaller chance"
+    yield "  An exact name is always at least “possible”, however common it is."
+    yield "  cleared: you decided that this is someone else."
+    yield "Who else has the name: registered firms, or an estimate of the people, with these words."
+    yield "Chance listed: the chance that the name is on any list at all, given how few names are."
+    yield "Effect: what the listing means in law, most serious first, each with its date and list."
     yield from (f"  {effect}: {meaning(effect)}" for effect in gravest_first())
     yield "A finding is a reason to check the publisher's entry; nothing here is legal advice."

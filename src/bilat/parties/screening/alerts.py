@@ -48,6 +48,8 @@ _TEXTS = ("countries", "born", "aliases", "joined")
 _OF_AGREEMENT = frozenset(
     ("agreement", "name_matched", "matched_by", "name_agrees", "words", "words_left", "identifiers")
 )
+#: Kinds of identity numbers whose names are acronyms.
+_ACRONYMS = frozenset({"inn", "ogrn", "imo", "uscc", "lei", "mmsi", "swift"})
 #: The column of an attribute that has another name.
 _LISTS = "list"
 
@@ -257,6 +259,20 @@ def row_in_words(reference: str, row: int) -> str:
         return reference
     own = reference if reference not in ("", str(row)) else ""
     return ", ".join(filter(None, (own, f"row {row}")))
+
+
+def number_in_words(number: str) -> str:
+    """Return an identity number with its kind as a reader has it: ``IMO number 9299123``."""
+    kind, colon, value = number.partition(":")
+    if not colon or not kind.isalpha():
+        return f"number {number}"
+    name = kind.upper() if kind in _ACRONYMS else kind
+    return f"{name} number {value}" if kind != "other" else f"number {value}"
+
+
+def numbers_in_words(numbers: Iterable[str]) -> str:
+    """Return identity numbers in a row: ``INN number 7703 and IMO number 9187629``."""
+    return joined([*map(number_in_words, numbers)])
 
 
 #: Words of a name beside the listed one that a sentence names; of more it says that there are some.

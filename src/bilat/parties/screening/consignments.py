@@ -23,7 +23,12 @@ from bilat.parties.queries.headers import (
     role_in_words,
     role_meant,
 )
-from bilat.parties.screening.alerts import Alert, name_with_spelling, words_not_listed
+from bilat.parties.screening.alerts import (
+    Alert,
+    name_with_spelling,
+    numbers_in_words,
+    words_not_listed,
+)
 
 if TYPE_CHECKING:
     from bilat.parties.queries.query import Query
@@ -40,7 +45,7 @@ class PartyAnswer(Protocol):
 
 
 #: Verbs at the head of a finding, and as several parties have them.
-_PLURALS = {"is": "are", "was": "were", "has": "have"}
+_PLURALS = {"is": "are", "was": "were", "has": "have", "faces": "face", "raises": "raise"}
 #: Bands from the surest on, with what was folded away and what was not found behind.
 _ORDER = ("match", "likely", "possible", "unlikely", "cleared", "none")
 #: How sure a finding is, in words.
@@ -175,13 +180,13 @@ def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
     party = row.name
     if agreement.by_name:
         party = name_with_spelling(row.name, agreement.listed_name)
-    number = ", ".join(agreement.numbers)
+    number = numbers_in_words(agreement.numbers)
     if query.role == UNKNOWN_OWNER:
-        return f"the number {number} under {query.column!r}", (
+        return f"the {number} under {query.column!r}", (
             f"is that of {party}, {_listed_as(row)}: the header does not say whose number it is"
         )
     if agreement.kind == "number" and query.name.strip() and not agreement.by_name:
-        return f"the number {number} given for {who}", (
+        return f"the {number} given for {who}", (
             f"is that of {party}, {_listed_as(row)}, though the name differs"
         )
     if agreement.kind == "address":

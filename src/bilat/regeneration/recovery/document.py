@@ -25,7 +25,7 @@ from bilat.document import (
 )
 from bilat.document.blocks import Cell
 from bilat.document.questions import question_named
-from bilat.document.wording import day, few, few_text, joined, period
+from bilat.document.wording import day, few, few_text, joined, per_cent, period
 from bilat.planning import Quantiles
 from bilat.planning.blocks import (
     RANGES,
@@ -162,10 +162,9 @@ def _summary(a: Recovery) -> tuple[str, ...]:
     b = a.beliefs
     if a.decided_by_one and b:
         middle = b.answers[len(b.answers) // 2]
+        answers = joined([f"{_when(x)} ({_who(x)})" for x in (b.slowest, middle, b.quickest)])
         lines += [
-            "Publishers' figures differ: "
-            + "; ".join(f"{_who(x)}, {_when(x)}" for x in (b.slowest, middle, b.quickest))
-            + ".",
+            f"Publishers' figures give different answers: {answers}.",
             f"Nobody knows who is right. {_separates(b)}",
         ]
     lines += _last_count(a)
@@ -215,7 +214,7 @@ def _attack_lines(recovery: Recovery) -> list[str]:
         return []
     most = max(views, key=lambda v: len(v.newest))
     said = [
-        f"{few(len(v.newest))} speakers give {_from_to(v)} for {_an(v.what)}"
+        f"{few(len(v.newest))} speakers named {_from_to(v)} for {_an(v.what)}"
         for v in dict.fromkeys((views[0], most))
     ]
     return [
@@ -272,7 +271,8 @@ def _last_count(recovery: Recovery) -> list[str]:
     who = who.split(",")[0]
     part = _BOUND[last.bound]
     when = period(month_text(last.last))
-    count = f"The last count is by {who}, for {when}: {part}{last.value:,.0f} {_word(recovery)}"
+    counted = f"{part}{last.value:,.0f} {_word(recovery)}"
+    count = f"The last count, by {who} for {when}, was {counted}"
     below = last.bound == "least" and ours.high < last.value
     short = " That is fewer than were counted." if below else ""
     return [f"{count}. For the same month, our model gives {ours.about()}.{short}"]
@@ -286,7 +286,7 @@ def _short_verdict(backtest: RecoveryBacktest) -> str:
         "as much as" if not apart else f"{abs(apart):.0%} {'more' if apart > 0 else 'less'} than"
     )
     return (
-        f"Tested from earlier dates, the forecasts erred {erred} the rule that nothing changes. "
+        f"Tested from earlier dates, the forecasts erred {erred} a forecast of no change. "
         f"Their 80% ranges contained {backtest.held:.0%} of the outcomes. {_newest(backtest)}"
     )
 
@@ -311,8 +311,8 @@ def _newest(backtest: RecoveryBacktest) -> str:
     since = min(f.origin for f in newest)
     inside = sum(f.reach <= 1 for f in newest)
     return (
-        f"The model's own ranges from {wording.period(since[:7])} on, made like those below, "
-        f"contained {inside} of {len(newest)} outcomes."
+        f"From {wording.period(since[:7])} on, {inside} of {len(newest)} outcomes fell within the "
+        "model's own ranges, made like those below."
     )
 
 
@@ -334,7 +334,7 @@ def _counts(recovery: Recovery) -> tuple[Block, ...]:
         Column("count"),
         Column("published", number=True),
         Column("our model", number=True),
-        Column("whose"),
+        Column("publisher"),
     )
     return (Section("Counts of the active stock", (Table(heads, rows),)),)
 
@@ -409,8 +409,8 @@ def _checked(due: int, decided: int) -> str:
     if not due:
         return "None is due yet."
     return (
-        f"So far {few(due)} {'is' if due == 1 else 'are'} due, and we could check {few(decided)}: "
-        "nobody can see whether a force is able to attack."
+        f"So far {few(due)} {'is' if due == 1 else 'are'} due. We could check only {few(decided)}, "
+        "because nobody can see whether a force is able to attack."
     )
 
 
@@ -422,7 +422,7 @@ def other_class(force: OtherClass, question: Question, records: RecoveryRecords)
         (
             r.item,
             written_figure(r.figure),
-            r.unit,
+            per_cent(r.unit),
             period(r.period),
             r.originator,
             r.known_on.isoformat(),
@@ -466,7 +466,7 @@ def _who(believed: Believed) -> str:
 def _without(h: Help) -> str:
     q = h.months
     takes = "more than 10 years" if math.isinf(q.median) else years(q)
-    return f"With nothing from China, it needs {takes}."
+    return f"With nothing from China, Russia needs {takes}."
 
 
 def _when(believed: Believed) -> str:
@@ -592,7 +592,7 @@ def _together(a: Recovery) -> tuple[Block, ...]:
         for h in a.helps
     )
     heads = (
-        Column("help"),
+        Column("Chinese help"),
         Column("months", ",.0f", True),
         *(Column(f"{m // 12} years", ".0%", True) for m, _, _ in a.helps[0].by if m in SHOWN),
     )
@@ -630,9 +630,8 @@ def _point(h: Help, ceasefire: str, n: int) -> Point:
 
 def _gains(recovery: Recovery) -> tuple[Block, ...]:
     said = [
-        f"Russia recovers {quantile_text(g.months)} months faster {HELPS[g.more]} "
-        f"than {HELPS[g.less]}, "
-        f"in the {g.both:.0%} of model runs in which it recovers either way."
+        f"Where Russia recovers either way ({g.both:.0%} of model runs), it does so "
+        f"{quantile_text(g.months)} months sooner {HELPS[g.more]} than {HELPS[g.less]}."
         for g in recovery.gains
     ]
     if said:
@@ -721,7 +720,7 @@ def _fit(a: Recovery) -> tuple[Block, ...]:
                 Column("our model", ",.4g", True),
                 Column("80% range", number=True),
                 Column("figures of publishers and of our model"),
-                Column("whose"),
+                Column("publisher"),
             ),
             rows,
             listing=False,
