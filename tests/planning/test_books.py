@@ -17,7 +17,9 @@ from bilat.contingency.questions import BlockadeQuestion, ExposureQuestion
 from bilat.document import Document, Frame
 from bilat.errors import DataError, UsageError
 from bilat.planning import Assumption, Assumptions, Quantiles, with_user
-from bilat.planning.book import COLUMNS, changes_of, read_book, write_book
+from bilat.planning.book import changes_of, read_book
+from bilat.planning.book_columns import COLUMNS
+from bilat.planning.book_writing import write_book
 from bilat.planning.comparison import compare_books, document
 from bilat.planning.plans import CombinedPlan, Plan, PlanHeadline, plans_in_book
 from bilat.regeneration.questions import RecoveryQuestion

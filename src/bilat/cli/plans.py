@@ -61,7 +61,7 @@ def answer_plan(
         plan = plan.given(changes_of(book, plan, asked, lines, known))
         marking = marking_of(lines)
     if write_book is not None:
-        from bilat.planning.book import write_book as write
+        from bilat.planning.book_writing import write_book as write
 
         write(plan.parts_with_param(asked), asked, write_book)
         print(f"written: {write_book}")

@@ -14,7 +14,8 @@ from bilat.document.blocks import Cell
 from bilat.document.wording import day
 from bilat.handling import Marking
 from bilat.planning.assumptions import Assumption, split
-from bilat.planning.book import BookLine, changes_of, marking_of, page_of, read_book
+from bilat.planning.book import BookLine, changes_of, marking_of, read_book
+from bilat.planning.book_columns import page_of
 from bilat.planning.plans import CombinedPlan, Plan, PlanHeadline, step
 
 #: Numbers that are changed alone, at most, in each plan.

@@ -27,7 +27,7 @@ class BookQuestion(Question):
     ] = None
 
     def answer(self, frame: Frame) -> Document:
-        from bilat.planning.book import write_book
+        from bilat.planning.book_writing import write_book
         from bilat.planning.plans import plans_in_book
 
         if self.path is None:

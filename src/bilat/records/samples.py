@@ -93,7 +93,7 @@ class SampleQuestion(RecordsQuestion):
 
 def write_samples(folder: Path, frame: Frame) -> list[Path]:
     """Write each sample file and return their paths."""
-    from bilat.planning.book import write_book
+    from bilat.planning.book_writing import write_book
     from bilat.planning.plans import plans_in_book
 
     queries = " ".join((LISTED, SHIPS, TRADE, OWN))
@@ -117,7 +117,7 @@ def _change_one_number(path: Path) -> None:
     """Set the number that decides a recovery to the top of its range, as a reader might."""
     from openpyxl import load_workbook
 
-    from bilat.planning.book import COLUMNS, MAIN
+    from bilat.planning.book_columns import COLUMNS, MAIN
 
     plan = COLUMNS.index("plan")
     name = COLUMNS.index("name")
