@@ -20,6 +20,8 @@ from bilat.planning.plans import CombinedPlan, Plan, PlanHeadline, step
 
 #: Numbers that are changed alone, at most, in each plan.
 ALONE = 8
+#: Numbers of one book alone that are named; more are counted.
+MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -226,27 +228,32 @@ def _names(comparison: BookComparison) -> tuple[str, str]:
 
 def _summary(comparison: BookComparison, names: tuple[str, str]) -> tuple[str, ...]:
     n = len(comparison.differences)
-    lines = [
-        f"{n} {'number differs' if n == 1 else 'numbers differ'}, in "
-        f"{', '.join(dict.fromkeys(d.plan for d in comparison.differences))}."
-    ]
-    for m in comparison.moved:
-        if not m.first or not m.second:
-            lines.append(f"{m.plan}: nothing can be estimated.")
-            continue
-        if not m.moving:
-            a = m.first[0]
-            lines.append(f"{m.plan}: no headline moves; {a.name}: {a.measured()} in both.")
-        for place, a, b in m.moving:
-            most = m.mover(place)
-            does = ""
-            if most:
-                does = f" With {most[0]} as in {names[1]}, {names[0]} gives {most[1].measured()}."
-            lines.append(
-                f"{m.plan}: {_of_both(a, b)}: {a.measured()} in {names[0]}, {b.measured()} in "
-                f"{names[1]}.{does}"
-            )
+    differ = "number differs" if n == 1 else "numbers differ"
+    plans = ", ".join(dict.fromkeys(d.plan for d in comparison.differences))
+    lines = [f"{n} {differ}, in {plans}."]
+    for change in comparison.moved:
+        lines += _told(change, names)
     return tuple(lines)
+
+
+def _told(change: HeadlineChange, names: tuple[str, str]) -> list[str]:
+    """Return how each headline of a plan moves, and which number moves it most."""
+    plan = change.plan
+    if not change.first or not change.second:
+        return [f"{plan}: nothing can be estimated."]
+    if not change.moving:
+        same = change.first[0]
+        return [f"{plan}: no headline moves; {same.name}: {same.measured()} in both."]
+    lines = []
+    for place, a, b in change.moving:
+        said = f"{plan}: {_of_both(a, b)}: {a.measured()} in {names[0]}, "
+        said += f"{b.measured()} in {names[1]}."
+        most = change.mover(place)
+        if most:
+            name, made = most
+            said += f" With {name} as in {names[1]}, {names[0]} gives {made.measured()}."
+        lines.append(said)
+    return lines
 
 
 def _of_both(a: PlanHeadline, b: PlanHeadline) -> str:
@@ -261,16 +268,15 @@ def _lacks(comparison: BookComparison, names: tuple[str, str]) -> tuple[Say, ...
     out = []
     for n, has in enumerate(names):
         missing = [f"{plan}.{name}" for plan, name, which in comparison.alone if which == n]
-        if missing:
-            some = ", ".join(missing[:8]) + (
-                f" and {len(missing) - 8} more" if len(missing) > 8 else ""
-            )
-            lack = (
-                "has no row of them and keeps the shipped numbers"
-                if len(missing) > 1
-                else "has no row of it"
-            )
-            out.append(Say(f"In {has} alone: {some}. {names[1 - n]} {lack}.", "note"))
+        if not missing:
+            continue
+        some = ", ".join(missing[:MOST_NAMED])
+        if len(missing) > MOST_NAMED:
+            some += f" and {len(missing) - MOST_NAMED} more"
+        lack = "has no row of it"
+        if len(missing) > 1:
+            lack = "has no row of them and keeps the shipped numbers"
+        out.append(Say(f"In {has} alone: {some}. {names[1 - n]} {lack}.", "note"))
     return tuple(out)
 
 
