@@ -40,15 +40,20 @@ from bilat.planning.assumptions import Assumptions, load, with_user
 from bilat.planning.figures import figures
 from bilat.when import AsOf
 
-KNOWN = figures(Holdings(embedded_folder()), AsOf("2026-11-25"))
-#: The numbers of the date, with Hormuz open: laws are tried on an open sea.
-P = with_user(load(PACKAGE, KNOWN), ["hormuz_now=1", "stock_drawn=0"])
+
+@cache
+def book() -> Assumptions:
+    """The numbers of the date, with Hormuz open: laws are tried on an open sea."""
+    known = figures(Holdings(embedded_folder()), AsOf("2026-11-25"))
+    return with_user(load(PACKAGE, known), ["hormuz_now=1", "stock_drawn=0"])
+
+
 NAMES = st.sets(st.sampled_from(sorted(CLOSABLE))).map(frozenset)
 
 
 @cache
 def now() -> Inputs:
-    return read_inputs(ask_for(AsOf("2026-11-25"), None), P)
+    return read_inputs(ask_for(AsOf("2026-11-25"), None), book())
 
 
 @cache
@@ -57,14 +62,14 @@ def answer() -> Blockade:
 
 
 def changed(**values: float) -> Assumptions:
-    return with_user(P, {k: str(v) for k, v in values.items()})
+    return with_user(book(), {k: str(v) for k, v in values.items()})
 
 
 # the limits that have an exact answer
 
 
 def test_nothing_closed_changes_nothing() -> None:
-    case = solve(now(), frozenset(), P)
+    case = solve(now(), frozenset(), book())
     assert max(abs(case.flows[n] - now().flows[n]) for n in case.flows if n in now().flows) < 1e-12
     assert case.imports == pytest.approx(now().imports, abs=1e-12) and case.short == 0
 
@@ -109,7 +114,7 @@ def test_the_split_by_source_keeps_the_sum_and_refuses_a_stranger() -> None:
     assert sum(now().flows.values()) == pytest.approx(now().imports, rel=1e-12)
     assert min(now().flows.values()) >= 0
     with pytest.raises(DataError, match="'Atlantis' belongs to no source"):
-        split_by_source({"Atlantis": 1.0}, P)
+        split_by_source({"Atlantis": 1.0}, book())
 
 
 def test_voyages_are_as_long_as_they_are() -> None:
@@ -125,9 +130,9 @@ def test_voyages_are_as_long_as_they_are() -> None:
 @settings(max_examples=60, deadline=None)
 @given(closed=NAMES, more=st.sampled_from(sorted(CLOSABLE)))
 def test_one_more_closure_never_helps(closed: frozenset[str], more: str) -> None:
-    a, b = solve(now(), closed, P), solve(now(), closed | {more}, P)
+    a, b = solve(now(), closed, book()), solve(now(), closed | {more}, book())
     assert b.imports <= a.imports + 1e-9 and b.short >= a.short - 1e-9
-    g, h = solve_gas(now(), closed, P), solve_gas(now(), closed | {more}, P)
+    g, h = solve_gas(now(), closed, book()), solve_gas(now(), closed | {more}, book())
     assert h.lost >= g.lost - 1e-9 and h.lost_rerouted >= g.lost_rerouted - 1e-9
     assert g.lost >= g.lost_rerouted - 1e-9
 
@@ -137,21 +142,22 @@ def test_one_more_closure_never_helps(closed: frozenset[str], more: str) -> None
 def test_a_pipe_or_a_ship_never_lowers_the_days(
     closed: frozenset[str], pipe: float, spare: float
 ) -> None:
-    before = solve(now(), closed, P)
+    before = solve(now(), closed, book())
     assert (
-        solve(now(), closed, P, extra={"russia_pipe": pipe}).days(1200) >= before.days(1200) - 1e-9
+        solve(now(), closed, book(), extra={"russia_pipe": pipe}).days(1200)
+        >= before.days(1200) - 1e-9
     )
-    bigger = changed(fleet_spare=P("fleet_spare") + spare)
+    bigger = changed(fleet_spare=book()("fleet_spare") + spare)
     assert solve(now(), closed, bigger).imports >= before.imports - 1e-9
-    days = [r.days.median for r in relief(now(), closed, P, 200)]
+    days = [r.days.median for r in relief(now(), closed, book(), 200)]
     assert days == sorted(days)
-    gas = [d for _, _, d in solve_gas(now(), closed, P).lines]
+    gas = [d for _, _, d in solve_gas(now(), closed, book()).lines]
     assert gas == sorted(gas)
 
 
 def test_more_by_pipe_is_what_the_lines_have_free_over_what_is_short() -> None:
     sea = closures("sea")
-    still = Assumptions({n: replace(q, low=q.value, high=q.value) for n, q in P.items()})
+    still = Assumptions({n: replace(q, low=q.value, high=q.value) for n, q in book().items()})
     by = {r.state: r for r in relief(now(), sea, still, 100)}
     before = by["as it is"]
     after = by["today's pipelines, running full"]
@@ -159,7 +165,7 @@ def test_more_by_pipe_is_what_the_lines_have_free_over_what_is_short() -> None:
     spared = 1 - after.short.median / before.short.median
     assert after.added.median == pytest.approx(spared, abs=1e-12) and spared > 0
     today = {p.group: p.value for p in ask("blockade.overland", as_of="2026-11-25").points}
-    assert today["more gas"] == 0 and now().gas["pipe RUS"] >= P("siberia_1")
+    assert today["more gas"] == 0 and now().gas["pipe RUS"] >= book()("siberia_1")
     before_it_was_built = ask("blockade.overland", as_of="2024-06-30").points
     assert "more gas" not in {p.group for p in before_it_was_built}
 
@@ -192,14 +198,14 @@ def test_the_closed_form_is_the_linear_programme(closed: frozenset[str], seed: i
 
 def test_vectorised_and_plain_draws_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     sets = [closures(c) for c in SIX]
-    fast = draw(now(), sets, P, 300, 5)
+    fast = draw(now(), sets, book(), 300, 5)
     monkeypatch.setattr("bilat.contingency.blockade.draws.many", one_by_one)
-    for a, b in zip(fast, draw(now(), sets, P, 300, 5), strict=True):
+    for a, b in zip(fast, draw(now(), sets, book(), 300, 5), strict=True):
         assert a.lost.median == pytest.approx(b.lost.median, abs=1e-10) and a.covered == b.covered
 
 
 def test_a_draw_without_spread_is_the_central_case() -> None:
-    still = Assumptions({n: replace(q, low=q.value, high=q.value) for n, q in P.items()})
+    still = Assumptions({n: replace(q, low=q.value, high=q.value) for n, q in book().items()})
     for name in SIX:
         (s,) = draw(now(), [closures(name)], still, 100, 1)
         case = solve(now(), closures(name), still)
@@ -210,14 +216,16 @@ def test_a_draw_without_spread_is_the_central_case() -> None:
 def test_the_same_seed_gives_the_same_draws_and_another_does_not() -> None:
     sets = [closures("sea")]
     assert (
-        draw(now(), sets, P, 500, 3) == draw(now(), sets, P, 500, 3) != draw(now(), sets, P, 500, 4)
+        draw(now(), sets, book(), 500, 3)
+        == draw(now(), sets, book(), 500, 3)
+        != draw(now(), sets, book(), 500, 4)
     )
 
 
 def test_closures_in_every_pair_are_no_better_than_each_alone() -> None:
-    alone = {c: solve(now(), frozenset({c}), P).imports for c in CLOSABLE}
+    alone = {c: solve(now(), frozenset({c}), book()).imports for c in CLOSABLE}
     for a, b in combinations(CLOSABLE, 2):
-        assert solve(now(), frozenset({a, b}), P).imports <= min(alone[a], alone[b]) + 1e-9
+        assert solve(now(), frozenset({a, b}), book()).imports <= min(alone[a], alone[b]) + 1e-9
 
 
 # figures of others
@@ -300,7 +308,7 @@ def test_before_the_first_row_there_is_no_answer() -> None:
 
 
 def test_tanker_days_are_nothing_overland_and_endless_where_shut() -> None:
-    days = tanker_days(frozenset({"sea"}), P)
+    days = tanker_days(frozenset({"sea"}), book())
     assert days["russia_pipe"] == 0 and math.isinf(days["russia_pacific"])
 
 
@@ -401,7 +409,7 @@ def test_a_barrel_is_a_barrel_whatever_the_unit() -> None:
     """More barrels to a tonne raise every flow that is read in tonnes alike: shares do not move."""
     ask = ask_for(AsOf("2026-11-25"), None)
     few, many_ = (read_inputs(ask, changed(barrels_per_tonne=n)) for n in (7.0, 7.6))
-    a, b = (draw(x, [closures("hormuz")], P, 500)[0] for x in (few, many_))
+    a, b = (draw(x, [closures("hormuz")], book(), 500)[0] for x in (few, many_))
     assert a.lost.median == pytest.approx(b.lost.median, abs=0.01)
 
 

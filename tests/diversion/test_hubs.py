@@ -4,6 +4,8 @@ whose growth is known."""
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,8 @@ from bilat.diversion.document import document
 from bilat.diversion.false_discoveries import benjamini_hochberg
 from bilat.diversion.levels import base_weights, begins, growth_of
 from bilat.diversion.search import Diversion, divert
+from bilat.diversion.words import some_of
+from bilat.places import spoken_name
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +124,22 @@ def test_a_month_without_a_report_counts_on_neither_side() -> None:
     assert (values * before).sum() == pytest.approx(100) and (
         values * after
     ).sum() == pytest.approx(200)
+
+
+@pytest.mark.parametrize(("rows", "is_taken_off"), [(9, False), (10, True)])
+def test_what_ten_rows_have_in_common_is_no_growth_of_theirs(rows: int, is_taken_off: bool) -> None:
+    """The docstring of ``growth_of`` says ten; of fewer rows a common rise is that of each."""
+    made = series(rows, 36, 7)
+    made[:, 26:] *= 4
+    usual = float(np.median(growth_of(made, 26, 36, 12, 1e3).times))
+    assert (usual < 1.5) is is_taken_off and (usual > 2.5) is not is_taken_off
+
+
+@pytest.mark.parametrize("count", range(1, 9))
+def test_a_list_of_hubs_counts_each_of_them_and_never_says_one_other(count: int) -> None:
+    hubs = ["GEO", "KEN", "PER", "KGZ", "ARM", "KAZ", "TUR", "SRB"][:count]
+    said = some_of(hubs)
+    others = re.search(r"(\d+) other hubs", said)
+    named = sum(spoken_name(hub) in said for hub in hubs)
+    assert named + (int(others[1]) if others else 0) == count
+    assert others is None or int(others[1]) >= 2

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -30,7 +31,7 @@ from bilat.contingency.questions import BackfillQuestion, BlockadeQuestion, Expo
 from bilat.document import Frame
 from bilat.holdings import Holdings, embedded_folder
 from bilat.planning import Assumption, Assumptions, Quantiles, load, with_user
-from bilat.planning.figures import figures
+from bilat.planning.figures import Figures, figures
 from bilat.planning.plans import Plan, every_plan
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.regeneration.recovery.answer import recovery
@@ -45,12 +46,15 @@ def frame() -> Frame:
     return Frame(as_of=WHEN, holdings=Holdings(embedded_folder()))
 
 
-KNOWN = figures(Holdings(embedded_folder()), WHEN)
+@cache
+def known() -> Figures:
+    """The figures that the date knows."""
+    return figures(Holdings(embedded_folder()), WHEN)
 
 
 def shipped() -> BackfillInputs:
     """The tables of the backfill as the date knows them."""
-    return tables_of(KNOWN)
+    return tables_of(known())
 
 
 SEEDS = (1, 2, 3)
@@ -175,7 +179,7 @@ def test_a_number_that_a_closure_does_not_use_moves_no_draw_of_it(seed: int, fra
 def test_more_tankers_oil_or_lines_never_shorten_a_draw_and_one_more_closure_never_lengthens_it(
     seed: int,
 ) -> None:
-    p = load(PACKAGE, KNOWN)
+    p = load(PACKAGE, known())
     inputs = read_inputs(ask_for(WHEN, None), p)
     closed = [STRAITS, HORMUZ, STRAITS | HORMUZ, frozenset({"sea"})]
 
@@ -197,7 +201,7 @@ def _times(a: Assumption, times: float) -> Assumption:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("times", [0.159, 365.25])
 def test_the_blockade_in_another_unit_is_the_same_blockade(times: float, seed: int) -> None:
-    p = load(PACKAGE, KNOWN)
+    p = load(PACKAGE, known())
     inputs = read_inputs(ask_for(WHEN, None), p)
     other = replace(
         inputs,
@@ -223,7 +227,7 @@ def test_the_blockade_in_another_unit_is_the_same_blockade(times: float, seed: i
 def test_exposure_in_another_currency_is_the_same_and_a_larger_part_of_the_market_is_never_less(
     seed: int,
 ) -> None:
-    p = load(EXPOSURE, KNOWN)
+    p = load(EXPOSURE, known())
     evidence = read_sales(ask_for(WHEN, None)).evidence
     dollars, yuan = (spread(1400e9 * x, 40e9 * x, p, evidence, 500, seed) for x in (1.0, 7.1))
     assert {s: q.median for s, q in yuan.items()} == pytest.approx(

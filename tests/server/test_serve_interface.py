@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,6 +23,13 @@ from bilat.server.verbs import VERBS, Verb, address, read
 
 #: What is asked of no worker for long: the rest is asked with values that are refused.
 QUICK = ("/api/jobs", "/api/decisions")
+
+
+def validator() -> Any:
+    """The class that checks schemas; it is imported late, since it takes a second."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator
 
 
 def resolved(schema: Any) -> Any:
@@ -45,7 +51,7 @@ def fits(server: Served, method: str, target: str, operation: dict[str, Any], **
         return
     kind = got.headers["content-type"].partition(";")[0]
     assert kind in told["content"], (target, kind)
-    jsonschema.Draft202012Validator(resolved(told["content"][kind]["schema"])).validate(got.json)
+    validator()(resolved(told["content"][kind]["schema"])).validate(got.json)
     if got.status >= 400:
         assert "\n" not in got.line and len(got.line) < 4000
 
@@ -66,7 +72,7 @@ def test_the_document_is_openapi_and_has_every_field_of_every_question(server: S
     ids = [o["operationId"] for path in served["paths"].values() for o in path.values()]
     assert len(ids) == len(set(ids))
     for schema in served["components"]["schemas"].values():
-        jsonschema.Draft202012Validator.check_schema(schema)
+        validator().check_schema(schema)
     for path, operations in served["paths"].items():
         for operation in operations.values():
             named = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
@@ -148,7 +154,7 @@ def test_an_answer_is_of_the_shape_that_the_document_says(server: Served, path: 
     got = server.get(path, **SHAPES[path])
     assert got.status == 200, got.text[:300]
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    jsonschema.Draft202012Validator(resolved(schema)).validate(got.json)
+    validator()(resolved(schema)).validate(got.json)
     if path.removeprefix("/api/") in VERBS:
         page = server.get(path.removeprefix("/api"), **SHAPES[path])
         assert page.status in (200, 202) and (
@@ -162,7 +168,7 @@ def test_what_is_posted_is_of_the_shape_that_the_document_says(server: Served) -
         ("/api/screen", server.post("/api/screen", name="VTB Bank")),
     ):
         told = document()["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]
-        jsonschema.Draft202012Validator(resolved(told["schema"])).validate(answer.json)
+        validator()(resolved(told["schema"])).validate(answer.json)
 
 
 @cache
