@@ -125,7 +125,9 @@ def registered(kind: Kind) -> dict[str, Reference]:
     found = _of_rooms(kind)
     for entry in _entry_points().get(f"bilat.{kind}", ()):
         package = entry.dist.name if entry.dist is not None else "unknown"
-        reference = Reference(kind, entry.name, entry.module, entry.attr, package)
+        reference = Reference(
+            kind, name=entry.name, module=entry.module, attribute=entry.attr, package=package
+        )
         if entry.name in found:
             raise reference.error("is registered twice")
         found[entry.name] = reference
@@ -185,5 +187,5 @@ def _of_rooms(kind: Kind) -> dict[str, Reference]:
             module, _, attribute = value.partition(":")
             where = f"bilat.{path.parent.name}.{module}"
             assert name not in found, f"{path}: {name} is registered twice"
-            found[name] = Reference(kind, name, where, attribute)
+            found[name] = Reference(kind, name=name, module=where, attribute=attribute)
     return found

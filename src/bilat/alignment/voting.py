@@ -93,7 +93,7 @@ ORDER BY v.period, v.rollcall, v.country
 """
 
 
-def votes_of_both(ask: Ask, a: str, b: str, group: str) -> tuple[pa.Table, VotesByYear] | None:
+def votes_of_both(ask: Ask, a: str, b: str, *, group: str) -> tuple[pa.Table, VotesByYear] | None:
     """Return the rows of the votes that both states cast, and these votes by calendar year.
 
     Years with fewer than :data:`FEWEST` common votes are left out. None if no record has both
@@ -126,7 +126,7 @@ def roll_calls(out: Answer, ask: Ask, a: str, b: str, group: str, *, method: str
     str
         the sentence that says why there is none; blank if it was added.
     """
-    shared = votes_of_both(ask, a, b, group)
+    shared = votes_of_both(ask, a, b, group=group)
     if shared is None:
         return f"we have no roll calls of both {a} and {b}"
     rows, pairs = shared

@@ -240,7 +240,13 @@ def _party(row: _Alert) -> Hit:
         "effect": frozenset(in_words(x["effect"]) for x in row["listings"]),
     }
     text = f"{_AGREEMENTS.get(row['agreement'], row['agreement'])}; {also}{effects}"
-    return Hit(row["party"], row["name"], text, PartyQuestion(row["party"]), facets=facets)
+    return Hit(
+        id=row["party"],
+        title=row["name"],
+        text=text,
+        ask=PartyQuestion(row["party"]),
+        facets=facets,
+    )
 
 
 @dataclass(frozen=True)
@@ -272,10 +278,10 @@ class SearchQuestion(Question):
         found = search(text, frame)
         chosen = {kind: hits for kind, hits in found.hits.items() if self.kind in ("", kind)}
         return Document(
-            "search",
-            f"Search: {text}",
-            tuple(_summary(text, found, chosen)),
-            tuple(self._section(kind, hits) for kind, hits in chosen.items() if hits),
+            kind="search",
+            title=f"Search: {text}",
+            summary=tuple(_summary(text, found, chosen)),
+            blocks=tuple(self._section(kind, hits) for kind, hits in chosen.items() if hits),
             data={kind: [_plain(hit) for hit in hits] for kind, hits in chosen.items()},
             question=self,
             as_of=frame.as_of,

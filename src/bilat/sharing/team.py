@@ -96,7 +96,9 @@ class MarkLog(HashLog[Mark]):
         moment = (when or dt.datetime.now(dt.UTC)).isoformat(timespec="seconds")
 
         def mark_after(previous: str) -> Mark:
-            return Mark(about, canonical, why, who, moment, previous=previous)
+            return Mark(
+                about=about, marking=canonical, why=why, who=who, when=moment, previous=previous
+            )
 
         (added,) = self.write(mark_after)
         return added
@@ -184,7 +186,7 @@ class Team:
             raise UnknownName(
                 f"no {sort} {name!r} in {self.folder}: write {THINGS[sort]} as the folder has it"
             )
-        added = self.mark_log.add(about, marking, why, who)
+        added = self.mark_log.add(about, marking, why=why, who=who)
         self.__dict__.pop("marks", None)  # they are read again when they are next needed
         return added
 

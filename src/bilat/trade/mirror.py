@@ -135,7 +135,7 @@ def mirror_gap(
         match = _best_match(exports, imports)
         if match is not None:
             export, import_ = match
-            notes.append(_sources_note(seller, buyer, export, import_))
+            notes.append(_sources_note(seller, buyer, export=export, import_=import_))
             _add_gaps(out, export, import_, since=since, prefix=f"{seller}>{buyer} ")
             continue
         if not exports:
@@ -179,7 +179,7 @@ def _gap(export: Report, import_: Report, year: str) -> float:
     recorded = import_.sum(import_.years[year])
     in_one_currency = None
     if recorded:
-        in_one_currency = convert(recorded, year, import_.currency, export.currency)
+        in_one_currency = convert(recorded, year, from_=import_.currency, to=export.currency)
     if not reported or in_one_currency is None:
         raise DataError(
             f"{export.source} and {import_.source}: no figures for {year} that can be compared"
@@ -187,7 +187,7 @@ def _gap(export: Report, import_: Report, year: str) -> float:
     return math.log(in_one_currency / reported)
 
 
-def _sources_note(exporter: str, importer: str, export: Report, import_: Report) -> str:
+def _sources_note(exporter: str, importer: str, *, export: Report, import_: Report) -> str:
     """Return a sentence on whose reports are compared."""
     note = (
         f"{country_name(exporter)}'s exports from {export.source}, "

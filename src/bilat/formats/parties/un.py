@@ -103,9 +103,8 @@ def parties(path: Path) -> Iterator[ListedParty]:
         refuse_renamed(path, entry, SCHEMA, f"DATAID {number}")
         for needed in ("DATAID", "FIRST_NAME", "LISTED_ON"):
             if not child_text(entry, needed):
-                raise refuse(
-                    path.name, f"DATAID {number or '?'}", f"has no {needed}", "pull the file again"
-                )
+                row = f"DATAID {number or '?'}"
+                raise refuse(path.name, row, what=f"has no {needed}", cure="pull the file again")
         yield _party(entry, number)
 
 
