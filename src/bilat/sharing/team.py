@@ -139,18 +139,22 @@ class Team:
 
     @property
     def decision_log(self) -> DecisionLog:
+        """The log of decisions on matches."""
         return DecisionLog(self.folder / DECISIONS)
 
     @property
     def dissent_log(self) -> DissentLog:
+        """The log of dissents from our verdicts."""
         return DissentLog(self.folder / DISSENTS)
 
     @property
     def page_log(self) -> SignedPageLog:
+        """The log of pages that a person read and signed."""
         return SignedPageLog(self.folder / PAGES)
 
     @property
     def mark_log(self) -> MarkLog:
+        """The log of markings."""
         return MarkLog(self.folder / MARKINGS)
 
     @cached_property

@@ -64,14 +64,17 @@ class Report:
 
     @cached_property
     def periods(self) -> list[str]:
+        """The period of each row."""
         return self.rows["period"].to_pylist()
 
     @cached_property
     def values(self) -> list[float | None]:
+        """The value of each row."""
         return self.rows["value"].to_pylist()
 
     @cached_property
     def kinds(self) -> list[str]:
+        """The kind of each row: reported, estimated or derived."""
         return self.rows["kind"].to_pylist()
 
     def kind(self, rows: Sequence[int]) -> str:
