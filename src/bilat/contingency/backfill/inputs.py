@@ -224,7 +224,7 @@ def rows_behind(inputs: BackfillInputs) -> list[InputRow]:
     return [
         row
         for a in inputs.numbers.values()
-        for row in inputs.known.lineage(a.name, a.unit, [k for k, _ in a.rows])
+        for row in inputs.known.lineage(a.meaning, a.unit, [k for k, _ in a.rows])
     ]
 
 
