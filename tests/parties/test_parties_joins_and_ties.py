@@ -437,7 +437,7 @@ def test_one_name_is_counted_as_one() -> None:
     )
     assert (
         Run(queries=2000, names=Counter(none=2000)).summary()[0]
-        == "2,000 names: 2,000 not found; 0 rows"
+        == "2,000 names: 2,000 not found (0 alerts)"
     )
 
 

@@ -399,7 +399,7 @@ def test_an_exact_name_cleared_by_one_person_is_said_at_the_top_and_counted_as_c
     run = screen(queries, emit=out.append, **asked)
     assert not out and run.names == {"cleared": 1, "none": 1}
     first = run.summary()[0]
-    assert first.startswith("2 names: 1 cleared earlier, 1 not found; 0 rows")
+    assert first.startswith("2 names: 1 cleared earlier, 1 not found (0 alerts)")
     assert f"CLEARED BY ONE PERSON ONLY, although exact: {NAME}" in first
     document, _ = ScreenQuestion(name=(NAME, "Green Valley Bakery"), **asked).document(Frame())
     assert [line.partition(":")[2][:16] for line in document.summary] == [

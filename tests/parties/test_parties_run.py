@@ -372,12 +372,12 @@ def test_a_run_tells_what_it_could_not_read_and_what_it_assumes(tmp_path: Path, 
     out = tmp_path / "alerts.xlsx"
     run = screen(path, lists=[str(own)], out=out)
     notes = [
-        "country not read in 2 rows, and not used: Zangaro (row 2), USSR (row 4)",
-        "date of birth not read in 1 row, and not used: 23745 (row 3)",
+        "in 2 rows, we could not read the country and did not use it: Zangaro (row 2), USSR (row 4)",
+        "in 1 row, we could not read the date of birth and did not use it: 23745 (row 3)",
     ]
-    assert [n for n in run.notes if "not read" in n] == notes
-    assert run.summary()[-1] == "we assume that 1 name in 100 is listed"
-    assert "of listed people, if spelled as on other lists" in run.summary()[1]
+    assert [n for n in run.notes if "could not read" in n] == notes
+    assert run.summary()[-1] == "we assume that one name in 100 is listed"
+    assert "of listed people whose names are spelled as on other lists" in run.summary()[1]
     how = [r[0] for r in load_workbook(out)["how to read it"].iter_rows(values_only=True)]
     assert {*notes, run.summary()[-1]} <= {*how}
 
