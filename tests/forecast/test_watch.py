@@ -957,6 +957,7 @@ def test_next_to_nothing_is_not_told_in_thousandths() -> None:
         (1, 1, (), "voted alike in the one roll call of the General Assembly."),
         (1, 0, ("X",), "voted differently in the one roll call of the General Assembly: X."),
         (6, 6, (), "voted alike in all 6 roll calls of the General Assembly."),
+        (2, 2, (), "voted alike in both roll calls of the General Assembly."),
         (3, 2, ("X",), "in 2 of 3 roll calls of the General Assembly. They differed on X."),
         (5, 1, tuple("ABCD"), "They differed on four, among them A; B; C."),
         (4, 0, tuple("ABCD"), "in none of 4 roll calls of the General Assembly."),

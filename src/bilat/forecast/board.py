@@ -250,7 +250,9 @@ def _beside(w: Watch) -> list[Block]:
 
 
 def _event(h: DatedEvent) -> Finding:
-    means = "; ".join(f"{side.capitalize()} {id}: {claim}" for side, id, claim in h.claims)
+    means = " ".join(
+        f"{side.capitalize()} {id}: {claim.rstrip('.')}." for side, id, claim in h.claims
+    )
     return Finding(
         f"{wording.period(h.when)}: {h.what} ({h.who}).",
         topic="event",
@@ -291,7 +293,8 @@ def _voted(votes: AssemblyVotes, states: Sequence[str]) -> str:
         return f"{both} voted {alike} in the one roll call of the General Assembly{on}."
     calls = f"{votes.roll_calls} roll calls of the General Assembly"
     if not votes.apart:
-        return f"{both} voted alike in all {calls}."
+        every = "both" if votes.roll_calls == 2 else f"all {votes.roll_calls}"
+        return f"{both} voted alike in {every} roll calls of the General Assembly."
     some = f" {wording.few(len(votes.apart))}, among them" if len(votes.apart) > MOST_VOTES else ""
     if not votes.alike:
         among = "among them " if some else ""
