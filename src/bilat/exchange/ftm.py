@@ -49,8 +49,9 @@ def write(parcel: Parcel) -> dict[str, str]:
     """The files of an export: name -> text."""
     lines: list[str] = []
     rows: list[JsonObject] = []
+    exported = {party.id for party in parcel.parties}
     for party in parcel.parties:
-        for entity in _entities(party, {p.id for p in parcel.parties}):
+        for entity in _entities(party, exported):
             lines.append(json.dumps(entity, ensure_ascii=False, sort_keys=True) + "\n")
             rows += _statements(entity, party)
     about = {
