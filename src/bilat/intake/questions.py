@@ -29,7 +29,7 @@ class ReadQuestion(Question):
     title = "Read a page"
     examples = (
         command("read", "page.html"),
-        command("read", "page.pdf", claim="P2", side="for", who="NAME", why="TEXT", team="our"),
+        command("read", "page.html", claim="P2", side="for", who="NAME", why="TEXT", team="our"),
     )
     served = False
     options = ("as_of", "as_json", "holdings")

@@ -25,6 +25,9 @@ FILES = {
     "trade.csv": command("divert", "trade.csv", origin="EU27", target="RUS,BLR", basket="chpl"),
     "mine.csv": command("add", "mine.csv", publisher="Our count", unit="aircraft"),
     "mine.xlsx": command("plan", "compare", "mine.xlsx"),
+    "page.html": command("read", "page.html"),
+    "links.csv": command("screen", "owners", "links.csv", "'Sample Firm'"),
+    "numbers.csv": command("watch", "list", mine="numbers.csv"),
 }
 #: Plan and name of the number that is changed in the sample book: how many tanks are built a month
 #: once output has been raised.
@@ -39,6 +42,22 @@ ORDER BY hash(name) LIMIT 12
 SHIPS = """
 SELECT DISTINCT name, identifiers FROM parties WHERE source = 'uk_sanctions' AND schema = 'Vessel'
 AND identifiers LIKE 'imo:%' AND NOT contains(name, 'IMO') ORDER BY hash(name) LIMIT 4
+"""
+#: A page that nobody published.
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<title>Sample page: customs figures on chips for Russia</title>
+<meta property="article:published_time" content="{day}">
+</head>
+<body>
+<h1>Sample page: customs figures on chips for Russia</h1>
+<p>This page is made up. It is a sample to try <code>bilat read</code> on.</p>
+<p>The Sample Institute said on {day} that firms in China and Hong Kong had sent microchips worth
+$123 million to Russia in the first half of the year, although the chips are under export controls.
+Two thirds of them were transshipped through Hong Kong, it said.</p>
+</body>
+</html>
 """
 #: Exports of machines, electronics and instruments, listed or not, by month.
 TRADE = """
@@ -56,9 +75,10 @@ FROM series WHERE source = 'taiwan_sightings' AND variable = 'aircraft' GROUP BY
 
 @dataclass(frozen=True)
 class SampleQuestion(RecordsQuestion):
-    """Write sample files to try the commands on: consignments, names, trade, a table, a book.
+    """Write sample files to try the commands on: consignments, names, trade, a table, a book, a page.
 
-    Names and figures come from the stored records; shippers and amounts are made up.
+    Names and figures come from the stored records. Shippers, amounts, the page, the share and the
+    probabilities are made up.
     """
 
     verb = ("sample",)
@@ -108,9 +128,23 @@ def write_samples(folder: Path, frame: Frame) -> list[Path]:
     _csv(folder / "trade.csv", head, trade)
     _csv(folder / "mine.csv", ["month", "country", "aircraft"], own)
     _consignments(folder / "consignments.xlsx", listed, ships)
+    day = frame.as_of.date.isoformat()
+    (folder / "page.html").write_text(PAGE.format(day=day), encoding="utf-8")
+    owner = max((str(row[0]) for row in listed), key=len)
+    _csv(folder / "links.csv", ["owner", "owned", "low", "high"], [(owner, "Sample Firm", 60, 60)])
+    _csv(folder / "numbers.csv", ["question", "probability"], _own_numbers(frame))
     write_book(plans_in_book(), frame, folder / "mine.xlsx")
     _change_one_number(folder / "mine.xlsx")
     return [folder / name for name in FILES]
+
+
+def _own_numbers(frame: Frame) -> list[tuple[str, float]]:
+    """Return a made-up probability for each of the first three open questions."""
+    from bilat.forecast.questions import questions
+
+    day = frame.as_of.date
+    is_open = [q.id for q in questions() if q.opened <= day < q.closes]
+    return list(zip(is_open[:3], (0.25, 0.5, 0.75), strict=False))
 
 
 def _change_one_number(path: Path) -> None:

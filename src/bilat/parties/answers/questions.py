@@ -89,7 +89,7 @@ class OwnersQuestion(Question):
 
     verb = ("screen", "owners")
     title = "Owners of a firm"
-    examples = (command("screen", "owners", "links.csv", "'FIRM LLC'"),)
+    examples = (command("screen", "owners", "links.csv", "'Sample Firm'"),)
     served = False
     options = ("as_of", "as_json", "holdings")
     needs = ("links", "firm")
