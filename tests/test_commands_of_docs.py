@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each page of README and docs is followed from top to bottom, in a folder with the sample files.
 
-A command that the page shows with ``$`` prints what stands below it; there ``…`` stands for anything.
+What the page shows below a command with ``$`` is printed; there, ``…`` stands for anything.
 """
 
 import os
