@@ -75,7 +75,7 @@ FROM series WHERE source = 'taiwan_sightings' AND variable = 'aircraft' GROUP BY
 
 @dataclass(frozen=True)
 class SampleQuestion(RecordsQuestion):
-    """Write sample files to try the commands on: consignments, names, trade, a table, a page and more.
+    """Write sample files to try the commands on: consignments, names, trade, a table, a page, a book.
 
     Names and figures come from the stored records. Shippers, amounts, the page, the share and the
     probabilities are made up.
