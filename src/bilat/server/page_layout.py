@@ -110,7 +110,7 @@ def page(
 ) -> Response:
     """A page of the server."""
     told.setdefault("bar", bar(request))
-    of_names = getattr(told.get("verb"), "names", False)
+    of_names = getattr(told.get("verb"), "is_private", False)
     told.setdefault("asks_pair", template not in _OF_A_DESK and not of_names)
     told.setdefault("labels", FIELD_LABELS)
     told.setdefault("marking", request.app.state.desk.settings.marking)
