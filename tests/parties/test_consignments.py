@@ -346,8 +346,8 @@ def test_a_number_that_fails_its_check_digit_is_reported_by_cell(tmp_path: Path)
         "Consignee,Consignee INN,Vessel IMO\nSiemens AG,7839395418,9116413\n",
     )
     notes = " ".join(run.notes)
-    assert "inn with a wrong check digit" in notes and "7839395418 (row 2)" in notes
-    assert "imo with a wrong check digit" in notes and "9116413 (row 2)" in notes
+    assert "INN with a wrong check digit" in notes and "7839395418 (row 2)" in notes
+    assert "IMO with a wrong check digit" in notes and "9116413 (row 2)" in notes
 
 
 def test_one_decision_covers_every_alert_of_a_name(tmp_path: Path) -> None:
@@ -565,8 +565,59 @@ def test_the_number_of_a_ship_under_a_firms_header_is_reported_and_accuses_nobod
         tmp_path / "in.csv", f"Consignee,Consignee INN\nAlmaty Trade House LLP,{SHIP}\n"
     )
     assert rows == []
-    compared = [line for line in run.left_out() if line.startswith("INN in another format")]
-    assert SHIP in compared[0] and "compared as written" in compared[0]
+    assert [*run.left_out()] == [
+        f"INN in another format in 1 row, compared as written: {SHIP} (row 2)"
+    ]
+
+
+def test_a_code_under_a_header_of_another_kind_is_reported(tmp_path: Path) -> None:
+    _, run = screened(
+        tmp_path / "in.csv",
+        f"Shipper,Consignee INN,Bank BIC\nGrenzmark Wollhandel,{BANK},7707083893\n",
+    )
+    assert {*run.left_out()} == {
+        f"in 1 row, we could not read the INN without a digit and did not use it: {BANK} (row 2)",
+        "SWIFT in another format in 1 row, compared as written: 7707083893 (row 2)",
+        "1 row without a name was not screened by name, which clears nobody (row 2)",
+    }
+
+
+def test_a_column_of_amounts_under_a_role_clears_nobody(tmp_path: Path) -> None:
+    _, run = screened(
+        tmp_path / "in.csv",
+        "Shipper,Consignee,Vessel\n4810.22,Almaty Trade House LLP,Grace 1\n9912,VTB Bank,Grace 1\n",
+    )
+    assert "Shipper of digits alone in 2 rows, compared as written: 4810.22 (row 2), " in (
+        " ".join(run.left_out())
+    )
+    (sentence,) = {row.consignment for row in run.found if row.row == 3}
+    assert "the shipper has only a number in place of a name" in sentence
+
+
+def test_a_field_that_is_cut_is_reported_with_its_row(tmp_path: Path) -> None:
+    long = f"{'Grenzmark ' * 199} VTB Bank"
+    _, run = screened(tmp_path / "in.csv", f"Consignee\nAlmaty Trade House LLP\n{long}\n")
+    (said,) = run.left_out()
+    first = "name of more than 600 characters in 1 row, of which only the first 600 are compared: "
+    assert said.startswith(first + "Grenzmark ") and said.endswith("… (row 3)")
+
+
+def test_a_ship_of_which_only_the_flag_is_given_is_not_named(tmp_path: Path) -> None:
+    rows, run = screened(
+        tmp_path / "in.csv",
+        "Consignee,Vessel,IMO,Flag\nVTB Bank,,,PA\nAlmaty Trade House LLP,,,\n",
+    )
+    assert {row["consignment"] for row in rows} == {
+        "The consignee is blocked (VTB Bank); the ship is not named."
+    }
+    assert [*run.left_out()] == [
+        "1 row without a name was not screened by name, which clears nobody (row 2)"
+    ]
+
+
+def test_columns_of_one_header_are_told_apart_where_they_are_named() -> None:
+    notes = " ".join(columns_of("f", ["Consignee", "Consignee"]).notes())
+    assert "('Consignee', 'Consignee (2)')" in notes
 
 
 def test_two_columns_of_one_header_are_two_parties_with_their_own_numbers() -> None:

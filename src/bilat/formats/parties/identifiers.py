@@ -109,6 +109,11 @@ def is_imo(value: str) -> bool:
     )
 
 
+def has_form_of_bic(value: str) -> bool:
+    """Return whether a value has the form of a bank's code: 8 or 11 characters, 6 letters first."""
+    return len(value) in (8, 11) and value.isascii() and value.isalnum() and value[:6].isalpha()
+
+
 def is_uscc(value: str) -> bool:
     """Chinese unified social credit code: 18 characters, the last a check character."""
     if len(value) != 18 or any(c not in _USCC_ALPHABET for c in value):

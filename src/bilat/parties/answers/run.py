@@ -20,7 +20,7 @@ from bilat.parties.lists.entries import Used, list_sources
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_in_words, chance
 from bilat.parties.match.evidence import births, states
 from bilat.parties.names.script import has_han
-from bilat.parties.names.segmentation import names_nobody
+from bilat.parties.names.segmentation import LONGEST, has_digits_alone, names_nobody
 from bilat.parties.names.states import parts, state_of
 from bilat.parties.ownership.row_owners import share_of
 from bilat.parties.queries.headers import role_meant
@@ -43,7 +43,9 @@ MOST_SHOWN = 40
 #: Alerts of a file that are kept besides the likely ones: a row may have several.
 MOST_KEPT = 10 * MOST_SHOWN
 #: How a kind of value ends that is compared although something is wrong with it.
-_COMPARED = ("check digit", "another format")
+_COMPARED = ("check digit", "another format", "digits alone")
+#: How a kind of value ends of which only the beginning is compared.
+_CUT = f"more than {LONGEST} characters"
 #: Kinds of names in words, where their name does not say it.
 _KINDS = {
     "person": "people",
@@ -225,11 +227,7 @@ class Run:
             more = " ..." if len(self.values[kind]) > NAMED else ""
             if kind:
                 which = ", ".join(f"{value} (row {row})" for value, row in named)
-                if kind.endswith(_COMPARED):
-                    yield f"{kind} in {rows}, compared as written: {which}{more}"
-                else:
-                    unread = f"we could not read the {kind} and did not use it"
-                    yield f"in {rows}, {unread}: {which}{more}"
+                yield f"{_what_is_done(kind, rows)}: {which}{more}"
             else:
                 which = ", ".join(row for row, _ in named)
                 verb = "was" if self.unread[kind] == 1 else "were"
@@ -278,18 +276,33 @@ def kind_of(query: Query) -> str:
     return state if state in chance().cost else "other"
 
 
+def _what_is_done(kind: str, rows: str) -> str:
+    """Return in how many rows a kind of value is, and what is done with it."""
+    if kind.endswith(_CUT):
+        return f"{kind} in {rows}, of which only the first {LONGEST} are compared"
+    if kind.endswith(_COMPARED):
+        return f"{kind} in {rows}, compared as written"
+    return f"in {rows}, we could not read the {kind} and did not use it"
+
+
 def _unread(q: Query) -> Iterator[tuple[str, str]]:
     """A name that is none, states and a date of birth that cannot be read, of which nothing is made."""
     if names_nobody(q.name) and not q.title and not _stands_for_another_role(q):
         yield "", str(q.row)
+    if len(q.name) > LONGEST:
+        yield f"{q.column or 'name'} of {_CUT}", " ".join(q.name[: SHOWN + 1].split())
+    if has_digits_alone(q.name):
+        yield f"{q.column or 'name'} of digits alone", " ".join(q.name.split())
     for kind, text in (("country", q.country), ("nationality", q.nationality)):
         yield from ((kind, " ".join(t.split())) for t in parts(text) if state_of(t) is None)
     for number in q.identifiers:
         if fails_check(number.kind, number.value):
-            yield f"{number.kind} with a wrong check digit", number.value
+            yield f"{number.kind.upper()} with a wrong check digit", number.value
     if q.columns:
         for kind, value in q.columns.in_other_form(q.column, q.cells):
-            yield f"{kind.upper()} in another format", value
+            is_a_number = any(map(str.isdigit, value))
+            how = "in another format" if is_a_number else "without a digit"
+            yield f"{kind.upper()} {how}", value
     if q.share.strip() and share_of(q.share) is None:
         yield "share in per cent", q.share
     if q.born.strip() and not births(q.born):

@@ -177,6 +177,11 @@ def names_nobody(text: str) -> bool:
     return not any(map(str.isalnum, text)) or _NOBODY.fullmatch(text) is not None
 
 
+def has_digits_alone(text: str) -> bool:
+    """Return whether a field of names has digits and no letter: an amount, a code, a number."""
+    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
+
+
 class _Taker:
     """Takes numbers out of a text, and keeps them."""
 

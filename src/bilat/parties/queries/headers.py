@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from bilat.errors import DataError, UsageError
-from bilat.formats.parties.identifiers import STRONG, canonical
+from bilat.formats.parties.identifiers import STRONG, canonical, has_form_of_bic
 from bilat.package_files import TomlTable, read_package_toml
 from bilat.parties.names.places import folded
 from bilat.parties.names.script import has_han
@@ -105,8 +105,7 @@ class Columns:
         out: list[str] = []
         for fields in self.parties:
             at = fields.index("name") if "name" in fields else fields.index("identifiers")
-            before = self.labels[:at].count(self.labels[at])
-            out.append(f"{self.labels[at]} ({before + 1})" if before else self.labels[at])
+            out.append(_label_of(self.labels, at))
         return tuple(out)
 
     def records(self, cells: Sequence[Any]) -> Iterator[dict[str, Any]]:
@@ -157,7 +156,9 @@ class Columns:
             if name != "identifiers" or kind not in STRONG:
                 continue
             for value in filter(None, map(str.strip, cell.split(";"))):
-                if ":" not in value and canonical(kind, value)[0] != kind:
+                known, number = canonical(kind, value)
+                is_other = known != kind or (kind == "swift" and not has_form_of_bic(number))
+                if ":" not in value and is_other:
                     yield kind, value
 
     def of_nobody(self, cells: Sequence[str]) -> dict[str, str]:
@@ -195,6 +196,12 @@ class Columns:
             ("columns that we do not use: ", unused),
         )
         return [what + ", ".join(of) for what, of in groups if of] + [*self.questions]
+
+
+def _label_of(labels: Sequence[str], column: int) -> str:
+    """Return the header of a column, with its number behind it where it stands again."""
+    before = labels[:column].count(labels[column])
+    return f"{labels[column]} ({before + 1})" if before else labels[column]
 
 
 @cache
@@ -699,7 +706,8 @@ def _notes_on_repeated_roles(labels: Sequence[str], slots: Sequence[_Slot]) -> l
     for role in sorted(role for role, count in counts.items() if count > 1):
         if role in (PARTY, UNKNOWN_OWNER):
             continue
-        shown = ", ".join(repr(labels[s.name]) for s in slots if s.role == role and s.name >= 0)
+        named = [s.name for s in slots if s.role == role and s.name >= 0]
+        shown = ", ".join(repr(_label_of(labels, n)) for n in named)
         notes.append(
             f"several columns name a {role_in_words(role)} ({shown}): each is screened as a party "
             "of its own"

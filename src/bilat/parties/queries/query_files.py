@@ -21,7 +21,7 @@ from bilat.formats.json_text import parse_json
 from bilat.formats.table import Place, fields, lines
 from bilat.formats.workbook import sheet_rows, workbook
 from bilat.parties.queries.encodings import code_page
-from bilat.parties.queries.headers import OWNER, Columns, Pairs, columns_of, meaning_of
+from bilat.parties.queries.headers import OWNER, VESSEL, Columns, Pairs, columns_of, meaning_of
 from bilat.parties.queries.query import Query, identifiers
 
 #: A party of a row, by field.
@@ -350,7 +350,7 @@ def _queries(path: Path, seen: FileTraits, rows: Iterator[Row]) -> Iterator[Quer
         texts = tuple(["" if c is None else str(c) for c in cells])
         roles = columns.roles or ("",) * len(names)
         records = [*zip(names, roles, columns.records(cells), strict=True)]
-        present = [x for x in records if _is_present(x[2])]
+        present = [x for x in records if _is_present(x[2]) or _has_flag_alone(x[2], x[1])]
         for column, role, record in present or records[:1]:
             several = column if len(names) > 1 else ""
             for one in _owners(record) if role == OWNER else (record,):
@@ -375,6 +375,11 @@ def _owners(record: Record) -> list[Record]:
 def _is_present(record: Any) -> bool:
     """Whether a row has a name or a number of a party."""
     return any(str(record.get(key) or "").strip() for key in ("name", "identifiers"))
+
+
+def _has_flag_alone(record: Record, role: str) -> bool:
+    """Return whether a row has a ship of which it says the flag, and neither name nor number."""
+    return role == VESSEL and bool(str(record.get("country") or "").strip())
 
 
 def _query(

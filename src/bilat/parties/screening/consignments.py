@@ -7,12 +7,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from bilat.document.wording import joined
 from bilat.parties.lists.effects import gravest_first, phrase
 from bilat.parties.match.evidence import distinct_births
-from bilat.parties.names.segmentation import names_nobody
+from bilat.parties.names.segmentation import has_digits_alone, names_nobody
 from bilat.parties.ownership.row_owners import Owner, ownership_sentence
 from bilat.parties.queries.headers import (
     NOT_OWNED,
@@ -23,15 +23,13 @@ from bilat.parties.queries.headers import (
     role_in_words,
     role_meant,
 )
+from bilat.parties.queries.query import Query, bare_numbers
 from bilat.parties.screening.alerts import (
     Alert,
     name_with_spelling,
     numbers_in_words,
     words_not_listed,
 )
-
-if TYPE_CHECKING:
-    from bilat.parties.queries.query import Query
 
 
 class PartyAnswer(Protocol):
@@ -145,6 +143,8 @@ def _clause(query: Query, answer: PartyAnswer, roles: Mapping[str, int]) -> tupl
             same = role_meant(query.name)
             is_another = same != query.role and same in roles
             return who, f"is the {role_in_words(same)}" if is_another else "is not named"
+        if has_digits_alone(query.name) and not (query.identifiers or bare_numbers(query.name)):
+            return who, "has only a number in place of a name"
         return who, "is not on the lists used"
     return _finding(who, query, _gravest(answer.rows))
 
