@@ -433,7 +433,7 @@ def test_a_list_of_one_finds_a_misspelt_name() -> None:
 def test_one_name_is_counted_as_one() -> None:
     assert (
         Run(queries=1, rows=1, names=Counter(match=1)).summary()[0]
-        == "1 name: 1 very probable; 1 row"
+        == "1 name: 1 very probable (1 alert)"
     )
     assert (
         Run(queries=2000, names=Counter(none=2000)).summary()[0]

@@ -291,7 +291,7 @@ def _unread(q: Query) -> Iterator[tuple[str, str]]:
         yield "", str(q.row)
     if len(q.name) > LONGEST:
         yield f"{q.column or 'name'} of {_CUT}", " ".join(q.name[: SHOWN + 1].split())
-    if has_digits_alone(q.name):
+    if has_digits_alone(q.name) and not names_nobody(q.name):
         yield f"{q.column or 'name'} of digits alone", " ".join(q.name.split())
     for kind, text in (("country", q.country), ("nationality", q.nationality)):
         yield from ((kind, " ".join(t.split())) for t in parts(text) if state_of(t) is None)
