@@ -53,7 +53,10 @@ class ForecastListQuestion(Question):
 
     verb = ("watch", "list")
     title = "Forecasting questions"
-    examples = (command("watch", "list"),)
+    examples = (
+        command("watch", "list"),
+        command("watch", "list", mine="numbers.csv", keep="forecasts.jsonl"),
+    )
     slow = True
     questions: File = ""
     open: Annotated[bool, "Show only questions that are still open."] = False
