@@ -104,6 +104,11 @@ def follow(text: str, folder: Path) -> Iterator[Ran]:
             yield run(line, folder)
 
 
+def went_well(ran: Ran) -> bool:
+    """Whether a command ended as it should."""
+    return ran.code in ({0, NEWS} if ran.line.startswith("bilat watch") else {0})
+
+
 def fits(output: str, printed: str) -> bool:
     """Whether an output begins with what a page says, where ``…`` stands for anything."""
     parts = [re.escape(" ".join(part.split())) for part in printed.split("…")]
@@ -145,13 +150,14 @@ def test_a_page_can_be_followed(page: Path, folder: Path) -> None:
     if "bilat sample ." in lines_of(text):  # the page writes them itself
         for path in folder.iterdir():
             path.unlink()
-    ran = {}
-    for done in follow(text, folder):
-        fine = {0, NEWS} if done.line.startswith("bilat watch") else {0}
-        assert done.code in fine, f"{done.line}: {done.output[-300:]}{done.wrong[-300:]}"
-        ran[done.line] = done.output
+    done = [*follow(text, folder)]
+    if page.name == "commands.md":  # in the order of --help: what one reads another may write later
+        done = [ran if went_well(ran) else run(ran.line, folder) for ran in done]
+    for ran in done:
+        assert went_well(ran), f"{ran.line}: {ran.output[-300:]}{ran.wrong[-300:]}"
+    outputs = {ran.line: ran.output for ran in done}
     for line, printed in _PRINTED.findall(text):
-        assert fits(ran[line], printed), f"{line}: {ran[line][:200]}"
+        assert fits(outputs[line], printed), f"{line}: {outputs[line][:200]}"
 
 
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=lambda page: page.name)

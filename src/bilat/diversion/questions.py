@@ -33,7 +33,7 @@ class DivertQuestion(Question):
     title = "Rank routes"
     examples = (
         command("divert"),
-        command("divert", "trade.csv", origin="EU27", since="2022-03", basket="chpl"),
+        command("divert", "trade.csv", origin="EU27", since="2022-03", out="cases.json"),
         command("divert", basket="chpl", parties="consignments.xlsx"),
     )
     file = (
