@@ -87,6 +87,17 @@ def test_a_signed_page_stands_next_to_the_answer_under_its_name(tmp_path) -> Non
     assert document.data["signed_pages"][0]["answer_if_counted"] in ("yes", "in part", "no")
 
 
+def test_a_page_that_names_nobody_is_signed_without_an_originator(tmp_path) -> None:
+    page = (
+        '<html><head><title>Chips for Russia</title><meta property="article:published_time" '
+        'content="2026-11-02"></head><body><p>China sent microchips worth $123 million to Russia '
+        "in the first half of the year, and two thirds of them went through Hong Kong.</p>"
+        "</body></html>"
+    )
+    signed = ask(tmp_path, page, **SIGNED)
+    assert signed.title.endswith("originator not known, published 2026-11-02")
+
+
 def test_a_signed_page_is_hidden_before_its_day_and_above_a_marking(tmp_path) -> None:
     ask(tmp_path, **SIGNED)
     team = Team(tmp_path / "team")

@@ -89,8 +89,6 @@ def _data(found: Proposal) -> dict[str, object]:
 
 def of_signed(row: SignedPage) -> Document:
     """Return what was signed."""
-    entered = (
-        f"{row.claim}: {row.side}, signed by {row.who} ({row.marking}): {row.originator}, "
-        f"published {row.published}"
-    )
+    page = f"{row.originator or 'originator not known'}, published {row.published}"
+    entered = f"{row.claim}: {row.side}, signed by {row.who} ({row.marking}): {page}"
     return Document("signed page", entered, (), (), data={**row.to_json(), "hash": row.hash})

@@ -229,8 +229,10 @@ def _share_in_a_document(asked: Between, flow: FromTo) -> ArmsText | None:
     for paper in asked.papers("arms"):
         if paper["unit"] == unit and fits(paper["what"]):
             supplied = f"{capital(spoken_name(flow.giver))} supplied {paper['figure']:.0f}{unit}"
+            # The headline of the row has the years of the share.
+            heading = (paper["headline"] or supplied).rstrip(".")
             share = paper["figure"] / 100
-            return ArmsText(paper["what"], supplied, flow, document=True, share=share)
+            return ArmsText(paper["what"], heading, flow, document=True, share=share)
     return None
 
 
