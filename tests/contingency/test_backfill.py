@@ -308,7 +308,7 @@ def test_unspent_money_and_what_comes_late_are_explained(answer) -> None:  # typ
 
 
 def test_every_figure_that_the_tables_name_is_the_one_that_is_held(answer) -> None:  # type: ignore[no-untyped-def]
-    said = {(a.name, figure) for a in shipped().numbers.values() for _, figure in a.rows}
+    said = {(a.meaning, figure) for a in shipped().numbers.values() for _, figure in a.rows}
     assert {(r.input, r.value) for r in answer.rows} == said
 
 

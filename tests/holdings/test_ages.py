@@ -132,7 +132,7 @@ def test_screening_and_the_list_of_sources_print_the_ages_of_the_files(
     lists = ("--lists", ",".join(LISTS), "--holdings", store.root)
     why = run("screen", "MADE UP TRADING 7", *lists, "--why")
     for name, text in told.items():
-        assert re.search(rf"{name}: [0-9,]+ parties, {re.escape(text)}(;| |$)", why), name
+        assert re.search(rf"\({name}\): [0-9,]+ parties, {re.escape(text)}(;| |$)", why), name
     names = tmp_path / "names.csv"
     names.write_text("name\nMADE UP TRADING 7\nMADE UP TRADING 8\n")
     short = run("screen", names, *lists, "--out", tmp_path / "made.xlsx")
@@ -201,7 +201,8 @@ def test_the_assistants_tools_print_the_ages_of_the_files(store: Store) -> None:
     screened = json.dumps(assistant._answer("screen", given), ensure_ascii=False)
     resource = json.dumps(assistant._resource("bilat://lists"), ensure_ascii=False)
     for name, text in told.items():
-        assert f"{name} {today() - dt.timedelta(days=days_of(text))}" in screened, name
+        day = today() - dt.timedelta(days=days_of(text))
+        assert f"{title_of(name)}, {day.day} {day:%B} {day.year}" in screened, name
         assert text in resource, name
 
 
