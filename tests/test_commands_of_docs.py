@@ -76,7 +76,7 @@ def is_run(line: str) -> bool:
     """Whether a command is run here; a day's lists of names take an index of their own."""
     if line.startswith("bilat screen") and "--since" in line:
         return False
-    if line.endswith(("--dry-run", "--check")):
+    if line.endswith("--dry-run"):  # prints what it would ask the publishers
         return True
     if line == "bilat add drones.csv":  # asks two questions; the next line answers them
         return False
