@@ -20,7 +20,7 @@ from bilat.cli import main
 from bilat.document.wording import day
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Name
-from bilat.parties.answers import run
+from bilat.parties.answers import faults
 from bilat.parties.answers.run import Run
 from bilat.parties.answers.screen import screen
 from bilat.parties.answers.screening_answer import verdict
@@ -642,11 +642,11 @@ def test_only_a_field_that_names_nobody_is_searched_for_another_role(
 ) -> None:
     """The search reads a whole table of headers: for each name of a file it took most of a run."""
     searched: list[str] = []
-    monkeypatch.setattr(run, "role_meant", searched.append)
+    monkeypatch.setattr(faults, "role_meant", searched.append)
     seen = Run()
     seen.add([Query("1", "Elite Global Limited", 1), Query("2", "same as consignee", 2)], [])
     assert searched == ["same as consignee"]
-    assert seen.unread == {"": 1}
+    assert seen.faults.rows == {faults.NO_NAME: 1}
 
 
 def test_every_parameter_says_its_range_unit_and_origin() -> None:

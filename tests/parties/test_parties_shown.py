@@ -16,6 +16,7 @@ from alert_cells import rows_of
 from bilat.cli import main
 from bilat.document import Frame, Section, Table
 from bilat.errors import DataError, UsageError
+from bilat.parties.answers.faults import NO_NAME
 from bilat.parties.answers.screen import screen, share_listed
 from bilat.parties.answers.screening_answer import verdict as verdict_of
 from bilat.parties.answers.screening_question import ScreenQuestion
@@ -1095,7 +1096,7 @@ def test_what_names_nobody_is_no_name(name: str, tmp_path: Path) -> None:
     file = tmp_path / "f.csv"
     file.write_text(f"consignee\n{name}\nHuawei\n", encoding="utf-8")
     run = screen(file)
-    assert run.unread == {"": 1} and run.queries == 2
+    assert run.faults.rows == {NO_NAME: 1} and run.queries == 2
 
 
 def test_one_of_several_names_is_no_file(

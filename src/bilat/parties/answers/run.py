@@ -14,16 +14,12 @@ from typing import TYPE_CHECKING
 from bilat.catalog import source
 from bilat.document import wording
 from bilat.errors import UsageError, command
-from bilat.formats.parties.identifiers import fails_check
+from bilat.parties.answers.faults import FaultCounts
 from bilat.parties.lists.effects import publisher
 from bilat.parties.lists.entries import Used, list_sources
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_in_words, chance
-from bilat.parties.match.evidence import births, states
+from bilat.parties.match.evidence import states
 from bilat.parties.names.script import has_han
-from bilat.parties.names.segmentation import LONGEST, has_digits_alone, names_nobody
-from bilat.parties.names.states import parts, state_of
-from bilat.parties.ownership.row_owners import share_of
-from bilat.parties.queries.headers import role_meant
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import COLUMNS, Alert, Row, lists_with_editions
 from bilat.parties.screening.list_index import list_lines, title_of
@@ -34,18 +30,12 @@ from bilat.units.notation import count_text
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Rows without a name, values that cannot be read and names cleared that a note points to.
+#: Names cleared by one person that a note gives.
 NAMED = 5
-#: Characters of a value that a note shows.
-SHOWN = 40
 #: Rows of a file that a document shows, the surest first; the file written has them all.
 MOST_SHOWN = 40
 #: Alerts of a file that are kept besides the likely ones: a row may have several.
 MOST_KEPT = 10 * MOST_SHOWN
-#: How a kind of value ends that is compared although something is wrong with it.
-_COMPARED = ("check digit", "another format", "digits alone")
-#: How a kind of value ends of which only the beginning is compared.
-_CUT = f"more than {LONGEST} characters"
 #: Kinds of names in words, where their name does not say it.
 _KINDS = {
     "person": "people",
@@ -76,9 +66,7 @@ class Run:
     folded: list[dict[str, str]] = field(default_factory=list)
     #: Of the names: person, other, han, or a state of firms.
     kinds: Counter[str] = field(default_factory=Counter)
-    #: Rows with what cannot be read, by kind ("": no name), and the first such values with their rows.
-    unread: Counter[str] = field(default_factory=Counter)
-    values: dict[str, dict[str, int]] = field(default_factory=dict)
+    faults: FaultCounts = field(default_factory=FaultCounts)  # of the values of its rows
     notes: list[str] = field(default_factory=list)
     whole: bool = (
         True  # whether all rows are kept here; of a file the likely ones and some to show are
@@ -199,12 +187,7 @@ class Run:
     def add(self, batch: Sequence[Query], found: Sequence[QueryRows]) -> None:
         """Count a batch and its rows."""
         for q in batch:
-            values = [*_unread(q)]
-            self.unread.update(dict(values).keys())
-            for kind, text in values:
-                first = self.values.setdefault(kind, {})
-                if len(first) <= NAMED:  # one more says that there are more
-                    first.setdefault(text if len(text) <= SHOWN else text[:SHOWN] + "…", q.row)
+            self.faults.add(q)
         rows_found = {q.row for q, a in zip(batch, found, strict=False) if a.rows}
         self.consignments += len(rows_found)
         self.queries += len(batch)
@@ -221,18 +204,7 @@ class Run:
 
     def left_out(self) -> Iterator[str]:
         """What could not be screened or read, in words."""
-        for kind in sorted(self.unread, key=bool):
-            rows = count_text(self.unread[kind], "rows")
-            named = [*self.values[kind].items()][:NAMED]
-            more = " ..." if len(self.values[kind]) > NAMED else ""
-            if kind:
-                which = ", ".join(f"{value} (row {row})" for value, row in named)
-                yield f"{_what_is_done(kind, rows)}: {which}{more}"
-            else:
-                which = ", ".join(row for row, _ in named)
-                verb = "was" if self.unread[kind] == 1 else "were"
-                said = f"{verb} not screened by name, which clears nobody"
-                yield f"{rows} without a name {said} (row {which}{more})"
+        yield from self.faults.sentences()
 
     def summary(self) -> list[str]:
         """Names in each band with what the band costs, then what was folded, read and left out."""
@@ -274,45 +246,6 @@ def kind_of(query: Query) -> str:
         return "person"
     state = next(iter(states(query)), "")
     return state if state in chance().cost else "other"
-
-
-def _what_is_done(kind: str, rows: str) -> str:
-    """Return in how many rows a kind of value is, and what is done with it."""
-    if kind.endswith(_CUT):
-        return f"{kind} in {rows}, of which only the first {LONGEST} are compared"
-    if kind.endswith(_COMPARED):
-        return f"{kind} in {rows}, compared as written"
-    return f"in {rows}, we could not read the {kind} and did not use it"
-
-
-def _unread(q: Query) -> Iterator[tuple[str, str]]:
-    """A name that is none, states and a date of birth that cannot be read, of which nothing is made."""
-    if names_nobody(q.name) and not q.title and not _stands_for_another_role(q):
-        yield "", str(q.row)
-    if len(q.name) > LONGEST:
-        yield f"{q.column or 'name'} of {_CUT}", " ".join(q.name[: SHOWN + 1].split())
-    if has_digits_alone(q.name) and not names_nobody(q.name):
-        yield f"{q.column or 'name'} of digits alone", " ".join(q.name.split())
-    for kind, text in (("country", q.country), ("nationality", q.nationality)):
-        yield from ((kind, " ".join(t.split())) for t in parts(text) if state_of(t) is None)
-    for number in q.identifiers:
-        if fails_check(number.kind, number.value):
-            yield f"{number.kind.upper()} with a wrong check digit", number.value
-    if q.columns:
-        for kind, value in q.columns.in_other_form(q.column, q.cells):
-            is_a_number = any(map(str.isdigit, value))
-            how = "in another format" if is_a_number else "without a digit"
-            yield f"{kind.upper()} {how}", value
-    if q.share.strip() and share_of(q.share) is None:
-        yield "share in per cent", q.share
-    if q.born.strip() and not births(q.born):
-        yield "date of birth", " ".join(q.born.split())
-
-
-def _stands_for_another_role(q: Query) -> bool:
-    """Return whether a field names another role of its row, as ``same as consignee``."""
-    role = role_meant(q.name)
-    return q.columns is not None and role != q.role and role in q.columns.roles
 
 
 def cost(least: float, base_rate: float, kinds: Mapping[str, int]) -> str:
