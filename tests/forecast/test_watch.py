@@ -50,7 +50,7 @@ from bilat.forecast.power import (
 )
 from bilat.forecast.reasons import Changed, changed, changes, new_grounds, with_other_records
 from bilat.forecast.streams import Row, Stream, months, specs, stream_of_rows, streams
-from bilat.forecast.watch import Watch, watch
+from bilat.forecast.watch import Watch, _due, watch
 from bilat.forecast.watch_questions import WatchQuestion
 from bilat.holdings import Holdings
 from bilat.measures import default_holdings, known_measure
@@ -602,24 +602,7 @@ def test_answers_that_are_not_named_are_counted(count: int, said: str) -> None:
     answer = Changed(
         "P7", "A bloc forms", "in part", "yes", "a", "b", ("why",), (), "r", "published"
     )
-    w = Watch(
-        Dyad("RUS", "CHN"),
-        AsOf("2025-01-01"),
-        AsOf("2025-06-30"),
-        known=(),
-        alarms=(),
-        happened=(),
-        silences=(),
-        silent=(),
-        verdicts=(answer,) * count,
-        newly_read=(),
-        added=(),
-        beliefs=(),
-        headlines=(),
-        due=(),
-        streams=(),
-        power=Power((), 0, 0.0, ()),
-    )
+    w = board(Dyad("RUS", "CHN"), verdicts=(answer,) * count)
     assert said in document(w, WatchQuestion()).summary
 
 
@@ -874,8 +857,8 @@ def drifting(of: str, name: str, family: str = "straits", **given: object) -> Al
     return next(a for a in alarms([made]) if a.month >= RANGE[80])
 
 
-def board(pair: Dyad, *found: Alarm) -> Watch:
-    """A watch that saw some alarms and nothing else."""
+def board(pair: Dyad, *found: Alarm, verdicts: tuple[Changed, ...] = ()) -> Watch:
+    """A watch that saw some alarms and some answers that changed, and nothing else."""
     return Watch(
         pair,
         AsOf("2022-01-01"),
@@ -885,7 +868,7 @@ def board(pair: Dyad, *found: Alarm) -> Watch:
         happened=(),
         silences=(),
         silent=(),
-        verdicts=(),
+        verdicts=verdicts,
         newly_read=(),
         added=(),
         beliefs=(),
@@ -894,6 +877,17 @@ def board(pair: Dyad, *found: Alarm) -> Watch:
         streams=(),
         power=Power((), 0, 0.0, ()),
     )
+
+
+def test_a_dated_question_is_due_for_those_whose_acts_its_record_counts() -> None:
+    def due_of(*pair: str) -> list[str]:
+        due = _due(AsOf("2025-12-01"), (), Dyad(*pair))
+        return [d.what for d in due if "question" in d.what]
+
+    (of_korea,) = due_of("RUS", "PRK")
+    assert "North Korea" in of_korea and of_korea in due_of("RUS", "CHN")
+    assert len(due_of("RUS", "CHN")) > 1
+    assert not due_of("IND", "CHN")
 
 
 def test_what_is_unusual_for_one_state_is_told_apart_and_raises_no_alarm_of_the_pair() -> None:

@@ -25,13 +25,12 @@ from bilat.forecast.alarms import (
 from bilat.forecast.events import DatedEvent, dated_events, published
 from bilat.forecast.new_figures import AssemblyVotes, NewFigure, assembly_votes, new_figures
 from bilat.forecast.power import Power, power
-from bilat.forecast.questions import questions
+from bilat.forecast.questions import ForecastQuestion, questions
 from bilat.forecast.reasons import Changed, NewGround, changes
 from bilat.forecast.signals import NewListings, added
 from bilat.forecast.streams import Stream, is_paper_pair, specs, streams
 from bilat.holdings import Holdings
 from bilat.measures import Ask, default_holdings
-from bilat.places import country_name
 from bilat.planning.assumptions import Assumption
 from bilat.planning.lineage import InputRow
 from bilat.planning.plans import Plan, PlanHeadline
@@ -370,7 +369,7 @@ def _due(last: AsOf, mine: Sequence[Stream], pair: Dyad) -> list[Due]:
     out = [
         Due(q.closes, f"a question closes: {q.asks}")
         for q in questions()
-        if _is_about(q.asks, pair) and q.opened <= last.date < q.closes <= until
+        if _is_about(q, pair) and q.opened <= last.date < q.closes <= until
     ]
     february = dt.date(last.date.year + (last.date > dt.date(last.date.year, 2, 15)), 2, 15)
     if "RUS" in tuple(pair) and february <= until:
@@ -389,7 +388,8 @@ def _due(last: AsOf, mine: Sequence[Stream], pair: Dyad) -> list[Due]:
     return sorted(out, key=lambda d: (d.day, d.what))
 
 
-def _is_about(asks: str, pair: Dyad) -> bool:
-    """Return whether a dated question is about two states: it names both, or they are Russia and
-    China, on which all of them bear."""
-    return is_paper_pair(pair) or all(country_name(state) in asks for state in pair)
+def _is_about(question: ForecastQuestion, pair: Dyad) -> bool:
+    """Return whether a dated question is about two states: its record counts what both take part
+    in, or they are Russia and China, on which all questions bear."""
+    members = question.record.members if question.record else ()
+    return is_paper_pair(pair) or set(pair) <= set(members)
