@@ -711,7 +711,7 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
 @pytest.mark.parametrize(
     ("claim", "says"),
     [
-        ("P12", "Hormuz's part at about 45%"),
+        ("P12", "Hormuz's part of China's oil imports at about 45%"),
         ("P12", "all but shut by war in March 2026"),
         ("P6", "Iran against the order of South Africa's president"),
         ("F14", "half to July (an online tally)"),

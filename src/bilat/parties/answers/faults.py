@@ -59,13 +59,15 @@ class FaultCounts:
         """Yield a sentence on each fault; rows without a name come first."""
         for fault in sorted(self.rows, key=lambda fault: fault != NO_NAME):
             values = [*self.first[fault].items()]
+            named = values[:NAMED]
             more = " ..." if len(values) > NAMED else ""
+            done = self._done(fault)
             if fault == NO_NAME:
-                which = f"row {', '.join(value for value, _ in values[:NAMED])}{more}"
-                yield f"{self._done(fault)} ({which})"
+                numbers = ", ".join(value for value, _ in named)
+                yield f"{done} (row {numbers}{more})"
             else:
-                which = ", ".join(f"{value} (row {row})" for value, row in values[:NAMED])
-                yield f"{self._done(fault)}: {which}{more}"
+                which = ", ".join(f"{value} (row {row})" for value, row in named)
+                yield f"{done}: {which}{more}"
 
     def _done(self, fault: Fault) -> str:
         """Return in how many rows a fault is, and what is done with such a value."""
@@ -82,42 +84,68 @@ class FaultCounts:
 
 def faults(query: Query) -> Iterator[tuple[Fault, str]]:
     """Yield each fault of a row's values with the value; of a row without a name, its number."""
-    if names_nobody(query.name):
-        if not query.title and not _stands_for_another_role(query):
-            yield NO_NAME, str(query.row)
-    elif has_digits_alone(query.name):
-        said = f"{query.column or 'name'} of digits alone"
-        yield Fault(said, "as written"), " ".join(query.name.split())
-    if len(query.name) > LONGEST:
-        said = f"{query.column or 'name'} of more than {LONGEST} characters"
-        yield Fault(said, "cut"), " ".join(query.name[: SHOWN + 1].split())
-    for kind, text in (("country", query.country), ("nationality", query.nationality)):
-        for part in parts(text):
-            if state_of(part) is None:
-                yield Fault(kind, "not used"), " ".join(part.split())
+    yield from _of_name(query)
+    yield from _of_states("country", query.country)
+    yield from _of_states("nationality", query.nationality)
     yield from _of_numbers(query)
     if query.share.strip() and share_of(query.share) is None:
         yield Fault("share in per cent", "not used"), query.share
     if query.born.strip() and not births(query.born):
-        yield Fault("date of birth", "not used"), " ".join(query.born.split())
+        yield Fault("date of birth", "not used"), _in_one_line(query.born)
+
+
+def _of_name(query: Query) -> Iterator[tuple[Fault, str]]:
+    """Yield the faults of a row's name."""
+    name = query.name
+    column = query.column or "name"
+    if names_nobody(name):
+        is_explained = query.title or _stands_for_another_role(query)
+        if not is_explained:
+            yield NO_NAME, str(query.row)
+    elif has_digits_alone(name):
+        fault = Fault(f"{column} of digits alone", "as written")
+        yield fault, _in_one_line(name)
+    if len(name) > LONGEST:
+        fault = Fault(f"{column} of more than {LONGEST} characters", "cut")
+        yield fault, _in_one_line(name[: SHOWN + 1])
+
+
+def _of_states(kind: str, text: str) -> Iterator[tuple[Fault, str]]:
+    """Yield the parts of a field of states that are none."""
+    for part in parts(text):
+        if state_of(part) is None:
+            yield Fault(kind, "not used"), _in_one_line(part)
 
 
 def _of_numbers(query: Query) -> Iterator[tuple[Fault, str]]:
     """Yield the faults of a row's identity numbers."""
     for number in query.identifiers:
         if fails_check(number.kind, number.value):
-            said = f"{number.kind.upper()} with a wrong check digit"
-            yield Fault(said, "as written"), number.value
-    if query.columns is None:
+            kind = number.kind.upper()
+            fault = Fault(f"{kind} with a wrong check digit", "as written")
+            yield fault, number.value
+    columns = query.columns
+    if columns is None:
         return
-    for kind, value in query.columns.in_other_form(query.column, query.cells):
-        if any(map(str.isdigit, value)):
-            yield Fault(f"{kind.upper()} in another format", "as written"), value
+    for name, value in columns.in_other_form(query.column, query.cells):
+        kind = name.upper()
+        has_digit = any(map(str.isdigit, value))
+        if has_digit:
+            fault = Fault(f"{kind} in another format", "as written")
         else:
-            yield Fault(f"{kind.upper()} without a digit", "not used"), value
+            fault = Fault(f"{kind} without a digit", "not used")
+        yield fault, value
+
+
+def _in_one_line(value: str) -> str:
+    """Return a value with single spaces and no line break."""
+    return " ".join(value.split())
 
 
 def _stands_for_another_role(query: Query) -> bool:
     """Return whether a field names another role of its row, as ``same as consignee``."""
+    columns = query.columns
+    if columns is None:
+        return False
     role = role_meant(query.name)
-    return query.columns is not None and role != query.role and role in query.columns.roles
+    return role != query.role and role in columns.roles
