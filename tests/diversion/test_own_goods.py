@@ -11,11 +11,11 @@ from typing import cast
 import numpy as np
 import pytest
 
-from bilat.diversion.answer import Diversion, OwnGoods
+from bilat.diversion.answer import Diversion, OwnGoods, Route
 from bilat.diversion.estimate import HUB_EFFECTS
 from bilat.diversion.headline import headline
 from bilat.diversion.judge import Judged
-from bilat.diversion.likely_amounts import likely_by_hub
+from bilat.diversion.likely_amounts import _chance, likely_by_hub
 from bilat.diversion.own_goods import LostGoods, own_shares, without_own_goods
 from bilat.diversion.pairs import Screened, running_q
 from bilat.diversion.search import divert
@@ -162,3 +162,32 @@ def test_no_hub_is_named_if_no_route_stands_out() -> None:
 
     assert named(0.92) == ("KGZ",)
     assert named(0.75) == ()  # six goods, none of which is sure: one cause may explain them all
+
+
+@pytest.mark.parametrize(("books", "chance"), [({"KGZ", "ARM"}, 0.986), ({"KGZ"}, 0.0)])
+def test_many_unlikely_goods_of_a_hub_with_sales_leave_little_doubt(
+    books: set[str], chance: float
+) -> None:
+    chances = np.array([0.92] + [0.3] * 12)
+    found = SimpleNamespace(
+        legs=SimpleNamespace(hubs=["KGZ", "ARM"], books=frozenset(books)),
+        hub=np.array([0] + [1] * 12),
+        judged=SimpleNamespace(p=chances, rests_on=np.zeros(13, int)),
+    )
+    assert _chance(cast(Screened, found), "ARM") == pytest.approx(chance, abs=0.001)
+    assert _chance(cast(Screened, found), "KGZ") == pytest.approx(0.92)
+
+
+def test_a_title_names_a_code_only_if_its_hub_is_named_for_it_alone(found: Diversion) -> None:
+    best = replace(found.rows[0], hub="KGZ", probability=0.93, q_value=0.07)
+    weak = replace(best, probability=0.6, q_value=0.2)
+    code = f"HS {best.product} from"
+
+    def title(row: Route, *named: str) -> str:
+        assert found.carried is not None
+        carried = replace(found.carried, named=named)
+        return headline(replace(found, rows=(row,), carried=carried))[0]
+
+    assert code in title(best, "KGZ")
+    assert code not in title(weak, "KGZ")
+    assert code not in title(best, "KGZ", "ARM")

@@ -181,10 +181,14 @@ class BothLegs(Untested):
         return f"No route to {self.target} stands out{self.to}"
 
     def _goods_passed_on(self) -> str:
-        """Return ``goods``, or the one code on which a title rests."""
+        """Return ``goods``, or the one code on which a title rests: no other good of the hub named
+        is more likely a route than not, and this one is flagged."""
         found = self.found
         routes = [r for r in found.rows if r.hub in found.named and r.probability > EVEN]
-        return f"HS {routes[0].product}" if len(routes) == 1 else GOODS
+        if len(found.named) > 1 or len(routes) != 1:
+            return GOODS
+        (route,) = routes
+        return f"HS {route.product}" if route.q_value <= found.flag_q else GOODS
 
     def _amount(self) -> str:
         """Return the sentence on what went on, the goods of all hubs added up; only an upper bound

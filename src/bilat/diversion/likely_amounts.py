@@ -21,7 +21,8 @@ DRAWS = 400
 #: Pairs below this probability add their expected amount to every draw: they are many, and none
 #: matters by itself.
 DRAWN = 0.02
-#: Pairs that count towards "at least one of the hub's goods is a route": more likely than not.
+#: Pairs that are more likely a route than not. Of a hub whose sales are not known they alone count
+#: towards "at least one of its goods is a route".
 COUNTED = 0.5
 #: What a probability must rest on for its amount to be added up: both legs, of the hub or of
 #: others, or both books of one.
@@ -143,9 +144,16 @@ def _without_sales(found: Screened, names: Sequence[str]) -> list[str]:
 
 
 def _chance(found: Screened, hub: str) -> float:
-    """How likely at least one of the hub's goods is a route."""
-    p = found.judged.p[_rows_of(found, hub)]
-    return float(1.0 - np.prod(1.0 - p[p >= COUNTED]))
+    """How likely at least one of the hub's goods is a route.
+
+    Many goods that are each unlikely may together leave little doubt. What is carried over to a hub
+    without sales has one error for all its goods, so its unlikely ones prove nothing together.
+    """
+    usable = np.isin(found.judged.rests_on, BOTH_LEGS)
+    p = found.judged.p[usable & _rows_of(found, hub)]
+    if hub not in found.legs.books:
+        p = p[p >= COUNTED]
+    return float(1.0 - np.prod(1.0 - p))
 
 
 def _low_books(found: Screened, hub: str) -> tuple[float, float] | None:
