@@ -4,7 +4,7 @@
 import pytest
 
 from bilat.document import Facts, Section, Series
-from bilat.verdicts import document, judge
+from bilat.verdicts import judge, profile_document
 from bilat.verdicts.document import of_claim
 from bilat.verdicts.questions import ClaimsQuestion
 from bilat.verdicts.topics.topic import TITLES, Facet
@@ -44,5 +44,5 @@ def test_each_test_is_told_in_lines_of_its_own(page) -> None:
 def test_a_chart_names_its_topic_once(name: str) -> None:
     title = TITLES[name].lower()
     for unit in (f"{title} a year", "things a year"):
-        subtitle = document._subtitle(Facet(name, "A sentence.", unit))
+        subtitle = profile_document._subtitle(Facet(name, "A sentence.", unit))
         assert subtitle.lower().count(title) == 1 and subtitle.endswith("a year"), subtitle

@@ -17,7 +17,7 @@ from bilat.holdings import Holdings
 from bilat.measures import default_holdings
 from bilat.picture import Picture
 from bilat.places import spoken_name
-from bilat.verdicts import document, judge
+from bilat.verdicts import judge, profile_document
 from bilat.verdicts.profile import profile as make_profile
 from bilat.verdicts.questions import ProfileQuestion
 from bilat.verdicts.topics import Facet, FromTo, Remark
@@ -162,9 +162,13 @@ def test_a_chart_names_its_groups_from_the_largest_today(order: list[int], is_la
     names = [sorted(values)[n] for n in order]
     points = [(name, "2023", values[name][0]) for name in names]
     points += [(name, "2024", values[name][1]) for name in names]
-    chart = document.drawn(Facet("arms", "A finding.", points=tuple(points)), Dyad("RUS", "CHN"))
+    chart = profile_document.drawn(
+        Facet("arms", "A finding.", points=tuple(points)), Dyad("RUS", "CHN")
+    )
     assert chart.focus == ("c", "b", "e", "a", "d", "f")
     # A group that ended earlier counts with its own last figure.
     ended = [*points, ("g", "2023", 7.0)] if is_last else [("g", "2023", 7.0), *points]
-    chart = document.drawn(Facet("arms", "A finding.", points=tuple(ended)), Dyad("RUS", "CHN"))
+    chart = profile_document.drawn(
+        Facet("arms", "A finding.", points=tuple(ended)), Dyad("RUS", "CHN")
+    )
     assert chart.focus == ("g", "c", "b", "e", "a", "d", "f")

@@ -17,9 +17,9 @@ from bilat.document import wording as words
 from bilat.dyad import Dyad
 from bilat.picture.movements import FORCE, Direction, Marks, Movement, last_of_papers_time
 from bilat.picture.topics import Topic, topics, unseen
-from bilat.verdicts.document import drawn, unit_of
 from bilat.verdicts.judgement import DECIDED, Answered, Judgement
 from bilat.verdicts.profile import Profile, findings
+from bilat.verdicts.profile_document import drawn, unit_of
 from bilat.verdicts.prominence import prominence
 from bilat.verdicts.questions import ClaimsQuestion
 from bilat.verdicts.topics import Facet, owner

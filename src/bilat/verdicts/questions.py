@@ -74,8 +74,8 @@ class ProfileQuestion(Question):
 
     def answer(self, frame: Frame) -> Document:
         """Return what is on record of the two states."""
-        from bilat.verdicts.document import of_profile
         from bilat.verdicts.profile import profile
+        from bilat.verdicts.profile_document import of_profile
 
         return of_profile(
             profile(frame.dyad, frame.as_of, frame.holdings, claims=self.claims), self
