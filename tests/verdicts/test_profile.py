@@ -207,6 +207,31 @@ def test_a_claim_of_which_nothing_is_held_is_not_put_to_other_pairs(held: Holdin
             assert {j.when_written.answer, j.since.answer} != {"not known"}, j.claim
 
 
+def test_a_share_of_arms_in_a_document_has_its_years(held: Holdings) -> None:
+    """It is as old as its last year, and without a headline that names its years it heads nothing."""
+    paper = {
+        "document": "X1", "period": "2021", "known_on": dt.date(2022, 3, 14), "actors": "MAR;ISR",
+        "topic": "arms", "grade": "C2", "form": "estimate", "figure": 11.0,
+        "unit": "% of Morocco's arms imports", "what": "SIPRI counted 11% of 2017 to 2021.",
+        "headline": "Israel supplied 11% of Morocco's arms imports of 2017 to 2021",
+    }  # fmt: skip
+
+    def arms(row: dict[str, object]) -> Facet:
+        asked = Between(Dyad("MAR", "ISR"), AsOf(TODAY), held, {"X1": row})
+        made = TOPICS["arms"](asked)
+        assert made is not None
+        return made
+
+    found = arms(paper)
+    assert found.heading == paper["headline"] and found.share == 0.11
+    assert found.data_to == dt.date(2021, 12, 31)
+    unnamed = arms({**paper, "headline": None})
+    assert unnamed.share is None and "11%" not in unnamed.heading
+    for row in documents(AsOf(TODAY), held).values():
+        if "arms imports" in (row["unit"] or "") and row["headline"]:
+            assert re.search(r"\b20\d\d\b", row["headline"]), row["document"]
+
+
 def test_no_share_is_stated_where_single_deliveries_are_summed(held: Holdings) -> None:
     """The open register has China's deliveries to Pakistan, not all of others': a share would be wrong."""
     arms = sentences(profile(("CHN", "PAK"), TODAY, held, claims=False))["arms"]

@@ -193,12 +193,12 @@ def test_a_pair_without_a_row_is_told_that_the_list_is_ours_and_how_far_it_goes(
     found = told(held)
     assert found is not None and found.absent
     assert found.sentence == (
-        "Our own list of uses of force since 2011 has none between Portugal and Uruguay; it is "
-        "incomplete, and our search ended on 31 July 2026."
+        "Our own list of uses of force since 2011 has none of Portugal and Uruguay against each "
+        "other; it is incomplete, and our search ended on 31 July 2026."
     )
     assert found.heading == (
-        "No use of force between Portugal and Uruguay since 2011 on our list, which is "
-        "incomplete and ends on 31 July 2026"
+        "Our list, incomplete and to 31 July 2026, has no force of Portugal and Uruguay against "
+        "each other since 2011"
     )
     then = told(held, as_of="2014-02-03")
     assert then is not None and "our search ended on 3 February 2014" in then.sentence
@@ -206,7 +206,7 @@ def test_a_pair_without_a_row_is_told_that_the_list_is_ours_and_how_far_it_goes(
     assert told(held, as_of="2009-02-03") is None
     counted = told(held, pair="IRN-RUS")
     assert counted is not None and not counted.absent
-    assert "since 2011 has none between Iran and Russia" in counted.remarks[0].text
+    assert "since 2011 has none of Iran and Russia against each other" in counted.remarks[0].text
 
 
 @pytest.mark.parametrize(

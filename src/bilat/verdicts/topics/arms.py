@@ -87,6 +87,8 @@ class ArmsText(NamedTuple):
         whether the sentence is that of a document, and not made from the register.
     share
         the seller's share of the buyer's imports, 0 to 1, if a document gives it.
+    ended
+        the last day of the years of that share.
     """
 
     sentence: str
@@ -94,6 +96,7 @@ class ArmsText(NamedTuple):
     flow: FromTo
     document: bool = False
     share: float | None = None
+    ended: dt.date | None = None
 
     def remark(self) -> Remark:
         """Return it as a remark under the finding of the other direction."""
@@ -182,6 +185,7 @@ def arms(asked: Between) -> Facet | None:
         for year, points in register.points(flow, is_complete=not is_pooled(asked, flow.taker))
     )
     recent = register.recent(lead)
+    of_register = year_end(str(register.last_year), asked.as_of)
     is_ranked = is_complete and recent > 0
     note_on_edition = _note_on_edition(asked, register, lead) if is_ranked else ()
     return Facet(
@@ -191,7 +195,7 @@ def arms(asked: Between) -> Facet | None:
         last=last_of(register.points(lead, is_complete=True)) if is_complete else None,
         rank=register.rank(lead) if is_ranked else None,
         of=register.active(),
-        data_to=year_end(str(register.last_year), asked.as_of),
+        data_to=min(first.ended or of_register, of_register),
         sure="firm" if from_document is None else "fair",
         sources=("sipri_register",),
         points=points,
@@ -224,15 +228,22 @@ def _read(asked: Between) -> Register | None:
 
 
 def _share_in_a_document(asked: Between, flow: FromTo) -> ArmsText | None:
-    """Return a document's sentence on a seller's share of the buyer's imports, if one has it."""
+    """Return a document's sentence on a seller's share of the buyer's imports, if one has it.
+
+    The row's headline names the years of the share. A row without one gives no heading: a share
+    of unnamed years would read as one of today.
+    """
     unit = f"% of {owner(flow.taker)} arms imports"
     for paper in asked.papers("arms"):
-        if paper["unit"] == unit and fits(paper["what"]):
-            supplied = f"{capital(spoken_name(flow.giver))} supplied {paper['figure']:.0f}{unit}"
-            # The headline of the row has the years of the share.
-            heading = (paper["headline"] or supplied).rstrip(".")
-            share = paper["figure"] / 100
-            return ArmsText(paper["what"], heading, flow, document=True, share=share)
+        if paper["unit"] == unit and paper["headline"] and fits(paper["what"]):
+            return ArmsText(
+                paper["what"],
+                paper["headline"].rstrip("."),
+                flow,
+                document=True,
+                share=paper["figure"] / 100,
+                ended=Period(paper["period"]).end,
+            )
     return None
 
 

@@ -238,15 +238,18 @@ def looked_for_to(as_of: AsOf) -> dt.date:
 
 
 def _list_note(asked: Between) -> str:
-    """Return what is to be said of a pair that our list has no row of; blank before 2011."""
+    """Return what is to be said of a pair that our list has no row of; blank before 2011.
+
+    It speaks of force against each other: a third may have killed soldiers of one in the other.
+    """
     if asked.as_of.date.year <= DISPUTES_TO:
         return ""
     a = spoken_name(asked.a)
     b = spoken_name(asked.b)
     to = day(looked_for_to(asked.as_of))
     return (
-        f"Our own list of uses of force since {DISPUTES_TO + 1} has none between {a} and {b}; "
-        f"it is incomplete, and our search ended on {to}."
+        f"Our own list of uses of force since {DISPUTES_TO + 1} has none of {a} and {b} against "
+        f"each other; it is incomplete, and our search ended on {to}."
     )
 
 
@@ -267,8 +270,8 @@ def _none_known(asked: Between) -> Facet | None:
         sources=("documents",),
         absent=True,
         heading=(
-            f"No use of force between {a} and {b} since {DISPUTES_TO + 1} on our list, "
-            f"which is incomplete and ends on {day(to)}"
+            f"Our list, incomplete and to {day(to)}, has no force of {a} and {b} "
+            f"against each other since {DISPUTES_TO + 1}"
         ),
     )
 
