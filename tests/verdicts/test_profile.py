@@ -24,7 +24,14 @@ from bilat.verdicts.evidence import documents
 from bilat.verdicts.ledger import ledger
 from bilat.verdicts.outcome import Last
 from bilat.verdicts.pairs import cast
-from bilat.verdicts.profile import Profile, document_facet, findings, telling
+from bilat.verdicts.profile import (
+    Profile,
+    _weight,
+    _with_documents,
+    document_facet,
+    findings,
+    telling,
+)
 from bilat.verdicts.profile import profile as make_profile
 from bilat.verdicts.prominence import prominence, stands_out
 from bilat.verdicts.questions import ProfileQuestion
@@ -320,7 +327,9 @@ def test_of_two_others_the_open_register_says_no_nought_and_no_share(held: Holdi
     assert "no arms" not in arms and "%" not in arms
     for pair in (("RUS", "ARM"), ("RUS", "BLR"), ("TUR", "AZE"), ("JPN", "PHL")):
         found = sentences(profile(pair, TODAY, held, claims=False))["arms"]
-        of_register = found.partition("Also on record: ")[0]
+        of_register = found.rpartition("According to our records: ")[2].partition("Also on record")[
+            0
+        ]
         assert not re.search(r"\d% of|largest supplier|few arms", of_register), found
 
 
@@ -345,7 +354,7 @@ def test_of_two_others_the_open_register_says_no_nought_and_no_share(held: Holdi
             "USA-TWN",
             "disputes",
             "had one dispute that involved a threat or use of force",
-            "each other",
+            "use of force against each other",
         ),
     ],
 )
@@ -579,11 +588,94 @@ def test_a_treaty_is_an_act_wherever_its_text_was_read() -> None:
         "unit": None,
     }
     treaty, word, event = (
-        document_facet("treaties", [{**paper, "form": form}], 1, ())
+        document_facet("treaties", [{**paper, "form": form}], 1, (), dt.date(2026, 11, 27))
         for form in ("treaty", "statement", "event")
     )
     assert treaty.deed and treaty.sure == "fair"
-    assert not word.deed and not event.deed and event.sure == "thin"
+    assert not word.deed and event.deed and event.sure == word.sure == "thin"
+
+
+def page_of(**fields: object) -> dict[str, object]:
+    """Return a document of Portugal and Uruguay: Uruguay did something, Reuters told."""
+    name = fields.get("document", "it")
+    made = {
+        "document": name, "period": "2026-05-01", "known_on": dt.date(2026, 5, 1),
+        "actors": "PRT;URY", "topic": "arms", "form": "event", "grade": "C2",
+        "what": f"Uruguay did {name}.", "headline": f"Uruguay did {name}", "figure": None,
+        "unit": None, "publisher": "A Paper", "url": "https://example.org", "force": None,
+        "asserts": "states", "originator": "Reuters", "originator_kind": "press", "actor": None,
+    }  # fmt: skip
+    return {**made, **fields}
+
+
+def test_a_better_page_leads_before_a_lesser_one_of_eighteen_months_later_and_no_newer() -> None:
+    day = dt.date(2026, 11, 27)
+    old = page_of(document="old", period="2024-09-28", grade="B2")
+    for later, first in (("2025-09-20", "old"), ("2026-07-20", "new")):
+        new = page_of(document="new", period=later)
+        assert telling([new, old], [], day)[0]["document"] == first
+
+
+def test_a_plan_of_over_a_year_ago_is_little_sure() -> None:
+    plan = page_of(
+        document="plan", period="2025-10-09", form="contract", grade="B2", asserts="plans"
+    )
+    event = page_of(document="event", period="2025-02-01", grade="B2")
+    for today, first, sure in (("2026-03-01", "plan", "fair"), ("2026-12-01", "event", "thin")):
+        day = dt.date.fromisoformat(today)
+        assert telling([plan, event], [], day)[0]["document"] == first
+        assert document_facet("arms", [plan], 1, (), day).sure == sure
+
+
+@pytest.mark.parametrize(
+    ("fields", "ends"),
+    [
+        ({}, "Uruguay did it, Reuters reported"),
+        (
+            {"originator": "Uruguay, armed forces", "originator_kind": "official"},
+            "Uruguay did it, Uruguay's armed forces said",
+        ),
+        ({"headline": "Uruguay did it, Reuters wrote"}, "Uruguay did it, Reuters wrote"),
+        ({"form": "statement", "originator": "Uruguay, police"}, "Uruguay did it"),
+        ({"grade": "B2"}, "Uruguay did it"),
+    ],
+)
+def test_a_lesser_page_leads_a_topic_with_its_voice(fields: dict[str, object], ends: str) -> None:
+    paper = page_of(**fields)
+    found = document_facet("arms", [paper], 1, (), dt.date(2026, 11, 27))
+    assert found.heading == ends
+
+
+def test_a_document_leads_where_the_record_of_its_topic_is_too_small(held: Holdings) -> None:
+    """Of New Zealand and Australia a list has a treaty of 1944 on consulting, too old to print."""
+    event = page_of(document="a pact", period="2024-12-06", actors="NZL;AUS", topic="treaties")
+    asked = Between(Dyad("NZL", "AUS"), AsOf(TODAY), held, {"a pact": event})
+    record = TOPICS["treaties"](asked)
+    assert record is not None and not stands_out(record, asked.dyad, asked.as_of)
+    found = _with_documents(asked, "treaties", record)
+    assert found is not None and found.heading == "Uruguay did a pact, Reuters reported"
+    assert stands_out(found, asked.dyad, asked.as_of)
+    assert any(record.sentence in remark.text for remark in found.remarks)
+
+
+def test_what_was_bought_of_late_leads_before_a_sum_of_deliveries(held: Holdings) -> None:
+    """Of what Russia delivered to Algeria no share is known."""
+    for day, leads in (("2025-02-01", True), ("2019-02-01", False)):
+        paper = page_of(period=day, form="statement", actors="DZA;RUS")
+        asked = Between(Dyad("DZA", "RUS"), AsOf(TODAY), held, {"buy": paper})
+        record = TOPICS["arms"](asked)
+        assert record is not None and record.share is None
+        found = _with_documents(asked, "arms", record)
+        assert found is not None and found.by_document == leads
+        scores = [_weight(t, asked.dyad, asked.as_of) for t in (record, found)]
+        assert scores[1] >= scores[0]
+
+
+def test_votes_lead_no_page_that_has_a_dated_fact(held: Holdings) -> None:
+    for pair in ("RUS-BFA", "GBR-OMN", "BRA-ARG", "BRA-SWE", "MLI-RUS"):
+        a, b = pair.split("-")
+        first = findings(profile((a, b), TODAY, held, claims=False))[0]
+        assert first.name not in ("votes", "war"), pair
 
 
 def facet(name: str = "arms", **fields: object) -> Facet:
@@ -704,11 +796,12 @@ def test_a_document_that_can_stand_as_a_heading_comes_first() -> None:
             "grade": "B2",
         }  # fmt: skip
 
+    day = dt.date(2026, 11, 27)
     long = paper("long", "2026-06-30", 30)
     short = paper("short", "2026-03-31", 10)
-    assert [p["document"] for p in telling([long, short], [])] == ["short", "long"]
+    assert [p["document"] for p in telling([long, short], [], day)] == ["short", "long"]
     named = {**long, "headline": "A few words"}
-    assert telling([named, short], [])[0]["document"] == "long"
+    assert telling([named, short], [], day)[0]["document"] == "long"
 
 
 def test_a_treaty_read_on_a_lesser_page_comes_before_an_older_event() -> None:
@@ -718,10 +811,11 @@ def test_a_treaty_read_on_a_lesser_page_comes_before_an_older_event() -> None:
             "form": form, "grade": grade,
         }  # fmt: skip
 
+    day = dt.date(2026, 11, 27)
     event = paper("event", "2025-01-31", "event", "B2")
     treaty = paper("treaty", "2025-08-08", "treaty", "C2")
     word = paper("word", "2025-08-09", "statement", "C2")
-    assert [p["document"] for p in telling([word, treaty, event], [])] == [
+    assert [p["document"] for p in telling([word, treaty, event], [], day)] == [
         "treaty",
         "event",
         "word",

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bilat.document.wording import possessive
 from bilat.dyad import Dyad
 from bilat.errors import Damaged
 from bilat.files.json_types import JsonObject
@@ -20,7 +21,7 @@ from bilat.measures import default_holdings
 from bilat.verdicts.assessment import judge
 from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.judgement import Judgement
-from bilat.verdicts.prominence import prominence, stands_out
+from bilat.verdicts.prominence import SIGNED, prominence, stands_out
 from bilat.verdicts.sentences import fits
 from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet, Remark
 from bilat.verdicts.topics.topic import LONGEST_HEADLINE
@@ -29,7 +30,7 @@ from bilat.when import AsOf, Period
 #: Documents shown of a topic, newest first.
 SHOWN = 6
 #: What is left of the weight of a finding that is little sure.
-THIN = 0.4
+THIN = 0.5
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,12 @@ def findings(found: Profile) -> list[Facet]:
 
 
 def _weight(facet: Facet, dyad: Dyad, as_of: AsOf) -> float:
-    """Return how much a topic stands out, and less where it is little sure."""
+    """Return how much a topic stands out, and less where it is little sure.
+
+    A document that leads a record makes its topic no smaller.
+    """
     score = prominence(facet, dyad, as_of).score
-    return score * THIN if facet.sure == "thin" else score
+    return max(facet.least, score * THIN if facet.sure == "thin" else score)
 
 
 def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | None:
@@ -119,45 +123,133 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
         for d in papers[:SHOWN]
     )
     said = [topic.sentence, *(r.text for r in topic.remarks)] if topic is not None else []
-    able = telling(papers, said)
+    able = telling(papers, said, asked.as_of.date)
     if able:
-        read = document_facet(name, able, len(papers), plain)
+        read = document_facet(name, able, len(papers), plain, asked.as_of.date)
         read = replace(read, data_to=min(read.data_to or asked.as_of.date, asked.as_of.date))
         if topic is None or topic.absent:
             return read
-        scores = [_weight(t, asked.dyad, asked.as_of) for t in (topic, read)]
-        newer = (scores[1], read.data_to) > (scores[0], topic.data_to or dt.date.min)
-        if newer and read.sure != "thin":
+        if _leads_a_record(read, topic, asked):
             of_record = (Remark(topic.sentence, topic.flow, record="our records"), *topic.remarks)
-            return replace(read, remarks=(*read.remarks, *of_record), figures=topic.figures)
+            least = _weight(topic, asked.dyad, asked.as_of)
+            return replace(
+                read,
+                unit=topic.unit,
+                points=topic.points,
+                unrecorded=topic.unrecorded,
+                sources=tuple(dict.fromkeys((*read.sources, *topic.sources))),
+                remarks=(*read.remarks, *of_record),
+                figures=topic.figures,
+                least=least,
+            )
     if topic is None:
         return None
     return replace(
         topic,
         documents=plain,
-        remarks=(*topic.remarks, *map(_documented, able[:2])),
+        remarks=(*topic.remarks, *map(_documented, able[:SHOWN])),
         sources=tuple(dict.fromkeys((*topic.sources, *(("documents",) if plain else ())))),
     )
 
 
+def _leads_a_record(read: Facet, topic: Facet, asked: Between) -> bool:
+    """Return whether a document leads a topic, and the finding of a record follows.
+
+    It does where the record's finding is too small to be printed, where it is only a sum of
+    deliveries while the document says what was bought of late, and where the document weighs more.
+    Its grade says how sure it is, and is part of its weight.
+    """
+    if not read.headline:
+        return False
+    if not stands_out(topic, asked.dyad, asked.as_of):
+        return True
+    assert read.data_to is not None
+    is_sum = topic.name == "arms" and topic.share is None and not topic.by_document
+    if is_sum and (asked.as_of.date - read.data_to).days <= RECENT:
+        return True
+    scores = [_weight(t, asked.dyad, asked.as_of) for t in (topic, read)]
+    return (scores[1], read.data_to) > (scores[0], topic.data_to or dt.date.min)
+
+
 def document_facet(
-    name: str, able: Sequence[Paper], papers: int, plain: tuple[Paper, ...]
+    name: str, able: Sequence[Paper], papers: int, plain: tuple[Paper, ...], today: dt.date
 ) -> Facet:
-    """Return the topic as its most telling document gives it."""
+    """Return the topic as its most telling document gives it.
+
+    What somebody did is a deed on any page; a lesser page makes it less sure, and is named. So does
+    a plan of over a year ago, of which nothing later tells.
+    """
     first = able[0]
     well_read = _is_well_read(first)
+    is_sure = well_read and not _is_stale_plan(first, today)
     return Facet(
         name,
-        first["what"],
+        first["what"] if well_read else f"{voiced(first['what'].rstrip('.'), first)}.",
         data_to=Period(first["period"]).end,
-        sure="fair" if well_read or papers > 2 else "thin",
+        sure="fair" if is_sure else "thin",
         sources=("documents",),
-        remarks=tuple(map(_documented, able[1:3])),
+        remarks=tuple(map(_documented, able[1:SHOWN])),
         documents=plain,
-        heading=(first["headline"] or "").rstrip("."),
+        heading=_heading_of(first, well_read=well_read),
         by_document=True,
-        deed=well_read and first["form"] not in ("estimate", "statement"),
+        deed=first["form"] not in ("estimate", "statement"),
+        duty=SIGNED if first["form"] == "treaty" else "",
     )
+
+
+def _heading_of(paper: Paper, *, well_read: bool) -> str:
+    """Return a document's headline; of a lesser page with its voice, if that leaves it short."""
+    heading = (paper["headline"] or "").rstrip(".")
+    if well_read or not heading:
+        return heading
+    with_voice = voiced(heading, paper)
+    return with_voice if len(with_voice.split()) <= LONGEST_HEADLINE else heading
+
+
+def _is_stale_plan(paper: Paper, today: dt.date) -> bool:
+    """Return whether a document only plans something, and said so over a year ago."""
+    return paper.get("asserts") == "plans" and (today - Period(paper["period"]).end).days > YEAR
+
+
+#: Words by which a sentence says that it is somebody's word.
+_SAYING = re.compile(
+    r"\b(said|says?|reported|reports?|wrote|writes|announced|told|counts?|counted|estimates?|puts?|"
+    r"accused|denied|called|according|records?)\b"
+)
+
+
+_IN_BRACKETS = re.compile(r" \([^)]*\)")
+
+
+def voiced(text: str, paper: Paper) -> str:
+    """Return a sentence without its stop, with who says it where it names nobody.
+
+    A page that answers to nobody for its texts may lead if a reader is told whose word it is.
+    """
+    voice = _voice(paper)
+    if not voice or voice in text or _SAYING.search(text) or _is_their_own(text, paper):
+        return text
+    verb = "reported" if paper.get("originator_kind") == "press" else "said"
+    with_voice = f"{text}, {voice} {verb}"
+    return with_voice if fits(with_voice) else text
+
+
+def _is_their_own(text: str, paper: Paper) -> bool:
+    """Return whether a sentence names the state whose word it is, or both whose act it is."""
+    whose = (paper.get("originator") or "").partition(", ")[0]
+    return whose in text and (paper["form"] == "statement" or " and " in whose)
+
+
+def _voice(paper: Paper) -> str:
+    """Return who says what a document tells, as a sentence names it.
+
+    An originator is a house, a state, or a state and its office: ``Pakistan, armed forces``.
+    """
+    named = _IN_BRACKETS.sub("", paper.get("originator") or "")
+    whose, comma, office = named.partition(", ")
+    if comma and office[:1].islower() and paper.get("originator_kind") == "official":
+        return f"{possessive(whose)} {office}"
+    return paper.get("actor") or whose
 
 
 def _is_well_read(paper: Paper) -> bool:
@@ -180,24 +272,36 @@ def _has_heading(paper: Paper) -> bool:
 #: Days before the newest document of a topic in which another may tell more: a deed of last year
 #: says more of two states than a word of this one.
 RECENT = 800
+#: Days by which a better page may be older than a lesser one and still say more.
+BETTER_WITHIN = 548
+#: Days after which a plan of which nothing later tells is little sure.
+YEAR = 366
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 
-def telling(papers: Sequence[Paper], said: Sequence[str]) -> list[Paper]:
+def telling(papers: Sequence[Paper], said: Sequence[str], today: dt.date) -> list[Paper]:
     """Return the documents short enough for a sentence, those that tell most first.
 
-    Within :data:`RECENT` days of the newest, deeds and better grades come before words, those that
-    can stand as a heading before longer ones, then the newer, and of the same day the better
-    graded. A document whose figures have been given already is the same report again.
+    Within :data:`RECENT` days of the newest, deeds come before words and stale plans, and a better
+    page before a lesser one that is not much newer. Then come those that can stand as a heading
+    before longer ones, the newer, and of the same day the better graded. A document whose figures
+    have been given already is the same report again.
     """
     able = [d for d in papers if fits(d["what"])]
     if not able:
         return []
     new = Period(able[0]["period"]).end - dt.timedelta(days=RECENT)
+    better = max((Period(d["period"]).end for d in able if _is_well_read(d)), default=None)
+
+    def is_lesser(paper: Paper) -> bool:
+        if better is None or _is_well_read(paper):
+            return False
+        return (Period(paper["period"]).end - better).days <= BETTER_WITHIN
+
     able.sort(
         key=lambda d: (
             Period(d["period"]).end < new,
-            d["form"] == "statement" or not _is_well_read(d),
+            d["form"] == "statement" or is_lesser(d) or _is_stale_plan(d, today),
             not _has_heading(d),
             -Period(d["period"]).end.toordinal(),
             d["grade"],

@@ -44,11 +44,15 @@ _HISTORY = 0.1
 #: Of deadly force within ten years, and of a clash without deaths.
 _LATELY_FOUGHT = 0.6
 _LATELY_CLASHED = 0.3
+#: Of a treaty that a document of the two tells of: nothing says that it ended.
+_SIGNED_ONCE = 0.3
+#: The duty of such a treaty.
+SIGNED = "signed"
 #: A share of a ranking of pairs at either end of which a pair stands out.
 _TAIL = 0.1
 #: Size of a topic that a document leads: what somebody did, and what somebody said.
 _DEED = 0.8
-_WORD = 0.5
+_WORD = 0.4
 #: Shares, in per cent, at which a state depends on another for its trade and for its crude.
 _TRADE_SHARE = 20.0
 _ENERGY_SHARE = 15.0
@@ -62,7 +66,7 @@ _ARMS_SHARE = 0.3
 _ARMS_POINTS = 500.0
 #: The most that deliveries count of which nobody knows what share they are; and deliveries of five
 #: years below which a share of them says little: the buyer hardly buys.
-_ARMS_WITHOUT_SHARE = 0.6
+_ARMS_WITHOUT_SHARE = 0.4
 _ARMS_LITTLE = 50.0
 #: Years whose deliveries are summed.
 _ARMS_YEARS = 5
@@ -71,15 +75,17 @@ _CHIPS = 1e9
 _TROOPS = 10_000.0
 #: Gas from one state, in billion cubic metres a year, that is large.
 _GAS = 40.0
-#: Size of common votes, and of meetings.
-_VOTES = 0.1
+#: Size of common votes, of those on the war of one of the two, and of meetings. How two vote is a
+#: sign of what they do, and comes after it.
+_VOTES = 0.05
+_WAR_VOTES = 0.2
 _MEETINGS = 0.4
 #: A share of a ranking of pairs at either end of which common votes are told.
 _UNUSUAL = 0.25
 #: Size of parties that one lists: for what they do with the other state, with several others, and
 #: with one other.
 _LISTED = 0.6
-_LISTED_FOR_OTHERS = 0.2
+_LISTED_FOR_OTHERS = 0.1
 _LISTED_FOR_ONE_OTHER = 0.05
 #: A list of exercises that was compiled for another pair, and one of the two's own.
 _WITH_OTHERS = 0.25
@@ -89,7 +95,7 @@ _EXERCISES = 0.8
 _TREATY = 1.0
 _UNUSED_TREATY = 0.5
 #: The largest size of a topic whose document tells of one meeting, or of one vote among many.
-_MOST_BY_DOCUMENT = {"meetings": _MEETINGS, "votes": 2 * _VOTES}
+_MOST_BY_DOCUMENT = {"meetings": _MEETINGS, "votes": 0.2}
 #: The largest size of what somebody only says: that two have no treaty is no treaty, and a document
 #: on no topic of ours describes the two at large.
 _BY_WORD = {"treaties": 0.3, "documents": 0.3}
@@ -170,13 +176,16 @@ def _size(facet: Facet, dyad: Dyad, age: int) -> float:
 def _freshness(facet: Facet, age: int, as_of: AsOf) -> float:
     """Return how much the age of a finding leaves of it.
 
-    A treaty in force does not age, and neither do relations that nobody resumed.
+    A treaty in force does not age, and neither do relations that nobody resumed. One that a document
+    tells of never becomes history: it is not known to have ended.
     """
     if facet.duty in ("defence", BROKEN):
         return 1.0
     if _fought_within(2 * RECENT, facet, as_of):
         return _LATELY_FOUGHT
     fresh = next((factor for days, factor in _FRESHNESS if age <= days), _HISTORY)
+    if facet.duty == SIGNED:
+        return max(fresh, _SIGNED_ONCE)
     lately = facet.force and facet.deed and age <= 2 * RECENT
     return max(fresh, _LATELY_CLASHED) if lately else fresh
 
@@ -264,12 +273,12 @@ def _treaties(facet: Facet, _dyad: Dyad, age: int) -> float:
     if alive:
         return _TREATY
     pairs = facet.of * (facet.of - 1) / 2
-    return _TREATY / (1 + math.log2(pairs)) if pairs > 1 else _UNUSED_TREATY
+    return _TREATY / (2 + math.log2(pairs)) if pairs > 1 else _UNUSED_TREATY
 
 
 def _war_votes(facet: Facet, _dyad: Dyad, _age: int) -> float:
     """Return the size of votes on the war: of one at war and a state that stands out beside it."""
-    return _MEETINGS if facet.usual is not None and facet.usual <= _UNUSUAL else 0.0
+    return _WAR_VOTES if facet.usual is not None and facet.usual <= _UNUSUAL else 0.0
 
 
 def _exercises(_t: Facet, dyad: Dyad, _age: int) -> float:

@@ -73,7 +73,9 @@ def listings(asked: Between) -> Facet | None:
             f"The United States has blocked {about} parties with an address in {where}, all under "
             "programmes on other states, drugs, terror or weapons."
         )
-        heading = f"Washington has blocked {about} parties in {where} for other reasons"
+        heading = (
+            f"Washington has blocked {about} parties in {where} on account of others or of crime"
+        )
     return Facet(
         "listings",
         sentence,

@@ -229,8 +229,8 @@ def energy(asked: Between) -> Facet | None:
     given = format(WordedNumber(points[-1][1]), "percent")
     before = f", {_percent(points[-2][1])} in {points[-2][0]}" if len(points) > 1 else ""
     text = (
-        f"{who} supplied {given} of China's crude imports in {points[-1][0]}{before}, "
-        "according to customs data, which miss relabelled oil."
+        f"China's customs recorded {given} of its crude imports in {points[-1][0]} as from "
+        f"{spoken_name(other)}{before}; oil of others that was relabelled counts as from there."
     )
     return Facet(
         "energy",
@@ -247,7 +247,10 @@ def energy(asked: Between) -> Facet | None:
         points=tuple((other, y, v) for y, v in points),
         remarks=(Remark(sent),) if sent else (),
         flow=FromTo(other, "CHN"),
-        heading=f"{who} supplied {given} of China's crude imports in {points[-1][0]}",
+        heading=(
+            f"China's customs recorded {given} of its crude imports in {points[-1][0]} as from "
+            f"{spoken_name(other)}"
+        ),
     )
 
 

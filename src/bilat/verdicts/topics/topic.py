@@ -128,6 +128,7 @@ class Facet:
     fought: dt.date | None = None  #: the last day of a war, an attack or a deadly clash
     settled: bool = False  #: of force: the two have ended the conflict by an agreement since
     usual: float | None = None  #: share of all pairs that stand as far out, 0 to 1
+    least: float = 0.0  #: the weight of the record's finding that a document of the topic leads
     #: of a treaty, ``defence``, ``defence among foes`` or another; of a list, ``aimed`` at the
     #: other state, or ``aimed at another``; of relations that are broken off, ``broken relations``
     duty: str = ""
