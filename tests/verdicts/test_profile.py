@@ -588,7 +588,7 @@ def test_a_treaty_is_an_act_wherever_its_text_was_read() -> None:
         "unit": None,
     }
     treaty, word, event = (
-        document_facet("treaties", [{**paper, "form": form}], 1, (), dt.date(2026, 11, 27))
+        document_facet("treaties", [{**paper, "form": form}], (), dt.date(2026, 11, 27))
         for form in ("treaty", "statement", "event")
     )
     assert treaty.deed and treaty.sure == "fair"
@@ -624,7 +624,7 @@ def test_a_plan_of_over_a_year_ago_is_little_sure() -> None:
     for today, first, sure in (("2026-03-01", "plan", "fair"), ("2026-12-01", "event", "thin")):
         day = dt.date.fromisoformat(today)
         assert telling([plan, event], [], day)[0]["document"] == first
-        assert document_facet("arms", [plan], 1, (), day).sure == sure
+        assert document_facet("arms", [plan], (), day).sure == sure
 
 
 @pytest.mark.parametrize(
@@ -642,7 +642,7 @@ def test_a_plan_of_over_a_year_ago_is_little_sure() -> None:
 )
 def test_a_lesser_page_leads_a_topic_with_its_voice(fields: dict[str, object], ends: str) -> None:
     paper = page_of(**fields)
-    found = document_facet("arms", [paper], 1, (), dt.date(2026, 11, 27))
+    found = document_facet("arms", [paper], (), dt.date(2026, 11, 27))
     assert found.heading == ends
 
 

@@ -125,7 +125,7 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
     said = [topic.sentence, *(r.text for r in topic.remarks)] if topic is not None else []
     able = telling(papers, said, asked.as_of.date)
     if able:
-        read = document_facet(name, able, len(papers), plain, asked.as_of.date)
+        read = document_facet(name, able, plain, asked.as_of.date)
         read = replace(read, data_to=min(read.data_to or asked.as_of.date, asked.as_of.date))
         if topic is None or topic.absent:
             return read
@@ -172,7 +172,7 @@ def _leads_a_record(read: Facet, topic: Facet, asked: Between) -> bool:
 
 
 def document_facet(
-    name: str, able: Sequence[Paper], papers: int, plain: tuple[Paper, ...], today: dt.date
+    name: str, able: Sequence[Paper], plain: tuple[Paper, ...], today: dt.date
 ) -> Facet:
     """Return the topic as its most telling document gives it.
 
