@@ -215,7 +215,7 @@ def test_a_claim_of_which_nothing_is_held_is_not_put_to_other_pairs(held: Holdin
 
 
 def test_a_share_of_arms_in_a_document_has_its_years(held: Holdings) -> None:
-    """It is as old as its last year, and without a headline that names its years it heads nothing."""
+    """It is as old as its last year; without a headline that names its years it heads nothing."""
     paper = {
         "document": "X1", "period": "2021", "known_on": dt.date(2022, 3, 14), "actors": "MAR;ISR",
         "topic": "arms", "grade": "C2", "form": "estimate", "figure": 11.0,

@@ -176,8 +176,8 @@ def _size(facet: Facet, dyad: Dyad, age: int) -> float:
 def _freshness(facet: Facet, age: int, as_of: AsOf) -> float:
     """Return how much the age of a finding leaves of it.
 
-    A treaty in force does not age, and neither do relations that nobody resumed. One that a document
-    tells of never becomes history: it is not known to have ended.
+    A treaty in force does not age, and neither do relations that nobody resumed. One that a
+    document tells of never becomes history: it is not known to have ended.
     """
     if facet.duty in ("defence", BROKEN):
         return 1.0
