@@ -48,7 +48,14 @@ from bilat.forecast.power import (
     known_events,
     power,
 )
-from bilat.forecast.reasons import Changed, changed, changes, new_grounds, with_other_records
+from bilat.forecast.reasons import (
+    Changed,
+    changed,
+    changes,
+    compared,
+    new_grounds,
+    with_other_records,
+)
 from bilat.forecast.streams import Row, Stream, months, specs, stream_of_rows, streams
 from bilat.forecast.watch import Watch, _due, watch
 from bilat.forecast.watch_questions import WatchQuestion
@@ -391,12 +398,11 @@ def test_the_short_way_tells_what_judging_by_whole_tables_tells(seed: int, held:
     pair = Dyad("RUS", "CHN")
     short = with_other_records(first, last, held)
     whole = sorted({*short, *with_other_tables(first, last, held)})
-    before = judge(pair, first, held, only=whole, context=False)
-    after = judge(pair, last, held, only=whole, context=False)
+    all_turned, all_grounds = compared(pair, first, last, held, whole)
     turned, grounds = changes(pair, first, last, held)
-    news = [c for c in changed(before, after, first.date) if c.cause != "time"]
+    news = [c for c in all_turned if c.cause != "time"]
     assert [c for c in turned if c.cause != "time"] == news
-    assert grounds == new_grounds(before, after, first.date)
+    assert grounds == all_grounds
     assert len(short) < len(whole)
 
 
@@ -471,6 +477,25 @@ def test_an_answer_that_turns_because_a_period_ended_is_no_news() -> None:
     another = replace(was.since, clause="x")
     assert not new_grounds([fewer], [replace(was, since=another)], dt.date(2026, 11, 21))
     assert new_grounds([fewer], [replace(was, since=another)], dt.date(2022, 3, 1))
+
+
+def test_an_answer_that_the_later_date_gives_without_what_is_new_was_turned_by_time(
+    held: Holdings,
+) -> None:
+    """A data row became public in December 2023 and did not turn P6: a period had ended."""
+    pair = Dyad("RUS", "CHN")
+    first, last = AsOf("2023-12-01"), AsOf("2024-01-15")
+    before, after = (judge(pair, day, held, only=["P6"], context=False) for day in (first, last))
+    (seems,) = changed(before, after, first.date)
+    assert seems.cause == "published" and seems.rows
+    turned, _ = compared(pair, first, last, held, ["P6"])
+    assert [(c.claim, c.cause) for c in turned] == [("P6", "time")]
+    assert turned[0].reasons == (
+        "The period that this answer looks at has moved on; what became known meanwhile does "
+        "not change it.",
+    )
+    seen, _ = compared(pair, AsOf("2024-09-01"), AsOf("2024-12-01"), held, ["P4"])
+    assert [(c.claim, c.cause) for c in seen] == [("P4", "published")]
 
 
 def test_a_turn_by_time_stands_below_and_raises_no_alarm(week: Watch) -> None:

@@ -4,7 +4,8 @@
 Only a claim whose records differ between the dates is judged on both: time that passes over the
 same records is no news. Beside a change stand the documents that pull towards the later answer, and
 the rows that the later judgement rests on and that became public after the earlier date. An answer
-that changed without any of these changed because time passed, and that is what is said of it.
+that changed without any of these, or that the later date gives without them too, changed because
+time passed, and that is what is said of it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from bilat.verdicts.ledger import ledger
 from bilat.when import AsOf
 
 #: What turned an answer: something published between the dates; a page that we read since and that
-#: may have appeared before; or nothing new, since the periods that its tests look at move on.
+#: may have appeared before; or neither, since the periods that its tests look at move on.
 Cause = Literal["published", "newly read", "time"]
 
 
@@ -68,9 +69,38 @@ def changes(
     moved = with_other_records(first, last, holdings)
     if not moved:
         return [], []
-    before = judge(pair, first, holdings, only=moved, context=False)
-    after = judge(pair, last, holdings, only=moved, context=False)
-    return changed(before, after, first.date), new_grounds(before, after, first.date)
+    return compared(pair, first, last, holdings, moved)
+
+
+def compared(
+    pair: Dyad, first: AsOf, last: AsOf, holdings: Holdings, claims: Sequence[str]
+) -> tuple[list[Changed], list[NewGround]]:
+    """Return of some claims those that are answered otherwise on the later of two dates, and those
+    whose answer rests on something new."""
+    before = judge(pair, first, holdings, only=claims, context=False)
+    after = judge(pair, last, holdings, only=claims, context=False)
+    turned = turned_answers(pair, before, after, holdings)
+    return turned, new_grounds(before, after, first.date)
+
+
+def turned_answers(
+    pair: Dyad, before: Sequence[Judgement], after: Sequence[Judgement], holdings: Holdings
+) -> list[Changed]:
+    """Return the claims whose answer is another one on the later of two dates, and why.
+
+    Each that seems to be turned by what is new is judged on the later date without it too. Where
+    that gives the later answer, a period has ended and nothing else turned it.
+    """
+    if not before or not after:
+        return []
+    first = before[0].as_of
+    found = changed(before, after, first.date)
+    seem_new = [c.claim for c in found if c.cause != "time"]
+    if not seem_new:
+        return found
+    known = holdings.known_by(first)
+    without_news = judge(pair, after[0].as_of, known, only=seem_new, context=False)
+    return changed(before, after, first.date, without_news)
 
 
 def new_grounds(
@@ -125,14 +155,20 @@ def _has_other_rows(spec: Measure, first: AsOf, last: AsOf, holdings: Holdings) 
 
 
 def changed(
-    before: Sequence[Judgement], after: Sequence[Judgement], first: dt.date
+    before: Sequence[Judgement],
+    after: Sequence[Judgement],
+    first: dt.date,
+    without_news: Sequence[Judgement] = (),
 ) -> list[Changed]:
     """Return the claims whose answer is another one, and what is new under it.
 
     A page that can have been published on or before ``first``, the earlier of the two dates, is no
-    news of the days since: we read it, and nobody knows that it appeared then.
+    news of the days since: we read it, and nobody knows that it appeared then. ``without_news`` has
+    judgements of the later date that see nothing newer than ``first``: an answer that is the same
+    there was turned by time.
     """
     old = {j.id: j for j in before}
+    by_time = {j.id: j.verdict for j in without_news}
     out = []
     for now in after:
         was = old.get(now.id)
@@ -151,7 +187,12 @@ def changed(
         said = tuple(
             f"{', '.join(e.publishers)}, {e.period}: {e.says.rstrip('.')}." for e in told[:MOST]
         )
-        cause = _cause(rows=bool(rows), dated=bool(dated), read=bool(new))
+        if by_time.get(now.id) == now.verdict:
+            cause: Cause = "time"
+            reasons = [_reason_of_time(is_more_known=bool(rows or new))]
+        else:
+            cause = _cause(rows=bool(rows), dated=bool(dated), read=bool(new))
+            reasons = [*said, _reason(rows, cause)]
         out.append(
             Changed(
                 now.id,
@@ -160,7 +201,7 @@ def changed(
                 after=now.verdict,
                 sentence=now.why,
                 below=now.current.below,
-                reasons=(*said, _reason(rows, cause)),
+                reasons=tuple(reasons),
                 rows=tuple(dict.fromkeys(f"{r.source} {r.locator}" for r in rows)),
                 rule=now.rule,
                 cause=cause,
@@ -196,9 +237,17 @@ def _reason(rows: Sequence[_Row], cause: Cause) -> str:
         if rows[-1].period != span:
             span = f"{span} to {rows[-1].period}"
         return f"{count_text(len(rows), 'new data rows')}, for {span}."
-    if cause == "time":
-        return "Nothing new was published: the period that this answer looks at has moved on."
-    return "No data row is new."
+    return _reason_of_time(is_more_known=False) if cause == "time" else "No data row is new."
+
+
+def _reason_of_time(*, is_more_known: bool) -> str:
+    """Return why an answer changed with time, by whether anything became known meanwhile."""
+    if is_more_known:
+        return (
+            "The period that this answer looks at has moved on; what became known meanwhile does "
+            "not change it."
+        )
+    return "Nothing new was published: the period that this answer looks at has moved on."
 
 
 class _Row(NamedTuple):

@@ -100,6 +100,7 @@ class Holdings:
         self._made: dict[AsOf, set[str]] = {}
         self._asked: dict[AsOf, Counter[str]] = {}
         self._near: dict[AsOf, set[str]] = {}
+        self._earlier: dict[AsOf, Earlier] = {}
         self._changing = threading.Lock()
         self._making = threading.Lock()
 
@@ -119,6 +120,19 @@ class Holdings:
         if key not in self._selections:
             self._selections.setdefault(key, Selection(self, wanted))
         return self._selections[key]
+
+    def known_by(self, day: AsOf) -> Earlier:
+        """Return the same holdings without what became public after a day.
+
+        A date after that day moves the periods of a question, and brings no row and no edition.
+        """
+        if day not in self._earlier:
+            self._earlier.setdefault(day, Earlier(self, day))
+        return self._earlier[day]
+
+    def _seen_on(self, as_of: AsOf) -> AsOf:
+        """Return the day whose rows are seen as of a date: itself unless later rows are hidden."""
+        return as_of
 
     @property
     def folder(self) -> Path | None:
@@ -170,6 +184,7 @@ class Holdings:
         Two dates, or two holdings, with the same digest answer from the same rows; with ``marks``
         their marks ``revised_later`` are the same too.
         """
+        as_of = self._seen_on(as_of)
         lines = []
         for name in sorted(set(names)):
             for part, outside in self._editions(name, as_of):
@@ -183,10 +198,11 @@ class Holdings:
 
     def ages(self, names: Iterable[str], as_of: AsOf) -> tuple[Age, ...]:
         """Return until when each source of these tables is complete as of a date, oldest first."""
+        seen_on = self._seen_on(as_of)
         to: dict[str, dt.date] = {}
         for name in set(names):
-            for part, _ in self._editions(name, as_of):
-                if not part.days or part.seen(as_of.date):
+            for part, _ in self._editions(name, seen_on):
+                if not part.days or part.seen(seen_on.date):
                     day = min(part.closed_on, as_of.date)
                     to[part.source] = max(to.get(part.source, day), day)
         return tuple(
@@ -318,6 +334,7 @@ class Holdings:
         """Return the as-of view of a table as a SELECT."""
         if line := next((p.damage for p in self.damaged if p.table == table_name), ""):
             return _refusal(table_name, line)
+        as_of = self._seen_on(as_of)
         selects = [
             "SELECT * EXCLUDE (file_row_number), file_row_number AS part_row, "
             f"vintage > DATE '{as_of}' AND known_basis = 'inferred' AS revised_later "
@@ -361,8 +378,8 @@ class Holdings:
 
     def close(self) -> None:
         """Close the engines."""
-        for selection in self._selections.values():
-            selection.close()
+        for part_of_these in (*self._selections.values(), *self._earlier.values()):
+            part_of_these.close()
         for engine in self._connections.values():
             engine.close()
         self._connections.clear()
@@ -388,6 +405,9 @@ class Selection(Holdings):
     @cached_property
     def _every_part(self) -> tuple[Part, ...]:
         return tuple(p for p in self._whole._every_part if self.has(p.table, p.source))
+
+    def _seen_on(self, as_of: AsOf) -> AsOf:
+        return self._whole._seen_on(as_of)
 
     def has(self, table_name: str, source: str) -> bool:
         """Return whether the rows of a source in a table belong to the selection."""
@@ -418,6 +438,29 @@ class Selection(Holdings):
                     f"source {source} of {', '.join(asked)} is read, but the measure does not "
                     "declare it. Add it to `sources` of its @measure"
                 )
+
+
+class Earlier(Holdings):
+    """Other holdings without what became public after a day."""
+
+    def __init__(self, whole: Holdings, day: AsOf) -> None:
+        self._whole = whole
+        self._day = day
+        self._note = None
+        self.stores = whole.stores
+        self._begin()
+
+    @cached_property
+    def _every_part(self) -> tuple[Part, ...]:
+        return self._whole._every_part
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 of the stored rows, and of the day after which none is seen."""
+        return hashlib.sha256(f"{self._whole.digest} {self._day}".encode()).hexdigest()
+
+    def _seen_on(self, as_of: AsOf) -> AsOf:
+        return min(self._whole._seen_on(as_of), self._day)
 
 
 def _refusal(table_name: str, line: str) -> str:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from bilat.document import wording as words
 from bilat.dyad import Dyad
 from bilat.forecast.events import DatedEvent, dated_events
-from bilat.forecast.reasons import changed
+from bilat.forecast.reasons import turned_answers
 from bilat.holdings import Holdings
 from bilat.intake.states import states_in
 from bilat.measures import Measurement
@@ -81,7 +81,7 @@ def _answers(
             f"Our answer to \u201c{c.says.rstrip('.')}\u201d ({c.claim}) has changed from "
             f"\u201c{c.before}\u201d to \u201c{c.after}\u201d.",
         )
-        for c in changed(before, fresh, start.date)
+        for c in turned_answers(dyad, before, fresh, holdings)
         if c.published
     ]
 
