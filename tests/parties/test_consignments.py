@@ -602,6 +602,30 @@ def test_a_field_that_is_cut_is_reported_with_its_row(tmp_path: Path) -> None:
     assert said.startswith(first + "Grenzmark ") and said.endswith("… (row 3)")
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "reserved"),
+    [
+        ("Consignee", f"{'Grenzmark ' * 199} VTB Bank", "of which only the first 600 are compared"),
+        ("Consignee,Consignee INN", "Almaty Trade House LLP,7707083894", "wrong check digit"),
+        ("Consignee,Consignee INN", f"Almaty Trade House LLP,{BANK}", f"({BANK}), not used"),
+        ("Consignee,Shipper", "Almaty Trade House LLP,4810.22", "(4810.22), compared as written"),
+    ],
+)
+def test_a_workbook_row_that_was_not_wholly_compared_says_so_beside_nothing_found(
+    header: str, cells: str, reserved: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.csv"
+    other = ",".join(["Quiet Bakery of Nowhere", *[""] * header.count(",")])
+    path.write_text(f"{header}\n{cells}\n{other}\n", "utf-8")
+    screen(path, out=tmp_path / "out.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["consignments"]
+    head, first, second = sheet.iter_rows(values_only=True)
+    at = head.index("result")
+    nothing, _, more = str(first[at]).partition("; ")
+    assert nothing.startswith("nothing found on ") and reserved in more
+    assert second[at] == nothing
+
+
 def test_a_ship_of_which_only_the_flag_is_given_is_not_named(tmp_path: Path) -> None:
     rows, run = screened(
         tmp_path / "in.csv",

@@ -16,7 +16,7 @@ from alert_cells import rows_of
 from bilat.cli import main
 from bilat.document import Frame, Section, Table
 from bilat.errors import DataError, UsageError
-from bilat.parties.answers.faults import NO_NAME
+from bilat.parties.screening.faults import NO_NAME
 from bilat.parties.answers.screen import screen, share_listed
 from bilat.parties.answers.screening_answer import verdict as verdict_of
 from bilat.parties.answers.screening_question import ScreenQuestion

@@ -606,6 +606,17 @@ def test_a_consignment_in_which_nothing_was_found_is_listed_and_released(server:
     server.ask("DELETE", f"/api{at}")
 
 
+def test_what_was_not_compared_stands_beside_a_party_that_is_not_found(server: Served) -> None:
+    file = "Consignee,Consignee INN,Bank\nQuiet Bakery of Nowhere,7707083894,{}\n"
+    reserved = "INN with a wrong check digit (7707083894), compared as written"
+    of_bank = {"Volksbank of Nowhere": ("", {"show": "clean"}), "VTB Bank": ("/consignments/1", {})}
+    for bank, (page, query) in of_bank.items():
+        sent = server.send("/api/screen", file.format(bank).encode(), "digit.csv", {})
+        job = server.done(sent.json)
+        assert reserved in server.get(f"/jobs/{job['id']}{page}", **query).text
+        server.ask("DELETE", f"/api/jobs/{job['id']}")
+
+
 def test_a_reason_that_speaks_for_another_verdict_is_refused(server: Served) -> None:
     job = server.done(server.send("/api/screen", TWO.encode(), "two.csv", {}).json)
     at = f"/jobs/{job['id']}/consignments/1"

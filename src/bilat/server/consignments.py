@@ -47,6 +47,8 @@ class ConsignmentParty:
         whether earlier decisions said that it is someone else
     says
         what the row says of it besides the name: town, state, numbers
+    reservations
+        what of its values was not compared, or not as it was meant
     """
 
     column: str
@@ -55,6 +57,7 @@ class ConsignmentParty:
     alerts: tuple[int, ...]
     cleared: bool = False
     says: Mapping[str, str] = field(default_factory=dict)
+    reservations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,8 @@ def _party(line: Alert, numbers: dict[str, deque[int]]) -> ConsignmentParty:
     role = line.get("role", "")
     cleared = bool(line["folded"])
     says = line.get("says", {})
-    return ConsignmentParty(line["column"], role, line["query"], taken, cleared, says)
+    reserved = tuple(line.get("reservations", ()))
+    return ConsignmentParty(line["column"], role, line["query"], taken, cleared, says, reserved)
 
 
 def _taken(rows: Sequence[Alert], numbers: dict[str, deque[int]]) -> Iterator[int]:

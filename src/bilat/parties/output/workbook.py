@@ -170,7 +170,8 @@ def _of_file(
             continue
         first = each[0]
         used = sum(bool(one.parties) for one in run.lists)
-        nothing = f"nothing found on {few_text(used, 'lists')}"
+        reserved = dict.fromkeys(text for name in each for text in name.get("reservations", ()))
+        nothing = "; ".join((f"nothing found on {few_text(used, 'lists')}", *reserved))
         if all(names_nobody(name["query"]) for name in each):
             nothing = "not screened: this row has no name"
         more = [f for f in each[1:] if f["band"] != "none"]

@@ -24,6 +24,7 @@ from bilat.parties.match.pair_features import NAMES
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import Alert, Row, since
 from bilat.parties.screening.consignments import describe_consignments
+from bilat.parties.screening.faults import reservations
 from bilat.parties.screening.flags import flags_of
 from bilat.parties.screening.loose_matches import (
     WITHIN,
@@ -92,6 +93,7 @@ def workbook_line(query: Query, answer: QueryRows) -> Row:
         "beside": query.of_nobody(),
         "rows": [alert.cells() for alert in answer.rows],
         "folded": answer.folded,
+        "reservations": reservations(query),
         "band": answer.band,
     }
 

@@ -52,8 +52,7 @@ class FaultCounts:
         for fault, value in found:
             values = self.first.setdefault(fault, {})
             if len(values) <= NAMED:  # one more says that there are more
-                shown = value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
-                values.setdefault(shown, query.row)
+                values.setdefault(_shown(value), query.row)
 
     def sentences(self) -> Iterator[str]:
         """Yield a sentence on each fault; rows without a name come first."""
@@ -80,6 +79,27 @@ class FaultCounts:
         if fault.use == "as written":
             return f"{fault.what} in {rows}, compared as written"
         return f"in {rows}, we could not read the {fault.what} and did not use it"
+
+
+def reservations(query: Query) -> list[str]:
+    """Return what was not compared of a row's values, or not as it was meant, a clause each.
+
+    They stand beside a row in which nothing was found: that clears nobody of what was left out.
+    """
+    return [_reservation(fault, value) for fault, value in faults(query) if fault != NO_NAME]
+
+
+def _reservation(fault: Fault, value: str) -> str:
+    """Return a clause on a value with a fault."""
+    if fault.use == "cut":
+        return f"{fault.what}, of which only the first {LONGEST} are compared"
+    done = "compared as written" if fault.use == "as written" else "not used"
+    return f"{fault.what} ({_shown(value)}), {done}"
+
+
+def _shown(value: str) -> str:
+    """Return as much of a value as a note shows."""
+    return value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
 
 
 def faults(query: Query) -> Iterator[tuple[Fault, str]]:
