@@ -16,7 +16,6 @@ from alert_cells import rows_of
 from bilat.cli import main
 from bilat.document import Frame, Section, Table
 from bilat.errors import DataError, UsageError
-from bilat.parties.screening.faults import NO_NAME
 from bilat.parties.answers.screen import screen, share_listed
 from bilat.parties.answers.screening_answer import verdict as verdict_of
 from bilat.parties.answers.screening_question import ScreenQuestion
@@ -35,6 +34,7 @@ from bilat.parties.queries.query import Query, bare_numbers
 from bilat.parties.queries.query_files import read_queries
 from bilat.parties.screening import rows as rows_room
 from bilat.parties.screening.alerts import alert_of, since
+from bilat.parties.screening.faults import NO_NAME
 from bilat.parties.screening.list_index import open_screener, title_of
 from bilat.parties.screening.loose_matches import abbreviates
 from bilat.parties.screening.rows import Cut, dated_effects
