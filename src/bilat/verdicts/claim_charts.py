@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bilat.catalog import short_producer
-from bilat.document import Block, Series
+from bilat.document import Block, Point, Series
 from bilat.document import wording as words
 from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.judgement import Judgement
@@ -25,32 +25,50 @@ def charts_of(judgement: Judgement) -> list[Block]:
 
     The title is what a test found, as the evidence says it; the line below says what is drawn.
     """
-    by: dict[tuple[str, str], list[DecidedTest]] = {}
-    for d in (leg.decision for leg in judgement.legs if leg.decision):
-        by.setdefault((d.measurement.name, str(sorted(d.measurement.params.items()))), []).append(d)
     made: list[Series] = []
     counted: list[str] = []
-    for decided in list(by.values())[:MOST_CHARTS]:
-        m = decided[0].measurement
-        groups = tuple(
-            dict.fromkeys(
-                g for d in decided for g in (d.test.group, d.test.minus) if g not in ("", "*")
-            )
-        )
-        points = tuple(dict.fromkeys(p for d in decided for p in d.measurement.points))
-        shown = tuple(p for p in points if not groups or p.group in groups) or points
-        makers = "; ".join(
-            dict.fromkeys(
-                short_producer(s["producer"]) for d in decided for s in d.measurement.sources
-            )
-        )
-        of_one = len({d.measurement.subject for d in decided}) == 1
-        drawn = m.title if of_one else f"{m.title}, by pair"
-        found = _found(judgement, decided)
-        made.append(Series(found, m.unit, shown, subtitle=drawn, focus=groups, source=makers))
+    for decided in _by_measurement(judgement)[:MOST_CHARTS]:
+        made.append(_chart(judgement, decided))
         test = decided[0].test
-        counted.append(capital(names_for(test, judgement.dyad or THESE).said(test.what)))
+        names = names_for(test, judgement.dyad or THESE)
+        counted.append(capital(names.said(test.what)))
     return list(_with_own_titles(made, counted))
+
+
+def _by_measurement(judgement: Judgement) -> list[list[DecidedTest]]:
+    """The decided tests, those of one measure with one set of parameters together."""
+    groups: dict[tuple[str, str], list[DecidedTest]] = {}
+    for leg in judgement.legs:
+        if not leg.decision:
+            continue
+        m = leg.decision.measurement
+        params = str(sorted(m.params.items()))
+        groups.setdefault((m.name, params), []).append(leg.decision)
+    return [*groups.values()]
+
+
+def _chart(judgement: Judgement, decided: Sequence[DecidedTest]) -> Series:
+    """The series that some tests of one measure count, with what they found as its title."""
+    groups: dict[str, None] = {}
+    points: dict[Point, None] = {}
+    producers: dict[str, None] = {}
+    subjects = set()
+    for test, m in ((d.test, d.measurement) for d in decided):
+        groups.update(dict.fromkeys((test.group, test.minus)))
+        points.update(dict.fromkeys(m.points))
+        producers.update(dict.fromkeys(short_producer(s["producer"]) for s in m.sources))
+        subjects.add(m.subject)
+    named = tuple(group for group in groups if group not in ("", "*"))
+    of_named = tuple(point for point in points if not named or point.group in named)
+    first = decided[0].measurement
+    return Series(
+        _found(judgement, decided),
+        first.unit,
+        of_named or tuple(points),
+        subtitle=first.title if len(subjects) == 1 else f"{first.title}, by pair",
+        focus=named,
+        source="; ".join(producers),
+    )
 
 
 def _found(judgement: Judgement, decided: Sequence[DecidedTest]) -> str:
@@ -61,14 +79,12 @@ def _found(judgement: Judgement, decided: Sequence[DecidedTest]) -> str:
     """
     m = decided[0].measurement
     leads = judgement.current.leads
-    for a in (judgement.current, judgement.when_written):
-        found = [
-            e
-            for e in sorted(a.evidence, key=lambda e: e in leads)
-            if e.kind == "indicator" and e.leads and (e.id, e.params) == (m.name, m.params)
-        ]
-        if found:
-            return capital(found[0].says.rstrip("."))
+    for assessment in (judgement.current, judgement.when_written):
+        evidence = sorted(assessment.evidence, key=lambda e: e in leads)
+        for e in evidence:
+            is_of_chart = (e.id, e.params) == (m.name, m.params)
+            if e.kind == "indicator" and e.leads and is_of_chart:
+                return capital(e.says.rstrip("."))
     return ""
 
 
@@ -79,8 +95,12 @@ def _with_own_titles(charts: list[Series], counted: list[str]) -> Iterator[Block
     """
     names = Counter(chart.subtitle for chart in charts)
     for chart, what in zip(charts, counted, strict=True):
-        drawn = what if what and names[chart.subtitle] > 1 else chart.subtitle
+        drawn = chart.subtitle
+        if what and names[drawn] > 1:
+            drawn = what
+        title = chart.title or drawn
         unit = words.unit_name(chart.unit)
-        counts = unit == "items" or unit.split()[0] in drawn.lower()
-        subtitle = drawn if counts else f"{drawn}: {unit}"
-        yield replace(chart, title=chart.title or drawn, subtitle=subtitle)
+        names_unit = unit == "items" or unit.split()[0] in drawn.lower()
+        if not names_unit:
+            drawn = f"{drawn}: {unit}"
+        yield replace(chart, title=title, subtitle=drawn)

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from bilat.catalog import short_producer, sources
 from bilat.document import (
@@ -33,38 +35,50 @@ from bilat.verdicts.topics import Facet, owner
 def of_profile(found: Profile, question: Question) -> Document:
     """Two states, a topic at a time, the weightiest first; each finding stands once."""
     told = findings(found)
-    recorded = [t for t in told if not t.absent]
     blocks: list[Block] = [Section(t.title, tuple(_topic(t, found.dyad))) for t in told]
     if found.claims:
-        blocks.append(
-            Section("Claims of the 2023 paper that apply to these two", (table(found.claims),))
-        )
-    names = {n for t in found.topics for n in t.sources}
+        heading = "Claims of the 2023 paper that apply to these two"
+        blocks.append(Section(heading, (table(found.claims),)))
+    ends = [topic.data_to for topic in found.topics if topic.data_to]
     return Document(
         kind="profile",
         title=f"What is public about {found.dyad.name}, as of {day(found.as_of.date)}",
-        summary=tuple(f"{t.headline}." for t in recorded[:3] if t.headline)
-        if recorded
-        else ("We have no public data on these two states.",),
+        summary=_summary(told),
         blocks=tuple(blocks),
         data=found.to_json(),
         question=question,
         dyad=found.dyad,
         as_of=found.as_of,
-        known_to=max((t.data_to for t in found.topics if t.data_to), default=None),
-        sources=tuple(
-            SourceRef(s.name, s.title, s.citation, s.licence, s.url, s.grade)
-            for n, s in sources().items()
-            if n in names
-        ),
+        known_to=max(ends, default=None),
+        sources=tuple(_sources(found)),
     )
+
+
+def _summary(told: Sequence[Facet]) -> tuple[str, ...]:
+    """The headlines of the three weightiest topics that are on record."""
+    recorded = [topic for topic in told if not topic.absent]
+    if not recorded:
+        return ("We have no public data on these two states.",)
+    return tuple(f"{topic.headline}." for topic in recorded[:3] if topic.headline)
+
+
+def _sources(found: Profile) -> Iterator[SourceRef]:
+    """Yield the sources that the topics of a profile name."""
+    names = {name for topic in found.topics for name in topic.sources}
+    for name, s in sources().items():
+        if name in names:
+            yield SourceRef(s.name, s.title, s.citation, s.licence, s.url, s.grade)
 
 
 def _in(facet: Facet, period: str, value: float) -> Figure:
     """Return the value of a topic in a period, as it is printed."""
-    blank = any(at == period for _, at in facet.unrecorded) and not value
-    unit = of_one_year(unit_of(facet)) if words.is_year(period) else unit_of(facet)
-    amount = "none on record" if blank else words.figure(value, unit)
+    unit = unit_of(facet)
+    if words.is_year(period):
+        unit = of_one_year(unit)
+    amount = words.figure(value, unit)
+    is_blank = any(at == period for _, at in facet.unrecorded)
+    if is_blank and not value:
+        amount = "none on record"
     return Figure(value, facet.unit, text=f"{amount} in {period}")
 
 
@@ -95,12 +109,14 @@ def drawn(
     facet: Facet, pair: Dyad, title: str = "", marks: tuple[tuple[dt.date, str], ...] = ()
 ) -> Series:
     """Return the points of a topic as a chart: the group that is largest today first."""
-    points = tuple(
-        Point(period, value, group=group, unrecorded=(group, period) in facet.unrecorded)
-        for group, period, value in facet.points
-    )
-    sums = {g: sum(p.value or 0 for p in points if p.group == g) for g in {p.group for p in points}}
-    recent = {g: next(p.value or 0 for p in reversed(points) if p.group == g) for g in sums}
+    points: list[Point] = []
+    sums: defaultdict[str, float] = defaultdict(float)
+    recent: dict[str, float] = {}
+    for group, period, value in facet.points:
+        is_blank = (group, period) in facet.unrecorded
+        points.append(Point(period, value, group=group, unrecorded=is_blank))
+        sums[group] += value or 0
+        recent[group] = value or 0
     # a document supports a sentence beside the chart and no point of it
     registers = [name for name in facet.sources if name != "documents"] or facet.sources
     known = [sources()[name] for name in registers if name in sources()]
@@ -108,7 +124,7 @@ def drawn(
     return Series(
         title,
         unit_of(facet),
-        points,
+        tuple(points),
         subtitle=_subtitle(facet),
         source="; ".join(makers),
         marks=marks,
@@ -124,45 +140,56 @@ def _subtitle(facet: Facet) -> str:
     unit = words.unit_name(facet.unit)
     if words.unit_kind(facet.unit) != "count":
         return f"{facet.title}: {unit}"
-    return (
-        f"{facet.title}, number"
-        if unit in facet.title.lower()
-        else f"{facet.title}, number of {unit}"
-    )
+    if unit in facet.title.lower():
+        return f"{facet.title}, number"
+    return f"{facet.title}, number of {unit}"
 
 
 def _topic(facet: Facet, pair: Dyad) -> list[Block]:
-    last = facet.last
-    blocks: list[Block] = [
-        Finding(
-            facet.sentence,
-            "",
-            None,
-            facet.sure,
-            _in(facet, last.period, last.value) if last else None,
-            _in(facet, last.before_period, last.before) if last else None,
-            last.direction if last else "",
-            evidence_to=(facet.data_to,) if facet.data_to else (),
-            subject=pair,
-        )
-    ]
+    """What is known of a topic: what was found, its rank, a chart, and the documents."""
+    blocks: list[Block] = [_finding(facet, pair)]
     blocks += [Say(text) for text in facet.more]
     if facet.rank and facet.of >= FEW:
-        who = (
-            spoken_name(facet.ranked)
-            if facet.ranked
-            else {"troops": "It"}.get(facet.name, "The pair")
-        )
-        among = owner(facet.among) if facet.among else "the"
-        rank = _RANKS.get(facet.rank) or words.ordinal(facet.rank)
-        place = f"{who} ranks {rank} among {among} {facet.of:,} {_RANKED[facet.name]}."
-        blocks.append(Say(words.capital(place), "note"))
-    if len({p for _, p, _ in facet.points}) > 2:
+        blocks.append(Say(words.capital(_rank(facet)), "note"))
+    if len({period for _, period, _ in facet.points}) > 2:
         blocks.append(drawn(facet, pair))
     if facet.documents:
-        columns = tuple(Column(c) for c in ("date", "what it says", "publisher", "grade", "page"))
-        rows = tuple(
-            (d["period"], d["what"], d["publisher"], d["grade"], d["url"]) for d in facet.documents
-        )
-        blocks.append(Table(columns, rows, "Documents", detail=True))
+        columns = [Column(c) for c in ("date", "what it says", "publisher", "grade", "page")]
+        fields = ("period", "what", "publisher", "grade", "url")
+        rows = [tuple(document[name] for name in fields) for document in facet.documents]
+        blocks.append(Table(tuple(columns), tuple(rows), "Documents", detail=True))
     return blocks
+
+
+def _finding(facet: Facet, pair: Dyad) -> Finding:
+    """What was found of a topic, with the last value and the one that it is compared with."""
+    value: Figure | None = None
+    before: Figure | None = None
+    last = facet.last
+    if last:
+        value = _in(facet, last.period, last.value)
+        before = _in(facet, last.before_period, last.before)
+    return Finding(
+        facet.sentence,
+        "",
+        None,
+        facet.sure,
+        value,
+        before,
+        last.direction if last else "",
+        evidence_to=(facet.data_to,) if facet.data_to else (),
+        subject=pair,
+    )
+
+
+def _rank(facet: Facet) -> str:
+    """Return where a pair stands among others, in a sentence."""
+    who = "The pair"
+    if facet.ranked:
+        who = spoken_name(facet.ranked)
+    elif facet.name == "troops":
+        who = "It"
+    among = owner(facet.among) if facet.among else "the"
+    place = facet.rank or 0
+    rank = _RANKS.get(place) or words.ordinal(place)
+    return f"{who} ranks {rank} among {among} {facet.of:,} {_RANKED[facet.name]}."
