@@ -40,6 +40,7 @@ from bilat.verdicts.topics import TOPICS, Between, Facet, FromTo
 from bilat.verdicts.topics.arms import _years_on_record
 from bilat.verdicts.topics.listings import aimed_at
 from bilat.verdicts.topics.treaties import AMONG_FOES, BROKEN, relations
+from bilat.verdicts.topics.treaty_names import common_names
 from bilat.when import AsOf
 
 #: A profile of two states on a day, made once for all tests.
@@ -115,8 +116,8 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("TUR-AZE", TODAY, "treaties", "defence allies"),
         ("RUS-CHN", TODAY, "votes", "of 2025"),
         ("USA-DEU", TODAY, "war", "They differed on Ukraine's text of February 2025"),
-        ("USA-FIN", TODAY, "treaties", "The North Atlantic Treaty, which Finland joined in 2023"),
-        ("FRA-GBR", TODAY, "treaties", "a treaty of 1949 among 29 states (by a list to 2018)"),
+        ("USA-FIN", TODAY, "treaties", "both belong to NATO, which Finland joined in 2023"),
+        ("FRA-GBR", TODAY, "treaties", "both belong to NATO (by a list to 2018)"),
         ("DEU-FRA", TODAY, "treaties", "Treaty of Aachen on 22 January 2019"),
         ("POL-KOR", TODAY, "arms", "180 more K2 tanks"),
         ("JPN-PHL", TODAY, "treaties", "came into force on 11 September 2025"),
@@ -424,7 +425,12 @@ def test_votes_are_told_only_of_a_pair_that_is_unusual(held: Holdings) -> None:
 
 def test_the_heading_of_a_treaty_says_which_one(held: Holdings) -> None:
     for pair, says in (
-        ("FIN-SWE", "The North Atlantic Treaty makes Finland and Sweden defence allies"),
+        ("FIN-SWE", "Finland and Sweden both belong to NATO, which Sweden joined in 2024"),
+        ("DEU-POL", "Germany and Poland both belong to NATO, a defence treaty signed in 1949"),
+        ("USA-AUS", "ANZUS, a treaty of 1951, makes"),
+        ("USA-THA", "The Manila Pact, a treaty of 1954, makes"),
+        ("BRA-CHL", "Brazil and Chile are both parties to the Rio Treaty, a defence treaty"),
+        ("AUT-IRL", "Austria and Ireland both belong to the European Union, whose treaty"),
         ("SAU-PAK", "The Strategic Mutual Defence Agreement of 2025 makes"),
         ("PHL-USA", "A treaty of 1951 makes"),
     ):
@@ -433,10 +439,21 @@ def test_the_heading_of_a_treaty_says_which_one(held: Holdings) -> None:
         assert topics["treaties"].headline.startswith(says)
 
 
+def test_each_common_name_is_of_a_listed_treaty_of_many_and_says_its_year(held: Holdings) -> None:
+    sql = "SELECT DISTINCT event FROM events WHERE event_type = 'alliance'"
+    rows = Between(Dyad("DEU", "POL"), AsOf(TODAY), held).rows(sql, needs=("events",))
+    listed = {event for (event,) in rows}
+    listed |= {event.rpartition(" ")[0] for event in listed}
+    for event, known in common_names().items():
+        assert event in listed, event
+        assert str(known.signed) in known.told
+        assert known.source.startswith("http")
+
+
 def test_a_treaty_of_the_two_comes_before_one_of_many(held: Holdings) -> None:
     found = {t.name: t for t in profile(("DEU", "FRA"), TODAY, held, claims=False).topics}
     assert "Treaty of Aachen" in found["treaties"].sentence
-    assert any("a treaty of 1949" in line for line in found["treaties"].more)
+    assert any("both belong to NATO" in line for line in found["treaties"].more)
 
 
 @pytest.mark.parametrize(
@@ -453,7 +470,8 @@ def test_a_treaty_of_many_has_the_members_of_the_day_and_makes_no_two_allies(
     found = {t.name: t for t in profile(Dyad.read(pair), as_of, held, claims=False).topics}
     treaty = found["treaties"]
     assert treaty.of == states
-    assert f"are both parties to a treaty of {year} among {states} states" in treaty.sentence
+    unnamed = f"are both parties to a treaty of {year} among {states} states"
+    assert unnamed in treaty.sentence or f"signed in {year}" in treaty.sentence
     assert "allies" not in f"{treaty.sentence} {treaty.heading}"
 
 

@@ -12,6 +12,7 @@ from bilat.verdicts.evidence import Paper
 from bilat.verdicts.sentences import WordedNumber, capital, fits
 from bilat.verdicts.topics.events_by_year import events_by_year
 from bilat.verdicts.topics.topic import FORCE_WITHIN, Between, Facet, Remark
+from bilat.verdicts.topics.treaty_names import CommonName, common_name
 from bilat.when import Period
 
 #: A treaty of more states than this that does not oblige to defend is none of a pair.
@@ -64,6 +65,7 @@ class Treaty:
     starts: dt.date  #: the day from which it binds the two
     source: str
     parties: int
+    common: CommonName | None = None  #: what readers call it
 
     @property
     def of_defence(self) -> bool:
@@ -75,8 +77,19 @@ class Treaty:
         """Whether it binds the two alone."""
         return self.parties == 2
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether more states than the two are bound by a treaty with a common name.
+
+        The list of alliances says who left. A later list has a row for each pair of its states.
+        """
+        has_two_left = self.of_the_two and self.source == LIST_WITHOUT_NAMES
+        return self.common is not None and not has_two_left
+
     def called(self) -> str:
-        """Return the subject of a sentence on it: its name, where the list gives names."""
+        """Return the subject of a sentence on it: its name, where it has one."""
+        if self.common is not None:
+            return f"{capital(self.common.name)}, a treaty of {self.common.signed},"
         if self.source == LIST_WITHOUT_NAMES:
             among = f" among {self.parties} states (by a list to {ALLIANCES_TO.year})"
             return f"A treaty of {self.starts.year}{'' if self.of_the_two else among}"
@@ -84,7 +97,9 @@ class Treaty:
         return f"The {self.name}{comma}"
 
     def short_name(self) -> str:
-        """Return what a heading calls it: its name, or its year where the list gives no names."""
+        """Return what a heading calls it: its name, or its year where it has none."""
+        if self.common is not None:
+            return self.called()
         if self.source == LIST_WITHOUT_NAMES:
             return f"A treaty of {self.starts.year}"
         return f"The {self.name.partition(',')[0]}"
@@ -95,6 +110,8 @@ class Treaty:
         A treaty of many states says that both are parties, and not that the two are allies: many a
         pair of them is at odds.
         """
+        if self.common is not None and self.is_shared:
+            return self._shared(f"{capital(a)} and {b} {self.common.tie}", self.common)
         if self.of_defence and not self.of_the_two:
             called = f"{self.called()[:1].lower()}{self.called()[1:]}".rstrip(",")
             parties = f"{capital(a)} and {b} are both parties to"
@@ -103,6 +120,18 @@ class Treaty:
             return sentence, f"{parties} a defence treaty of {self.parties} states, of {year}"
         bound = self.binds(a, b)
         return f"{self.called()} {bound}.", f"{self.short_name()} {bound}"
+
+    def _shared(self, parties: str, common: CommonName) -> tuple[str, str]:
+        """Return the sentence and the heading on a treaty that more states share.
+
+        The list of alliances says who was bound on its last day; a later list, who joined and when.
+        """
+        if self.source == LIST_WITHOUT_NAMES:
+            listed = f"{parties} (by a list to {ALLIANCES_TO.year})"
+            return f"{listed}, {common.told}.", f"{parties}, {common.brief}"
+        _, _, joined = self.name.partition(", ")
+        heading = f"{parties}, {joined}"
+        return f"{heading}, and each has to defend the others.", heading
 
     def binds(self, a: str, b: str) -> str:
         """Return what it does to the two, after its subject."""
@@ -178,7 +207,8 @@ def _in_force(asked: Between) -> list[Treaty]:
         members = {state for state in participants.split(";") if (event, state) not in exits}
         if {asked.a, asked.b} <= members:
             obliges = tuple((duties or "consultation").split(";"))
-            every.append(Treaty(name, obliges, starts, source, len(members)))
+            common = common_name(event)
+            every.append(Treaty(name, obliges, starts, source, len(members), common))
     return [treaty for treaty in every if treaty.of_defence or treaty.parties <= WIDEST]
 
 
