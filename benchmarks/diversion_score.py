@@ -351,9 +351,11 @@ def _found_first(
     got: Screened, truth: np.ndarray, routes: dict[tuple[str, str], float]
 ) -> dict[str, float]:
     """What an officer finds first: shares of the amount diverted in the first rows of the table, which is
-    in the order of what is at stake, and at the hubs named; and how many hubs are named."""
+    in the order of what is at stake, and at the hubs named; how many hubs are named, and how many
+    of them are so by their purchases alone, because their sales are not stored."""
     _, passed_on = likely_by_hub(got)
-    named = passed_on.named if passed_on else ()
+    by_purchases = passed_on.without_sales if passed_on else ()
+    named = (*passed_on.named, *by_purchases) if passed_on else ()
     total = max(sum(routes.values()), 1.0)
     order = np.argsort(-got.worth(np.arange(len(truth))), kind="stable")
     at_named = sum(amount for (hub, _), amount in routes.items() if hub in named)
@@ -361,6 +363,8 @@ def _found_first(
         "rows": float(truth[order[:FIRST_ROWS]].sum() / total),
         "hubs": at_named / total,
         "named": len(named),
+        "by_purchases": len(by_purchases),
+        "false": sum(not any(h == hub for h, _ in routes) for hub in named),
     }
 
 

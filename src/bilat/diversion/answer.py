@@ -96,15 +96,20 @@ class Likely:
 
 @dataclass(frozen=True)
 class PassedOn:
-    """What went on through all hubs whose sales are stored (``hubs``); ``named``: those that
-    carry a route at the false discovery rate of the answer, largest amount first, if any route
-    stands out at that rate; ``others``:
-    through hubs whose sales are not stored, judged as those whose are."""
+    """What went on through all hubs whose sales are stored (``hubs``), as an ``amount``.
+
+    ``stand_out``: hubs that carry a route at the false discovery rate of the answer, largest amount
+    first, if any route stands out at that rate. ``named``: the largest of those whose sales are
+    stored; ``without_sales``: those whose sales are not. ``others``: what went on through all hubs
+    whose sales are not stored, judged as those whose are.
+    """
 
     hubs: tuple[str, ...]
     named: tuple[str, ...]
     amount: Amount
     others: Amount | None
+    without_sales: tuple[str, ...] = ()
+    stand_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

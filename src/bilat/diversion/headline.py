@@ -119,8 +119,9 @@ class SalesOfHubs(Untested):
 class BothLegs(Untested):
     """The answer if sales of hubs to the targets are stored: the sum over all pairs decides.
 
-    ``silent`` are hubs whose purchases surged and whose sales are not stored; ``bought_more`` are
-    those whose sales are stored but do not make them likely.
+    ``unrecorded`` are hubs that stand out by their purchases alone, because their sales are not
+    stored; ``silent`` are others of unknown sales whose purchases surged; ``bought_more`` are those
+    whose sales are stored but do not make them likely.
     """
 
     def __init__(self, found: Diversion) -> None:
@@ -129,48 +130,43 @@ class BothLegs(Untested):
         self.carried = found.carried
         stored = set(self.carried.hubs)
         surged = [h for h in found.hubs if h.surged]
-        self.silent = [h for h in surged if h.hub not in stored]
+        by_code = {h.hub: h for h in found.hubs}
+        self.unrecorded = [by_code[h] for h in self.carried.without_sales if h in by_code]
+        known = stored | set(self.carried.without_sales)
+        self.silent = [h for h in surged if h.hub not in known]
         self.bought_more = [
             h for h in surged if h.hub in stored - set(found.named) and h.times >= RISE
         ]
 
     def of_unknown_sales(self) -> list[Hub]:
-        if self.silent or self.found.named:
-            return self.silent
+        unknown = [*self.unrecorded, *self.silent]
+        if unknown or self.found.named:
+            return unknown
         stored = set(self.carried.hubs)
         unknown = [h for h in self.found.hubs if h.hub not in stored]
         return [h for h in unknown if h.goods_rose or h.rose][:MOST_RISES]
 
     def title(self) -> str:
-        found = self.found
-        if found.named:
-            goods = f"{self._goods_passed_on()} from {self.origin}"
-            if self._rests_on_papers():
-                declared = f"{capital(goods)}, declared for {some_of(found.named)}"
-                return f"{declared}, likely went on to {self.target}{self.to}"
-            passed = f"{some_of(found.named)} likely passed {goods} on to {self.target}"
-            is_many = found.direct_held and self._goods_passed_on() == GOODS
-            lost = " that it no longer got" if is_many else ""
-            return f"{passed}{lost}{self.to}"
+        if self.found.named:
+            return self._title_of_routes()
+        if self.unrecorded:
+            names = some_of([h.hub for h in self.unrecorded])
+            its = "its" if len(self.unrecorded) == 1 else "their"
+            return (
+                f"Purchases by {names} point to a route to {self.target}; {its} sales are not on "
+                f"record{self.to}"
+            )
         if self.foreign:
             return self.foreign_title()
         if self.leapt:
-            hub = self.leapt[0]
-            own = hub.likely.own if hub.likely else None
-            subject = f"{possessive(hub_name(hub))} sales to {self.target}"
-            rose = f"{subject} rose{rise_of_sales(hub)}"
-            if own:
-                bought = self._bought(own)
-                return f"{rose}, but it {bought} from {self.origin}{self.to}"
-            through = f"we cannot tell whether goods from {self.origin} passed through"
-            return f"{rose}; {through}{self.to}"
+            return self._title_of_leap()
         if self.silent:
             they = "it" if len(self.silent) == 1 else "they"
             return (
                 f"{some_of([h.hub for h in self.silent])} bought {more_of(self.silent)} from "
                 f"{self.origin}; we have no data on what {they} sold {self.target}{self.to}"
             )
-        best = likeliest(found)
+        best = likeliest(self.found)
         if best and best.hub in [h.hub for h in self.bought_more if h.sales_rose]:
             (hub,) = (h for h in self.bought_more if h.hub == best.hub)
             return (
@@ -179,6 +175,28 @@ class BothLegs(Untested):
                 f"{rise_of_sales(hub)}{self.to}"
             )
         return f"No route to {self.target} stands out{self.to}"
+
+    def _title_of_routes(self) -> str:
+        """Return the title on the hubs that likely passed goods on."""
+        found = self.found
+        goods = f"{self._goods_passed_on()} from {self.origin}"
+        if self._rests_on_papers():
+            declared = f"{capital(goods)}, declared for {some_of(found.named)}"
+            return f"{declared}, likely went on to {self.target}{self.to}"
+        passed = f"{some_of(found.named)} likely passed {goods} on to {self.target}"
+        is_many = found.direct_held and self._goods_passed_on() == GOODS
+        lost = " that it no longer got" if is_many else ""
+        return f"{passed}{lost}{self.to}"
+
+    def _title_of_leap(self) -> str:
+        """Return the title on the hub whose sales rose most above their past."""
+        hub = self.leapt[0]
+        own = hub.likely.own if hub.likely else None
+        rose = f"{possessive(hub_name(hub))} sales to {self.target} rose{rise_of_sales(hub)}"
+        if own:
+            return f"{rose}, but it {self._bought(own)} from {self.origin}{self.to}"
+        through = f"we cannot tell whether goods from {self.origin} passed through"
+        return f"{rose}; {through}{self.to}"
 
     def _goods_passed_on(self) -> str:
         """Return ``goods``, or the one code on which a title rests: no other good of the hub named
@@ -232,6 +250,20 @@ class BothLegs(Untested):
         elif self.leapt:
             said.append(self.leaps())
         return paragraph(said)
+
+    def _routes_by_purchases(self) -> list[str]:
+        """Return the sentence on hubs that stand out although their sales are not stored."""
+        if not self.unrecorded:
+            return []
+        names = some_of([h.hub for h in self.unrecorded])
+        is_one = len(self.unrecorded) == 1
+        are = "is" if is_one else "are"
+        they = "it" if is_one else "they"
+        also = "also " if self.found.named else ""
+        return [
+            f"By purchases alone, {names} {are} {also}likely on a route to {self.target}; what "
+            f"{they} sold is not on record."
+        ]
 
     def _low_books(self) -> list[str]:
         """Return the sentence on hubs whose sales rose far less than their purchases of the same
@@ -315,6 +347,7 @@ class BothLegs(Untested):
             said.append(f"The most likely route ({goods}) is {how_likely(best)}; none is certain.")
         elif self.carried.hubs:
             said.append("No single route is likely.")
+        said += self._routes_by_purchases()
         said += self._unbooked()
         said += self.stopped()
         said += self._low_books()

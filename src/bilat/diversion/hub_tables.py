@@ -133,12 +133,13 @@ def _purchases_and_sales(found: Diversion, hubs: Sequence[Hub]) -> Table:
         Column("bought, multiple", ".1f", True),
         Column("sold, multiple", ".1f", True),
         Column("sold", ",.1f", True),
-        Column("passed on, low", ",.1f", True),
-        Column("passed on, high", ",.1f", True),
+        Column("at stake, low", ",.1f", True),
+        Column("at stake, high", ",.1f", True),
     )
     title = (
         f"Hubs: what they bought from {origins(found)} and sold {target}, as a multiple of the "
-        f"time before the sanctions; what they sold and likely passed on ({unit}, 80% range)"
+        f"time before the sanctions. At stake: goods weighted by their probability ({unit}, 80% "
+        "range)"
     )
     return Table(columns, tuple(rows), title, total=len(found.hubs))
 

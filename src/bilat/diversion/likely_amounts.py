@@ -69,11 +69,14 @@ def likely_by_hub(found: Screened) -> tuple[dict[str, Likely], PassedOn | None]:
     if without_books:
         others = _amount(_together(draws, without_books))
     stored = [hub for hub, likely in hubs.items() if likely.stored]
+    stand_out = _standing_out(hubs) if (found.q <= FLAG_Q).any() else []
     passed_on = PassedOn(
         hubs=tuple(sorted(stored)),
-        named=_named(hubs) if (found.q <= FLAG_Q).any() else (),
+        named=_named(hubs, stand_out),
         amount=replace(together, high=together.high + unbooked),
         others=others,
+        without_sales=tuple(hub for hub in stand_out if not hubs[hub].stored),
+        stand_out=tuple(stand_out),
     )
     return hubs, passed_on
 
@@ -108,11 +111,25 @@ def _likely(found: Screened, draws: dict[str, Array]) -> dict[str, Likely]:
     }
 
 
-def _named(hubs: dict[str, Likely]) -> tuple[str, ...]:
-    """Return the hubs that an answer names: the largest of the certain ones."""
-    certain = [hub for hub, likely in hubs.items() if likely.stored and likely.q_value <= FLAG_Q]
-    certain.sort(key=lambda hub: -hubs[hub].amount.middle)
-    return tuple(_carrying(certain, [hubs[hub].amount.middle for hub in certain]))
+def _standing_out(hubs: dict[str, Likely]) -> list[str]:
+    """Return the hubs that carry a route at the rate of the answer, largest amount first.
+
+    A hub without sales is judged by others. So surer hubs do not make up for its doubt, as they do
+    for that of a hub whose sales are stored: its own chance has to be large enough.
+    """
+    found = []
+    for hub, likely in hubs.items():
+        doubt = likely.q_value if likely.stored else 1.0 - likely.chance
+        if doubt <= FLAG_Q:
+            found.append(hub)
+    found.sort(key=lambda hub: -hubs[hub].amount.middle)
+    return found
+
+
+def _named(hubs: dict[str, Likely], stand_out: list[str]) -> tuple[str, ...]:
+    """Return the largest of the hubs that stand out and whose sales are stored."""
+    stored = [hub for hub in stand_out if hubs[hub].stored]
+    return tuple(_carrying(stored, [hubs[hub].amount.middle for hub in stored]))
 
 
 def _carrying(names: list[str], amounts: list[float]) -> list[str]:

@@ -450,10 +450,10 @@ def _results(trade: Trade, legs: Legs, found: Screened, grown: Tree, goods: _Goo
         sales = {hub: of for hub, of in sales.items() if hub in ask.hubs}
     likely, carried = likely_by_hub(found)
     has_purchases = bool((legs.inward["after"] > 0).any())
-    hubs = _with_sales(grown.hubs, sales, likely, has_purchases=has_purchases)
+    hubs = _with_sales(grown.hubs, sales, likely, carried, has_purchases=has_purchases)
     if goods.fell != 0 and hubs:
         return _Results(hubs, found, carried)
-    hubs = _with_sales(grown.hubs, sales, {}, has_purchases=has_purchases)
+    hubs = _with_sales(grown.hubs, sales, {}, None, has_purchases=has_purchases)
     no_pairs = found.take(np.arange(0))
     return _Results(hubs, no_pairs, None)
 
@@ -508,6 +508,7 @@ def _with_sales(
     hubs: Sequence[Hub],
     sales: Mapping[str, Onward],
     likely: Mapping[str, Likely],
+    carried: PassedOn | None,
     *,
     has_purchases: bool,
 ) -> tuple[Hub, ...]:
@@ -517,7 +518,7 @@ def _with_sales(
     found = [
         replace(
             h,
-            flagged=_is_flagged(h, likely),
+            flagged=_is_flagged(h, likely, carried),
             surged=h.flagged,
             sales=sales.get(h.hub),
             likely=likely.get(h.hub),
@@ -570,11 +571,11 @@ def _sales_speak(hub: Hub) -> bool:
     return hub.sales is not None and (hub.sales.leapt or not hub.sales.has_past)
 
 
-def _is_flagged(hub: Hub, likely: Mapping[str, Likely]) -> bool:
+def _is_flagged(hub: Hub, likely: Mapping[str, Likely], carried: PassedOn | None) -> bool:
     """Return whether a hub stands out: by its pairs if they are judged by both legs, else by its
     purchases."""
-    if hub.hub in likely:
-        return likely[hub.hub].q_value <= FLAG_Q
+    if carried is not None and hub.hub in likely:
+        return hub.hub in carried.stand_out
     return hub.flagged
 
 

@@ -190,6 +190,8 @@ def finding(found: Diversion, h: Hub, *, with_verb: bool = True) -> str:
     verb = f"{bare(found)} " if with_verb else ""
     if h.hub in found.named and found.carried is not None:
         return "likely route"
+    if found.carried is not None and h.hub in found.carried.without_sales:
+        return "likely by purchases"
     if h.hub in found.odd_sizes:
         return "check its unit"
     if h.sales is not None and h.sales.leapt:
