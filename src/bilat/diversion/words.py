@@ -188,10 +188,8 @@ def finding(found: Diversion, h: Hub, *, with_verb: bool = True) -> str:
     ``with_verb``: say ``bought much more``, and not ``much more``, where nothing else says so.
     """
     verb = f"{bare(found)} " if with_verb else ""
-    if h.hub in found.named and found.carried is not None:
-        return "likely route"
-    if found.carried is not None and h.hub in found.carried.without_sales:
-        return "likely by purchases"
+    if by_pairs := _finding_by_pairs(found, h):
+        return by_pairs
     if h.hub in found.odd_sizes:
         return "check its unit"
     if h.sales is not None and h.sales.leapt:
@@ -211,6 +209,15 @@ def finding(found: Diversion, h: Hub, *, with_verb: bool = True) -> str:
     if h.likely is not None and not h.likely.stored:
         return "no data on sales"
     return "no sign"
+
+
+def _finding_by_pairs(found: Diversion, h: Hub) -> str:
+    """Return what all pairs of a hub say together; blank if it does not stand out."""
+    if found.carried is None:
+        return ""
+    if h.hub in found.carried.without_sales:
+        return "likely by purchases"
+    return "likely route" if h.hub in found.named else ""
 
 
 def _bought_less(h: Hub) -> bool:
