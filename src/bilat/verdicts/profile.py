@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bilat.document.wording import possessive
 from bilat.dyad import Dyad
 from bilat.errors import Damaged
 from bilat.files.json_types import JsonObject
@@ -21,6 +20,7 @@ from bilat.measures import default_holdings
 from bilat.verdicts.assessment import judge
 from bilat.verdicts.evidence import Paper, documents
 from bilat.verdicts.judgement import Judgement
+from bilat.verdicts.profile_voices import is_word, voiced
 from bilat.verdicts.prominence import SIGNED, prominence, stands_out
 from bilat.verdicts.sentences import fits
 from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet, Remark
@@ -192,7 +192,7 @@ def document_facet(
         documents=plain,
         heading=_heading_of(first, well_read=well_read),
         by_document=True,
-        deed=first["form"] not in ("estimate", "statement"),
+        deed=first["form"] != "estimate" and not is_word(first),
         duty=SIGNED if first["form"] == "treaty" else "",
     )
 
@@ -211,50 +211,10 @@ def _is_stale_plan(paper: Paper, today: dt.date) -> bool:
     return paper.get("asserts") == "plans" and (today - Period(paper["period"]).end).days > YEAR
 
 
-#: Words by which a sentence says that it is somebody's word.
-_SAYING = re.compile(
-    r"\b(said|says?|reported|reports?|wrote|writes|announced|told|counts?|counted|estimates?|puts?|"
-    r"accused|denied|called|according|records?)\b"
-)
-
-
-_IN_BRACKETS = re.compile(r" \([^)]*\)")
-
-
-def voiced(text: str, paper: Paper) -> str:
-    """Return a sentence without its stop, with who says it where it names nobody.
-
-    A page that answers to nobody for its texts may lead if a reader is told whose word it is.
-    """
-    voice = _voice(paper)
-    if not voice or voice in text or _SAYING.search(text) or _is_their_own(text, paper):
-        return text
-    verb = "reported" if paper.get("originator_kind") == "press" else "said"
-    with_voice = f"{text}, {voice} {verb}"
-    return with_voice if fits(with_voice) else text
-
-
-def _is_their_own(text: str, paper: Paper) -> bool:
-    """Return whether a sentence names the state whose word it is, or both whose act it is."""
-    whose = (paper.get("originator") or "").partition(", ")[0]
-    return whose in text and (paper["form"] == "statement" or " and " in whose)
-
-
-def _voice(paper: Paper) -> str:
-    """Return who says what a document tells, as a sentence names it.
-
-    An originator is a house, a state, or a state and its office: ``Pakistan, armed forces``.
-    """
-    named = _IN_BRACKETS.sub("", paper.get("originator") or "")
-    whose, comma, office = named.partition(", ")
-    if comma and office[:1].islower() and paper.get("originator_kind") == "official":
-        return f"{possessive(whose)} {office}"
-    return paper.get("actor") or whose
-
-
 def _is_well_read(paper: Paper) -> bool:
     """Return whether a page is good enough: the text of a treaty is the act on any page."""
-    return paper["grade"][0] != "C" or paper["form"] == "treaty"
+    is_act = paper["form"] == "treaty" and not is_word(paper)
+    return is_act or paper["grade"][0] != "C"
 
 
 def _documented(paper: Paper) -> Remark:
@@ -301,7 +261,7 @@ def telling(papers: Sequence[Paper], said: Sequence[str], today: dt.date) -> lis
     able.sort(
         key=lambda d: (
             Period(d["period"]).end < new,
-            d["form"] == "statement" or is_lesser(d) or _is_stale_plan(d, today),
+            is_word(d) or is_lesser(d) or _is_stale_plan(d, today),
             not _has_heading(d),
             -Period(d["period"]).end.toordinal(),
             d["grade"],
