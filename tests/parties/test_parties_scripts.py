@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,14 @@ from hypothesis import strategies as st
 
 from bilat.parties.answers.run import Run
 from bilat.parties.answers.screen import screen
-from bilat.parties.names.abjad import SOUNDS, keys, may_be, own_words, voiced
+from bilat.parties.names.abjad import (
+    SOUNDS,
+    keys,
+    latin_spellings,
+    may_be,
+    own_words,
+    voiced,
+)
 from bilat.parties.names.forms import forms
 from bilat.parties.names.skeleton import skeleton
 from bilat.parties.queries.query import Query
@@ -67,6 +75,14 @@ def a_word_and_a_voicing(draw: st.DrawFn) -> tuple[str, str]:
 def test_a_word_may_be_what_is_a_slip_from_it_at_most(drawn: tuple[str, str]) -> None:
     written, latin = drawn
     assert may_be(written, latin) == (voiced(written, latin) >= 0)
+
+
+@given(a_word_and_a_voicing(), st.booleans())
+def test_a_word_has_the_spellings_of_its_pattern(drawn: tuple[str, str], vowels: bool) -> None:
+    written, latin = drawn
+    spellings = latin_spellings(written, vowels)
+    is_in_pattern = re.fullmatch(spellings.pattern(), latin) is not None
+    assert spellings.has(latin) == is_in_pattern
 
 
 @given(st.text(alphabet=[*SOUNDS], min_size=1, max_size=8))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -296,6 +297,23 @@ def align_words(index: NameIndex, asked: Form, form: int, person: bool) -> Align
     person
         whether a person is named.
     """
+    known = _alignments.setdefault(index, {})
+    key = (asked, form, person)
+    found = known.get(key)
+    if found is None:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        found = known[key] = _align(index, asked, form, person)
+    return found
+
+
+#: Alignments that are remembered, of each index: several rules ask for the same one.
+_MOST_KNOWN = 1 << 9
+_alignments: WeakKeyDictionary[NameIndex, dict[tuple[Form, int, bool], AlignedWords]]
+_alignments = WeakKeyDictionary()
+
+
+def _align(index: NameIndex, asked: Form, form: int, person: bool) -> AlignedWords:
     n = len(asked.tokens)
     zero = np.zeros(1, dtype=np.int64)
     pair = Candidates(

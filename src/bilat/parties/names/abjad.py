@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
@@ -107,10 +108,37 @@ def _sounds(word: str) -> list[tuple[str, ...]]:
     return out
 
 
-def _any_of(sounds: tuple[str, ...], vowels: bool) -> str:
-    """Return the pattern of what a letter may be; one class of letters, which is fast to compile."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What may stand at one place of a word that is spelled in Latin letters.
+
+    Attributes
+    ----------
+    letters
+        One of these.
+    groups
+        Or one of these groups of letters.
+    may_be_nothing
+        Whether nothing may stand there.
+    """
+
+    letters: str
+    groups: tuple[str, ...]
+    may_be_nothing: bool
+
+    def pattern(self) -> str:
+        """Return the pattern; one class of letters, which is fast to compile."""
+        parts = list(self.groups)
+        if self.letters:
+            parts.append(f"[{self.letters}]")
+        text = parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
+        return f"(?:{text})?" if self.may_be_nothing else text
+
+
+def _any_of(sounds: tuple[str, ...], vowels: bool) -> _Place:
+    """Return what a letter may be; its vowels are nothing where only consonants are compared."""
     letters = ""
-    longer = []
+    groups: list[str] = []
     may_be_nothing = False
     for sound in sounds:
         is_vowel = not sound.strip("aeiou")
@@ -119,31 +147,88 @@ def _any_of(sounds: tuple[str, ...], vowels: bool) -> str:
         elif is_vowel or len(sound) == 1:
             letters += sound
         else:
-            longer.append(sound)
-    if letters:
-        longer.append(f"[{letters}]")
-    pattern = longer[0] if len(longer) == 1 else f"(?:{'|'.join(longer)})"
-    return f"(?:{pattern})?" if may_be_nothing else pattern
+            groups.append(sound)
+    return _Place(letters, tuple(groups), may_be_nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class LatinSpellings:
+    """How a word in its own letters may be spelled in Latin ones.
+
+    Attributes
+    ----------
+    places
+        What may stand at each place.
+    between
+        The letters that may stand between two places, before the first and behind the last.
+    most
+        How many of them, at most.
+    before_first
+        Whether they may stand before the first place.
+    """
+
+    places: tuple[_Place, ...]
+    between: str
+    most: int
+    before_first: bool
+
+    def pattern(self) -> str:
+        """Return the pattern of all spellings."""
+        between = f"[{self.between}]{{0,{self.most}}}"
+        parts = (place.pattern() for place in self.places)
+        first = between if self.before_first else ""
+        return first + between.join(parts) + between
+
+    def has(self, other: str) -> bool:
+        """Return whether a word in Latin letters is one of the spellings.
+
+        Bit n of ``reached`` says whether the places so far may be the first n letters. One pattern
+        a word would take longer to compile than all searches with it.
+        """
+        reached = 1
+        if self.before_first:
+            reached = self._after_between(reached, other)
+        for place in self.places:
+            after = reached if place.may_be_nothing else 0
+            if place.letters:
+                after |= (reached & _bits(other, place.letters)) << 1
+            for group in place.groups:
+                ends = reached
+                for letter in group:
+                    ends = (ends & _bits(other, letter)) << 1
+                after |= ends
+            reached = self._after_between(after, other)
+            if not reached:
+                return False
+        return bool(reached >> len(other) & 1)
+
+    def _after_between(self, reached: int, other: str) -> int:
+        where = _bits(other, self.between)
+        for _ in range(self.most):
+            reached |= (reached & where) << 1
+        return reached
+
+
+@lru_cache(maxsize=1 << 12)
+def _bits(word: str, letters: str) -> int:
+    """Return a number whose bit n says whether letter n of a word is one of some letters."""
+    return sum(1 << n for n, letter in enumerate(word) if letter in letters)
 
 
 @lru_cache(maxsize=1 << 14)
-def _pattern(word: str, vowels: bool) -> re.Pattern[str]:
-    """The skeletons that a word may be; without its vowels, those that have its consonants."""
-    return re.compile(_pattern_text(word, vowels))
-
-
-def _pattern_text(word: str, vowels: bool) -> str:
-    short = "[aeiou]{0,2}" if word[0] > "ก" else "[aeiou]?"  # Thai leaves out long vowels too
-    between = short if vowels else "[aeiouvh]{0,3}"
-    parts = [_any_of(sounds, vowels) for sounds in _sounds(word)]
-    first = between if "-" in SOUNDS[word[0]] or not vowels else ""
-    return first + between.join(parts) + between
+def latin_spellings(word: str, vowels: bool) -> LatinSpellings:
+    """Return the skeletons that a word may be; without its vowels, those with its consonants."""
+    places = tuple(_any_of(sounds, vowels) for sounds in _sounds(word))
+    if not vowels:
+        return LatinSpellings(places, "aeiouvh", 3, before_first=True)
+    most = 2 if word[0] > "ก" else 1  # Thai leaves out long vowels too
+    return LatinSpellings(places, "aeiou", most, before_first="-" in SOUNDS[word[0]])
 
 
 @lru_cache(maxsize=4096)
 def _line_pattern(word: str) -> re.Pattern[str]:
     """Lines that a word may be, in a text of one word a line."""
-    return re.compile(f"^(?:{_pattern_text(word, True)})$", re.MULTILINE)
+    return re.compile(f"^(?:{latin_spellings(word, True).pattern()})$", re.MULTILINE)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -189,12 +274,12 @@ def voiced(word: str, other: str) -> int:
     heard = consonants(word)
     if other.translate(_NO_VOICE) not in heard and len(heard) < _MOST_CONSONANTS:
         return -1
-    if _pattern(word, True).fullmatch(other):
+    if latin_spellings(word, True).has(other):
         return 0
     longest = max(map(len, keys(word)))
     if longest < _SHORTEST_NEAR:
         return -1
-    return 1 if _pattern(word, False).fullmatch(other) else -1
+    return 1 if latin_spellings(word, False).has(other) else -1
 
 
 @lru_cache(maxsize=1 << 13)
@@ -210,7 +295,7 @@ def may_be(word: str, other: str) -> bool:
     if other.translate(_NO_VOICE) not in heard and len(heard) < _MOST_CONSONANTS:
         return False
     by_vowels = max(map(len, keys(word))) < _SHORTEST_NEAR
-    return _pattern(word, by_vowels).fullmatch(other) is not None
+    return latin_spellings(word, by_vowels).has(other)
 
 
 def in_classes(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -229,6 +229,7 @@ class Screener:
     def _ready(self, own_letters: OwnLetters | None = None) -> None:
         self.matcher = Matcher(self.index, own_letters=own_letters)
         self.record = lru_cache(maxsize=2_000)(self.records.__getitem__)
+        self.own_names = lru_cache(maxsize=2_000)(self._own_names)
 
     def __len__(self) -> int:
         return len(self.records)
@@ -684,7 +685,7 @@ class Screener:
         others = max(len(names) - len(own), 1)
         return (1 - _BY_OWN_NAME) / (1 + others) * (_DOUBTED if doubted else 1.0)
 
-    def own_names(self, party: int) -> frozenset[str]:
+    def _own_names(self, party: int) -> frozenset[str]:
         """Return the names that lists give a party first, without legal forms and run together."""
         names = self.record(party)["names"]
         return frozenset(_run_together(text) for text, kind, _ in names if kind == "primary")
