@@ -13,7 +13,16 @@ import pytest
 from bilat.dyad import Dyad
 from bilat.files import cache as places
 from bilat.holdings import Holdings
-from bilat.measures import Ask, Measurement, ask, ask_for, evaluation, measure_named, measures
+from bilat.measures import (
+    Ask,
+    Measurement,
+    ask,
+    ask_for,
+    evaluation,
+    measure_named,
+    measures,
+    query_cache,
+)
 from bilat.measures.answer_cache import cached_answer
 from bilat.when import AsOf
 
@@ -58,6 +67,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def again(name: str, held: Holdings, as_of: str, **params: Any) -> Measurement:
     """Asked as another process asks: nothing is in memory."""
     evaluation._ANSWERS.pop(held, None)
+    query_cache._CACHES.pop(held, None)
     return ask_for(name, PAIR, as_of=as_of, holdings=held, **params)
 
 

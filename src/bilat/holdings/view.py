@@ -101,6 +101,7 @@ class Holdings:
         self._asked: dict[AsOf, Counter[str]] = {}
         self._near: dict[AsOf, set[str]] = {}
         self._earlier: dict[AsOf, Earlier] = {}
+        self._digests: dict[tuple[frozenset[str], AsOf, bool], str] = {}
         self._changing = threading.Lock()
         self._making = threading.Lock()
 
@@ -133,6 +134,11 @@ class Holdings:
     def _seen_on(self, as_of: AsOf) -> AsOf:
         """Return the day whose rows are seen as of a date: itself unless later rows are hidden."""
         return as_of
+
+    @property
+    def whole(self) -> Holdings:
+        """The holdings of which these are a part."""
+        return self
 
     @property
     def folder(self) -> Path | None:
@@ -185,8 +191,14 @@ class Holdings:
         their marks ``revised_later`` are the same too.
         """
         as_of = self._seen_on(as_of)
+        key = (frozenset(names), as_of, marks)
+        if key not in self._digests:
+            self._digests[key] = self._visible(*key)
+        return self._digests[key]
+
+    def _visible(self, names: frozenset[str], as_of: AsOf, marks: bool) -> str:
         lines = []
-        for name in sorted(set(names)):
+        for name in sorted(names):
             for part, outside in self._editions(name, as_of):
                 recorded = part.days or not part.rows
                 # Without recorded days each as-of date has to count as different.
@@ -409,6 +421,15 @@ class Selection(Holdings):
     def _seen_on(self, as_of: AsOf) -> AsOf:
         return self._whole._seen_on(as_of)
 
+    @property
+    def whole(self) -> Holdings:
+        """The holdings of which these are a selection, with all their rows."""
+        return self._whole.whole
+
+    def has_tables(self, names: Iterable[str]) -> bool:
+        """Return whether the selection has all of some tables."""
+        return self._wanted.keys() >= set(names)
+
     def has(self, table_name: str, source: str) -> bool:
         """Return whether the rows of a source in a table belong to the selection."""
         patterns = self._wanted.get(table_name, ())
@@ -453,6 +474,11 @@ class Earlier(Holdings):
     @cached_property
     def _every_part(self) -> tuple[Part, ...]:
         return self._whole._every_part
+
+    @property
+    def whole(self) -> Holdings:
+        """The holdings with the later rows too."""
+        return self._whole.whole
 
     @cached_property
     def digest(self) -> str:

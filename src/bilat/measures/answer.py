@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import pyarrow as pa
 
@@ -21,10 +21,12 @@ from bilat.document.interval import Interval
 from bilat.dyad import Dyad
 from bilat.errors import UsageError
 from bilat.holdings import Holdings, Selection
+from bilat.measures.query_cache import result_of
 from bilat.subject import State, Subject
 from bilat.units import Unit
 from bilat.when import AsOf, Period, Window
 
+_Made = TypeVar("_Made")
 #: The note of a point that has rows from an edition later than the as-of date.
 REVISED = "revised later"
 #: The columns of lineage, in the rows of every table.
@@ -450,8 +452,39 @@ class Ask:
         AssertionError
             if it names a source that the measure does not declare.
         """
+        if not tables:
+            return self.result(_same, sql, *values)
+        self._assert_within(sql, values)
+        return self._run(sql, values, tables)
+
+    def result(self, make: Callable[[pa.Table], _Made], sql: str, *values: Any) -> _Made:
+        """Return what a function makes of the rows of a query.
+
+        It is made once of the same rows, whichever measure asks, as of whichever date.
+
+        Parameters
+        ----------
+        make
+            a function of a module, which depends on nothing but the rows. Nobody changes what it
+            returns.
+        """
+        self._assert_within(sql, values)
+        made: _Made = result_of(
+            make,
+            lambda: self._run(sql, values, {}),
+            self._holdings,
+            self._as_of,
+            (sql, values),
+        )
+        return made
+
+    def _assert_within(self, sql: str, values: Sequence[Any]) -> None:
+        """Check that a query names no source that the measure does not declare."""
         if isinstance(self._holdings, Selection):
             self._holdings.assert_within(sql, values)
+
+    def _run(self, sql: str, values: Sequence[Any], tables: Mapping[str, pa.Table]) -> pa.Table:
+        """Run a query on the as-of views, as :meth:`query`."""
         cursor = self._holdings.connect(self._as_of, sql).connection.cursor()
         try:
             for name, table in tables.items():
@@ -492,6 +525,10 @@ class Ask:
             )
             for row in result.to_pylist()
         ]
+
+
+def _same(rows: pa.Table) -> pa.Table:
+    return rows
 
 
 def _assert_columns(rows: pa.Table, required: set[str]) -> None:

@@ -105,7 +105,8 @@ def losses(ask: Ask, claimant: str, side: str) -> Losses:
         else list(CLAIMED.items())
     )
     values = ", ".join(["(?, ?)"] * len(pairs))
-    table = ask.rows(
+    return ask.result(
+        _losses_of,
         f"SELECT l.*, l.period AS point, m.label AS grp FROM losses AS l "
         f"JOIN (VALUES {values}) AS m(part, label) ON l.class = m.part "
         "WHERE l.claimant = ? AND l.side = ? AND l.status = 'total' ORDER BY m.label, l.period, "
@@ -114,6 +115,10 @@ def losses(ask: Ask, claimant: str, side: str) -> Losses:
         claimant,
         side,
     )
+
+
+def _losses_of(table: pa.Table) -> Losses:
+    """Return rows with the series of each class in them; they are in the order of their dates."""
     series: dict[str, CumulativeCounts] = {}
     for n, (label, period, count) in enumerate(
         zip(
