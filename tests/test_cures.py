@@ -210,7 +210,7 @@ CURES = {
     "a threshold in words: a number": Cure(
         only_lists,
         [*SCREEN, "--threshold", "high"],
-        "write a probability (0.5)",
+        "write a probability, such as 0.5",
         lambda p: None,
         [*SCREEN, "--threshold", "0.5"],
     ),

@@ -246,7 +246,7 @@ def test_a_mean_over_years_is_told_apart_from_the_share_of_one_year(answer) -> N
 def test_the_sentence_on_first_orders_names_what_the_table_prints_at_nine_of_ten(answer) -> None:  # type: ignore[no-untyped-def]
     first = replace(answer.orders[0], early=1, best=0.87)
     found = document(replace(answer, orders=(first,)), BackfillQuestion())
-    assert f"these items should be ordered first: {first.label}." in " ".join(found.summary)
+    assert f"it is best to order these first: {first.plural}." in " ".join(found.summary)
 
 
 def test_the_hardest_gaps_of_a_plan_that_buys_nothing_are_those_that_money_helps_least() -> None:
@@ -342,7 +342,7 @@ def test_a_crisis_in_which_no_weighted_effect_is_missing_costs_no_points() -> No
     ("asked", "said"),
     [
         ({"budget": "2000"}, "Write 10 for ten billion"),
-        ({"budget": "many"}, "write billions of dollars"),
+        ({"budget": "many"}, "write dollars a year"),
         ({"definition": "all"}, "use one of dedicated"),
         ({"weight": ("ships=2",)}, "is not a capability.*Choose from refuelling, "),
         ({"weight": ("refuelling=x",)}, "refuelling=2"),

@@ -288,7 +288,7 @@ def test_every_input_has_a_row() -> None:
         ({"draws": 5}, "write a number from 100 to 10000000"),
         (
             {"params": ["fleet_spare=-1"]},
-            "the unit is share of the tanker-days in use; write a number from 0 to 5",
+            "the unit is share of the tanker-days in use. Write a number from 0 to 5",
         ),
         ({"params": ["fleet_spair=1"]}, "did you mean fleet_spare"),
         ({"params": ["fleet_spare"]}, "write name=value"),
@@ -416,7 +416,7 @@ def test_a_barrel_is_a_barrel_whatever_the_unit() -> None:
 def test_a_stock_that_does_not_run_out_has_no_day_in_the_chart_of_closures() -> None:
     series = [b for b in document(answer(), BlockadeQuestion()).walk() if isinstance(b, Series)]
     (chart,) = (s for s in series if s.title == "Days until stocks are empty, by closure")
-    straits = next(p for p in chart.points if p.group.casefold() == "three straits")
+    straits = next(p for p in chart.points if p.group.casefold() == "malacca, lombok and sunda")
     assert (straits.value, straits.high, straits.endless) == (None, None, True)
     assert straits.low is not None and straits.low < 3653
     sea = next(p for p in chart.points if p.group.casefold() == "everything by sea")

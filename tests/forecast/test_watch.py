@@ -611,7 +611,7 @@ def test_every_figure_of_the_board_has_a_noun_and_a_unit_and_the_day_it_speaks_o
         period = Period(alarm.stream.period(alarm.month))
         assert finding.evidence_to == (period.end,)
         assert period.end <= alarm.known
-        assert f"Public since {written_day(alarm.known)}" in finding.so_what
+        assert f"Published on {written_day(alarm.known)}" in finding.so_what
         assert finding.now is not None
         assert finding.now.unit.kind == alarms[finding.topic].kind
         assert figure(alarm.value, finding.now.unit) in finding.sentence
@@ -965,7 +965,7 @@ def test_a_drift_says_over_how_many_months() -> None:
 def test_next_to_nothing_is_not_told_in_thousandths() -> None:
     made = replace(drifting("RUS CHN", "CHN to VEN", "arms"), value=30.0, expected=0.051)
     said = sentence(made)
-    assert "when next to nothing is normal" in said and "0.051" not in said
+    assert "next to nothing would be normal" in said and "0.051" not in said
     finding = alarm_finding(made, Dyad("RUS", "CHN"), None)
     assert finding.then is not None and finding.then.text == "next to nothing"
 

@@ -88,7 +88,7 @@ def test_every_value_of_a_receipt_is_under_its_seal(folder: Path) -> None:
 
 
 def test_what_is_no_receipt_or_key_is_one_line(folder: Path) -> None:
-    with pytest.raises(DataError, match="cannot be read as a receipt"):
+    with pytest.raises(DataError, match="is not a receipt"):
         read_receipt(folder / "names.csv")
     with pytest.raises(UsageError, match="at least 16"):
         sealed({"schema": "x"}, b"short")

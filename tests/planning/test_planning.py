@@ -145,11 +145,11 @@ def test_a_wrong_number_is_refused_with_what_may_be_written() -> None:
     wear = Assumption("wear", "share a month", 0.004, 0.001, 0.016, 0, 0.2, drawn=True)
     rate = Assumption("rate", "vehicles", 13, 7, 25, 0, drawn=True)
     numbers = Assumptions({"wear": wear, "rate": rate, "janes.rate": rate, "lead": rate})
-    said = r"unit is share a month; write a number from 0 to 0.2; the plan has 0.001 to 0.016"
+    said = r"unit is share a month. Write a number from 0 to 0.2 \(the plan uses 0.001 to 0.016\)"
     for text in ("5%", "0.3"):
         with pytest.raises(UsageError, match=said):
             with_user(numbers, {"wear": text})
-    with pytest.raises(UsageError, match=r"write a number of 0 or more; the plan has 7 to 25"):
+    with pytest.raises(UsageError, match=r"Write a number of 0 or more \(the plan uses 7 to 25\)"):
         with_user(numbers, {"rate": "many"})
     # those that share a word with it come first
     with pytest.raises(UsageError, match=r"choose from rate=13 \(7 to 25\), janes.rate=[^,]*; "):

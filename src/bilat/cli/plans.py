@@ -30,7 +30,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             typer.Option(
                 "--write-book",
                 metavar="FILE",
-                help="Write this plan's numbers to a book instead of answering.",
+                help="Write this plan's numbers to a book instead of running the model.",
             ),
         ],
         None,

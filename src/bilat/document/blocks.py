@@ -347,11 +347,11 @@ class Finding:
 
 
 def evidence_to(days: Sequence[dt.date]) -> str:
-    """Return ``Evidence up to 31 December 2023 and 30 June 2025.``; blank where no day is known."""
+    """Return ``Latest evidence: 31 December 2023 and 30 June 2025.``; blank without a day."""
     written = list(dict.fromkeys(day(d) for d in sorted(days)))
     if not written:
         return ""
-    return f"Evidence up to {' and '.join(written)}."
+    return f"Latest evidence: {' and '.join(written)}."
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def sentence(a: Alarm) -> str:
     unit = unit_of(a.stream)
     name = spoken(a.stream)
     value = in_words(a.value, unit) if str(unit) in name else figure(a.value, unit)
-    said = f"{name}: {value} in {when}, when {_normal(a)} is normal"
+    said = f"{name}: {value} in {when}; {_normal(a)} would be normal"
     if a.window == 1:
         return said
     level = "low" if a.direction == "down" else "high"
@@ -106,7 +106,7 @@ def alarm_finding(a: Alarm, pair: Dyad, event: DatedEvent | None) -> Finding:
     more = f". {wording.capital(others)} moved with it" if a.others else ""
     said = f"{wording.period(event.when)}: {event.what} ({event.who}). " if event else ""
     normal = "next to nothing" if _normal(a) == "next to nothing" else ""
-    public = f"Public since {wording.day(a.known)}."
+    public = f"Published on {wording.day(a.known)}."
     return Finding(
         f"{said}{sentence(a)}{more}.",
         topic=spec.title,

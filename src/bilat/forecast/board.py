@@ -192,14 +192,19 @@ def _unusual(w: Watch) -> list[str]:
     else:
         between = " on the two together" if w.of_one or w.beside else ""
         lines.append(
-            f"No series has an unusual figure{between}. We can judge {w.alive} of the "
-            f"{len(w.streams)} that we store."
+            f"No series has an unusual figure{between}. We have enough data to judge {_judged(w)}."
         )
     for state in w.dyad:
         of_state = [a for a in w.of_one if state_of(a.stream, w.dyad) == state]
         if of_state:
             lines.append(f"Unusual for {spoken_name(state)} alone: {_first(of_state)}.")
     return lines
+
+
+def _judged(w: Watch) -> str:
+    """Return how many series have data that can be judged: ``66 of the 67 series``."""
+    total = len(w.streams)
+    return f"all {total} series" if w.alive == total else f"{w.alive} of the {total} series"
 
 
 def _first(found: Sequence[Alarm]) -> str:
@@ -246,7 +251,7 @@ def _moved(h: Headline) -> str:
 
 
 def _beside(w: Watch) -> list[Block]:
-    return [Say(f"{sentence(a)}. Public since {wording.day(a.known)}.") for a in w.beside]
+    return [Say(f"{sentence(a)}. Published on {wording.day(a.known)}.") for a in w.beside]
 
 
 def _event(h: DatedEvent) -> Finding:

@@ -32,21 +32,21 @@ def of_proposal(found: Proposal, question: Question, frame: Frame) -> Document:
         ("published", f"{day} ({found.dated.found})"),
         ("originator", f"{found.speaker.name or 'not known'} ({found.speaker.found})"),
         ("stored already", _stored(found.stored)),
-        ("side", "left to a person"),
+        ("supports or contradicts", "for you to decide"),
     )
     signed = question.but(claim=first.claim.id, side="SIDE", who="NAME", why="TEXT")
     blocks: tuple[Block, ...] = (
         Facts(facts),
         Table(columns, rows, listing=True),
         Say(
-            "Ranked by the words of the documents that people have labelled with claims. The order "
-            "is a proposal: of a page that bears on no claim it names some as well.",
+            "Claims come first if the page's wording is close to documents already filed under "
+            "them. This is only a proposal: a page that bears on no claim gets some all the same.",
             "note",
         ),
-        Next("Sign it, for the claim and the side that you see", signed),
+        Next("To sign it, with the claim and the side that you choose", signed),
     )
     others = " or ".join(b.claim.id for b in found.bearings[1:])
-    summary = f"The page bears on {first.claim.id}, it seems ({first.place}); else on {others}."
+    summary = f"The page seems to bear on {first.claim.id} ({first.place}), or else on {others}."
     return Document(
         kind="reading",
         title=page.title or "A page",
@@ -60,7 +60,7 @@ def of_proposal(found: Proposal, question: Question, frame: Frame) -> Document:
 
 def _stored(pieces: tuple[StoredPiece, ...]) -> str:
     if not pieces:
-        return "no equal piece"
+        return "nothing with the same text"
     named = [
         f"{p.document} ({p.why}{', ' + p.place if p.place else ''})" for p in pieces[:MOST_STORED]
     ]

@@ -55,9 +55,9 @@ _HOLD = {
     "no": ("does not", "do not"),
     "not known": ("cannot be answered", "cannot be answered"),
 }
-CHANGED = "What changed since March 2023"
+CHANGED = "What has changed since March 2023"
 WATCH = "What to watch"
-UNSEEN = "What records cannot see"
+UNSEEN = "What the records cannot show"
 ALSO = "Also"
 ASKS = "What we ask"
 DRAFTS = "What to ask (drafts: sign or strike)"

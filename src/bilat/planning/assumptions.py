@@ -200,7 +200,7 @@ class Assumption:
 
     @property
     def allowed(self) -> str:
-        """What a user may write for it: ``a number from 0 to 1; the plan has 0.2 to 0.7``."""
+        """What a user may write for it: ``a number from 0 to 1 (the plan uses 0.2 to 0.7)``."""
         limits = "a number"
         if self.least > -math.inf and self.most < math.inf:
             limits = f"a number from {self.least:g} to {self.most:g}"
@@ -208,13 +208,13 @@ class Assumption:
             limits = f"a number of {self.least:g} or more"
         low, high = self.plan_range or (self.low, self.high)
         own = f"{low:g} to {high:g}" if low < high else f"{low:g}"
-        return f"{limits}; the plan has {own}"
+        return f"{limits} (the plan uses {own})"
 
     def _check(self, value: float) -> None:
         """Refuse a user's value outside what the unit allows, and half of a count."""
         if not self.least <= value <= self.most:  # NaN fails both comparisons
             raise UsageError(
-                f"`param` {self.name}={value:g}: the unit is {self.unit}; write {self.allowed}"
+                f"`param` {self.name}={value:g}: the unit is {self.unit}. Write {self.allowed}"
             )
         if self.whole and value != math.floor(value):
             raise UsageError(
@@ -434,8 +434,8 @@ def _as_written(number: Assumption, text: str) -> Assumption:
         values = [float(part) for part in parts]
     except ValueError:
         raise UsageError(
-            f"`param` {number.name}: {text!r} is not a number. The unit is {number.unit}; "
-            f"write {number.allowed}"
+            f"`param` {number.name}: {text!r} is not a number. The unit is {number.unit}. "
+            f"Write {number.allowed}"
         ) from None
     if len(values) == 1:
         return number.at(values[0])

@@ -72,7 +72,7 @@ def read_book(path: Path) -> dict[str, dict[str, BookLine]]:
     elif path.suffix == ".xlsx":
         rows = _rows(path)
     else:
-        raise UsageError(f"{path}: a book of assumptions ends in .xlsx or .toml")
+        raise UsageError(f"{path}: the name of a book of assumptions must end in .xlsx or .toml")
     found: dict[str, dict[str, BookLine]] = {}
     for where, plan, name, own in rows:
         if name in found.setdefault(plan, {}):

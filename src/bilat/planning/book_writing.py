@@ -43,7 +43,7 @@ def write_book(plans: Sequence[Plan], frame: Frame, path: Path) -> None:
         for another ending, or a file that is there already: it may hold a scenario.
     """
     if path.suffix not in (".toml", ".xlsx"):
-        raise UsageError(f"{path}: a book of assumptions ends in .xlsx or .toml")
+        raise UsageError(f"{path}: the name of a book of assumptions must end in .xlsx or .toml")
     if path.exists():
         raise UsageError(
             f"{path}: already exists and may contain numbers of yours. Name another file"

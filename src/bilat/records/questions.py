@@ -245,7 +245,8 @@ class BuildQuestion(RecordsQuestion):
 
 @dataclass(frozen=True)
 class DownloadQuestion(RecordsQuestion):
-    """List the requests that `update` would make, or those to UN Comtrade with your key.
+    """List the requests that `update` would make; with `comtrade`, those made with your UN Comtrade
+    key.
 
     `update trade` with `dry_run` counts the calls about hubs and goods.
     """

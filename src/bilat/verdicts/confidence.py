@@ -62,7 +62,7 @@ def confidence(
     best = max(_best_grade(weighing, part) for part in weighing.parts)
     age = age_of(leads, day)
     weights = {e.originators: e.weight for e in weighing.deciding}
-    why = _reason(agreed, foundation, best, age, len(weighing.parts))
+    why = _reason(weighing, foundation, best, age)
     if weighing.stale or sum(weights.values()) < LEAST_WEIGHT or age > OLD:
         return "thin", why
     firm = (
@@ -81,23 +81,54 @@ def _best_grade(weighing: Weighing, part: str) -> str:
     return min(grades, default="F")
 
 
-def _agreement(agreed: float) -> str:
-    """Return how far the evidence of a claim without parts agrees."""
-    if agreed <= 0.5:
+#: What the evidence does to the parts that have one answer.
+_DOES = {"yes": "supports", "no": "contradicts"}
+
+
+def _agreement(weighing: Weighing) -> str:
+    """Return how far the evidence of a claim agrees: ``All the evidence supports the claim``."""
+    shares = [share for _, share in weighing.parts.values()]
+    least = min(shares)
+    does = {_DOES.get(word, "") for word, _ in weighing.parts.values()}
+    count = len(shares)
+    if count == 1 and least <= 0.5:
         return "The evidence is evenly divided"
-    share = f"{agreed:.0%}" if agreed < 1 else "All"
-    return f"{share} of the evidence points the same way"
+    if len(does) == 1 and "" not in does:
+        return f"{_share(least, count)} of the evidence {does.pop()} {_parts(weighing)}"
+    if count == 1:
+        return f"{least:.0%} of the evidence is on one side"
+    side = f"{_share(least, count).lower()} of the evidence is on one side"
+    return f"On each of the {few(count)} parts of the claim, {side}"
 
 
-def _reason(agreed: float, foundation: Foundation, best: str, age: int, parts: int) -> str:
+def _share(least: float, parts: int) -> str:
+    """Return the share that agrees, the least of several parts."""
+    if least == 1:
+        return "All"
+    return f"{least:.0%}" if parts == 1 else f"At least {least:.0%}"
+
+
+def _parts(weighing: Weighing) -> str:
+    """Return the parts of the claim that have evidence: ``both parts of the claim``."""
+    count = len(weighing.parts)
+    if weighing.silent:
+        which = "the only part" if count == 1 else f"the {few(count)} parts"
+        has = "has" if count == 1 else "have"
+        return f"{which} of the claim that {has} any"
+    if count == 1:
+        return "the claim"
+    if min(share for _, share in weighing.parts.values()) < 1:
+        return f"each of the claim\u2019s {few(count)} parts"
+    which = "both" if count == 2 else f"all {few(count)}"
+    return f"{which} parts of the claim"
+
+
+def _reason(weighing: Weighing, foundation: Foundation, best: str, age: int) -> str:
     voices = few_text(foundation.voices, "independent sources")
-    if parts > 1:
-        share = f"at least {agreed:.0%}" if agreed < 1 else "all"
-        each = f"On each of the claim\u2019s {few(parts)} parts"
-        said = [f"{each}, {share} of the evidence points the same way"]
+    said = [_agreement(weighing)]
+    if len(weighing.parts) > 1:
         said.append(f"Each part has at least {voices}; the best is graded {best}")
     else:
-        said = [_agreement(agreed)]
         said.append(f"It comes from {voices}; the best is graded {best}")
     if age >= 365:
         years = f"{age / 365.25:.1f}"

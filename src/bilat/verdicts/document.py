@@ -101,7 +101,7 @@ def table(judged: Sequence[Judgement]) -> Table:
             said = f"signed page, {e.who}, published {e.published}, {e.marking}"
             rows.append((j.id, said, "", e.side, e.says))
             markings.append(Marking.parse(e.marking))
-    columns = tuple(Column(c) for c in ("id", "claim", "when written", "since", "why"))
+    columns = tuple(Column(c) for c in ("id", "claim", "when written", "now", "why"))
     marked = tuple(markings) if any(markings) else ()
     return Table(columns, tuple(rows), listing=True, markings=marked)
 
@@ -174,7 +174,7 @@ def _answers(judgement: Judgement, later: bool) -> list[Block]:
     facts.append(("our answer now" if later else "our answer", current.answer))
     if current.evidence_to:
         days = dict.fromkeys(words.day(d) for d in current.evidence_to)
-        facts.append(("evidence up to", words.joined(list(days))))
+        facts.append(("latest evidence", words.joined(list(days))))
     facts.append(("strength of evidence", current.sure_why))
     if current.answer == "not known" and judgement.needs:
         facts.append(("what we would need", f"evidence on {judgement.needs}"))

@@ -13,6 +13,7 @@ from bilat.dyad import Dyad
 from bilat.files.json_types import JsonObject
 from bilat.measures import Measurement
 from bilat.measures.figures import named
+from bilat.places import country_or_none, spoken_name
 from bilat.verdicts.decision import DecidedTest
 from bilat.verdicts.outcome import Last, Outcome, Speaks, reaches
 from bilat.verdicts.searches import Search
@@ -189,6 +190,16 @@ class Carrier:
     answer: Word  #: the answer without it
 
 
+def _speaker(originator: str) -> str:
+    """Return who speaks: states that speak are their governments."""
+    codes = [country_or_none(state) for state in originator.split(" and ")]
+    states = [spoken_name(code) for code in codes if code]
+    if len(states) < len(codes):
+        return originator
+    governments = "the government" if len(states) == 1 else "the governments"
+    return f"{governments} of {' and '.join(states)}"
+
+
 @dataclass(frozen=True)
 class Foundation:
     """What an answer rests on."""
@@ -216,17 +227,18 @@ class Foundation:
         rests = f"The answer is based on {named} original sources."
         if not self.carriers:
             return f"{rests} No single one of them is decisive."
-        names = "; ".join(c.originator for c in self.carriers)
-        if len(self.carriers) == 1:
-            return f"{rests} Leaving out {names} would change it."
-        which = "either" if len(self.carriers) == 2 else "any one"
-        return f"{rests} Leaving out {which} of the following would change it: {names}."
+        names = [_speaker(c.originator) for c in self.carriers]
+        if len(names) == 1:
+            return f"{rests} It would be different without the evidence from {names[0]}."
+        which = "either" if len(names) == 2 else "any one"
+        return f"{rests} It would change if we left out {which} of these: {'; '.join(names)}."
 
     def _turn(self) -> str:
         if not self.turned_by:
-            return "No single finding to the contrary would change the answer."
+            return "No single contrary finding would change the answer."
         turned = f"\u201c{self.turned_to}\u201d"
-        finding = f"A single finding to the contrary, if graded {self.turned_by},"
+        better = "" if self.turned_by == "A" else " or better"
+        finding = f"One contrary finding graded {self.turned_by}{better}"
         return f"{finding} would change the answer to {turned}."
 
     def to_json(self) -> JsonObject:

@@ -27,7 +27,7 @@ CHAPTERS = {
     "signal": ("Signalling", "Whom do the two draw in, and where?"),
     "regeneration": ("Regeneration", "How fast can Russia rebuild?"),
     "indopacific": ("A conflict in the Indo-Pacific", "What could Russia do for China?"),
-    "forward": ("The way forward", "What should allies watch and plan?"),
+    "forward": ("The way forward", "What should allies watch, and what should they plan for?"),
 }
 
 Half = Literal["both", "when_written", "since"]

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bilat.document import Block, Column, Document, Frame, Question, Say, Section, Table
-from bilat.document.wording import day
+from bilat.document.wording import day, few
+from bilat.units.notation import count_text
 from bilat.verdicts.judgement import Judgement
 from bilat.verdicts.ledger import CHAPTERS
 from bilat.when import PAPER_DATE
@@ -64,8 +65,8 @@ def of_paper(judged: Sequence[Judgement], question: Question, frame: Frame) -> D
         kind="paper",
         title=f"The 2023 paper, claim by claim, as of {day(frame.as_of.date)}",
         summary=(
-            f"{len(judged)} claims in the paper's order; {changed} have a different answer today "
-            "from when it was written.",
+            f"{count_text(len(judged), 'claims')} in the paper's order. {_changed(changed)} since "
+            "it was written.",
         ),
         blocks=tuple(blocks),
         data=[_plain(judgement) for judgement in judged],
@@ -74,6 +75,15 @@ def of_paper(judged: Sequence[Judgement], question: Question, frame: Frame) -> D
         as_of=frame.as_of,
         known_to=max((j.record_to for j in judged if j.record_to), default=None),
     )
+
+
+def _changed(answers: int) -> str:
+    """Return how many answers have changed: ``The answers to 13 have changed``."""
+    if not answers:
+        return "No answer has changed"
+    if answers == 1:
+        return "The answer to one has changed"
+    return f"The answers to {few(answers)} have changed"
 
 
 def _section(name: str, claims: Sequence[Judgement]) -> Section:
@@ -89,7 +99,7 @@ def _section(name: str, claims: Sequence[Judgement]) -> Section:
         )
         for judgement in claims
     )
-    columns = tuple(Column(head) for head in ("claim", "when written", "since", "what moved"))
+    columns = tuple(Column(head) for head in ("claim", "when written", "now", "what has changed"))
     table = Table(columns, rows, f"{title}: claims and answers")
     return Section(title, (Say(chapter_question), table))
 
@@ -111,7 +121,7 @@ def _news(judgement: Judgement) -> str:
     newest = max(since.evidence_to, default=None)
     if newest is None or newest <= PAPER_DATE:
         return f"Nothing newer is decisive. {since.below}"
-    return f"{since.below} Evidence up to {day(newest)}."
+    return f"{since.below} Latest evidence: {day(newest)}."
 
 
 def _plain(judgement: Judgement) -> dict[str, object]:

@@ -82,6 +82,7 @@ class Ordered:
 
     key: str
     label: str
+    plural: str
     early: int
     all: int
     billions: float
@@ -434,6 +435,7 @@ def _orders(
             Ordered(
                 o.key,
                 o.label,
+                o.plural,
                 int(of[min(EARLY, problem.years) - 1]),
                 int(of[-1]),
                 float(of[-1] * problem.price[i]),

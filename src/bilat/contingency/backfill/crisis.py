@@ -59,7 +59,7 @@ def money(text: str) -> float:
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(bn|m)?\s*", text, re.IGNORECASE)
     if found is None:
         raise UsageError(
-            f"`budget` {text!r}: write billions of dollars a year (10, 10bn, 800m) or unlimited"
+            f"`budget` {text!r}: write dollars a year, such as 10bn or 800m, or unlimited"
         )
     is_millions = (found[2] or "").lower() == "m"
     value = float(found[1]) / (1000 if is_millions else 1)

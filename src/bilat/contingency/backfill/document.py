@@ -112,8 +112,8 @@ def document(
         *_left_out(backfill.inputs),
         Section("Numbers", (numbers_table(backfill.inputs.numbers),), detail=True),
         Section("Rows", (first_inputs(backfill.rows),), detail=True),
-        Next("See the plan without used airliners", question.but(param=("a330_used.price=5",))),
-        Next("See the plan if refuelling counts double", question.but(weight=("refuelling=2",))),
+        Next("Without used airliners", question.but(param=("a330_used.price=5",))),
+        Next("If refuelling counts double", question.but(weight=("refuelling=2",))),
     )
     return Document(
         "backfill",
@@ -165,8 +165,7 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
     # where the plan replaces nothing of several, money without limit tells them apart
     ordered = sorted(a.effects, key=lambda e: (round(e.covered.median, 2), e.most.median))
     least = [e.label[0].lower() + e.label[1:] for e in ordered[:3]]
-    sure = [o.label for o in a.orders if o.early and chance(o.best, STEP_OF_BEST) >= 0.9]
-    early = [label.lstrip("0123456789 ") for label in sure]
+    early = [o.plural for o in a.orders if o.early and chance(o.best, STEP_OF_BEST) >= 0.9]
     held_up = max(BACK, key=lambda x: limits[x])
     return (
         f"{money[0].upper()}{money[1:]} from {n('first_year'):.0f} on, Europe can replace "
@@ -181,9 +180,9 @@ def _summary(a: Backfill, against: Sequence[ForceInYear]) -> tuple[str, ...]:
         f"{BACK[held_up]}, the average could be {limits[held_up]:.0%}.",
         *_met(a, against),
         f"The hardest gaps to fill are {', '.join(least[:-1])} and {least[-1]}.",
-        f"In nine of ten model runs, these items should be ordered first: {joined(early)}."
+        f"In nine of ten model runs, it is best to order these first: {joined(early)}."
         if early
-        else "No item should be ordered first in as many as nine of ten model runs.",
+        else "Nothing is best ordered first in as many as nine of ten model runs.",
         *_unspent(a),
         *_without_figures(a.inputs),
         *yours_line(n),

@@ -30,6 +30,7 @@ class Option:
 
     key: str
     label: str
+    plural: str  #: what several are called
     gives: Mapping[str, float]
     line: str = ""
 
@@ -133,7 +134,11 @@ def tables_of(known: Figures) -> BackfillInputs:
         effects,
         tuple(
             Option(
-                k, o["label"], {c: g for c, g in o["gives"].items() if c in keys}, _line(o, found)
+                k,
+                o["label"],
+                o["plural"],
+                {c: g for c, g in o["gives"].items() if c in keys},
+                _line(o, found),
             )
             for k, o in usable.items()
         ),

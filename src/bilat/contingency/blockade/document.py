@@ -48,7 +48,7 @@ HORMUZ = closures("hormuz")
 TEN_YEARS = 3653.0
 #: What a planner would ask and the record does not answer.
 MISSING = (
-    "Oil products: we model crude only, and not which products would run out first.",
+    "Oil products: we model only crude, so we cannot say which products would run out first.",
     "Access to tankers: we model where ships may sail, but not insurance, flags or escorts.",
     "Losses of others: Japan, South Korea and Taiwan buy from the Gulf too, and we have no "
     "data on them.",
@@ -72,8 +72,8 @@ def document(blockade: Blockade, question: Question) -> Document:
         Section("Which route each source takes", (_ways(blockade),), detail=True),
         Section("Numbers", (numbers_table(blockade.parameters),), detail=True),
         Section("Rows", (first_inputs(blockade.inputs.used),), detail=True),
-        Next("See the plan if all seaborne imports stop", question.but(close="sea")),
-        Next("See the plan if refineries do not cut output", question.but(param=("rationing=0",))),
+        Next("If all seaborne imports stop", question.but(close="sea")),
+        Next("If refineries do not cut output", question.but(param=("rationing=0",))),
     ]
     title = f"China's oil with {blockade.spoken} closed, as of {day(blockade.as_of.date)}"
     return Document(
@@ -308,9 +308,9 @@ def _verdict(backtest: BlockadeBacktest) -> str:
 
 #: Closures of several parts, as short as a table wants them.
 SHORT = {
-    closures("malacca,lombok,sunda"): "three straits",
-    closures("malacca,lombok,sunda,australia"): "straits, Australia",
-    closures("malacca,lombok,sunda,australia,pacific"): "straits, Pacific",
+    closures("malacca,lombok,sunda"): "Malacca, Lombok and Sunda",
+    closures("malacca,lombok,sunda,australia"): "those and the routes round Australia",
+    closures("malacca,lombok,sunda,australia,pacific"): "those and the Pacific",
     closures("sea"): "everything by sea",
 }
 

@@ -98,9 +98,11 @@ def document(answer: ReadinessWindow, question: Question) -> Document:
         Section("The three plans in one chart", (_chart(answer), Say(_assumed(answer), "note"))),
         Section("What would reduce the uncertainty", (_observations(answer),)),
         Section("Numbers", (numbers_table(answer.numbers),), detail=True),
-        Next("See the window if Europe must replace 80%", question.but(enough=0.8)),
-        Next("With nothing from China", question.but(china="none")),
-        Next("See our chance of a ceasefire", question_named("watch.list")().but(open=True)),
+        Next("If Europe must replace 80%", question.but(enough=0.8)),
+        Next("If Russia gets nothing from China", question.but(china="none")),
+        Next(
+            "See how likely we think a ceasefire is", question_named("watch.list")().but(open=True)
+        ),
     )
     return Document(
         "window",

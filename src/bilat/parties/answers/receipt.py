@@ -155,14 +155,16 @@ def read_receipt(path: Path) -> dict[str, Json]:
     DataError
         for a file that is none.
     """
-    cure = "name a receipt that `bilat screen` wrote"
+    cure = "give a receipt that `bilat screen` wrote"
     try:
         raw = path.read_bytes()
         found = parse_json(raw[:_MOST].decode("utf-8"))
     except FileNotFoundError:
         raise DataError("file not found", file=path, cure=cure) from None
-    except (OSError, ValueError) as e:
-        raise DataError(f"cannot be read as a receipt ({e})", file=path, cure=cure) from None
+    except OSError as e:
+        raise DataError(f"cannot be read ({e.strerror})", file=path, cure=cure) from None
+    except ValueError:
+        raise DataError("is not a receipt", file=path, cure=cure) from None
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
         raise DataError(f"is not a receipt: its schema is not {SCHEMA}", file=path, cure=cure)
     return found

@@ -165,6 +165,6 @@ def least_of(threshold: str) -> float:
     if value is None or not 0 <= value <= 1:
         results = ", ".join(band_in_words(band) for band, _ in BANDS)
         raise UsageError(
-            f"threshold {threshold!r}: write a probability (0.5) or a result ({results})"
+            f"threshold {threshold!r}: write a probability, such as 0.5, or one of: {results}"
         )
     return value

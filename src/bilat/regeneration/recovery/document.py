@@ -106,12 +106,14 @@ def document(a: Recovery, question: Question) -> Document:
         ),
         Section("Numbers", (numbers_table(a.numbers),), detail=True),
         *_rows(a),
-        Next("With another figure of your own", question.but(param=("new_plateau=25",))),
+        Next("With a figure of your own", question.but(param=("new_plateau=25",))),
         Next(
             "See forecasts from earlier dates, and with each figure left out",
             question.but(checks=True),
         ),
-        Next("See our chance of a ceasefire", question_named("watch.list")().but(open=True)),
+        Next(
+            "See how likely we think a ceasefire is", question_named("watch.list")().but(open=True)
+        ),
     ]
     return Document(
         "recovery",
@@ -386,9 +388,9 @@ def _said(a: Recovery) -> tuple[Block, ...]:
     has_moves = any(s.moved is not None for s in table)
     moves = "A date that moves by a year each year never comes. " if has_moves else ""
     note = (
-        f"{moves}Our figure, given only for statements on rebuilt forces, is the chance that the "
-        "tanks of February 2022 are back by the later date. Years after the war count from the "
-        "ceasefire you chose."
+        f"{moves}For statements about rebuilt forces, we also give the chance that Russia has as "
+        "many tanks as in February 2022 by the last year named. Years after the war count from "
+        "the ceasefire you chose."
     )
     return (
         Section(
