@@ -348,7 +348,7 @@ def test_a_crisis_in_which_no_weighted_effect_is_missing_costs_no_points() -> No
         ({"weight": ("refuelling=x",)}, "refuelling=2"),
         ({"param": ("p8.prize=1",)}, "did you mean p8.price"),
         ({"param": ("p8.lead=3.5",)}, "is counted"),
-        ({"param": ("p8.price=1e9",)}, "write a number from"),
+        ({"param": ("p8.price=1e9",)}, "Write a number from"),
         ({"param": ("crisis_from=2026",)}, "put them in order"),
     ],
 )

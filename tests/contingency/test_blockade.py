@@ -292,7 +292,7 @@ def test_every_input_has_a_row() -> None:
         ),
         ({"params": ["fleet_spair=1"]}, "did you mean fleet_spare"),
         ({"params": ["fleet_spare"]}, "write name=value"),
-        ({"params": ["fleet_spare=nan"]}, "write a number from"),
+        ({"params": ["fleet_spare=nan"]}, "Write a number from"),
         ({"params": ["speed=fast"]}, "is not a number"),
     ],
 )

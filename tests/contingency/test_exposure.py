@@ -235,9 +235,9 @@ def test_the_gain_of_spring_2023_is_of_one_source_and_no_later_row_shows() -> No
         ({"coalition_text": ""}, "names nobody. Write G7, WIDE"),
         ({"coalition_text": "USA,CHN"}, "CHN cannot be in it"),
         ({"coalition_text": "LIE"}, "name other states"),
-        ({"params": ["scope=5"]}, "write a number from 0 to 1"),
+        ({"params": ["scope=5"]}, "Write a number from 0 to 1"),
         ({"params": ["base_year=2024"]}, "write a year before the last"),
-        ({"params": ["base_year=1990"]}, "write a number from 2017 to 2030"),
+        ({"params": ["base_year=1990"]}, "Write a number from 2017 to 2030"),
         ({"draws": 1}, "write a number from 100"),
     ],
 )

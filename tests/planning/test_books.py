@@ -165,7 +165,7 @@ def test_a_value_alone_fixes_and_ends_are_a_range(
         ({("speed", "value"): None}, "row 2: column value, cell C2: value '' is not a number"),
         (
             {("speed", "value"): 99, ("speed", "high"): 100},
-            r"row 2: column value, cell C2: speed=.* write a number from 5 to 25",
+            r"row 2: column value, cell C2: speed=.* Write a number from 5 to 25",
         ),
         ({("speed", "low"): 14}, "row 2: column value, cell C2: value 13.0 is not between low 14"),
         (

@@ -67,7 +67,7 @@ def test_numbers_that_a_user_sets() -> None:
     peak = with_user(NUMBERS, ["speed=10:12:14"])["speed"]
     assert (peak.low, peak.value, peak.high) == (10, 12, 14) and peak.varies
     for given_, said in (
-        ("speed=nan", "write a number from"),
+        ("speed=nan", "Write a number from"),
         ("speed=9:8", "low is above high"),
         ("speed", "name=value"),
         ("speed=12:18:14", "not between its ends"),

@@ -338,14 +338,14 @@ def test_an_assumed_range_says_so(tank: ClassFit) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"detection": "1.4"}, "write a number from 0.02 to 1"),
+        ({"detection": "1.4"}, "Write a number from 0.02 to 1"),
         ({"detection": "x"}, "is not a number"),
         ({"detecton": "0.5"}, "did you mean detection"),
         ({"effort": "200:100"}, "Write 100:200"),
         ({"detection": "0.5:1"}, "ends not included"),
-        ({"run": "0"}, "write a number from 1 to 60"),
+        ({"run": "0"}, "Write a number from 1 to 60"),
         ({"effort": "1:2:3:4"}, "write one value, or low:high"),
-        ({"effort": "nan"}, "write a number from 0 to 5000"),
+        ({"effort": "nan"}, "Write a number from 0 to 5000"),
     ],
 )
 def test_a_parameter_that_cannot_be_is_refused_with_the_cure(
@@ -764,7 +764,7 @@ def test_a_belief_of_ones_own_moves_its_line_and_a_name_that_is_none_is_refused(
     assert mine.beliefs.answers[0].months.median > plain.beliefs.answers[0].months.median
     with pytest.raises(UsageError, match="there is no parameter called"):
         recovery(beliefs=["janes"], as_of=NOW, holdings=held, changes=["jane.new_plateau=60"])
-    with pytest.raises(UsageError, match="write a number from 0 to 24000"):
+    with pytest.raises(UsageError, match="Write a number from 0 to 24000"):
         recovery(beliefs=["janes"], as_of=NOW, holdings=held, changes=["janes.new_plateau=-1"])
 
 
