@@ -25,6 +25,7 @@ from bilat.verdicts.prominence import SIGNED, prominence, stands_out
 from bilat.verdicts.sentences import fits
 from bilat.verdicts.topics import TITLES, TOPICS, Between, Facet, Remark
 from bilat.verdicts.topics.topic import LONGEST_HEADLINE
+from bilat.verdicts.topics.treaties import ALLIANCES_TO
 from bilat.when import AsOf, Period
 
 #: Documents shown of a topic, newest first.
@@ -156,12 +157,13 @@ def _leads_a_record(read: Facet, topic: Facet, asked: Between) -> bool:
     """Return whether a document leads a topic, and the finding of a record follows.
 
     It does where the record's finding is too small to be printed, where it is only a sum of
-    deliveries while the document says what was bought of late, and where the document weighs more.
+    deliveries while the document says what was bought of late, where it tells what the two did
+    after the list of treaties ends, and where the document weighs more.
     Its grade says how sure it is, and is part of its weight.
     """
     if not read.headline:
         return False
-    if not stands_out(topic, asked.dyad, asked.as_of):
+    if not stands_out(topic, asked.dyad, asked.as_of) or _is_after_the_list(read, topic):
         return True
     assert read.data_to is not None
     is_sum = topic.name == "arms" and topic.share is None and not topic.by_document
@@ -169,6 +171,16 @@ def _leads_a_record(read: Facet, topic: Facet, asked: Between) -> bool:
         return True
     scores = [_weight(t, asked.dyad, asked.as_of) for t in (topic, read)]
     return (scores[1], read.data_to) > (scores[0], topic.data_to or dt.date.min)
+
+
+def _is_after_the_list(read: Facet, topic: Facet) -> bool:
+    """Return whether a document tells what two did when the list of their treaties had ended.
+
+    They may have signed more, or turned away from what the list still has in force.
+    """
+    if topic.name != "treaties" or read.data_to is None or topic.data_to is None:
+        return False
+    return read.deed and topic.data_to <= ALLIANCES_TO < read.data_to
 
 
 def document_facet(
@@ -245,9 +257,10 @@ def telling(papers: Sequence[Paper], said: Sequence[str], today: dt.date) -> lis
     Within :data:`RECENT` days of the newest, deeds come before words and stale plans, and a better
     page before a lesser one that is not much newer. Then come those that can stand as a heading
     before longer ones, the newer, and of the same day the better graded. A document whose figures
-    have been given already is the same report again.
+    have been given already is the same report again, and so is a share of earlier years by the same
+    house.
     """
-    able = [d for d in papers if fits(d["what"])]
+    able = _newest_of_series([d for d in papers if fits(d["what"])])
     if not able:
         return []
     new = Period(able[0]["period"]).end - dt.timedelta(days=RECENT)
@@ -274,4 +287,18 @@ def telling(papers: Sequence[Paper], said: Sequence[str], today: dt.date) -> lis
         if d["what"] not in said and not any(len(mine & other) > 2 for other in given):
             kept.append(d)
             given.append(mine)
+    return kept
+
+
+def _newest_of_series(papers: Sequence[Paper]) -> list[Paper]:
+    """Return documents, of those that give one share for several periods only the newest."""
+    given: set[tuple[str, str]] = set()
+    kept: list[Paper] = []
+    for paper in papers:
+        unit = str(paper.get("unit") or "")
+        series = (unit, str(paper.get("originator") or ""))
+        if unit.startswith("% of ") and series in given:
+            continue
+        given.add(series)
+        kept.append(paper)
     return kept

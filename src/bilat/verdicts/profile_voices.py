@@ -11,8 +11,8 @@ from bilat.verdicts.sentences import fits
 
 #: Words by which a sentence says that it is somebody's word.
 _SAYING = re.compile(
-    r"\b(said|says?|reported|reports?|wrote|writes?|announced|told|counts?|counted|estimates?|puts?|"
-    r"accused|denied|called|according|records?)\b"
+    r"\b(said|says?|reported|reports?|wrote|writes?|announced|told|counts?|counted|estimates?|"
+    r"puts?|accused|denied|called|according|records?)\b"
 )
 _IN_BRACKETS = re.compile(r" \([^)]*\)")
 #: A house after the name of its author: ``Justin Bronk, RUSI`` or ``Mona Yacoubian (CSIS)``.

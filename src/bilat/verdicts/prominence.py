@@ -77,7 +77,7 @@ _TROOPS = 10_000.0
 _GAS = 40.0
 #: Size of common votes, of those on the war of one of the two, and of meetings. How two vote is a
 #: sign of what they do, and comes after it.
-_VOTES = 0.05
+_VOTES = 0.03
 _WAR_VOTES = 0.2
 _MEETINGS = 0.4
 #: A share of a ranking of pairs at either end of which common votes are told.
@@ -87,8 +87,9 @@ _UNUSUAL = 0.25
 _LISTED = 0.6
 _LISTED_FOR_OTHERS = 0.1
 _LISTED_FOR_ONE_OTHER = 0.05
-#: A list of exercises that was compiled for another pair, and one of the two's own.
-_WITH_OTHERS = 0.25
+#: A list of exercises that was compiled for another pair, which shares no headline with a topic of
+#: full size, and one of the two's own.
+_WITH_OTHERS = 0.2
 _EXERCISES = 0.8
 #: A treaty of defence with a document of the last five years, or as young; and an older one of the
 #: two alone.

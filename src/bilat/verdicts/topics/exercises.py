@@ -13,6 +13,8 @@ from bilat.verdicts.topics.events_by_year import EventsOfYear, events_by_year
 from bilat.verdicts.topics.topic import Between, Facet, Remark, last_of, year_end
 
 _RUSSIA_AND_CHINA = {"RUS", "CHN"}
+#: The last year of the list of Russia's exercises with anybody.
+LIST_OF_RUSSIA_TO = 2018
 
 
 def exercises(asked: Between) -> Facet | None:
@@ -65,13 +67,15 @@ def _with_a_third(asked: Between) -> Facet | None:
     if recent:
         said.append(_counted(asked, recent, together, _last(recent)))
     if older:
-        said.append(_counted(asked, older, "", ", according to a list that ends in 2018"))
+        ends = f", according to a list that ends in {LIST_OF_RUSSIA_TO}"
+        said.append(_counted(asked, older, "", ends))
     if recent:
         sources = ("exercises", "russian_exercises") if older else ("exercises",)
         heading = f"{_names(asked)} trained together{together} in {spoken(recent[-1].last_month)}"
     else:
         sources = ("russian_exercises",)
-        heading = f"{_names(asked)} trained together in {older[-1].year}"
+        ended = f"by a list to {LIST_OF_RUSSIA_TO}"
+        heading = f"{_names(asked)} last trained together in {older[-1].year}, {ended}"
     shown = recent or older
     points = _whole_years(asked, shown)
     return Facet(
