@@ -270,3 +270,14 @@ def test_each_chart_has_its_table_and_an_address_where_it_stands_alone(
             assert page.locator("h1").is_visible() and page.locator("figure svg").first.is_visible()
             assert page.locator("nav").count() == 0
         assert visit.wrong == []
+
+
+def test_the_first_page_has_under_800_words_on_a_phone(browser: Any, site: Path) -> None:
+    with Visit(browser, viewport={"width": 390, "height": 844}) as visit:
+        page = visit.open(site / "index.html")
+        assert len(page.evaluate("document.body.innerText").split()) < 800
+        # what is folded is a click away
+        page.locator("#cite summary").click()
+        assert "data version" in page.inner_text("#cite")
+        page.locator("summary", has_text="Also").click()
+        assert page.locator('a[href="plans/exposure.html"]').is_visible()

@@ -272,7 +272,7 @@ def _topic(
     kind = "topic lead-topic" if surface.leads else "topic"
     yield f'<section class="{kind}"><p class="kicker">{escape(finding.topic)}</p>'
     yield f"<h{level}>{head}</h{level}>"
-    yield f"<p>{escape(finding.sentence)}</p>"
+    yield f"<p>{escape(finding.sentence)}</p>" if finding.sentence else ""
     series = surface.sourced(series) if series else None
     size = None if surface.leads else chart.NARROW
     drawn = surface.draw(series, size, chart.LEAD) if series else ""
@@ -282,11 +282,11 @@ def _topic(
         named_as = f'data-chart="{key}" data-title="{escape(title)}"'
         yield f'<figure class="plot" {named_as}>{drawn}{caption}</figure>'
     yield '<details class="drawn" open><summary>More</summary>'
+    yield f"<p>{escape(finding.so_what)}</p>" if finding.so_what else ""
     if series and drawn and surface.cite:
         named = replace(series, title=title)
         yield _figures("".join(_table(as_table(series, named=True))))
         yield _tools(named, slug(title), key_of(series, finding.topic), surface)
-    yield f"<p>{escape(finding.so_what)}</p>" if finding.so_what else ""
     yield f'<p class="quiet">{escape(finding.quiet)}</p></details></section>'
 
 

@@ -34,6 +34,8 @@ from bilat.verdicts.topics import TITLES
 from bilat.when import AsOf
 
 FILE = "asks.toml"
+#: What a figure does when an ask on it is withdrawn.
+_SPOKEN = {"falling": "falls", "rising": "rises"}
 _CURES = {"withdrawn": "write below N, above N, rising or falling", "pair": "write it as RUS-CHN"}
 
 
@@ -52,7 +54,7 @@ class Request:
     @property
     def line(self) -> str:
         """The ask as a sentence, and the figure that carries it as another."""
-        withdraw = f"Withdraw this if the figure is {self.withdrawn}."
+        withdraw = f"Withdraw if this {_SPOKEN.get(self.withdrawn, f'is {self.withdrawn}')}."
         return f"{self.addressee}: {self.verb}. {self.rests_on}. {withdraw}"
 
     def resting_on(self, m: Movement) -> Request:

@@ -151,16 +151,17 @@ def events(dyad: Dyad, as_of: AsOf, judged: Iterable[Judgement]) -> list[Signpos
 
 
 def _number(question: ForecastQuestion, day: dt.date) -> Iterator[str]:
-    """The number of a question that no record decides, that it was judged, and its last change."""
+    """The number of a question that no record decides, and the last other one with its day."""
     if question.judged is None:
         return
     word = in_words(question.judged)
     last = unchanged_from(published(), question, day)
     was = round(100 * float(last.probability)) if last else round(100 * question.judged)
     now = round(100 * question.judged)
-    since = words.day(dt.date.fromisoformat(last.said_on) if last else question.opened)
-    change = f"unchanged since {since}" if now == was else f"{was}% on {since}"
-    yield f"We put the chance at {question.judged:.0%} ({word}; {change})."
+    change = ""
+    if last and now != was:
+        change = f"; {was}% on {words.day(dt.date.fromisoformat(last.said_on))}"
+    yield f"We put the chance at {question.judged:.0%} ({word}{change})."
 
 
 def _movers(question: ForecastQuestion) -> Iterator[str]:
@@ -377,8 +378,8 @@ def topic(lead: Lead, summary: Sequence[str]) -> tuple[Finding] | tuple[Finding,
     # What an answer rests on stands on the page of its claim; each ask names who can act.
     finding = replace(finding, rests_on="", who="")
     if lead.claim and finding.sentence in summary:
-        # The days are those of the sentence, which stands above.
-        finding = replace(finding, sentence=finding.so_what, so_what="", evidence_to=())
+        # The days are those of the sentence, which stands above; what it means follows the chart.
+        finding = replace(finding, sentence="", evidence_to=())
     elif finding.sentence.rstrip(".") == lead.heading:
         finding = replace(finding, sentence=finding.so_what, so_what="")
     years = set(_YEAR.findall(finding.sentence))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 from importlib import metadata
@@ -41,6 +41,8 @@ from bilat.verdicts.document import of_claim, of_claims, question_of
 from bilat.verdicts.paper import of_paper
 from bilat.verdicts.questions import ClaimsQuestion, ProfileQuestion
 
+#: Plans that the first page names; the window sums up recovery. The others are behind a click.
+FIRST_PLANS = ("plans/window", "plans/backfill", "plans/blockade")
 #: Sections of the first page that are behind a click, so that the rest is read in four minutes.
 FOLDED = (ALSO, CHANGED)
 
@@ -145,10 +147,12 @@ class _Site:
         asked = {at: question for at, _, question in plans()}
         # The monitor tells what was bought; it plans nothing, and the menu leads to it.
         ahead = [(at, first) for at, _, first in self.plans if asked[at].heading == "plan"]
-        each = [Next(_sentence(first).removesuffix("."), asked[at]) for at, first in ahead]
-        more = (Section("What to plan for", tuple(each)),) if each else ()
+        each = {at: Next(_sentence(first).removesuffix("."), asked[at]) for at, first in ahead}
+        first_plans = tuple(each.pop(at) for at in FIRST_PLANS if at in each)
+        more = (Section("What to plan for", first_plans),) if first_plans else ()
         # The claims have a page of their own.
-        whole = [_folded(b) for b in d.blocks if not isinstance(b, Section) or not b.detail]
+        shown = [b for b in d.blocks if not isinstance(b, Section) or not b.detail]
+        whole = [_folded(b) for b in _with_also(shown, list(each.values()))]
         titles = [b.title if isinstance(b, Section) else "" for b in whole]
         before = titles.index(WATCH) if WATCH in titles else max(len(whole) - 1, 0)
         blocks = (*whole[:before], *more, *whole[before:])
@@ -287,6 +291,17 @@ def _write_json(target: Path, twin: Any, marking: Marking | None) -> None:
         twin = {"marking": str(marking), **twin}
     text = json.dumps(twin, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     target.write_text(text + "\n", "utf-8")
+
+
+def _with_also(blocks: list[Block], lines: Sequence[Block]) -> list[Block]:
+    """Return the blocks of the first page with further lines in its section of other topics."""
+    if not lines:
+        return blocks
+    for place, block in enumerate(blocks):
+        if isinstance(block, Section) and block.title == ALSO:
+            more = replace(block, blocks=(*block.blocks, *lines))
+            return [*blocks[:place], more, *blocks[place + 1 :]]
+    return [*blocks, Section(ALSO, tuple(lines))]
 
 
 def _folded(block: Block) -> Block:
