@@ -14,7 +14,7 @@ import pytest
 from bilat.diversion.answer import Diversion, OwnGoods, Route
 from bilat.diversion.estimate import HUB_EFFECTS
 from bilat.diversion.headline import headline
-from bilat.diversion.judge import Judged
+from bilat.diversion.judge import Judged, _capped
 from bilat.diversion.likely_amounts import _chance, likely_by_hub
 from bilat.diversion.own_goods import LostGoods, own_shares, without_own_goods
 from bilat.diversion.pairs import Screened, running_q
@@ -191,3 +191,8 @@ def test_a_title_names_a_code_only_if_its_hub_is_named_for_it_alone(found: Diver
     assert code in title(best, "KGZ")
     assert code not in title(weak, "KGZ")
     assert code not in title(best, "KGZ", "ARM")
+
+
+def test_odds_count_in_full_up_to_the_cap() -> None:
+    odds = np.log([0.2 / 0.8, 0.5 / 0.5, 0.8 / 0.2, 0.99 / 0.01])
+    assert _capped(odds) == pytest.approx([0.2, 0.5, 0.8, 0.95])

@@ -390,7 +390,10 @@ def test_a_rise_that_the_past_does_not_rule_out_is_said_with_its_size_and_clears
     got = asked(path)
     assert [(h.hub, h.surged, h.times > 1.5) for h in got.hubs] == [("KGZ", False, True)]
     made = document(got)
-    assert made.title.startswith("Kyrgyzstan bought ") and "this may be chance" in made.title
+    assert (
+        made.title.startswith("Kyrgyzstan's monthly purchases")
+        and "this may be chance" in made.title
+    )
     assert "more than expected. Such purchases vary by themselves" in " ".join(
         made.summary[0].split()
     )

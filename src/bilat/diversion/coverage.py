@@ -10,6 +10,7 @@ from bilat.diversion.candidates import new_codes
 from bilat.diversion.judge import CARRIED, REASONS
 from bilat.diversion.legs import Legs
 from bilat.diversion.pairs import Screened
+from bilat.document.wording import period as when
 
 
 def notes(found: Screened, *, sales: bool = False) -> tuple[str, ...]:
@@ -35,8 +36,9 @@ def notes(found: Screened, *, sales: bool = False) -> tuple[str, ...]:
     if begun := [p for p, new in zip(legs.products, new_codes(legs), strict=True) if new]:
         notes.append(
             f"{', '.join(begun[:12])}{' ...' if len(begun) > 12 else ''}: nobody bought "
-            "under these codes before the sanctions and several states have since, as happens when "
-            "the Harmonized System changes. They have no normal level and are not ranked"
+            f"under these codes before {when(ask.since)} and several states have since, as "
+            "happens when the Harmonized System changes. They have no normal level and are not "
+            "ranked"
         )
     if len({p[:4] for p in legs.products}) == 1:
         notes.append(

@@ -7,8 +7,11 @@ not, purchases decide, and every sentence says that they are purchases. No sente
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bilat.diversion.answer import INWARD, OUTWARD, RISE, Diversion, Hub, OwnGoods
 from bilat.diversion.false_discoveries import FLAG_Q
+from bilat.diversion.heading import Heading
 from bilat.diversion.sentences import (
     EVEN,
     MONTHS_OF_A_YEAR,
@@ -20,6 +23,7 @@ from bilat.diversion.sentences import (
 from bilat.diversion.words import (
     did,
     ends,
+    fold,
     goods_name,
     how_likely,
     hub_name,
@@ -97,8 +101,11 @@ class SalesOfHubs(Untested):
         who = many(much or self.rose)
         more = "much more" if much else "more"
         they = "it" if len(much or self.rose) == 1 else "they"
-        sold = f"{who} sold {self.target} {more} than before"
-        return f"{sold}; what {they} bought from {self.origin} is not in these records{self.to}"
+        return Heading(
+            finding=f"{who} sold {self.target} {more} than before",
+            doubt=f"; what {they} bought is not on record",
+            to=self.to,
+        ).text()
 
     def first(self) -> str:
         found = self.found
@@ -170,23 +177,25 @@ class BothLegs(Untested):
         if best and best.hub in [h.hub for h in self.bought_more if h.sales_rose]:
             (hub,) = (h for h in self.bought_more if h.hub == best.hub)
             return (
-                f"{hub_name(hub)} may have passed goods from {self.origin} on to {self.target}: it "
-                f"bought {times_of(hub.times)} as much as a year earlier, and its sales rose"
-                f"{rise_of_sales(hub)}{self.to}"
+                f"{hub_name(hub)} may have passed goods from {self.origin} on to {self.target}: "
+                f"purchases rose {fold(hub.times)}, sales{rise_of_sales(hub)}{self.to}"
             )
         return f"No route to {self.target} stands out{self.to}"
 
     def _title_of_routes(self) -> str:
         """Return the title on the hubs that likely passed goods on."""
         found = self.found
-        goods = f"{self._goods_passed_on()} from {self.origin}"
+        hubs = some_of(found.named)
+        goods = self._goods_passed_on()
+        origin = f" from {self.origin}"
         if self._rests_on_papers():
-            declared = f"{capital(goods)}, declared for {some_of(found.named)}"
+            declared = f"{capital(goods)}{origin}, declared for {hubs}"
             return f"{declared}, likely went on to {self.target}{self.to}"
-        passed = f"{some_of(found.named)} likely passed {goods} on to {self.target}"
-        is_many = found.direct_held and self._goods_passed_on() == GOODS
-        lost = " that it no longer got" if is_many else ""
-        return f"{passed}{lost}{self.to}"
+        if not found.direct_held or goods != GOODS:
+            return f"{hubs} likely passed {goods}{origin} on to {self.target}{self.to}"
+        no_longer = "it no longer gets" if len(found.targets) == 1 else "they no longer get"
+        passed = f"{hubs} likely passed goods on to {self.target} that {no_longer}"
+        return Heading(finding=passed, origin=origin, to=self.to).text()
 
     def _title_of_leap(self) -> str:
         """Return the title on the hub whose sales rose most above their past."""
@@ -429,40 +438,54 @@ class PurchasesAlone(Untested):
         if self.alike:
             return f"Hubs bought more of all goods, not especially what {self.target} lost{self.to}"
         if self.rose:
-            goods = self._goods_that_rose()
-            but = f", but {goods}" if goods else ""
-            return f"{self._first_rise()}; this may be chance{but}{self.to}"
+            return self._first_rise().text()
         what = f"sales to {self.target}" if found.sales else f"purchases from {self.origin}"
         return f"No sign of an unusual rise in {what}{self.to}"
 
-    def _first_rise(self) -> str:
-        """Return what the hub that rose most bought of what the target lost, or sold it."""
+    def _first_rise(self) -> Heading:
+        """Return the heading on the hub that rose most: its purchases of what the target lost, or
+        its sales."""
         found = self.found
         hub = self.rose[0]
-        of = ""
-        if found.direct_held and not found.sales:
-            of = f" of what {self.no_longer} from {self.origin}"
+        origin = "" if found.sales else f" from {self.origin}"
+        goods = f" of goods {self.target} lost" if found.direct_held else ""
+        traded = f"sales to {self.target}" if found.sales else f"purchases{goods}"
         if hub.is_from_nothing:
             amount = self._figure_of(hub)
-            return f"{hub_name(hub)} {did(found)} {amount}{of}, after nothing a year earlier"
+            said = f"{possessive(hub_name(hub))} {traded}"
+            change = f" rose from nothing to {amount}"
+        else:
+            times = hub.ratio or 0.0 if hub.rose_in_total else hub.times
+            kind = self._kind_of_rise(hub)
+            said = f"{possessive(hub_name(hub))} {kind}{traded}"
+            change = f" rose {fold(times)}"
+        doubt = "; this may be chance"
+        if self._goods_that_rose():
+            doubt = f"{doubt}, but unusually many goods rose"
+        return Heading(finding=said, origin=origin, change=change, doubt=doubt, to=self.to)
+
+    def _kind_of_rise(self, hub: Hub) -> str:
+        """Return ``total ``, or ``monthly `` for a typical month; blank of a single period."""
+        first, last = self.found.after
         if hub.rose_in_total:
-            times = f"{times_of(hub.ratio or 0.0)} as much as a year earlier"
-            return f"{hub_name(hub)} {did(found)} {times}{of} (in total)"
-        times = f"{times_of(hub.times)} as much as a year earlier"
-        return f"{hub_name(hub)} {did(found)} {times}{of}{self._typical()}"
+            return "total "
+        return "" if first == last else f"{period_of(self.found)}ly "
 
     def _goods_that_rose(self) -> str:
-        """Return ``purchases of half of its goods trebled``, with the year before; blank if they
-        are not more than chance makes of the hub that rose most."""
+        """Return ``Purchases of half of its goods reached more than three times their earlier
+        mean``, with the year before; blank if they are not more than chance makes of the hub that
+        rose most."""
         hub = self.rose[0]
         if not hub.goods_rose or 0 < self.found.months_before < MONTHS_OF_A_YEAR:
             return ""
-        traded = "sales" if self.found.sales else "purchases"
+        traded = "Sales" if self.found.sales else "Purchases"
         part = "all" if hub.tripled == hub.goods else f"{hub.tripled / hub.goods:.0%}"
-        share = f"{traded} of {part} of its goods trebled"
+        of = f"{part} of {possessive(hub_name(hub))} goods"
+        share = f"{traded} of {of} exceed three times their mean of earlier years"
         if not hub.goods_before:
-            return share
-        return f"{share}, against {hub.tripled_before / hub.goods_before:.0%} a year earlier"
+            return f"{share}."
+        earlier = f"{hub.tripled_before / hub.goods_before:.0%}" if hub.tripled_before else "none"
+        return f"{share}; a year before, those of {earlier} did."
 
     def _sales_until(self) -> str:
         """Return ``; sales to Russia are known only to December 2020``; blank if later ones are."""
@@ -486,13 +509,17 @@ class PurchasesAlone(Untested):
         if found.sales:
             return f"{who} sold {self.target} {rise} than before{self.to}"
         known = any(h.sales for h in found.hubs)
-        unknown = f"; {'earlier ' if known else ''}onward sales are unknown"
+        heading = Heading(
+            finding=f"{who} bought {rise} than before",
+            origin=f" from {self.origin}",
+            doubt=f"; {'earlier ' if known else ''}onward sales are unknown",
+            to=self.to,
+        )
         if not found.direct_held:
-            return f"{who} bought {rise} from {self.origin} than before{unknown}{self.to}"
-        if self.rose_too:
-            rise = f"{rise}, and {some_of(self.rose_too)} more,"
-        lost = f"what {self.no_longer} from {self.origin}"
-        return f"{who} bought {rise} of {lost}{unknown}{self.to}"
+            return heading.text()
+        bought = f"{who} bought {rise} of what {self.target} lost"
+        others = f", {some_of(self.rose_too)} more" if self.rose_too else ""
+        return replace(heading, finding=bought, others=others).text()
 
     def first(self) -> str:
         found = self.found
@@ -610,11 +637,16 @@ class PurchasesAlone(Untested):
             tested = "hub"
         if self.rose:
             hub = self.rose[0]
-            such = "As totals, such" if self._goods_that_rose() else "Such"
-            said = (
-                f"{self._rises(self.rose)}{self._extra(hub)}. {such} "
-                f"{what} vary by themselves, and these records cannot tell the difference. They "
-                "clear nobody."
+            goods = self._goods_that_rose()
+            such = "As totals, such" if goods else "Such"
+            origin = "" if found.sales else f" from {self.origin}"
+            said = paragraph(
+                [
+                    f"{self._rises(self.rose, origin)}{self._extra(hub)}.",
+                    *([goods] if goods else []),
+                    f"{such} {what} vary even without diversion, and these records cannot tell the "
+                    "difference. They clear nobody.",
+                ]
             )
         else:
             said = (

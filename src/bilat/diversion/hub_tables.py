@@ -84,8 +84,9 @@ def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what}, as a multiple of a year earlier. Extra: {unit} more than "
-        "expected, 80% range. Trebled: share of goods (a year earlier)"
+        f"Hubs: {what}. Typical {period_of(found)}, total: multiple of a year earlier. Extra: "
+        f"{unit} more than expected, 80% range. Trebled: goods above three times their mean of "
+        "earlier years (a year before)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
@@ -138,8 +139,8 @@ def _purchases_and_sales(found: Diversion, hubs: Sequence[Hub]) -> Table:
     )
     title = (
         f"Hubs: what they bought from {origins(found)} and sold {target}, as a multiple of the "
-        f"time before the sanctions. At stake: goods weighted by their probability ({unit}, 80% "
-        "range)"
+        f"time before {when(found.since)}. At stake: goods weighted by their probability "
+        f"({unit}, 80% range)"
     )
     return Table(columns, tuple(rows), title, total=len(found.hubs))
 

@@ -61,10 +61,8 @@ def own_probability(e: Estimate) -> Array:
 
 
 def _capped(odds: Array) -> Array:
-    """Probabilities of log odds, which count for less than they say: errors of one file are of a
-    kind."""
-    careful = np.minimum(parameter("slope") * odds, odds)
-    return np.asarray(np.minimum(expit(careful), parameter("cap")))
+    """Return the probabilities of log odds, none above what any evidence may say."""
+    return np.asarray(np.minimum(expit(odds), parameter("cap")))
 
 
 def judge(e: Estimate) -> Judged:

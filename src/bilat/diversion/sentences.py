@@ -106,6 +106,8 @@ class Untested:
     ----------
     target, origin
         the names of the targets and of the origins.
+    start
+        the period from which on trade is compared with earlier trade.
     unknown
         the names of hubs whose figures change their unit, so that their purchases are unknown.
     to
@@ -120,6 +122,7 @@ class Untested:
         self.target = targets(found)
         self.origin = origins(found)
         in_two_units = {s.hub for s in found.silences if s.kind == PURCHASES}
+        self.start = when(found.since)
         self.unknown = joined([spoken_name(hub) for hub in sorted(in_two_units)])
         years_old = age(found)
         how_old = f", {years_old} old" if years_old else ""
@@ -213,10 +216,10 @@ class Untested:
             codes = _code_or_count(goods.codes)
             verb = "has" if len(goods.codes) == 1 else "have"
             if goods.began is None:
-                return f"Nobody bought {codes} before sanctions"
+                return f"Nobody bought {codes} before {self.start}"
             return f"{capital(codes)} {verb} been traded only since {when(goods.began)}"
         if goods.direct is None or goods.direct.before <= 0:
-            return f"{self.origin} sold {self.target} none of these goods before sanctions"
+            return f"{self.origin} sold {self.target} none of these goods before {self.start}"
         fall = 1.0 - goods.direct.since / goods.direct.before
         if fall < LEAST_FALL:
             return f"Direct sales to {self.target} did not fall"
@@ -234,11 +237,14 @@ class Untested:
         if self.unknown:
             return "The hubs' figures change their unit, so none can be compared with its own past."
         if found.before[0] == found.before[1]:
-            one = f"one {period_of(found)} before sanctions is too short for a comparison"
-            return f"The records begin with {when(found.before[0])}: {one}."
+            one = f"one {period_of(found)} before {self.start} is too short for a comparison"
+            return (
+                f"The records begin with {when(found.before[0])}: {one}. So we cannot tell whether "
+                "any hub bought or sold more than usual."
+            )
         return (
-            "No hub reports enough trade before and after sanctions to be compared with its own "
-            "past."
+            f"No hub reports enough trade before and since {self.start} to be compared with its "
+            "own past."
         )
 
     def _trade_not_tested(self, goods: NotTested) -> list[str]:
@@ -277,15 +283,15 @@ class Untested:
             f"{window(self.found)}, {self.origin} sold {self.target} {sold_since} of these goods"
         )
         if began:
-            return f"{since}, after {sold_before} from {when(began)} until the sanctions."
+            return f"{since}, after {sold_before} from {when(began)} until {self.start}."
         return f"{since}, against {sold_before} {self._as_long_before}."
 
     @property
     def _as_long_before(self) -> str:
         """Return what trade since the break is compared with."""
         if period_of(self.found) == "month":
-            return "in the same months before sanctions"
-        return "in as long a time before sanctions"
+            return f"in the same months before {self.start}"
+        return f"in as long a time before {self.start}"
 
     def _purchase(self, hub: str, bought: BeforeAndSince) -> str:
         """Return ``Georgia €2.5m (1.8 times as much as before)``."""
@@ -345,8 +351,8 @@ class Untested:
         months = found.months_before
         if found.hubs and 0 < months < MONTHS_OF_A_YEAR:
             sentences.append(
-                f"The records have {count_text(months, 'months')} before sanctions, less than a "
-                "year, so a season may look like a change."
+                f"The records have {count_text(months, 'months')} before {self.start}, less than "
+                "a year, so a season may look like a change."
             )
         return sentences
 
