@@ -443,7 +443,7 @@ def test_all_hubs_of_the_title_are_in_the_query() -> None:
     made = document(found)
     plan = next(b.text for b in made.blocks if getattr(b, "text", "").startswith("bilat update"))
     named = {h.hub for h in found.hubs if h.surged} | {"GEO"}
-    assert "and Georgia more" in made.title
+    assert ", Georgia more" in made.title
     assert set(plan.split("--hub ")[1].split(" ")[0].split(",")) == named
 
 

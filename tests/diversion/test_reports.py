@@ -394,7 +394,7 @@ def test_a_rise_that_the_past_does_not_rule_out_is_said_with_its_size_and_clears
         made.title.startswith("Kyrgyzstan's monthly purchases")
         and "this may be chance" in made.title
     )
-    assert "more than expected. Such purchases vary by themselves" in " ".join(
+    assert "more than expected. Such purchases vary even without diversion" in " ".join(
         made.summary[0].split()
     )
     assert "clear nobody" in made.summary[0]
