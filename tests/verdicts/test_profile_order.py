@@ -66,6 +66,15 @@ def test_a_share_of_earlier_years_by_the_same_house_is_not_told_beside_the_newes
     assert [paper["document"] for paper in told] == ["2025", "other"]
 
 
+def test_a_page_lists_every_document_of_a_topic(held: Holdings) -> None:
+    days = [f"2026-{month:02}-01" for month in range(1, 11)]
+    public = {day: event(day, document=day, what=f"B did {day}.") for day in days}
+    asked = Between(Dyad("ARM", "RUS"), AsOf(TODAY), held, public)
+    found = _with_documents(asked, "treaties", None)
+    assert found is not None
+    assert [paper["document"] for paper in found.documents] == days[::-1]
+
+
 def test_common_votes_come_after_trade(held: Holdings) -> None:
     """Italy's share of Russia's trade fell from 4% to 1%."""
     names = [t.name for t in findings(profile(("ITA", "RUS"), TODAY, held, claims=False))]

@@ -28,8 +28,9 @@ from bilat.verdicts.topics.topic import LONGEST_HEADLINE
 from bilat.verdicts.topics.treaties import ALLIANCES_TO
 from bilat.when import AsOf, Period
 
-#: Documents shown of a topic, newest first.
+#: Documents told of a topic in sentences, and those listed in its table, newest first.
 SHOWN = 6
+LISTED = 40
 #: What is left of the weight of a finding that is little sure.
 THIN = 0.5
 
@@ -121,7 +122,7 @@ def _with_documents(asked: Between, name: str, topic: Facet | None) -> Facet | N
             k: d[k].isoformat() if isinstance(d[k], dt.date) else d[k]
             for k in ("document", "period", "form", "what", "publisher", "url", "grade", "known_on")
         }
-        for d in papers[:SHOWN]
+        for d in papers[:LISTED]
     )
     said = [topic.sentence, *(r.text for r in topic.remarks)] if topic is not None else []
     able = telling(papers, said, asked.as_of.date)
