@@ -57,6 +57,18 @@ def test_one_vote_has_as_many_members_early_in_its_year_as_later() -> None:
     assert found == [["102 of 152"]] * 3
 
 
+def test_the_yearly_text_is_told_apart_from_the_rest() -> None:
+    """One vote each December, of the resolutions whose title speaks of human rights."""
+    yearly = asked("votes.outside", yearly=True)
+    days = {p.period for p in yearly.points}
+    assert days == {"2022-12-15", "2023-12-19", "2024-12-17", "2025-12-18"}
+    assert {title[:24] for title in yearly.evidence["title"].to_pylist()} == {
+        "Situation of human right"
+    }
+    every = {(p.period, p.group): p.value for p in asked("votes.outside").points}
+    assert all(every[p.period, p.group] == p.value for p in yearly.points)
+
+
 def test_disputes_of_a_pair_are_counted_whichever_way_it_is_asked() -> None:
     one, two = (asked("disputes.between", p, years="1992-") for p in ("RUS-CHN", "CHN-RUS"))
     assert one.points == two.points

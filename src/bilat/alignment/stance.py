@@ -35,17 +35,23 @@ CAST = ("yes", "abstain", "no")
         about="repeated",
     ),
 )
-def outside(ask: Ask, period: Window = Window("2022-02-24")) -> Answer:
+def outside(
+    ask: Ask,
+    period: Window = Window("2022-02-24"),
+    yearly: bool = False,
+) -> Answer:
     """Groups: ``yes``, ``abstain``, ``no``, ``without a vote``, of each day of a vote; they sum to
     100.
 
     period: days of the votes
+    yearly: only the text on human rights in occupied Ukraine, which is put to the vote each year
     """
+    text = " AND title IS NOT NULL" if yearly else ""
     left_out = sorted({*coalitions()["COALITION"], "RUS", "UKR"})
     marks = ", ".join("?" * len(left_out))
     rows = ask.rows(
         f"SELECT *, period AS point, vote AS grp FROM votes WHERE source IN {SOURCES} AND topic = "
-        f"'ukraine' AND {period.sql('period')} AND country NOT IN ({marks}) ORDER BY period, "
+        f"'ukraine' AND {period.sql('period')}{text} AND country NOT IN ({marks}) ORDER BY period, "
         "rollcall, country",
         *left_out,
     )

@@ -155,6 +155,7 @@ def _of_windows(outcome: Outcome) -> dict[str, str | float]:
         "before_period": spoken(start.span),
         "before_month": _month(start.span),
         "before_years": _years(start.span),
+        "before_year": start.span[:4],
         "base_last": float(start.points[-1].value or 0.0) if start.points else 0.0,
         "base_end": spoken(start.points[-1].period) if start.points else "",
         "after": float(end.figure),
