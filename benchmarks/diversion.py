@@ -89,13 +89,14 @@ def _summary(found: dict[str, dict[str, Any]]) -> list[str]:
 def _found_first(found: dict[str, dict[str, Any]]) -> list[str]:
     """What is found first, and what more knowledge would be worth, of the worlds that have been asked."""
     out = [
-        "What is found first: shares of the amount diverted in the first twenty rows and at the hubs named; of worlds "
+        "What is found first: shares of the amount diverted in the first twenty rows and at the hubs named; how many "
+        "hubs are named, how many of them by their purchases alone, and how many carry no route; of worlds "
         "without a route, those in which a hub is named. And what the ranking would be if it were known which hubs, or "
         "which goods, carry a route at all: pairs of others leave the list, the order stays.",
         "",
-        "| family | worlds | in twenty rows | at hubs named | no route: named, worlds | average precision "
-        "| hubs known | goods known |",
-        "|---" * 8 + "|",
+        "| family | worlds | in twenty rows | at hubs named | hubs: named, by purchases, false "
+        "| no route: named, worlds | average precision | hubs known | goods known |",
+        "|---" * 9 + "|",
     ]
     if not any("first" in w for w in found.values()):
         return []
@@ -112,10 +113,19 @@ def _found_first(found: dict[str, dict[str, Any]]) -> list[str]:
         )
         precision = np.mean([w["rankings"]["divert"][0] for w in worlds])
         out.append(
-            f"| {family} | {len(worlds)} | {rows:.2f} | {hubs:.2f} | {wrong}, {len(empty)} "
+            f"| {family} | {len(worlds)} | {rows:.2f} | {hubs:.2f} | {_hubs_named(worlds)} "
+            f"| {wrong}, {len(empty)} "
             f"| {precision:.2f} | {by_hubs:.2f} | {by_goods:.2f} |"
         )
     return [*out, ""]
+
+
+def _hubs_named(worlds: list[dict[str, Any]]) -> str:
+    """How many hubs are named, by purchases alone, and without a route; older results have no such count."""
+    if any("by_purchases" not in w["first"] for w in worlds):
+        return "–"
+    counts = (sum(w["first"][part] for w in worlds) for part in ("named", "by_purchases", "false"))
+    return ", ".join(str(count) for count in counts)
 
 
 def _classes(found: dict[str, dict[str, Any]]) -> list[str]:
@@ -185,9 +195,8 @@ def _unseen(found: dict[str, dict[str, Any]]) -> list[str]:
     return [
         "## Seeds on which nothing was tried",
         "",
-        "No parameter was chosen by them. Measured on the code of this card; few seeds of each family. The first runs "
-        "of the eleventh and twelfth family each gave an idea, and the thirteenth decided against a change "
-        "(docs/diversion.md): their rows here are no test.",
+        "No parameter was chosen by them. Measured once on the code of this card, 3 December 2026; few seeds of each "
+        "family (91 and 9100 to 9112).",
         "",
         *_summary(found),
         *_found_first(found),
@@ -271,8 +280,8 @@ def scorecard(results: dict[str, Any]) -> str:
         "",
         "Written by `benchmarks/diversion.py`; do not edit.",
         "",
-        "Only the seeds on which nothing was tried and the last row on speed are of the present code; "
-        "the rest is earlier, before makers were told from conduits and before hubs' own books were read.",
+        "Only the seeds on which nothing was tried and the placebos are of the present code; "
+        "the rest is earlier: speed of 2 December 2026, the others before makers were told from conduits and before hubs' own books were read.",
         "",
     ]
     out += _scores(results["score"]) if "score" in results else []
