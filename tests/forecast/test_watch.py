@@ -49,6 +49,7 @@ from bilat.forecast.power import (
     power,
 )
 from bilat.forecast.reasons import (
+    ASKED_SINCE,
     Changed,
     changed,
     changes,
@@ -507,6 +508,32 @@ def test_a_turn_by_time_stands_below_and_raises_no_alarm(week: Watch) -> None:
     assert shown.index("Answers that changed because time passed") < told
     assert "P7" not in " ".join(document(later, WatchQuestion()).summary)
     assert not later.without(["P7"]).by_time
+
+
+def test_an_answer_to_another_question_is_not_said_to_be_turned_by_time(held: Holdings) -> None:
+    """The paper is of 20 March 2023: a week later the question is what has happened since."""
+    pair = Dyad("RUS", "CHN")
+    over = (AsOf("2023-03-13"), AsOf("2023-03-27"))
+    turned, _ = compared(pair, *over, held, ["F5", "P1"])
+    assert [(c.claim, c.cause) for c in turned] == [("F5", "question"), ("P1", "question")]
+    assert {c.reasons for c in turned} == {(ASKED_SINCE,)}
+    before, after = (judge(pair, day, held, only=["P6"], context=False) for day in over)
+    later = replace(after[0], since=replace(after[0].since, answer="not known"))
+    (change,) = changed(before, [later], dt.date(2022, 3, 1))
+    assert change.cause != "time" and change.reasons[0] == ASKED_SINCE
+    for first, last in (("2022-03-13", "2023-03-20"), ("2023-03-21", "2023-12-27")):
+        turned, _ = compared(pair, AsOf(first), AsOf(last), held, ["F5", "P1", "P5"])
+        assert all(c.cause != "question" and ASKED_SINCE not in c.reasons for c in turned)
+
+
+def test_answers_to_another_question_have_a_section_and_raise_no_alarm(week: Watch) -> None:
+    answer = Changed("P7", "A bloc", "in part", "yes", "a", "b", ("why",), (), "r", "question")
+    later = replace(week, by_question=(answer,))
+    assert not later.alarmed
+    shown = " ".join(text(document(later, WatchQuestion())).split())
+    told = shown.index("Our answer to P7 has changed")
+    assert shown.index("Answers that differ because the question changed") < told
+    assert not later.without(["P7"]).by_question
 
 
 def test_a_page_with_several_statements_is_told_once(week: Watch) -> None:

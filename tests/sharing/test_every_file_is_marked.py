@@ -180,6 +180,7 @@ def watched() -> Watch:
         verdicts=changed,
         newly_read=changed,
         by_time=changed,
+        by_question=changed,
         added=(),
         beliefs=(),
         headlines=(),

@@ -119,6 +119,7 @@ def _news(w: Watch, own: list[DatedEvent]) -> list[Block]:
         "Beyond the two: trade with others, and records of all states": _beside(w),
         "Newly read: sources that may be older than this period": _verdicts(w.newly_read),
         "Answers that changed because time passed": _verdicts(w.by_time),
+        "Answers that differ because the question changed": _verdicts(w.by_question),
     }
     return [Section(title, tuple(blocks)) for title, blocks in sections.items() if blocks]
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from bilat.document.wording import day
 from bilat.dyad import Dyad
 from bilat.holdings import Holdings
 from bilat.measures import Measure, known_measure
@@ -22,11 +23,12 @@ from bilat.units.notation import count_text
 from bilat.verdicts import Judgement, judge
 from bilat.verdicts.evidence import documents
 from bilat.verdicts.ledger import ledger
-from bilat.when import AsOf
+from bilat.when import PAPER_DATE, AsOf
 
 #: What turned an answer: something published between the dates; a page that we read since and that
-#: may have appeared before; or neither, since the periods that its tests look at move on.
-Cause = Literal["published", "newly read", "time"]
+#: may have appeared before; or neither, since the periods that its tests look at move on, or since
+#: the later date asks whether the claim has been right since it was written.
+Cause = Literal["published", "newly read", "time", "question"]
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def with_other_records(first: AsOf, last: AsOf, holdings: Holdings) -> list[str]
     Rows of a source that a claim's measures declare not to read do not count: a measure cannot see
     them.
     """
-    before, after = (documents(day, holdings).keys() for day in (first, last))
+    before, after = (documents(date, holdings).keys() for date in (first, last))
     came_or_went = before ^ after
     is_other: dict[str, bool] = {}
     found = []
@@ -150,7 +152,7 @@ def with_other_records(first: AsOf, last: AsOf, holdings: Holdings) -> list[str]
 def _has_other_rows(spec: Measure, first: AsOf, last: AsOf, holdings: Holdings) -> bool:
     """Return whether a measure sees other rows as of two dates."""
     read = spec.rests_on(holdings)
-    was, now = (read.visible(spec.tables, day, marks=False) for day in (first, last))
+    was, now = (read.visible(spec.tables, date, marks=False) for date in (first, last))
     return was != now
 
 
@@ -165,7 +167,7 @@ def changed(
     A page that can have been published on or before ``first``, the earlier of the two dates, is no
     news of the days since: we read it, and nobody knows that it appeared then. ``without_news`` has
     judgements of the later date that see nothing newer than ``first``: an answer that is the same
-    there was turned by time.
+    there was turned by time, or by its question if only the later date is after that of the paper.
     """
     old = {j.id: j for j in before}
     by_time = {j.id: j.verdict for j in without_news}
@@ -193,6 +195,9 @@ def changed(
         else:
             cause = _cause(rows=bool(rows), dated=bool(dated), read=bool(new))
             reasons = [*said, _reason(rows, cause)]
+        if _is_asked_otherwise(was, now):
+            reasons = [ASKED_SINCE] if cause == "time" else [ASKED_SINCE, *reasons]
+            cause = "question" if cause == "time" else cause
         out.append(
             Changed(
                 now.id,
@@ -208,6 +213,18 @@ def changed(
             )
         )
     return out
+
+
+#: What is said of an answer that is given to another question on the later date.
+ASKED_SINCE = (
+    f"Up to {day(PAPER_DATE)} we answer whether the claim was right when it was written; after that "
+    "day, whether it has been right since."
+)
+
+
+def _is_asked_otherwise(was: Judgement, now: Judgement) -> bool:
+    """Return whether only the later judgement says if a claim has been right since written."""
+    return was.as_of.date <= PAPER_DATE < now.as_of.date
 
 
 #: Documents that are named under a change.

@@ -114,6 +114,7 @@ class Watch:
     figures: tuple[NewFigure, ...] = ()  #: newest figures of the two states, usual or not
     votes: AssemblyVotes | None = None
     by_time: tuple[Changed, ...] = ()  #: answers that changed without anything new
+    by_question: tuple[Changed, ...] = ()  #: and those whose question is another one
     silences_of_one: tuple[StoppedRecord, ...] = ()  #: of records of one of the two states
 
     @property
@@ -157,6 +158,7 @@ class Watch:
             verdicts=tuple(c for c in self.verdicts if c.claim not in claims),
             newly_read=tuple(c for c in self.newly_read if c.claim not in claims),
             by_time=tuple(c for c in self.by_time if c.claim not in claims),
+            by_question=tuple(c for c in self.by_question if c.claim not in claims),
             grounds=tuple(g for g in self.grounds if g.claim not in claims),
             happened=tuple(events),
             said=tuple(said),
@@ -216,6 +218,7 @@ def watch(
         verdicts=tuple(c for c in turned if c.published),
         newly_read=tuple(c for c in turned if c.cause == "newly read"),
         by_time=tuple(c for c in turned if c.cause == "time"),
+        by_question=tuple(c for c in turned if c.cause == "question"),
         added=tuple(added(a, b, held, pair)),
         beliefs=tuple(_beliefs(a, b, held, pair)),
         headlines=tuple(_headlines(a, b, held, pair)),
