@@ -217,8 +217,8 @@ def changed(
 
 #: What is said of an answer that is given to another question on the later date.
 ASKED_SINCE = (
-    f"Up to {day(PAPER_DATE)} we answer whether the claim was right when it was written; after that "
-    "day, whether it has been right since."
+    f"Up to {day(PAPER_DATE)} we answer whether the claim was right when it was written; after "
+    "that day, whether it has been right since."
 )
 
 
