@@ -89,6 +89,13 @@ def test_exercises_of_a_list_of_others_share_no_headline_with_a_large_topic(
     assert "trained" not in headline(leads, pair)
 
 
+def test_the_heading_of_old_agreements_says_who_signed_them(held: Holdings) -> None:
+    found = profile(("CHN", "SVK"), TODAY, held, claims=False)
+    topic = next(t for t in found.topics if t.name == "agreements")
+    signed = "China and Slovakia signed one defence cooperation agreement in 2000"
+    assert topic.headline == signed
+
+
 def test_an_old_exercise_is_the_last_on_a_list_that_ended(held: Holdings) -> None:
     found = profile(("MEX", "RUS"), TODAY, held, claims=False)
     topic = next(t for t in found.topics if t.name == "exercises")

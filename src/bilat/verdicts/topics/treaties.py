@@ -311,13 +311,14 @@ def agreements(asked: Between) -> Facet | None:
         when = f"in {years[-1].year}"
     a = capital(spoken_name(asked.a))
     b = spoken_name(asked.b)
+    heading = f"{a} and {b} signed {many} {when}"
     return Facet(
         "agreements",
-        sentence=f"{a} and {b} signed {many} {when}.",
+        sentence=f"{heading}.",
         unit=count("agreements"),
         data_to=AGREEMENTS_TO,
         sure="fair",
         sources=("dcad",),
         points=tuple(("", year.year, year.count) for year in years),
-        heading=f"{capital(many)} {when}",
+        heading=heading,
     )
