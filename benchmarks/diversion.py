@@ -281,7 +281,8 @@ def scorecard(results: dict[str, Any]) -> str:
         "Written by `benchmarks/diversion.py`; do not edit.",
         "",
         "Only the seeds on which nothing was tried and the placebos are of the present code; "
-        "the rest is earlier: speed of 2 December 2026, the others before makers were told from conduits and before hubs' own books were read.",
+        "the rest is earlier: speed of 2 December 2026, the others before makers were told from conduits and before "
+        "hubs' own books were read.",
         "",
     ]
     out += _scores(results["score"]) if "score" in results else []
