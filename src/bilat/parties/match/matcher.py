@@ -188,7 +188,9 @@ class Matcher:
         near = candidates(index, self.space, forms, every=every, wide=wide)
         party = index.form_party[near.form].astype(np.int64)
         is_firm_in_han = han[near.query] & (kinds[near.query] == ORGANISATION)
-        kept = ~(is_firm_in_han & (index.party_class[party] == PERSON))
+        # Without their initials, all who have a family name are one.
+        no_initials = np.asarray([r.without_initials for r in read], dtype=bool)[near.query]
+        kept = ~((is_firm_in_han | no_initials) & (index.party_class[party] == PERSON))
         conditional = np.asarray([r.is_conditional for r in read], dtype=bool)[near.query]
         for n in np.flatnonzero(conditional).tolist():
             words = index.words_of_form(int(near.form[n]))

@@ -9,6 +9,7 @@ of the few that are left, word beside word.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 from scipy import sparse
 
+from bilat.parties.match.background import INITIAL
 from bilat.parties.match.bodies import INDUSTRY
 from bilat.parties.match.candidates import Candidates, nearest, numbered
 from bilat.parties.match.chance import OTHER_NAME, PERSON_NAME
@@ -53,6 +55,12 @@ _NOT_JUDGED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NOTHING = Form((), frozenset(), "")
+#: Initials that are run together, before or behind a family name.
+_INITIALS = re.compile(
+    r"^\W*(?:[^\W\d_]\.){2,3}\s*[^\W\d_]{3}|[^\W\d_]{3},? (?:[^\W\d_]\.){2,3}\W*$"
+)
+#: What the initial of a word says, in nats.
+_INITIAL = -math.log(INITIAL)
 #: Words from which on no person is named who is said to be none.
 _LONGEST = 4
 
@@ -134,7 +142,9 @@ def _by_latin_words(
     )
     query, form = _nearest(index, read, words, start)
     alike = _alike_run_together(index, read, query, form)
-    at_best = _at_best(index, words, start, query, form, alike)
+    flat = [token for tokens in read.tokens for token in tokens]
+    initials = np.asarray([len(token) == 1 for token in flat], dtype=bool)
+    at_best = _at_best(index, words, initials, start, query, form, alike)
     odds = matcher.fitted.log_odds(at_best, _kinds(index, form))
     at = np.flatnonzero((odds >= least) & (alike < _RESPACED) & ~has_digit[query])
     odds[at] = _word_by_word(matcher, read, query[at], form[at], least)
@@ -245,6 +255,7 @@ def _telling(form: Form) -> Sequence[str]:
 def _at_best(
     index: NameIndex,
     words: np.ndarray,
+    initials: np.ndarray,
     start: np.ndarray,
     query: np.ndarray,
     form: np.ndarray,
@@ -270,18 +281,25 @@ def _at_best(
         return np.bincount(of, weights=values, minlength=len(query))
 
     says = np.where(words >= 0, index.weight[words], _UNKNOWN)
-    found, missing = (by_pair(q_owner, says[q_flat] * which) for which in (~q_left, q_left))
+    found = by_pair(q_owner, says[q_flat] * ~q_left)
+    # An initial may be that of a word which a listed person's name has besides.
+    of_person = _kinds(index, form) == PERSON_NAME
+    is_initial = initials[q_flat] & q_left & of_person[q_owner]
+    q_left &= ~is_initial
+    cut = by_pair(q_owner, _INITIAL * is_initial)
+    missing = by_pair(q_owner, says[q_flat] * q_left)
     left = by_pair(q_owner, q_left)
-    listed_left = by_pair(c_owner, c_left)
+    listed_left = np.maximum(by_pair(c_owner, c_left) - by_pair(q_owner, is_initial), 0)
     respelled = alike >= _ALIKE
     left = np.where(respelled, 0, left)
     near = np.where(respelled, missing, 0)
     whole = (left == 0) & (respelled | (listed_left == 0))
     alike = np.where(whole, np.maximum(alike, _ALIKE), alike)
     features = {
-        "found": found + near,
+        "found": found + near + cut,
         "same": found,
         "near": near,
+        "cut": cut,
         "left_words": np.minimum(left, 4),
         "clash": np.clip(np.minimum(left, listed_left), 0, 3),
         "one_word": several == 1,
@@ -303,6 +321,9 @@ def _read(name: str, person: bool, matcher: Matcher) -> Iterator[Form]:
     for text in dict.fromkeys((name, read_anew(name, matcher.index.vocabulary), *pieces)):
         words = words_of(clean(text))
         yield from _read_words(words, person, matcher)
+        if _INITIALS.search(text):
+            apart = words_of(clean(text.replace(".", ". ")))
+            yield form_of(apart, True) or _NOTHING
         number = next((n for n, word in enumerate(words) if n and word.isdigit()), len(words))
         if number < len(words):
             yield from _read_words(words[:number], person, matcher)

@@ -68,6 +68,7 @@ class Reading:
     needs: frozenset[str] = frozenset()  # tokens of a place that a listed name must have
     halves: frozenset[str] = frozenset()  # tokens that a word was split into
     kindless: bool = False  # a word such as movement was left out
+    without_initials: bool = False  # initials were left out, as linking words of a firm's name
     stateless: bool = False  # the state in the name of a ministry or the like was left out
     before: str = ""  # places cut off before the name although no mark parts them from it
     behind: str = ""  # the same behind it
@@ -355,8 +356,10 @@ def _of_piece(
     if cls is None and _is_no_person(piece):
         cls = ORGANISATION
     read = [(f, cost) for f in forms(piece, cls == PERSON)]
+    with_initials: tuple[Form, ...] = ()
     if cls is None and not is_firms(piece):
-        read += [(f, cost) for f in forms(piece, True)]
+        with_initials = forms(piece, True)
+        read += [(f, cost) for f in with_initials]
     if read and not has_han(piece):
         extra = cost + parameter("respaced")
         if (anew := read_anew(piece, vocabulary)) != piece:
@@ -368,10 +371,24 @@ def _of_piece(
             read.append((form, extra))
     kind = NOT_KNOWN if cls is None else cls
     for form, price in read:
-        yield Reading(form, kind, price, piece, respaced=price > cost)
+        yield Reading(
+            form,
+            kind,
+            price,
+            piece,
+            respaced=price > cost,
+            without_initials=any(_leaves_initials(form, of) for of in with_initials),
+        )
     if read and not has_han(piece):
         for form, halves in split_in_two(plain, cls == PERSON, vocabulary, known):
             yield Reading(form, kind, extra, piece, respaced=True, halves=halves)
+
+
+def _leaves_initials(form: Form, of_person: Form) -> bool:
+    """Return whether a reading has the words of a person's name without some of the initials."""
+    left_out = {*of_person.tokens} - {*form.tokens}
+    added = {*form.tokens} - {*of_person.tokens}
+    return bool(left_out) and not added and all(len(token) == 1 for token in left_out)
 
 
 def listed_beside_places(name: str, listed: Container[str]) -> str:

@@ -294,13 +294,18 @@ def _is_numbered(word: str) -> bool:
 
 @lru_cache(maxsize=1 << 10)
 def _once(text: str) -> str:
-    """A name that appears twice in its field, once; so the words of one that are written twice."""
+    """A name that appears twice in its field, once; so the words of one that are written twice.
+
+    Two initials may be the same (``V. V. Putin``).
+    """
     words = text.split()
     half = len(words) // 2
     if half and text[: len(text) // 2].casefold() == text[-(len(text) // 2) :].casefold():
         words = words[:half]
     of = [*map(letters, words)]
-    each = [w for w, x, before in zip(words, of, ["", *of], strict=False) if x != before or not x]
+    each = [
+        w for w, x, before in zip(words, of, ["", *of], strict=False) if x != before or len(x) < 2
+    ]
     return " ".join(each if len(set(of)) > 1 else words)
 
 
