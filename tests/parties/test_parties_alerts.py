@@ -20,7 +20,6 @@ from bilat.cli import main
 from bilat.document.wording import day
 from bilat.errors import DataError, UsageError
 from bilat.formats.parties import Address, Identifier, ListedParty, Listing, Name
-from bilat.parties.answers import faults
 from bilat.parties.answers.run import Run
 from bilat.parties.answers.screen import screen
 from bilat.parties.answers.screening_answer import verdict
@@ -38,6 +37,7 @@ from bilat.parties.queries.encodings import code_page
 from bilat.parties.queries.headers import columns_of, parse_map
 from bilat.parties.queries.query import Query, identifiers
 from bilat.parties.queries.query_files import FileTraits, read_queries
+from bilat.parties.screening import faults
 from bilat.parties.screening.list_index import list_lines, open_screener, refuse_old, title_of
 from bilat.parties.screening.rows import Cut
 from bilat.parties.screening.screener import Screener
@@ -643,8 +643,11 @@ def test_only_a_field_that_names_nobody_is_searched_for_another_role(
     """The search reads a whole table of headers: for each name of a file it took most of a run."""
     searched: list[str] = []
     monkeypatch.setattr(faults, "role_meant", searched.append)
+    columns = columns_of("rows.csv", ["Consignee", "Notify party"])
+    names = ["Elite Global Limited", "same as consignee"]
+    queries = [Query(str(n), name, n, columns=columns) for n, name in enumerate(names, 1)]
     seen = Run()
-    seen.add([Query("1", "Elite Global Limited", 1), Query("2", "same as consignee", 2)], [])
+    seen.add(queries, [])
     assert searched == ["same as consignee"]
     assert seen.faults.rows == {faults.NO_NAME: 1}
 
