@@ -35,7 +35,7 @@ from bilat.planning.figures import Figures, figures
 from bilat.planning.plans import Plan, every_plan
 from bilat.regeneration.questions import RecoveryQuestion
 from bilat.regeneration.recovery.answer import recovery
-from bilat.regeneration.recovery.document import years
+from bilat.regeneration.recovery.notation import years
 from bilat.when import AsOf
 
 WHEN = AsOf("2026-11-25")

@@ -31,8 +31,9 @@ from bilat.regeneration.recovery.backtest import (
 from bilat.regeneration.recovery.beliefs import belief_numbers, beliefs, chosen, public
 from bilat.regeneration.recovery.calibrate import fit, sample, values_of
 from bilat.regeneration.recovery.class_fit import ClassFit, effort_ahead, fit_class, leave_one_out
-from bilat.regeneration.recovery.document import document, span
+from bilat.regeneration.recovery.document import document
 from bilat.regeneration.recovery.flows import fewer_exposed, history
+from bilat.regeneration.recovery.notation import span
 from bilat.regeneration.recovery.parameters import raw_parameters, steering
 from bilat.regeneration.recovery.points import (
     announced_pace,

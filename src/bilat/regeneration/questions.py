@@ -97,7 +97,7 @@ class RecoveryQuestion(Plan):
 
     def headlines(self, frame: Frame) -> tuple[PlanHeadline, ...]:
         """Months until the force is back, and what stands at the ceasefire."""
-        from bilat.regeneration.recovery.document import HELPS, years
+        from bilat.regeneration.recovery.notation import HELPS, years
         from bilat.regeneration.recovery.peace import HORIZON
 
         asked = self.but(beliefs=(), checks=False, china=self.china or "components")
@@ -153,7 +153,7 @@ class RecoveryQuestion(Plan):
     def beside(self, frame: Frame) -> tuple[Table, ...]:
         """Each publisher's figure of what decides, and what others say of the answer."""
         from bilat.regeneration.recovery.answer import class_name
-        from bilat.regeneration.recovery.document import book_tables
+        from bilat.regeneration.recovery.book_sheets import book_tables
         from bilat.regeneration.recovery.records import RecoveryRecords
 
         return book_tables(class_name(self.force), RecoveryRecords(frame.holdings, frame.as_of))
