@@ -23,7 +23,6 @@ from bilat.document import (
 from bilat.document.blocks import Cell
 from bilat.document.questions import question_named
 from bilat.document.wording import day, joined, per_cent, period
-from bilat.planning import Quantiles
 from bilat.planning.blocks import (
     RANGES,
     assumed_line,
@@ -48,9 +47,10 @@ from bilat.regeneration.recovery.fit_blocks import (
     count_blocks,
     fit_blocks,
     forecasts_table,
+    last_count_lines,
     short_backtest_line,
 )
-from bilat.regeneration.recovery.notation import BOUND, HELPS, ranged_months, vehicles, years
+from bilat.regeneration.recovery.notation import HELPS, ranged_months, vehicles, years
 from bilat.regeneration.recovery.readiness_blocks import attack_lines, statement_blocks
 from bilat.regeneration.recovery.records import (
     LOSSES,
@@ -158,7 +158,7 @@ def _summary(a: Recovery) -> tuple[str, ...]:
             f"Publishers' figures give different answers: {answers}.",
             f"Nobody knows who is right. {next_count_line(b)}",
         ]
-    lines += _last_count(a)
+    lines += last_count_lines(a)
     lines += [_without(x) for x in a.helps if x.china == "none" and h.china != "none"]
     lines += [
         f"In the model runs in which Russia recovers with or without them, Chinese {g.more} save "
@@ -196,25 +196,6 @@ def _threshold_lines(recovery: Recovery) -> list[str]:
     said = f"{first[0]} years with {first[1]} new {recovery.klass.label} a month"
     later = "".join(f", and {years} years with {n}" for years, n in rest)
     return [f"Recovery takes {said}{later}."]
-
-
-def _last_count(recovery: Recovery) -> list[str]:
-    """Return the last published count of the active stock, beside the model's."""
-    counts = [r for r in recovery.residuals if r.point.quantity == "active"]
-    if not counts:
-        return [f"No count of active {vehicles(recovery)} had been published."]
-    newest = max(counts, key=lambda r: (r.point.last, r.point.known_on))
-    ours = Quantiles(newest.median, newest.low, newest.high)
-    last = newest.point
-    who = last.originators[0].split(" via ")[0].split(" (")[0]
-    who = who.split(",")[0]
-    part = BOUND[last.bound]
-    when = period(month_text(last.last))
-    counted = f"{part}{last.value:,.0f} {vehicles(recovery)}"
-    count = f"The last count, by {who} for {when}, was {counted}"
-    below = last.bound == "least" and ours.high < last.value
-    short = " That is fewer than were counted." if below else ""
-    return [f"{count}. For the same month, our model gives {ours.about()}.{short}"]
 
 
 def other_class(force: OtherClass, question: Question, records: RecoveryRecords) -> Document:

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from bilat.document import Block, Column, Figure, Say, Section, Table, wording
+from bilat.document.wording import period
 from bilat.planning import Quantiles
 from bilat.planning.blocks import ranged_quantiles
 from bilat.regeneration.recovery.answer import Recovery
 from bilat.regeneration.recovery.backtest import RecoveryBacktest
-from bilat.regeneration.recovery.notation import BOUND, span, three_digits
+from bilat.regeneration.recovery.notation import BOUND, span, three_digits, vehicles
+from bilat.regeneration.recovery.records import month_text
 
 
 def short_backtest_line(backtest: RecoveryBacktest) -> str:
@@ -48,6 +50,25 @@ def _newest(backtest: RecoveryBacktest) -> str:
         f"From {wording.period(since[:7])} on, {inside} of {len(newest)} outcomes fell within the "
         "model's own ranges, made like those below."
     )
+
+
+def last_count_lines(recovery: Recovery) -> list[str]:
+    """Return the last published count of the active stock, beside the model's."""
+    counts = [r for r in recovery.residuals if r.point.quantity == "active"]
+    if not counts:
+        return [f"No count of active {vehicles(recovery)} had been published."]
+    newest = max(counts, key=lambda r: (r.point.last, r.point.known_on))
+    ours = Quantiles(newest.median, newest.low, newest.high)
+    last = newest.point
+    who = last.originators[0].split(" via ")[0].split(" (")[0]
+    who = who.split(",")[0]
+    part = BOUND[last.bound]
+    when = period(month_text(last.last))
+    counted = f"{part}{last.value:,.0f} {vehicles(recovery)}"
+    count = f"The last count, by {who} for {when}, was {counted}"
+    below = last.bound == "least" and ours.high < last.value
+    short = " That is fewer than were counted." if below else ""
+    return [f"{count}. For the same month, our model gives {ours.about()}.{short}"]
 
 
 def count_blocks(recovery: Recovery) -> tuple[Block, ...]:
