@@ -34,10 +34,27 @@ _Shares: TypeAlias = tuple[tuple[str, float], ...]
 
 
 class _Test(NamedTuple):
-    """A hub's sales against its own past."""
+    """A hub's sales against its own past; None if that is too short for a test.
 
-    times: float  #: the year before, in a usual period
-    q_value: float  #: false discovery rate
+    Attributes
+    ----------
+    times
+        how many times the year before, in a usual period.
+    q_value
+        the false discovery rate.
+    """
+
+    times: float | None
+    q_value: float | None
+
+    @property
+    def is_beyond_past(self) -> bool:
+        """Whether the rise is beyond the hub's own past."""
+        return self.q_value is not None and self.q_value <= FLAG_Q
+
+
+#: A hub whose sales are not tested.
+NOT_TESTED = _Test(None, None)
 
 
 def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
@@ -54,22 +71,22 @@ def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
         return {}
     before = _sums(legs, asked, "before")
     after = _sums(legs, asked, "after")
-    tests = _tests(trade, legs, [hub for hub in hubs if hub in legs.books])
-    supplied = _from_origins(legs, asked)
-    supply_held = bool((legs.inward["after"] > 0).any())
-    foreign = [h for h in hubs if supply_held and supplied[h] < SUPPLIED * after[h]]
+    with_past = [hub for hub in hubs if hub in legs.books]
+    tests = _tests(trade, legs, with_past)
+    parts = _parts_from_origins(legs, asked, after)
+    foreign = [hub for hub in hubs if parts.get(hub, SUPPLIED) < SUPPLIED]
     suppliers = _suppliers(trade, legs, asked, foreign)
     found = {}
     for hub in hubs:
-        test = tests.get(hub)
+        test = tests.get(hub, NOT_TESTED)
         rose = after[hub] > LEAP * before[hub]
         found[hub] = Onward(
             actual=after[hub],
             before=before[hub],
-            times=test.times if test else None,
-            q_value=test.q_value if test else None,
-            leapt=rose and test is not None and test.q_value <= FLAG_Q,
-            from_origins=supplied[hub] / after[hub] if supply_held else None,
+            times=test.times,
+            q_value=test.q_value,
+            leapt=rose and test.is_beyond_past,
+            from_origins=parts.get(hub),
             suppliers=suppliers.get(hub, ()),
             has_past=hub in legs.books,
         )
@@ -77,7 +94,13 @@ def onward_sales(trade: Trade, legs: Legs, asked: Array) -> dict[str, Onward]:
 
 
 def register_asked(trade: Trade, legs: Legs, asked: Array) -> None:
-    """Register ``asked``: the products that the question is about."""
+    """Register ``asked``: the products that the question is about.
+
+    Parameters
+    ----------
+    asked
+        by product of ``legs``: whether the question is about it.
+    """
     wanted = np.flatnonzero(asked).tolist()
     products = [legs.products[n] for n in wanted]
     column = pa.array(products, pa.string())
@@ -85,18 +108,24 @@ def register_asked(trade: Trade, legs: Legs, asked: Array) -> None:
 
 
 def _sellers(legs: Legs, asked: Array) -> list[str]:
+    """Return the hubs with stored sales to the targets since the break, in order of their codes."""
     ask = legs.question
     barred = {WORLD, *ask.origins, *ask.targets}
+    stored = legs.books | legs.without_past
     sold = _sums(legs, asked, "after")
-    sellers = {hub for hub, value in sold.items() if value > 0}
-    known = (sellers & (legs.books | legs.without_past)) - barred
-    return sorted(filter(is_country, known))
+    found = []
+    for hub in sorted(stored - barred):
+        has_sold = sold.get(hub, 0.0) > 0
+        if has_sold and is_country(hub):
+            found.append(hub)
+    return found
 
 
 def _sums(legs: Legs, asked: Array, side: str) -> dict[str, float]:
     """Hub -> what it sold the targets of the goods asked for, over the whole window."""
     leg = legs.outward
-    keep = asked[leg["product"]]
+    product = leg["product"]
+    keep = asked[product]
     hub = leg["hub"][keep]
     value = leg[side][keep]
     return _by_hub(legs, hub, value)
@@ -108,16 +137,31 @@ def _by_hub(legs: Legs, hub: Array, value: Array) -> dict[str, float]:
     return dict(zip(legs.hubs, sums.tolist(), strict=True))
 
 
-def _from_origins(legs: Legs, asked: Array) -> dict[str, float]:
-    """Hub -> what the origins sold it since the break of the goods that it sold the targets."""
+def _parts_from_origins(
+    legs: Legs, asked: Array, sold_since: Mapping[str, float]
+) -> dict[str, float]:
+    """Return what the origins sold each hub since the break of the goods that it sold the targets.
+
+    It is per dollar of ``sold_since``, the hub's sales to the targets. Nothing is returned if no
+    sale of the origins to a hub is stored.
+    """
     sold = legs.outward
     bought = legs.inward
-    is_sold = (sold["after"] > 0) & asked[sold["product"]]
+    has_supply = bool((bought["after"] > 0).any())
+    if not has_supply:
+        return {}
+    is_asked = asked[sold["product"]]
+    is_sold = is_asked & (sold["after"] > 0)
     keys = _pairs(legs, sold)[is_sold]
     there = np.isin(_pairs(legs, bought), keys)
     hub = bought["hub"][there]
     value = bought["after"][there]
-    return _by_hub(legs, hub, value)
+    supplied = _by_hub(legs, hub, value)
+    found = {}
+    for name, amount in sold_since.items():
+        if amount > 0:
+            found[name] = supplied[name] / amount
+    return found
 
 
 def _pairs(legs: Legs, leg: Mapping[str, Array]) -> Array:
@@ -129,32 +173,44 @@ def _pairs(legs: Legs, leg: Mapping[str, Array]) -> Array:
 def _tests(trade: Trade, legs: Legs, hubs: list[str]) -> dict[str, _Test]:
     """Return the tests of hubs whose past is long enough and whose sales are large enough."""
     span = legs.span
-    series = _monthly_sales(trade, legs, hubs)
+    least = LEAST_MONTHS if span.monthly else LEAST_YEARS
+    season = 12 if span.monthly else 1
     start = len(span.pre)
-    end = series.shape[1]
-    reported = ~np.isnan(series[:, :start])
-    is_long = reported.sum(axis=1) >= (LEAST_MONTHS if span.monthly else LEAST_YEARS)
-    is_large = np.nansum(series, axis=1) > LEAST_SIZE * span.offset
+    series = _monthly_sales(trade, legs, hubs)
+    past = series[:, :start]
+    reported = np.isfinite(past).sum(axis=1)
+    sums = np.nansum(series, axis=1)
+    is_long = reported >= least
+    is_large = sums > LEAST_SIZE * span.offset
     tested = np.flatnonzero(is_long & is_large)
     if not len(tested):
         return {}
-    season = 12 if span.monthly else 1
-    grown = growth_of(series[tested], start, end, season, span.offset)
+    grown = growth_of(
+        series[tested],
+        start,
+        series.shape[1],
+        season,
+        span.offset,
+    )
     rates = benjamini_hochberg(grown.p)
     found = {}
     for place, row in enumerate(tested.tolist()):
-        times = float(grown.times[place])
-        rate = float(rates[place])
-        found[hubs[row]] = _Test(times, rate)
+        hub = hubs[row]
+        found[hub] = _Test(
+            times=float(grown.times[place]),
+            q_value=float(rates[place]),
+        )
     return found
 
 
 def _monthly_sales(trade: Trade, legs: Legs, hubs: list[str]) -> Array:
     """Return sales to the targets by hub and period; NaN where the hub does not report."""
     span = legs.span
-    columns = {period: n for n, period in enumerate((*span.pre, *span.post))}
+    periods = (*span.pre, *span.post)
+    columns = {period: n for n, period in enumerate(periods)}
     rows = {hub: n for n, hub in enumerate(hubs)}
-    series = np.zeros((len(rows), len(columns)))
+    shape = (len(rows), len(columns))
+    series = np.zeros(shape)
     sales = trade.engine.table(sql("sales").template)
     for sale in sales.to_pylist():
         row = rows.get(sale["hub"])
@@ -163,7 +219,9 @@ def _monthly_sales(trade: Trade, legs: Legs, hubs: list[str]) -> Array:
             series[row, column] += float(sale["value"])
     for hub, row in rows.items():
         missing = columns.keys() & span.missing(hub, "exporter")
-        series[row, [columns[period] for period in missing]] = np.nan
+        for period in missing:
+            column = columns[period]
+            series[row, column] = np.nan
     return series
 
 
@@ -173,17 +231,22 @@ def _suppliers(trade: Trade, legs: Legs, asked: Array, hubs: list[str]) -> dict[
         return {}
     _register_sold(trade, legs, asked, hubs)
     stamps = legs.totals.stamps
+    since = legs.span.post
+    first = stamps[since[0]]
+    last = stamps[since[-1]]
     terms = {
-        "first": literals([stamps[legs.span.post[0]]]),
-        "last": literals([stamps[legs.span.post[-1]]]),
+        "first": literals([first]),
+        "last": literals([last]),
     }
     supply = trade.engine.table(sql("supply").substitute(terms))
     found: dict[str, dict[str, float]] = {}
     for row in supply.to_pylist():
+        hub = row["hub"]
         supplier = row["supplier"]
-        if is_country(supplier) and row["value"]:
-            of_hub = found.setdefault(row["hub"], {})
-            of_hub[supplier] = float(row["value"])
+        value = row["value"]
+        if value and is_country(supplier):
+            of_hub = found.setdefault(hub, {})
+            of_hub[supplier] = float(value)
     return {hub: _largest(supplied) for hub, supplied in found.items()}
 
 
@@ -206,33 +269,57 @@ def _register_sold(trade: Trade, legs: Legs, asked: Array, hubs: list[str]) -> N
 def _largest(values: Mapping[str, float]) -> _Shares:
     """Return the largest of some values with their shares of the sum."""
     total = sum(values.values())
-    largest = sorted(values.items(), key=lambda item: (-item[1], item[0]))[:NAMED]
-    return tuple((who, round(value / total, 4)) for who, value in largest)
+    names = sorted(values)
+    names.sort(key=lambda name: -values[name])
+    shares = []
+    for name in names[:NAMED]:
+        share = round(values[name] / total, 4)
+        shares.append((name, share))
+    return tuple(shares)
 
 
 def union_sales(
     trade: Trade, legs: Legs, lost: Array, hubs: Collection[str]
 ) -> tuple[UnionSales, ...]:
-    """(hub, member of the targets' customs union) -> what the hub sold it of the ``lost`` goods,
-    a period before the break and since, where that at least doubled; the union is one customs
-    territory."""
+    """Return sales by hubs to other members of the targets' customs union that at least doubled.
+
+    The union is one customs territory, so goods may reach a target through another member.
+
+    Parameters
+    ----------
+    lost
+        by product of ``legs``: whether the targets lost it.
+    hubs
+        the hubs to look at.
+
+    Returns
+    -------
+    tuple of UnionSales
+        by hub and member, what was sold a period before the break and since.
+    """
+    union = coalitions()["EAEU"]
     targets = set(legs.question.targets)
-    members = coalitions()["EAEU"] - targets
-    if not targets & coalitions()["EAEU"]:
+    if not targets & union:
         return ()
     register_asked(trade, legs, lost)
+    members = sorted(union - targets)
+    pre = legs.span.pre
+    post = legs.span.post
     terms = {
-        "members": literals(sorted(members)),
-        "before": literals(legs.span.pre),
-        "after": literals(legs.span.post),
-        "periods_before": len(legs.span.pre),
-        "periods_after": len(legs.span.post),
+        "members": literals(members),
+        "before": literals(pre),
+        "after": literals(post),
+        "periods_before": len(pre),
+        "periods_after": len(post),
     }
     rows = trade.engine.table(sql("union").substitute(terms))
     found = []
     for row in rows.to_pylist():
+        hub = row["hub"]
         before = float(row["before"])
         after = float(row["after"])
-        if row["hub"] in hubs and after > max(2 * before, legs.span.offset):
-            found.append(UnionSales(row["hub"], row["member"], before, after))
+        least = max(2 * before, legs.span.offset)
+        if hub in hubs and after > least:
+            sales = UnionSales(hub, row["member"], before, after)
+            found.append(sales)
     return tuple(found)
