@@ -21,6 +21,7 @@ from bilat.diversion.answer import Diversion, Route
 from bilat.diversion.document import document
 from bilat.diversion.search import divert
 from bilat.document import Table
+from bilat.document.plain import envelope
 from bilat.document.text import text
 from bilat.measures import default_holdings
 from bilat.parties.answers.screen import screen
@@ -543,6 +544,19 @@ def test_a_letter_on_a_route_names_its_origins_and_ends_each_sentence_once(
     letter = text(letter_of(answer))
     assert "from the EU. We expected" in " ".join(letter.split())
     assert ".;" not in letter and "March 2022 to November 2022" in " ".join(letter.split())
+
+
+def test_the_title_of_a_letter_names_goods_in_a_few_words(tmp_path: Path) -> None:
+    answer = tmp_path / "answer.json"
+    found = found_in_stored(limit=20, cases=0, as_of=AsOf("2026-12-01"))
+    answer.write_text(json.dumps(envelope(document(found))), "utf-8")
+    rows = json.loads(answer.read_text("utf-8"))["data"]["rows"]
+    number = next(n for n, row in enumerate(rows, 1) if len(row["label"]) > 80)
+    letter = letter_of(answer, number)
+    assert len(letter.title) < 140 and rows[number - 1]["product"] in letter.title
+    code = rows[number - 1]["product"]
+    whole = text(letter).split("The case in figures")[1]
+    assert rows[number - 1]["label"][-20:] in " ".join(whole.split()) and code in whole
 
 
 DECEMBER = AsOf("2026-12-01")

@@ -626,6 +626,17 @@ def test_a_workbook_row_that_was_not_wholly_compared_says_so_beside_nothing_foun
     assert second[at] == nothing
 
 
+def test_a_workbook_row_leads_with_the_gravest_of_names_that_are_as_sure(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("Consignee,Vessel,IMO\nSichuan University,TRIUMPH,9344033\n", "utf-8")
+    screen(path, out=tmp_path / "out.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["consignments"]
+    head, row = sheet.iter_rows(values_only=True)
+    said = dict(zip(head, row, strict=True))
+    assert said["listed party"] == "TRIUMPH" and said["column"] == "Vessel; also Consignee"
+    assert str(said["effect, since, list"]).startswith("blocked since ")
+
+
 def test_a_ship_of_which_only_the_flag_is_given_is_not_named(tmp_path: Path) -> None:
     rows, run = screened(
         tmp_path / "in.csv",

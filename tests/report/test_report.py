@@ -14,7 +14,7 @@ from made_up_team import AS_OF, MOMENT, PAIR, team
 from typer.testing import CliRunner
 
 from bilat.cli import application
-from bilat.document import Document, Facts, Say, Section
+from bilat.document import Column, Document, Facts, Say, Section, Table
 from bilat.document.plain import SCHEMA
 from bilat.document.typography import typeset
 from bilat.dyad import Dyad
@@ -177,6 +177,9 @@ def _inner(letter: Document) -> list[Facts]:
     ]
 
 
+_FLOWS = Table((Column("trade flow"), Column("actual", number=True)), (("Direct", "no data"),))
+
+
 def test_an_alert_is_a_letter(alert: Document, tmp_path: Path) -> None:
     says = (
         "We checked the name Алфа =1 <b> against sanctions and export control lists. The party is "
@@ -199,6 +202,15 @@ def test_an_alert_is_a_letter(alert: Document, tmp_path: Path) -> None:
         assert part in said
     with pytest.raises(UsageError, match=r"\.pdf or \.docx"):
         write_document(alert, tmp_path / "a.odt")
+
+
+def test_a_date_does_not_run_into_the_next_column_of_a_letter() -> None:
+    columns = (Column("listed on"), Column("effect"), Column("version"))
+    row = ("by 2025-11-30", "barred from ports and maritime services", "2026-08-22")
+    (listings,) = paper_of(Document("", "", (), (Table(columns, (row,)),)))["blocks"]
+    assert listings["widths"] == [0, 39, 0]  # a date has the room that it needs
+    (flows,) = paper_of(Document("", "", (), (_FLOWS,)))["blocks"]
+    assert all(flows["widths"])  # no column is long: all share the width
 
 
 def test_a_docx_bears_no_date_of_its_making(alert: Document) -> None:

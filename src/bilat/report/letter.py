@@ -21,6 +21,8 @@ from bilat.document import wording as words
 from bilat.document.plain import SCHEMA
 from bilat.errors import DataError, UsageError
 from bilat.formats.json_text import parse_json
+from bilat.goods.short_names import LONGEST as LONGEST_NAME
+from bilat.goods.short_names import short_name
 from bilat.handling import Marking
 from bilat.parties.lists.effects import in_words
 from bilat.parties.match.chance import band_of
@@ -261,7 +263,11 @@ def _case(document: JsonRow, row: JsonRow) -> Document:
     currency = answer["currency"]
     hub = country_name(row["hub"])
     target = words.joined([country_name(state) for state in answer["targets"]])
-    goods = _goods(row["label"], row["product"])
+    label = str(row["label"])
+    full = _goods(label, row["product"])
+    # A title that is as long as the customs' text of a code cannot be read.
+    is_long = len(label) > LONGEST_NAME
+    goods = _goods(short_name(row["product"], label), row["product"]) if is_long else full
     first, last = answer["after"]
     span = span_in_words((first, last))
     range_text = words.interval(row["low"], row["high"], currency)
@@ -280,7 +286,7 @@ def _case(document: JsonRow, row: JsonRow) -> Document:
         f"Did {goods} reach {target} through {hub}?",
         " ".join(sentences),
         AsOf(as_of) if as_of else AsOf(Period(last).end),
-        _case_facts(row, answer, amount, goods),
+        _case_facts(row, answer, amount, full),
         _flows_table(row, currency),
         notes=answer["notes"],
         link=f"To make this again: {document['command']}" if document.get("command") else "",

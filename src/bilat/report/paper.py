@@ -32,6 +32,8 @@ MOST_ROWS = 40
 #: The least and the most characters of a column's width.
 NARROWEST = 6
 WIDEST = 40
+#: Letters up to which a column beside longer ones is as wide as its texts.
+SHORT = 14
 
 
 class PaperBlock(TypedDict, total=False):
@@ -181,6 +183,18 @@ def _cells(table: Table, row: Sequence[Cell]) -> list[str]:
     return texts
 
 
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the share of each column in the width of a table.
+
+    Beside a column of longer texts, a short one is as wide as its texts: 0. A date that its share
+    is too narrow for would run into the next column.
+    """
+    longest = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if max(longest) > SHORT:
+        return [0 if width <= SHORT else min(WIDEST, width) for width in longest]
+    return [max(NARROWEST, width) for width in longest]
+
+
 def _table(table: Table) -> PaperBlock:
     shown = table.rows[:MOST_ROWS]
     texts = [_cells(table, row) for row in shown]
@@ -194,8 +208,7 @@ def _table(table: Table) -> PaperBlock:
         "widths": [],
         "more": f"{len(shown):,} of {total:,} rows" if total > len(shown) else "",
     }
+    block["widths"] = _widths([block["heads"], *texts])
     for place, column in enumerate(table.columns):
-        longest = max(len(text) for text in [column.name, *(row[place] for row in texts)])
-        block["widths"].append(min(WIDEST, max(NARROWEST, longest)))
         block["right"].append(any(is_number(column, row[place]) for row in shown))
     return block

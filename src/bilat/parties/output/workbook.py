@@ -163,9 +163,13 @@ class _Columns:
 def _of_file(
     names: Iterator[Found], band: str, columns: _Columns, run: WorkbookRun, marking: str
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of the user's file whose surest name is of a band, in the file's order."""
+    """Yield the rows of the user's file whose surest name is of a band, in the file's order.
+
+    A row has the answer of its surest name; of several as sure, of the one that is listed for the
+    gravest effect.
+    """
     for _, of in groupby(names, itemgetter("row", "cells")):
-        each = sorted(of, key=lambda f: _ORDER.index(f["band"]))
+        each = sorted(of, key=lambda name: (_ORDER.index(name["band"]), _gravity(name)))
         if each[0]["band"] != band:
             continue
         first = each[0]
@@ -186,6 +190,13 @@ def _of_file(
         answer = _answer(first, first["rows"], first["folded"], nothing)
         own = [*first["cells"], *[""] * columns.own][: columns.own]
         yield (*before, *answer, *behind, *own, marking)
+
+
+def _gravity(name: Found) -> int:
+    """Return the place of what a name's first listed party faces, 0 the gravest."""
+    places = gravest_first()
+    effects = name["rows"][0]["effects"] if name["rows"] else ()
+    return min((places[e["effect"]] for e in effects), default=len(places))
 
 
 def _answer(
