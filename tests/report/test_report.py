@@ -338,3 +338,10 @@ def test_the_verb_writes_a_letter(alert: Document, tmp_path: Path) -> None:
 def test_a_pdf_says_where_a_name_is_spelled_in_latin_letters(name: str, is_told: bool) -> None:
     made = printed_json(Document("letter", name, (name,), (), as_of=AsOf("2026-11-30")))
     assert ("spelled in Latin letters" in made) is is_told
+
+
+def test_a_docx_table_without_heads_has_no_bold_first_row(tmp_path: Path) -> None:
+    facts = Facts((("Legal basis", "Regulation (EU) No 833/2014"), ("Role", "ship")))
+    with zipfile.ZipFile(io.BytesIO(docx(Document("", "t", (), (facts, _FLOWS))))) as parts:
+        looks = re.findall(r'w:firstRow="(\d)"', parts.read("word/document.xml").decode())
+    assert looks == ["0", "1"]

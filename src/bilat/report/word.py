@@ -81,6 +81,7 @@ def _xml(text: str) -> str:
 
 def _table(document: Any, table: PaperBlock) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
 
     if table["title"]:
         document.add_heading(_xml(table["title"]), 3)
@@ -88,6 +89,10 @@ def _table(document: Any, table: PaperBlock) -> None:
         return
     made = document.add_table(rows=0, cols=len(table["rows"][0]), style="Light Grid Accent 1")
     heads = [table["heads"]] if any(table["heads"]) else []
+    if not heads:  # the style makes the first row bold, which here is a row like the others
+        look = made._tblPr.find(qn("w:tblLook"))
+        look.set(qn("w:firstRow"), "0")
+        look.set(qn("w:val"), "0480")
     for n, row in enumerate([*heads, *table["rows"]]):
         for i, (cell, text) in enumerate(zip(made.add_row().cells, row, strict=True)):
             cell.text = _xml(text)
