@@ -45,6 +45,18 @@ def test_a_hub_without_sales_is_named_by_its_purchases_and_never_as_passed_on(
     assert row[1] == "likely by purchases"
 
 
+def test_a_route_that_stands_out_without_sales_is_said_to_rest_on_purchases(
+    found: Diversion,
+) -> None:
+    first = found.flags[0]
+    assert first.hub == SILENT and first.out is None
+    _, (_, second) = headline(found)
+    assert f"(HS {first.product}), judged by purchases alone, with $" in second
+    sold = replace(found, rows=tuple(row for row in found.rows if row.out))
+    _, (_, second) = headline(sold)
+    assert "judged by purchases alone" not in second
+
+
 def test_a_title_on_purchases_alone_says_that_sales_are_not_on_record(found: Diversion) -> None:
     assert found.carried is not None
     alone = replace(found, carried=replace(found.carried, named=()))

@@ -347,10 +347,11 @@ class BothLegs(Untested):
         if found.flags:
             first = found.flags[0]
             largest = f"{spoken_name(first.hub)}, {goods_name(first)} (HS {first.product})"
+            judged = "" if first.out else ", judged by purchases alone"
             amount = range_of_money(first.low or 0.0, first.high or 0.0, found.currency)
             is_one = len(found.flags) == 1
             which = f": {largest}" if is_one else f". The largest is {largest}"
-            said.append(f"{capital(routes_stand_out(found.flags))}{which}, with {amount}.")
+            said.append(f"{capital(routes_stand_out(found.flags))}{which}{judged}, with {amount}.")
         elif best := likeliest(found):
             goods = f"{spoken_name(best.hub)}, {goods_name(best)}"
             said.append(f"The most likely route ({goods}) is {how_likely(best)}; none is certain.")
