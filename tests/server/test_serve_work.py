@@ -366,6 +366,17 @@ def test_the_workbook_and_the_alerts_hold_every_decision_taken_since(server: Ser
     server.ask("DELETE", f"/api/jobs/{job['id']}")
 
 
+def test_a_server_that_takes_no_decisions_says_so_above_the_queue(tmp_path: Path) -> None:
+    own = Served(tmp_path)
+    try:
+        job = own.done(own.send("/api/screen", b"Consignee\nVTB Bank\n", "in.csv").json)
+        page = own.get(f"/jobs/{job['id']}").text
+        assert "See the next open one" in page and "Decide the next" not in page
+        assert "This server does not take decisions. Start it with" in page
+    finally:
+        own.stop()
+
+
 def test_a_result_is_kept_as_long_as_a_reader_says(server: Served) -> None:
     job = screened(server)
     body = urlencode({"for": "a day"}).encode()
@@ -373,7 +384,7 @@ def test_a_result_is_kept_as_long_as_a_reader_says(server: Served) -> None:
     now = server.get(f"/api/jobs/{job['id']}").json
     assert now["deleted_at"] - now["ended"] == 86_400
     page = server.get(f"/jobs/{job['id']}").text
-    assert "counted from the log of decisions" in page and "Result deleted " in page
+    assert "counted from the log of decisions" in page and "Result to be deleted on " in page
     body = urlencode({"for": "until all is decided, and a day"}).encode()
     assert server.ask("POST", f"/jobs/{job['id']}/keep", body, FORM).status == 303
     assert "kept until every alert is decided" in server.get("/").text

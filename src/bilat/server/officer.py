@@ -186,6 +186,7 @@ async def job(request: Request) -> Response:
         shows={s: SHOW_WORDS.get(s, s) for s in SHOW},
         clean=clean,
         takes=desk.settings.decisions is not None,
+        not_taken=entries.NOT_TAKEN,
         reason=REASON,
         longest=entries.LONGEST,
         counts={
