@@ -57,14 +57,14 @@ def typed(screener: Screener, name: str) -> list[Alert]:
 def test_both_parties_of_one_exact_name_are_named(screener: Screener) -> None:
     rows = typed(screener, "Bank of Russia")
     said = str(verdict(rows, ""))
-    assert "This is the exact name of two listed parties: " in said
+    assert "The name is exactly that of two listed parties: " in said
     assert "Bank Rossiya" in said and "Central Bank of the Russian Federation" in said
     assert {f["flag"] for row in rows[:2] for f in row.flags} >= {"same_name"}
 
 
 def test_one_party_under_two_spellings_is_one(screener: Screener) -> None:
     said = str(verdict(typed(screener, "Kamaz"), ""))
-    assert "This is the exact name of Kamaz" in said or "of KAMAZ PTC" in said
+    assert "The name is exactly that of Kamaz" in said or "of KAMAZ PTC" in said
 
 
 def test_a_name_with_another_ending_is_not_exact(screener: Screener) -> None:

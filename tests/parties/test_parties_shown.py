@@ -212,7 +212,7 @@ def test_the_first_line_says_who_lists_the_party() -> None:
         for name in ("Boeing", "Lockheed Martin", "Sberbank", "Uralvagonzavod")
     }
     assert said["Lockheed Martin"].startswith(
-        "ON THE LISTS of China. This is the exact name of Lockheed Martin Corporation"
+        "ON THE LISTS of China. The name is exactly that of Lockheed Martin Corporation"
     )
     assert (
         said["Boeing"].startswith("PART OF A LONGER NAME ON THE LISTS of China.")
@@ -227,7 +227,7 @@ def test_the_first_line_says_who_lists_the_party() -> None:
         "the United States",
     }
     for name in ("Sberbank", "Uralvagonzavod"):
-        first, _, exact = said[name].partition(". This is the exact name of ")
+        first, _, exact = said[name].partition(". The name is exactly that of ")
         who = first.removeprefix("ON THE LISTS of ").replace(" and ", ", ").split(", ")
         assert sorted(who) == sorted(allies), name
         assert exact.startswith(f"{name} (blocked: "), name

@@ -20,6 +20,7 @@ from bilat.lookup import stored
 from bilat.lookup.hits import Hit, SearchWords, matching, split_words
 from bilat.lookup.questions import PartyQuestion
 from bilat.parties.lists.effects import in_words
+from bilat.parties.lists.list_names import spoken_list
 from bilat.parties.screening.alerts import effect_since
 from bilat.places import country_name
 from bilat.units.notation import count_text
@@ -232,7 +233,7 @@ def _screened(name: str, frame: Frame, state: str = "", *, resembling: bool) -> 
 
 def _party(row: _Alert) -> Hit:
     also = "" if row["name_matched"] == row["name"] else f"also {row['name_matched']}; "
-    effects = "; ".join(f"{effect_since(e)} ({e['list']})" for e in row["effects"])
+    effects = "; ".join(f"{effect_since(e)} ({spoken_list(e['list'])})" for e in row["effects"])
     facets = {
         "list": frozenset(x["list"] for x in row["listings"]),
         "state": frozenset(map(country_name, row["countries"])),

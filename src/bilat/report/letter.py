@@ -25,6 +25,12 @@ from bilat.goods.short_names import LONGEST as LONGEST_NAME
 from bilat.goods.short_names import short_name
 from bilat.handling import Marking
 from bilat.parties.lists.effects import in_words
+from bilat.parties.lists.list_names import (
+    entry_number,
+    spoken_list,
+    spoken_listing,
+    spoken_programme,
+)
 from bilat.parties.match.chance import band_of
 from bilat.parties.names.script import letters
 from bilat.parties.queries.headers import UNKNOWN_OWNER, role_in_words
@@ -391,7 +397,6 @@ def _alert(row: Alert) -> Document:
 
     alert = alert_of(dict(row))
     listings = row["listings"]
-    snapshot = str(row["snapshot"])
     newest = max((listing.get("edition") or "" for listing in listings), default="")
     of_this_name = verdict([alert], "")  # as if this name alone had been screened
     sentences = (
@@ -415,10 +420,7 @@ def _alert(row: Alert) -> Document:
         ("Also known as", _comma_list(row["aliases"])),
         ("Entries merged because of", _comma_list(row["joined"])),
         ("Lists used", lists_with_editions(listings)),
-        (
-            "Data row",
-            f"entry {row['party']}, {row['locator']} of the file {snapshot[:12]}",
-        ),
+        ("Entries", "; ".join(_entries(listings))),
     ]
     return _letter(
         "Screening alert",
@@ -433,6 +435,14 @@ def _alert(row: Alert) -> Document:
         ],
         link=str(row["link"] or ""),
     )
+
+
+def _entries(listings: Sequence[JsonRow]) -> Iterator[str]:
+    """Yield where a party is on each list: ``EU Regulation 833/2014, Annex XLII, entry 379``."""
+    for listing in listings:
+        where = spoken_listing(listing["list"], listing["programme"])
+        number = entry_number(str(listing.get("party") or ""))
+        yield f"{where}, entry {number}" if number else where
 
 
 def _stated(asked: Mapping[str, str]) -> str:
@@ -471,7 +481,9 @@ def _listings_table(listings: Sequence[JsonRow]) -> Table:
         edition = listing.get("edition") or "not known"
         since = day or "not stated"
         effect = in_words(listing["effect"])
-        rows.append((listing["list"], listing["programme"], since, effect, edition))
+        name = spoken_list(listing["list"])
+        programme = spoken_programme(listing["programme"])
+        rows.append((name, programme, since, effect, edition))
     columns = tuple(map(Column, ("list", "programme", "listed on", "effect", "version")))
     return Table(columns, tuple(rows), "Listings")
 
@@ -518,9 +530,10 @@ def _legal_basis(list_name: str, programme: str) -> str:
         return f"Regulation (EU) {named}"
     if order := _ORDER.search(programme):
         return (
-            f"Executive Order {order['number']} of the President of the United States ({list_name})"
+            f"Executive Order {order['number']} of the President of the United States "
+            f"({spoken_list(list_name)})"
         )
-    return ", ".join(filter(None, (list_name, programme)))
+    return spoken_listing(list_name, programme)
 
 
 def _asked_in_words(alert: Alert) -> str:

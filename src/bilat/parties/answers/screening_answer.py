@@ -22,6 +22,7 @@ from bilat.document import (
 )
 from bilat.parties.answers.run import MOST_SHOWN, Run
 from bilat.parties.lists.effects import in_words, publisher
+from bilat.parties.lists.list_names import spoken_list, spoken_listing
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_in_words
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import letters
@@ -145,7 +146,7 @@ def _of_exact_name(rows: Sequence[Alert], on: str) -> NameVerdict:
     head = f"{on}, BUT THE NAME IS COMMON" if row.bearers == "many" else on
     bearing = [row, *filter(_has_namesake, rows[1:])][:_MOST_BEARING]
     several = f"{wording.few_text(len(bearing), 'listed parties')}: " if len(bearing) > 1 else ""
-    exact = f"This is the exact name of {several}{wording.joined([*map(_who, bearing)])}"
+    exact = f"The name is exactly that of {several}{wording.joined([*map(_who, bearing)])}"
     left = max(row.group - len(bearing), 0)
     others = wording.few_text(left, "other listed parties") if left else ""
     has = "has" if left == 1 else "have"
@@ -215,9 +216,9 @@ def _who(row: Alert) -> str:
     """
     name = name_with_spelling(row.name, row.agreement.listed_name)
     if not row.effects:
-        return f"{name} (listed, {row.lists})"
+        return f"{name} (listed, {spoken_list(row.lists)})"
     gravest = row.effects[0]["effect"]
-    lists = [e["list"] for e in row.effects if e["effect"] == gravest]
+    lists = [spoken_list(e["list"]) for e in row.effects if e["effect"] == gravest]
     return f"{name} ({in_words(gravest)}: {wording.joined(lists)})"
 
 
@@ -295,7 +296,7 @@ def _effect_lines(rows: Sequence[Alert]) -> Iterator[tuple[str, str, str, str, s
         effects = row.effects if row is rows[0] else _gravest_of_each(row)
         rest = len(row.effects) - len(effects)
         for n, e in enumerate(effects):
-            place = ", ".join(filter(None, (e["list"], e["programme"])))
+            place = spoken_listing(e["list"], e["programme"])
             lead = ("", "") if n else (_short(row.name), " ".join(row.countries))
             more = "" if n or not rest else f" and {rest} more"
             yield (*lead, in_words(e["effect"]) + more, since(e) or "not stated", place)

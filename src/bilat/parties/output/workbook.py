@@ -27,7 +27,13 @@ from bilat.parties.lists.effects import gravest_first, meaning
 from bilat.parties.lists.entries import Used
 from bilat.parties.match.chance import BANDS, band_in_words
 from bilat.parties.names.segmentation import names_nobody
-from bilat.parties.screening.alerts import MARKED, alert_of, effect_line
+from bilat.parties.screening.alerts import (
+    MARKED,
+    Alert,
+    alert_of,
+    effects_by_list,
+    numbers_in_words,
+)
 from bilat.parties.screening.list_index import list_lines
 from bilat.parties.screening.rows import CLEARED
 
@@ -228,19 +234,27 @@ def _alert_cells(rows: Sequence[Found]) -> dict[str, str | float]:
     alert = alert_of(dict(rows[0]))
     decided = next((f for f in alert.flags if f["flag"].startswith("decided")), {})
     more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
-    why = filter(None, (alert.agreement.basis, alert.agreement.words_in_text()))
     return {
         "result": band_in_words(alert.band),
         "listed party": alert.name + more,
-        "effect, since, list": "; ".join(map(effect_line, alert.effects)),
+        "effect, since, list": effects_by_list(alert.effects),
         "agreement": alert.agreement.kind,
         "who else has the name": alert.bearers_says,
         "chance listed": alert.listed,
-        "why": ": ".join(why),
+        "why": _why(alert),
         "states": "; ".join(alert.countries),
         **_decision_cells(decided),
         "entry": alert.party,
     }
+
+
+def _why(alert: Alert) -> str:
+    """Return what agrees: ``IMO number 9238052 matches``, or the words of the name."""
+    agreement = alert.agreement
+    if agreement.kind == "number" and agreement.numbers:
+        verb = "matches" if len(agreement.numbers) == 1 else "match"
+        return f"{numbers_in_words(agreement.numbers)} {verb}"
+    return ": ".join(filter(None, (agreement.basis, agreement.words_in_text())))
 
 
 def _decision_cells(decided: Mapping[str, str]) -> dict[str, str]:

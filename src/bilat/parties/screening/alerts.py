@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bilat.document.wording import day, joined
+from bilat.document.wording import capital, day, joined
 from bilat.parties.lists.effects import in_words
+from bilat.parties.lists.list_names import spoken_list, spoken_listing
 from bilat.parties.match.agreement import TRANSLATED, Agreement, WordPair
 from bilat.parties.names.places import folded
 from bilat.parties.names.script import letters
@@ -179,7 +180,7 @@ def flat(row: Row) -> Row:
         **row,
         **{c: "; ".join(map(str, row[c])) for c in ("identifiers", *_TEXTS)},
         "asked": "; ".join(f"{k} {v}" for k, v in alert.asked.items()),
-        "effects": "; ".join(map(effect_line, alert.effects)),
+        "effects": effects_by_list(alert.effects),
         "flags": "; ".join(f"{f['flag']}: {f['says']} [{f['rule']}]" for f in alert.flags),
         "listings": "; ".join(map(_listing_line, alert.listings)),
         "words": ", ".join(map(str, alert.agreement.words)),
@@ -190,7 +191,7 @@ def flat(row: Row) -> Row:
 def _listing_line(listing: Mapping[str, str]) -> str:
     edition = listing["edition"] and f"edition {listing['edition']}"
     said = (in_words(listing["effect"]), listed_since(listing), edition, listing["party"])
-    which = " ".join(filter(None, (listing["list"], listing["programme"])))
+    which = spoken_listing(listing["list"], listing["programme"])
     return f"{which} ({', '.join(filter(None, said))})"
 
 
@@ -211,10 +212,11 @@ def since_in_words(effect: Mapping[str, str]) -> str:
 def list_with_edition(listing: Mapping[str, str]) -> str:
     """Return a list with the day of its edition: ``OFAC SDN of 31 July 2026``."""
     edition = listing.get("edition") or ""
+    name = spoken_list(listing["list"])
     try:
-        return f"{listing['list']} of {day(edition)}"
+        return f"{name} of {day(edition)}"
     except ValueError:
-        return f"{listing['list']} of unknown age"
+        return f"{name} of unknown age"
 
 
 def lists_with_editions(listings: Iterable[Mapping[str, str]]) -> str:
@@ -227,12 +229,30 @@ def listed_since(listing: Mapping[str, str]) -> str:
     return since({"since": listing["listed_on"], "by": listing.get("listed_by") or ""})
 
 
-def effect_line(effect: Mapping[str, str]) -> str:
-    """Return one effect with its own date and list: ``blocked since 2022-04-06 (OFAC SDN,
-    RUSSIA-EO14024)``.
+def effects_by_list(effects: Iterable[Mapping[str, str]]) -> str:
+    """Return each effect with the lists that have it: ``Assets frozen: OFAC SDN, RUSSIA-EO14024
+    (since 6 April 2022); UK Sanctions List (date not stated).``
     """
-    where = ", ".join(filter(None, (effect["list"], effect["programme"])))
-    return f"{effect_since(effect)} ({where})"
+    lists: dict[str, list[str]] = {}
+    for effect in effects:
+        where = spoken_listing(effect["list"], effect["programme"])
+        line = f"{where} ({_since_day(effect)})"
+        lists.setdefault(effect["effect"], []).append(line)
+    said = (f"{capital(in_words(name))}: {'; '.join(of)}." for name, of in lists.items())
+    return " ".join(said)
+
+
+def _since_day(effect: Mapping[str, str]) -> str:
+    """Return since when an effect holds, with the day as it is spoken: ``since 6 April 2022``."""
+    return since_in_words({key: _spoken_day(effect[key]) for key in ("since", "by")})
+
+
+def _spoken_day(text: str) -> str:
+    """Return a day as it is spoken; a date that is less than a day as it is written."""
+    try:
+        return day(text)
+    except ValueError:
+        return text
 
 
 def effect_since(effect: Mapping[str, str]) -> str:

@@ -278,7 +278,7 @@ def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
     else:
         yield f"We used {wording.few_text(len(lists), 'lists')} of unknown age"
     for u in lists:
-        yield f"{u.source}: {age_of_list(u)}"
+        yield f"{title_of(u.source)}: {age_of_list(u)}"
 
 
 def title_of(name: str) -> str:
