@@ -46,7 +46,7 @@ def test_the_number_of_a_ship_or_a_bank_accuses_no_consignee(tmp_path: Path) -> 
     }
     first = next(r for r in rows if r["query_id"] == "1")
     assert first["consignment"] == (
-        "The ship is blocked (ADRIAN DARYA 1, as GRACE 1); the consignee is not on the lists used."
+        "The ship is under an asset freeze (ADRIAN DARYA 1, as GRACE 1); the consignee is not on the lists used."
     )
     third = next(r for r in rows if r["query_id"] == "3")["consignment"]
     assert third.endswith("the consignee is not on the lists used.") and "The ship" in third
@@ -59,8 +59,11 @@ def test_a_persons_name_alone_is_never_said_outright(tmp_path: Path) -> None:
     )
     rows, _ = screened(tmp_path / "in.csv", text)
     said = {r["query_id"]: r["consignment"] for r in rows}
-    assert "very probably Igor Ivanovich SECHIN" in said["1"] and "who is blocked" in said["1"]
-    assert said["2"].startswith("The consignee is blocked (Igor Ivanovich SECHIN")
+    assert (
+        "very probably Igor Ivanovich SECHIN" in said["1"]
+        and "who is under an asset freeze" in said["1"]
+    )
+    assert said["2"].startswith("The consignee is under an asset freeze (Igor Ivanovich SECHIN")
 
 
 def test_a_party_that_is_the_same_as_another_is_said_to_be_it(tmp_path: Path) -> None:
@@ -272,7 +275,7 @@ def test_a_party_that_one_list_blocks_and_another_only_names_is_called_blocked(
 ) -> None:
     rows, _ = screened(tmp_path / "in.csv", "Shipper,Carrier\nSiemens AG,Mahan Air\n")
     assert {r["effects"][0]["effect"] for r in rows} > {"blocked"}
-    assert "The carrier is blocked (Mahan Air)" in rows[0]["consignment"]
+    assert "The carrier is under an asset freeze (Mahan Air)" in rows[0]["consignment"]
 
 
 @pytest.mark.parametrize(
@@ -331,7 +334,7 @@ def test_ownership_rules_are_those_of_the_day() -> None:
 
 
 def test_several_roles_of_one_finding_leave_the_name_of_the_party_as_it_is() -> None:
-    finding = "is blocked (Paris is Trading)"
+    finding = "is under an asset freeze (Paris is Trading)"
     (clause,) = _merged([("the buyer", finding), ("the bank", finding)])
     assert clause == "the buyer and the bank are blocked (Paris is Trading)"
     (clause,) = _merged(
@@ -373,7 +376,7 @@ def test_who_buys_sells_or_pays_is_no_ship(role: str, tmp_path: Path) -> None:
     text = f"{role},Vessel\nKaspiy,Neva Star\nSanar 7,Sanar 7\n"
     rows, _ = screened(tmp_path / "in.csv", text)
     assert [(row["query_id"], row["role"]) for row in rows] == [("3", "vessel")]
-    assert "the ship is blocked" in rows[0]["consignment"].casefold()
+    assert "the ship is under an asset freeze" in rows[0]["consignment"].casefold()
 
 
 def test_a_carrier_or_a_name_without_a_role_may_be_a_ship(tmp_path: Path) -> None:
@@ -402,7 +405,7 @@ def test_a_firm_is_not_said_to_be_listed_outright_where_it_is_another_in_part_or
         "Acme Sarl,FR,Kaspersky Labs GmbH,DE\n",
     )
     said = {r["query_id"]: r["consignment"] for r in rows}
-    assert "The consignee is blocked (Sberbank)" in said["3"]
+    assert "The consignee is under an asset freeze (Sberbank)" in said["3"]
     for id in ("2", "4"):
         assert "The consignee is very probably" in said[id], said[id]
     assert "though the state differs" in said["4"]
@@ -474,12 +477,12 @@ def test_an_effect_says_what_is_forbidden() -> None:
     bank = effect_of("EU 32014R0833", "EU-RUS III")
     assert "debt" in in_words(bank) and "sectoral" not in phrase(bank)
     both = [{"effect": "blocked"}, {"effect": "listed"}, {"effect": "blocked"}]
-    assert effects_in_words(both) == "blocked"
+    assert effects_in_words(both) == "assets frozen"
     assert since_in_words({"since": "", "by": "2021-08-18"}) == "since 2021-08-18 or earlier"
     assert since_in_words({"since": "", "by": ""}) == "date not stated"
     undated = {"effect": "blocked", "since": "", "by": ""}
-    assert effect_since(undated) == "blocked, date not stated"
-    assert effect_since({**undated, "since": "2022-04-06"}) == "blocked since 2022-04-06"
+    assert effect_since(undated) == "assets frozen, date not stated"
+    assert effect_since({**undated, "since": "2022-04-06"}) == "assets frozen since 2022-04-06"
 
 
 def test_a_spelling_that_only_adds_brackets_is_not_printed_beside_the_name() -> None:
@@ -643,7 +646,7 @@ def test_a_ship_of_which_only_the_flag_is_given_is_not_named(tmp_path: Path) -> 
         "Consignee,Vessel,IMO,Flag\nVTB Bank,,,PA\nAlmaty Trade House LLP,,,\n",
     )
     assert {row["consignment"] for row in rows} == {
-        "The consignee is blocked (VTB Bank); the ship is not named."
+        "The consignee is under an asset freeze (VTB Bank); the ship is not named."
     }
     assert [*run.left_out()] == [
         "1 row without a name was not screened by name, which clears nobody (row 2)"

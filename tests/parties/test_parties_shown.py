@@ -230,7 +230,7 @@ def test_the_first_line_says_who_lists_the_party() -> None:
         first, _, exact = said[name].partition(". The name is exactly that of ")
         who = first.removeprefix("ON THE LISTS of ").replace(" and ", ", ").split(", ")
         assert sorted(who) == sorted(allies), name
-        assert exact.startswith(f"{name} (blocked: "), name
+        assert exact.startswith(f"{name} (assets frozen: "), name
 
 
 def test_one_of_two_firms_whose_joint_venture_is_listed_is_not_listed_by_its_name() -> None:
@@ -504,12 +504,12 @@ def test_no_alert_drops_the_strictest_effect_that_a_publisher_has_on_its_party()
 def test_a_blocked_firm_of_several_lists_has_a_row_for_each_state(name: str) -> None:
     rows = typed(name)
     told = {(publisher(e["list"]), e["effect"]) for row in rows for e in row["effects"]}
-    assert ("the United States", "blocked") in told
-    assert ("the United Kingdom", "blocked") in told
+    assert ("the United States", "assets frozen") in told
+    assert ("the United Kingdom", "assets frozen") in told
     answer = ScreenQuestion(name=(name,)).answer(Frame())
     table = next(block for block in answer.blocks if isinstance(block, Table))
     lines = {(publisher(str(line[4])), str(line[2]).partition(" and ")[0]) for line in table.rows}
-    assert ("the United States", "blocked") in lines
+    assert ("the United States", "assets frozen") in lines
     alike = [row for row in rows if row["agreement"] == rows[0]["agreement"]]
     named = {publisher(x["list"]) for row in alike for x in row["listings"]}
     assert named <= {who for who, _ in lines}

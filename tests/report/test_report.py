@@ -183,7 +183,7 @@ _FLOWS = Table((Column("trade flow"), Column("actual", number=True)), (("Direct"
 def test_an_alert_is_a_letter(alert: Document, tmp_path: Path) -> None:
     says = (
         "We checked the name Алфа =1 <b> against sanctions and export control lists. The party is "
-        "on the lists of the United States. The name is exactly that of ALFA OOO (blocked: OFAC SDN)"
+        "on the lists of the United States. The name is exactly that of ALFA OOO (assets frozen: OFAC SDN)"
     )
     assert says in first(alert)
     for ending in ("pdf", "docx"):

@@ -30,7 +30,7 @@ def meaning(effect: str) -> str:
 
 
 def phrase(effect: str) -> str:
-    """Return what an effect does to a party, as a predicate: ``is blocked``."""
+    """Return what an effect does to a party, as a predicate: ``is under an asset freeze``."""
     return str(_table()["phrase"].get(effect, "is listed"))
 
 

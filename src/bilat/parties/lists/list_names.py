@@ -20,6 +20,8 @@ _BRITISH = re.compile(
 )
 #: The number with which the id of an entry ends: ``379`` of ``eu-32014R0833-XLII-379``.
 _ENTRY = re.compile(r"-(?P<number>[A-Z]*\d+)$")
+#: Ids of entries that their publisher does not number.
+_NO_NUMBER = "csl-"
 
 
 @cache
@@ -56,5 +58,5 @@ def spoken_listing(name: str, programme: str) -> str:
 
 def entry_number(party: str) -> str:
     """Return the publisher's number of an entry from its id; blank without one."""
-    found = _ENTRY.search(party)
+    found = None if party.startswith(_NO_NUMBER) else _ENTRY.search(party)
     return found["number"] if found else ""

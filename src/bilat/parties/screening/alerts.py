@@ -256,7 +256,7 @@ def _spoken_day(text: str) -> str:
 
 
 def effect_since(effect: Mapping[str, str]) -> str:
-    """Return what an effect forbids and since when: ``blocked since 2022-04-06``, ``blocked, date
+    """Return what an effect forbids and since when: ``assets frozen since 2022-04-06``, ``assets frozen, date
     not stated``.
     """
     dated = effect["since"] or effect["by"]

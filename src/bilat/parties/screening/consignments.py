@@ -154,7 +154,7 @@ def _gravest(rows: Sequence[Alert]) -> Alert:
     way, the one with the gravest effect.
 
     Several lists have entries for one party. Where one list blocks it and another names it, the
-    sentence says that it is blocked.
+    sentence says that its assets are frozen.
     """
     first = rows[0]
     if first.band != "match":
@@ -200,7 +200,7 @@ def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
 
 
 def _what(row: Alert) -> str:
-    """Return what a listed party is, by its gravest effect: ``is blocked``."""
+    """Return what a listed party is, by its gravest effect: ``is under an asset freeze``."""
     return phrase(row.effects[0]["effect"] if row.effects else "listed")
 
 
