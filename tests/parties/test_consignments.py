@@ -336,7 +336,7 @@ def test_ownership_rules_are_those_of_the_day() -> None:
 def test_several_roles_of_one_finding_leave_the_name_of_the_party_as_it_is() -> None:
     finding = "is under an asset freeze (Paris is Trading)"
     (clause,) = _merged([("the buyer", finding), ("the bank", finding)])
-    assert clause == "the buyer and the bank are blocked (Paris is Trading)"
+    assert clause == "the buyer and the bank are under an asset freeze (Paris is Trading)"
     (clause,) = _merged(
         [("the buyer", "has the address of X"), ("the bank", "has the address of X")]
     )

@@ -256,8 +256,8 @@ def _spoken_day(text: str) -> str:
 
 
 def effect_since(effect: Mapping[str, str]) -> str:
-    """Return what an effect forbids and since when: ``assets frozen since 2022-04-06``, ``assets frozen, date
-    not stated``.
+    """Return what an effect forbids and since when: ``assets frozen since 2022-04-06``, or
+    ``assets frozen, date not stated``.
     """
     dated = effect["since"] or effect["by"]
     between = " " if dated else ", "
