@@ -16,6 +16,7 @@ from bilat.holdings.view import Selection
 from bilat.measures import Ask, evaluation
 from bilat.measures.query_cache import QueryCache, Result
 from bilat.regeneration.equipment import losses
+from bilat.regeneration.recovery.records import RecoveryRecords
 from bilat.when import AsOf
 
 NAMES = (
@@ -132,3 +133,14 @@ def test_results_used_longest_ago_are_forgotten_first() -> None:
     assert cache.size == 8
     cache.add("huge", Result("huge", 10**9))
     assert cache.find("huge") is None
+
+
+def test_published_figures_of_recovery_are_those_of_records_just_opened(held: Holdings) -> None:
+    first = RecoveryRecords(held, LATER).estimates
+    assert RecoveryRecords(held, LATER).estimates is first
+    RecoveryRecords(held, LATER).figures([(*key, "") for key in first], "test")
+    fresh = Holdings()
+    for day in (FIRST, LATER):
+        assert RecoveryRecords(held, day).estimates == RecoveryRecords(fresh, day).estimates
+    assert RecoveryRecords(held, FIRST).estimates != first
+    fresh.close()

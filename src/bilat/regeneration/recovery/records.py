@@ -16,6 +16,7 @@ import pyarrow as pa
 from bilat.engine import DuckDB
 from bilat.errors import DataError
 from bilat.holdings import Holdings
+from bilat.measures.query_cache import result_of
 from bilat.planning.figures import Figures, figures
 from bilat.planning.lineage import InputRow, record
 from bilat.when import AsOf
@@ -72,6 +73,17 @@ class Listed:
         return len(self.monthly)
 
 
+_ESTIMATES = "SELECT * FROM estimates WHERE entity = 'RUS' ORDER BY source, vintage, locator"
+
+
+def _by_item(table: pa.Table) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return rows by item and period as published."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in table.to_pylist():
+        found.setdefault((row["item"], row["when_text"]), []).append(row)
+    return found
+
+
 @cache
 def _engine() -> DuckDB:
     """The engine that reads single tables as of a date."""
@@ -111,13 +123,13 @@ class RecoveryRecords:
     @cached_property
     def estimates(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
         """Published figures about Russia, by (item, period as published)."""
-        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        table = self.query(
-            "estimates",
-            "SELECT * FROM estimates WHERE entity = 'RUS' ORDER BY source, vintage, locator",
+        found: dict[tuple[str, str], list[dict[str, Any]]] = result_of(
+            _by_item,
+            lambda: self.query("estimates", _ESTIMATES),
+            self.holdings,
+            self.as_of,
+            (_ESTIMATES, ()),
         )
-        for row in table.to_pylist():
-            found.setdefault((row["item"], row["when_text"]), []).append(row)
         return found
 
     def figures(self, selectors: list[Selector], use: str) -> list[dict[str, Any]]:
