@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -73,12 +73,17 @@ class Listed:
         return len(self.monthly)
 
 
+#: A row of the table of estimates.
+PublishedRow: TypeAlias = dict[str, Any]
+#: Rows by item and period as published.
+ByItem: TypeAlias = dict[tuple[str, str], list[PublishedRow]]
+
 _ESTIMATES = "SELECT * FROM estimates WHERE entity = 'RUS' ORDER BY source, vintage, locator"
 
 
-def _by_item(table: pa.Table) -> dict[tuple[str, str], list[dict[str, Any]]]:
+def _by_item(table: pa.Table) -> ByItem:
     """Return rows by item and period as published."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    found: ByItem = {}
     for row in table.to_pylist():
         found.setdefault((row["item"], row["when_text"]), []).append(row)
     return found
@@ -121,9 +126,9 @@ class RecoveryRecords:
         return figures(self.holdings, self.as_of)
 
     @cached_property
-    def estimates(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    def estimates(self) -> ByItem:
         """Published figures about Russia, by (item, period as published)."""
-        found: dict[tuple[str, str], list[dict[str, Any]]] = result_of(
+        found: ByItem = result_of(
             _by_item,
             lambda: self.query("estimates", _ESTIMATES),
             self.holdings,
@@ -132,7 +137,7 @@ class RecoveryRecords:
         )
         return found
 
-    def figures(self, selectors: list[Selector], use: str) -> list[dict[str, Any]]:
+    def figures(self, selectors: list[Selector], use: str) -> list[PublishedRow]:
         """The rows that these selectors name and that were public by the as-of date.
 
         Each is kept for the lineage under ``use``. A selector that names several rows gives all of
@@ -146,7 +151,7 @@ class RecoveryRecords:
                     self.note(row, f"{item} ({use})", str(row["figure"]), row["unit"])
         return chosen
 
-    def note(self, row: dict[str, Any], use: str, figure: str, unit: str) -> None:
+    def note(self, row: PublishedRow, use: str, figure: str, unit: str) -> None:
         """Keep a row for the lineage; a row with several uses stands under the first of them."""
         key = (row["source"], row["snapshot"], row["locator"])
         if key not in self.taken:
@@ -190,9 +195,9 @@ class RecoveryRecords:
         found = self._read[classes] = Listed(np.diff(at_end, prepend=0.0), days[-1])
         return found
 
-    def _note_losses(self, table: list[dict[str, Any]], classes: tuple[str, ...]) -> None:
+    def _note_losses(self, table: list[PublishedRow], classes: tuple[str, ...]) -> None:
         """One line of lineage per snapshot: first and last row, and how many."""
-        by: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        by: ByItem = {}
         for r in table:
             by.setdefault((r["source"], r["snapshot"]), []).append(r)
         for rows in by.values():
