@@ -287,6 +287,20 @@ def test_a_wide_table_is_printed_on_several_pages_with_its_first_column(tmp_path
     assert all(one.alignment.wrap_text for (one,) in first.iter_rows(max_col=1))
 
 
+def test_the_first_sheet_of_a_workbook_leads_to_each_other_one(tmp_path: Path) -> None:
+    row = (("x",),)
+    named = Table((Column("a"),), row, "Hub's firms: by list")
+    bare = Table((Column("a"),), row)
+    section = Section("Firms", (bare,))
+    write_answer(Document("t", "Two tables", ("s",), (named, section)), tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    lines = [*book["Answer"].iter_rows(max_col=2)]
+    assert [a.value for a, _ in lines] == ["Two tables", "s", "Hub's firms: by list", "Firms"]
+    links = {b.value: b.hyperlink.location for _, b in lines if b.hyperlink}
+    assert links == {"Hub's firms by list": "'Hub''s firms by list'!A1", "Firms": "'Firms'!A1"}
+    assert lines[0][0].font.bold and set(links) < set(book.sheetnames)
+
+
 def test_a_series_is_a_native_chart_with_its_numbers_in_columns(tmp_path: Path) -> None:
     points = [Point(str(y), float(y), y - 1.0, y + 1.0, group="stock") for y in (2028, 2027)]
     lines = Series("Stock by year", "vehicles", tuple(points), source="made up")

@@ -61,6 +61,7 @@ def write_workbook(document: Document, path: Path) -> None:
         if the file cannot be written; what was there is then as it was.
     """
     from openpyxl import Workbook
+    from openpyxl.styles import Font
 
     book = Workbook()
     first = book.active
@@ -73,6 +74,7 @@ def write_workbook(document: Document, path: Path) -> None:
         first.append([safe(str(document.marking))])
     for s in document.sources:
         first.append([safe(f"Source: {s.citation} [{s.grade}], {s.licence} {s.url}")])
+    first["A1"].font = Font(bold=True)
     _wrap_words(first)
     printed(first)
     with atomic_write(path) as temporary:
@@ -83,10 +85,13 @@ def _fill(
     book: Workbook, sheet: Worksheet, blocks: tuple[Block, ...], heading: str = "Table"
 ) -> None:
     """Words go to the first sheet, each table to a sheet of its own, which has the table's title or
-    the heading above it."""
+    the heading above it. A line of the first sheet leads to it."""
+    from openpyxl.styles import Font
+
     for b in blocks:
         if isinstance(b, Section):
             sheet.append([safe(b.title)])
+            sheet.cell(sheet.max_row, 1).font = Font(bold=True)
             _fill(book, sheet, b.blocks, b.title or heading)
         elif isinstance(b, Say):
             sheet.append([safe(b.text)])
@@ -101,22 +106,49 @@ def _fill(
         elif isinstance(b, Next):
             sheet.append([safe(b.words)])
         elif isinstance(b, Table | Rows | Series):
-            if isinstance(b, Series) and b.title:
-                sheet.append([safe(f"{b.title}: {b.caption}")])
-            _sheets(book, b.title or heading, b)
+            line = safe(_line_of(b, heading))
+            if sheet.cell(sheet.max_row, 1).value != line:  # a heading may name its only table
+                sheet.append([line])
+            _link(sheet, _sheets(book, b.title or heading, b))
 
 
-def _sheets(book: Workbook, title: str, block: Table | Rows | Series) -> None:
-    """Write a table on a sheet of its own; of a series the numbers of its chart with the chart,
-    and all that is known of its points if that is more."""
+def _line_of(block: Table | Rows | Series, heading: str) -> str:
+    """Return the line of the first sheet that stands for a table."""
+    if isinstance(block, Series) and block.title:
+        return f"{block.title}: {block.caption}"
+    return block.title or heading
+
+
+def _link(sheet: Worksheet, target: Worksheet) -> None:
+    """Write a link to another sheet beside the last line of a sheet."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    name = target.title
+    quoted = name.replace("'", "''")
+    link = sheet.cell(sheet.max_row, 2)
+    link.value = name
+    link.hyperlink = Hyperlink(
+        ref=link.coordinate,
+        location=f"'{quoted}'!A1",
+    )
+    link.style = "Hyperlink"
+
+
+def _sheets(book: Workbook, title: str, block: Table | Rows | Series) -> Worksheet:
+    """Write a table on a sheet of its own, and return the sheet.
+
+    Of a series it holds the numbers of its chart with the chart. All that is known of its points,
+    if that is more, has a second sheet.
+    """
     numbers = chart_table(block) if isinstance(block, Series) else None
     if isinstance(block, Series) and numbers is not None:
         sheet = _sheet(book, title, numbers, NUMBER_WIDE)
         kind = "bar" if block.shape == "interval" else block.shape
         add_chart(sheet, title, kind, 2, len(numbers.columns) - 1, len(numbers.rows))
-        if keeps_all(block):
-            return
-    _sheet(book, title, as_table(block))
+        if not keeps_all(block):
+            _sheet(book, title, as_table(block))
+        return sheet
+    return _sheet(book, title, as_table(block))
 
 
 def _sheet(book: Workbook, title: str, block: Table, widest: int = 60) -> Worksheet:
@@ -221,8 +253,10 @@ def _wrap_words(sheet: Worksheet) -> None:
     from openpyxl.styles import Alignment
 
     sheet.column_dimensions["A"].width = WORDS_WIDE
-    for (one,) in sheet.iter_rows(max_col=1):
-        one.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.column_dimensions["B"].width = LONGEST_NAME + 2
+    for row in sheet.iter_rows():
+        for one in row:
+            one.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def printed(sheet: Worksheet, widths: Sequence[float] = ()) -> None:
