@@ -50,7 +50,7 @@ TEN_YEARS = 3653.0
 MISSING = (
     "Oil products: we model only crude, so we cannot say which products would run out first.",
     "Access to tankers: we model where ships may sail, but not insurance, flags or escorts.",
-    "Losses of others: Japan, South Korea and Taiwan buy from the Gulf too, and we have no "
+    "Losses of other buyers: Japan, South Korea and Taiwan buy from the Gulf too, and we have no "
     "data on them.",
 )
 

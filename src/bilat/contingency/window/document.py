@@ -86,7 +86,7 @@ OBSERVED = {
 
 #: What the chance is not, and what it takes for granted.
 _SUPPOSED = (
-    "This is not the chance of an attack. We suppose, and do not forecast, that the war "
+    "This is not the chance of an attack. We assume, but do not forecast, that the war "
     "ends then and that a Pacific crisis takes American forces away."
 )
 
