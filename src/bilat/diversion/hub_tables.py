@@ -84,9 +84,8 @@ def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what}. Typical {period_of(found)}, total: multiple of a year earlier. Extra: "
-        f"{unit} more than expected, 80% range. Trebled: goods above three times their mean of "
-        "earlier years (a year before)"
+        f"Hubs: {what}, multiple of a year earlier. Extra: {unit} above expected (80%). Trebled: "
+        "goods, against their mean of earlier years (a year before)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
