@@ -89,7 +89,7 @@ def test_its_chance_is_told_apart_from_that_of_an_attack_and_of_what_it_supposes
     said = " ".join(answered.summary)
     assert answered.summary[0].startswith("If the war ends in ")
     assert "not the chance of an attack" in said
-    assert "We suppose, and do not forecast," in said
+    assert "We assume, but do not forecast," in said
     assert any(
         isinstance(b, Next) and b.ask and b.ask.verb == ("watch", "list") for b in answered.blocks
     )
