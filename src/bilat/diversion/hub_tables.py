@@ -84,8 +84,8 @@ def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what}, multiple of a year earlier. Extra: {unit} above expected (80%). Trebled: "
-        "goods, against their mean of earlier years (a year before)"
+        f"Hubs: {what}, as a multiple of a year earlier. Extra: {unit} above expected (80%). "
+        "Trebled: goods, against earlier years (a year before)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
