@@ -530,7 +530,7 @@ def test_votes_since_the_paper_are_set_beside_one_of_their_kind() -> None:
     pieces = judge(("RUS", "CHN"), DATES[-1], only="P15")[0].since.evidence
     newest = next(e.says for e in pieces if e.kind == "indicator")
     assert "26% of non-Western states" in newest and "of December 2025" in newest
-    assert "after 28% in December 2022" in newest
+    assert "after 28% in 2022" in newest
     earlier = judge(("RUS", "CHN"), "2024-06-30", only="P15")[0].since.sentence
     assert "of December 2023" in earlier
 
@@ -713,8 +713,8 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
     [
         ("P12", "about 45% of China's oil imports pass Hormuz"),
         ("P12", "all but shut by war in March 2026"),
-        ("P6", "Iran against the order of South Africa's president"),
-        ("F14", "half to July (an online tally)"),
+        ("P6", "Iran against its president's order"),
+        ("F14", "were fewest since 2012, then rose"),
         ("W5", "offer NATO 63 tankers, after 79"),
         ("P7", "though it condemned the strikes on Iran, promised it no help"),
         ("P15", "But 107 states backed Ukraine's borders in February 2026"),
