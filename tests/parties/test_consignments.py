@@ -637,7 +637,7 @@ def test_a_workbook_row_leads_with_the_gravest_of_names_that_are_as_sure(tmp_pat
     head, row = sheet.iter_rows(values_only=True)
     said = dict(zip(head, row, strict=True))
     assert said["listed party"] == "TRIUMPH" and said["column"] == "Vessel; also Consignee"
-    assert str(said["effect, since, list"]).startswith("blocked since ")
+    assert str(said["effect, since, list"]).startswith("Assets frozen: OFAC SDN")
 
 
 def test_a_ship_of_which_only_the_flag_is_given_is_not_named(tmp_path: Path) -> None:

@@ -231,7 +231,7 @@ def test_a_book_is_never_written_over_and_must_be_there_to_be_read(tmp_path: Pat
         write_book([Made()], Frame(), place)
     with pytest.raises(UsageError, match="bilat plan book"):
         read_book(tmp_path / "none.toml")
-    with pytest.raises(UsageError, match="ends in"):
+    with pytest.raises(UsageError, match="must end in"):
         write_book([Made()], Frame(), tmp_path / "book.csv")
 
 
