@@ -713,8 +713,8 @@ def test_no_claim_that_was_withdrawn_is_judged() -> None:
     [
         ("P12", "about 45% of China's oil imports pass Hormuz"),
         ("P12", "all but shut by war in March 2026"),
-        ("P6", "Iran against its president's order"),
-        ("F14", "were fewest since 2012, then rose"),
+        ("P6", "Iran against Pretoria's order"),
+        ("F14", "around it halved to 1,610"),
         ("W5", "offer NATO 63 tankers, after 79"),
         ("P7", "though it condemned the strikes on Iran, promised it no help"),
         ("P15", "But 107 states backed Ukraine's borders in February 2026"),
