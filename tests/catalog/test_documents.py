@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bilat.catalog import read, source
+from bilat.catalog.compiled import second_reading
 from bilat.catalog.compiled.second_reading import FILE, HEADLINE, _reading, second_readings
 from bilat.catalog.compiled.sites import assessed, refused, site_of, trust_of
 from bilat.catalog.readers.documents import HEADER
@@ -136,6 +137,14 @@ def test_each_refused_site_has_a_reason_and_a_source() -> None:
         trust_of("https://www.bbc.com/news") == "B" and trust_of("https://unknown.example") == "C"
     )
     assert site_of("https://github.com/agorahub/pen0/blob/x/y.md") == "github:agorahub/pen0"
+
+
+def test_a_document_with_two_second_readings_is_refused(monkeypatch, tmp_path: Path) -> None:
+    lines = resources.files("bilat.catalog.compiled").joinpath(FILE).read_text("utf-8").splitlines()
+    (tmp_path / FILE).write_text("\n".join([*lines[:3], lines[1]]), "utf-8")
+    monkeypatch.setattr(second_reading.resources, "files", lambda _: tmp_path)
+    with pytest.raises(DataError, match="second reading already"):
+        second_readings.__wrapped__()
 
 
 def test_every_second_reading_is_of_a_document_on_a_list() -> None:

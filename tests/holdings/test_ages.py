@@ -23,7 +23,7 @@ from bilat.catalog import source
 from bilat.cli import application
 from bilat.holdings import Store, embedded_folder
 from bilat.holdings.pull import update
-from bilat.parties.screening.list_index import title_of
+from bilat.parties.lists.list_names import title_of
 
 
 @cache

@@ -26,6 +26,7 @@ from bilat.parties.answers.screening_answer import verdict
 from bilat.parties.lists.effects import effect_of, gravest_first, in_order, link_of, meaning
 from bilat.parties.lists.entity_resolution import resolve_parties
 from bilat.parties.lists.entries import ListEntry, Used, list_sources
+from bilat.parties.lists.list_names import title_of
 from bilat.parties.match import index_file
 from bilat.parties.match.chance import BANDS, band_of, chance
 from bilat.parties.match.enrichment import enrich
@@ -38,7 +39,7 @@ from bilat.parties.queries.headers import columns_of, parse_map
 from bilat.parties.queries.query import Query, identifiers
 from bilat.parties.queries.query_files import FileTraits, read_queries
 from bilat.parties.screening import faults
-from bilat.parties.screening.list_index import list_lines, open_screener, refuse_old, title_of
+from bilat.parties.screening.list_index import list_lines, open_screener, refuse_old
 from bilat.parties.screening.rows import Cut
 from bilat.parties.screening.screener import Screener
 from bilat.when import AsOf

@@ -20,6 +20,7 @@ from bilat.parties.answers.screen import screen, share_listed
 from bilat.parties.answers.screening_answer import verdict as verdict_of
 from bilat.parties.answers.screening_question import ScreenQuestion
 from bilat.parties.lists.effects import gravest_first, publisher
+from bilat.parties.lists.list_names import title_of
 from bilat.parties.match.background import firms, informations, people
 from bilat.parties.match.bearers import bearers
 from bilat.parties.match.chance import AGREEMENTS
@@ -35,7 +36,7 @@ from bilat.parties.queries.query_files import read_queries
 from bilat.parties.screening import rows as rows_room
 from bilat.parties.screening.alerts import alert_of, since
 from bilat.parties.screening.faults import NO_NAME
-from bilat.parties.screening.list_index import open_screener, title_of
+from bilat.parties.screening.list_index import open_screener
 from bilat.parties.screening.loose_matches import abbreviates
 from bilat.parties.screening.rows import Cut, dated_effects
 from bilat.parties.screening.screener import Screener

@@ -29,7 +29,10 @@ def test_a_draft_is_printed_only_while_its_figure_carries_it() -> None:
     assert made and {d.figure for d in made} <= {g.id for g in gauges()}
     for draft in made:
         m = found[draft.figure]
-        assert m.written(m.last) in draft.line and ". Withdraw if this " in draft.line
+        assert (
+            m.written(m.last) in draft.line
+            and ". Withdraw the request if this figure " in draft.line
+        )
         assert draft.names and m.name not in draft.line
         assert m.before is not None and m.last.value is not None
         fallen = replace(m, before=replace(m.before, value=1.02 * m.last.value))

@@ -273,7 +273,7 @@ def test_an_ask_stands_as_long_as_its_figure_carries_it(picture: Picture, tmp_pa
     assert asked(None, picture.movements, PAIR) == [] == asked(tmp_path, picture.movements, PAIR)
     (one,) = asked(ask_file(tmp_path), picture.movements, PAIR)
     assert one.line.startswith("Commission: list more. Firms in China and Hong Kong under the EU")
-    assert "110 on 24 July 2026. Withdraw if this is below 100" in one.line
+    assert "110 on 24 July 2026. Withdraw the request if this figure is below 100" in one.line
     for fallen in ({"withdrawn": "above 100"}, {"withdrawn": "rising"}, {"pair": "RUS-PRK"}):
         assert asked(ask_file(tmp_path, **fallen), picture.movements, PAIR) == []
     assert asked(ask_file(tmp_path, figure="missiles"), [], PAIR) == []

@@ -3,6 +3,8 @@
 
 import datetime as dt
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +15,11 @@ from bilat.holdings.build import build
 from bilat.measures import default_holdings
 from bilat.verdicts.clause_check import check_clauses, refuse_unsupported
 from bilat.verdicts.clauses import fault, may_lead, render
-from bilat.verdicts.evidence import documents
+from bilat.verdicts.evidence import documents, read_table
 from bilat.verdicts.ledger import Cited, Claim, ledger
 from bilat.when import AsOf
 
+NOW = AsOf(None)
 ROW = {
     "document": "d1",
     "period": "2024-03",
@@ -106,6 +109,24 @@ def test_holdings_in_which_a_clause_says_too_much_are_not_built(tmp_path, mirror
     with pytest.raises(DataError, match="cites a document that we do not have"):
         list(build([source("documents")], mirror, out, verify=check_clauses))
     assert not out.exists()
+
+
+def test_a_document_that_stands_twice_is_refused_by_name(tmp_path) -> None:
+    """Two rows of one document: which of them is told would depend on the order of files."""
+    folder = tmp_path / "tables" / "documents"
+    folder.mkdir(parents=True)
+    row = {"document": "d1", "publisher": "Reuters", "locator": "line 3"}
+    pq.write_table(pa.Table.from_pylist([row]), folder / "a.parquet")
+    pq.write_table(pa.Table.from_pylist([{**row, "locator": "line 8"}]), folder / "b.parquet")
+    with pytest.raises(DataError) as caught:
+        check_clauses(tmp_path)
+    text = str(caught.value)
+    assert "d1" in text and "b.parquet" in text and "line 8" in text and "Reuters" in text
+
+
+def test_no_document_of_the_package_stands_twice() -> None:
+    names = [d["document"] for d in read_table("documents", "document", NOW, default_holdings())]
+    assert len(names) == len(set(names))
 
 
 def claim_of(cause: dt.date | None = None, *documents: Cited) -> Claim:

@@ -13,6 +13,8 @@ from bilat.units import percent
 #: The records that list every member's vote on the texts since the invasion.
 SOURCES = "('unga_votes_later', 'un_ukraine_later')"
 CAST = ("yes", "abstain", "no")
+#: The text that is put to the vote each year.
+YEARLY = "Situation of human rights in occupied Ukraine"
 
 
 @measure(
@@ -46,7 +48,7 @@ def outside(
     period: days of the votes
     yearly: only the text on human rights in occupied Ukraine, which is put to the vote each year
     """
-    text = " AND title IS NOT NULL" if yearly else ""
+    text = f" AND title = '{YEARLY}'" if yearly else ""
     left_out = sorted({*coalitions()["COALITION"], "RUS", "UKR"})
     marks = ", ".join("?" * len(left_out))
     rows = ask.rows(

@@ -11,7 +11,7 @@ from bilat.diversion.trade_records import LostOnTheWay, StoredRecords, StoredTra
 from bilat.diversion.words import targets
 from bilat.document import Block, Column, Next, Say, Section, Table
 from bilat.document.blocks import Cell
-from bilat.document.wording import joined
+from bilat.document.wording import capital, joined, possessive
 from bilat.document.wording import period as when
 from bilat.errors import command
 from bilat.places import country_name, spoken_name
@@ -94,10 +94,11 @@ def _lost_sentence(lost: Sequence[LostOnTheWay]) -> str:
     missing.sort(key=lambda hub: -(parts[hub] or 0.0))
     years = sorted({x.year for x in lost if x.hub in missing})
     first, *others = [*missing, *(hub for hub in hubs if hub not in missing)]
-    rest = [f"{spoken_name(hub)} {max(parts[hub] or 0.0, 0.0):.0%}" for hub in others]
+    rest = [f"{possessive(spoken_name(hub))} {max(parts[hub] or 0.0, 0.0):.0%}" for hub in others]
+    span = f"{years[0]}-{years[-1][2:]}"
     return (
-        f"Of the rise in EU exports since {BASE} (all goods, {years[0]}-{years[-1][2:]}), "
-        f"{spoken_name(first)} never recorded {parts[first] or 0.0:.0%}"
+        f"{capital(possessive(spoken_name(first)))} records lack {parts[first] or 0.0:.0%} of the "
+        f"rise in EU exports to it since {BASE} (all goods, {span})"
         f"{', ' if rest else ''}{joined(rest)}."
     )
 

@@ -104,6 +104,11 @@ def _length(length: int, form: str) -> Callable[[str], str]:
     return read
 
 
+def _plain(value: float) -> str:
+    """Return a limit as a reader writes it: ``1,000,000`` and not ``1e+06``."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
+
+
 def _pattern(text: str) -> str:
     try:
         re.compile(text)
@@ -174,8 +179,8 @@ class Parameter:
                 if self.kind is Years
                 else "a window: 2014-2021, 2022-03..2023-02"
             )
-        if self.least is not None:
-            return f"a number from {self.least:g} to {self.most:g}"
+        if self.least is not None and self.most is not None:
+            return f"a number from {_plain(self.least)} to {_plain(self.most)}"
         return {
             bool: "true or false",
             int: "a whole number",
@@ -229,7 +234,7 @@ class Parameter:
             if (self.least is not None and number < self.least) or (
                 self.most is not None and number > self.most
             ):
-                raise UsageError(f"{given}: write a number from {self.least:g} to {self.most:g}")
+                raise UsageError(f"{given}: write {self.form}")
             return number
         if self.kind is Path:
             return None if given in (None, "") else Path(given)

@@ -54,7 +54,8 @@ class Request:
     @property
     def line(self) -> str:
         """The ask as a sentence, and the figure that carries it as another."""
-        withdraw = f"Withdraw if this {_SPOKEN.get(self.withdrawn, f'is {self.withdrawn}')}."
+        change = _SPOKEN.get(self.withdrawn, f"is {self.withdrawn}")
+        withdraw = f"Withdraw the request if this figure {change}."
         return f"{self.addressee}: {self.verb}. {self.rests_on}. {withdraw}"
 
     def resting_on(self, m: Movement) -> Request:

@@ -21,12 +21,22 @@ def check_clauses(folder: Path) -> None:
     Raises
     ------
     DataError
-        naming the claim, the document, what is wrong, and the cure.
+        naming the claim, the document, what is wrong, and the cure; or the document that stands
+        twice, so that nothing says which of its rows is told.
     """
     found: dict[str, Row] = {}
     for path in sorted(folder.glob("tables/documents/*.parquet")):
         for row in pq.read_table(path).to_pylist():
-            found[row["document"]] = row
+            name = row["document"]
+            if name in found:
+                raise DataError(
+                    f"is in a list of documents already: {found[name]['publisher']}",
+                    file=f"tables/documents/{path.name}",
+                    row=row["locator"],
+                    value=name,
+                    cure="take one of the two rows out",
+                )
+            found[name] = row
     refuse_unsupported(ledger(), found)
 
 

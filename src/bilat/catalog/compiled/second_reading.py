@@ -52,6 +52,8 @@ def second_readings() -> dict[str, SecondReading]:
     with resources.files("bilat.catalog.compiled").joinpath(FILE).open(encoding="utf-8") as lines:
         for number, row in enumerate(csv.DictReader(lines), start=2):
             try:
+                if row["document"] in found:
+                    raise ValueError("this document has a second reading already")
                 found[row["document"]] = _reading(row)
             except ValueError as e:
                 raise DataError(

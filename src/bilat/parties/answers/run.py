@@ -16,13 +16,14 @@ from bilat.document import wording
 from bilat.errors import UsageError, command
 from bilat.parties.lists.effects import publisher
 from bilat.parties.lists.entries import Used, list_sources
+from bilat.parties.lists.list_names import title_of
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_in_words, chance
 from bilat.parties.match.evidence import states
 from bilat.parties.names.script import has_han
 from bilat.parties.queries.query import Query
 from bilat.parties.screening.alerts import COLUMNS, Alert, Row, lists_with_editions
 from bilat.parties.screening.faults import FaultCounts
-from bilat.parties.screening.list_index import list_lines, title_of
+from bilat.parties.screening.list_index import list_lines
 from bilat.parties.screening.rows import CLEARED, QueryRows, workbook_line
 from bilat.parties.screening.screener import BASE_RATE
 from bilat.units.notation import count_text

@@ -22,7 +22,7 @@ from bilat.document import (
 )
 from bilat.parties.answers.run import MOST_SHOWN, Run
 from bilat.parties.lists.effects import in_words, publisher
-from bilat.parties.lists.list_names import spoken_list, spoken_listing
+from bilat.parties.lists.list_names import spoken_list, spoken_listing, title_of
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_in_words
 from bilat.parties.names.legal import legal_span
 from bilat.parties.names.script import letters
@@ -38,7 +38,7 @@ from bilat.parties.screening.alerts import (
     since,
     words_not_listed,
 )
-from bilat.parties.screening.list_index import age_of_list, title_of
+from bilat.parties.screening.list_index import age_of_list
 from bilat.parties.screening.rows import CLEARED
 from bilat.parties.screening.screener import BASE_RATE
 from bilat.units.notation import count_text
@@ -67,9 +67,10 @@ _NEXT_TO_ONE = 0.999
 _MOST_BEARING = 3
 #: Why an exact name of a file may have a lower chance than the same name typed.
 _EXACT_IN_A_FILE = (
-    "An exact name may still be another firm's: its chance rests on how many names of the file "
-    "are listed. A typed name is taken to be listed more often, so its chance is higher for the "
-    "same agreement. Look at every exact name, whatever its chance; `base-rate` sets another share."
+    "Even a name that agrees exactly may be another firm's: its chance depends on what share of "
+    "the names in the file is listed. A typed name is taken to be listed more often, so its "
+    "chance is higher for the same agreement. Look at every exact name, whatever its chance; "
+    "`base-rate` sets another share."
 )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from bilat.catalog import sources
 from bilat.package_files import read_package_toml
 
 #: The number of an EU act as its list has it: ``32014R0833`` is Regulation 833/2014.
@@ -28,6 +29,12 @@ _NO_NUMBER = "csl-"
 def _spoken() -> dict[str, str]:
     table = read_package_toml(__package__, "list_names.toml")
     return {str(name): str(spoken) for name, spoken in table["spoken"].items()}
+
+
+def title_of(name: str) -> str:
+    """Return the title of a list of the catalog, in quotes; a file's own name as it is."""
+    known = sources().get(name)
+    return f"“{known.title}”" if known else name
 
 
 def spoken_list(name: str) -> str:

@@ -23,6 +23,7 @@ from bilat.formats.parties import ListedParty
 from bilat.holdings import Holdings
 from bilat.parties.lists.effects import effect_of, in_order
 from bilat.parties.lists.entries import ListEntry, Used, held_parties
+from bilat.parties.lists.list_names import title_of
 from bilat.parties.lists.party_states import countries_of
 from bilat.parties.names.script import letters
 from bilat.places import country
@@ -233,16 +234,18 @@ def _of_two_dates(
             out.editions.append(_editions_text(used, editions[used.source]))
         elif used.parties:
             out.notes.append(
-                f"{used.source}: we have no version for the earlier date; its {used.parties:,} "
+                f"{title_of(used.source)}: we have no version for the earlier date; its "
+                f"{used.parties:,} "
                 "parties do not count as added"
             )
     return out, set(editions)
 
 
 def _editions_text(used: Used, before: str) -> str:
+    title = title_of(used.source)
     if before == used.edition:
-        return f"{used.source}: the same edition of {used.edition}"
-    return f"{used.source}: {before} -> {used.edition}"
+        return f"{title}: no newer version than that of {used.edition}"
+    return f"{title}: version of {used.edition} in place of {before}"
 
 
 def _rewritten_fields(

@@ -145,7 +145,7 @@ def distinct_births(texts: Sequence[str]) -> list[str]:
 
 #: What is weighed where a column names the state, and where it stands in the name itself.
 STATE = "state"
-STATE_OF_NAME = "state of the name"
+STATE_OF_NAME = "state in the name"
 
 
 @dataclass(frozen=True, slots=True)

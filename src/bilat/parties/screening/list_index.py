@@ -20,7 +20,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bilat.catalog import source, sources
+from bilat.catalog import source
 from bilat.document import wording
 from bilat.errors import DataError, UsageError
 from bilat.files.digest import sha256_of
@@ -34,6 +34,7 @@ from bilat.parties.lists.entries import (
     list_sources,
     split_lists,
 )
+from bilat.parties.lists.list_names import title_of
 from bilat.parties.match import index_file
 from bilat.parties.screening.flags import flag
 from bilat.parties.screening.screener import Screener
@@ -279,12 +280,6 @@ def list_lines(lists: Sequence[Used], day: dt.date) -> Iterator[str]:
         yield f"We used {wording.few_text(len(lists), 'lists')} of unknown age"
     for u in lists:
         yield f"{title_of(u.source)}: {age_of_list(u)}"
-
-
-def title_of(name: str) -> str:
-    """Return the title of a list of the catalog, in quotes; a file's own name as it is."""
-    known = sources().get(name)
-    return f"“{known.title}”" if known else name
 
 
 def age_of_list(used: Used) -> str:
