@@ -638,7 +638,7 @@ def test_every_figure_of_the_board_has_a_noun_and_a_unit_and_the_day_it_speaks_o
         period = Period(alarm.stream.period(alarm.month))
         assert finding.evidence_to == (period.end,)
         assert period.end <= alarm.known
-        assert f"Published on {written_day(alarm.known)}" in finding.so_what
+        assert f"Public by {written_day(alarm.known)}" in finding.so_what
         assert finding.now is not None
         assert finding.now.unit.kind == alarms[finding.topic].kind
         assert figure(alarm.value, finding.now.unit) in finding.sentence

@@ -193,12 +193,12 @@ def test_a_pair_without_a_row_is_told_that_the_list_is_ours_and_how_far_it_goes(
     found = told(held)
     assert found is not None and found.absent
     assert found.sentence == (
-        "Our own list of uses of force since 2011 has none of Portugal and Uruguay against each "
+        "Our own list of uses of force since 2011 has none by Portugal or Uruguay against the "
         "other; it is incomplete, and our search ended on 31 July 2026."
     )
     assert found.heading == (
-        "Our list, incomplete and to 31 July 2026, has no force of Portugal and Uruguay against "
-        "each other since 2011"
+        "Our incomplete list to 31 July 2026 has no use of force by Portugal or Uruguay against "
+        "the other since 2011"
     )
     then = told(held, as_of="2014-02-03")
     assert then is not None and "our search ended on 3 February 2014" in then.sentence
@@ -206,7 +206,7 @@ def test_a_pair_without_a_row_is_told_that_the_list_is_ours_and_how_far_it_goes(
     assert told(held, as_of="2009-02-03") is None
     counted = told(held, pair="IRN-RUS")
     assert counted is not None and not counted.absent
-    assert "since 2011 has none of Iran and Russia against each other" in counted.remarks[0].text
+    assert "since 2011 has none by Iran or Russia against the other" in counted.remarks[0].text
 
 
 @pytest.mark.parametrize(

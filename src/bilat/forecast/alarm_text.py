@@ -106,7 +106,7 @@ def alarm_finding(a: Alarm, pair: Dyad, event: DatedEvent | None) -> Finding:
     more = f". {wording.capital(others)} moved with it" if a.others else ""
     said = f"{wording.period(event.when)}: {event.what} ({event.who}). " if event else ""
     normal = "next to nothing" if _normal(a) == "next to nothing" else ""
-    public = f"Published on {wording.day(a.known)}."
+    public = f"Public by {wording.day(a.known)}."
     return Finding(
         f"{said}{sentence(a)}{more}.",
         topic=spec.title,

@@ -252,7 +252,7 @@ def _moved(h: Headline) -> str:
 
 
 def _beside(w: Watch) -> list[Block]:
-    return [Say(f"{sentence(a)}. Published on {wording.day(a.known)}.") for a in w.beside]
+    return [Say(f"{sentence(a)}. Public by {wording.day(a.known)}.") for a in w.beside]
 
 
 def _event(h: DatedEvent) -> Finding:

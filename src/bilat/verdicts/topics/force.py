@@ -248,8 +248,8 @@ def _list_note(asked: Between) -> str:
     b = spoken_name(asked.b)
     to = day(looked_for_to(asked.as_of))
     return (
-        f"Our own list of uses of force since {DISPUTES_TO + 1} has none of {a} and {b} against "
-        f"each other; it is incomplete, and our search ended on {to}."
+        f"Our own list of uses of force since {DISPUTES_TO + 1} has none by {a} or {b} against "
+        f"the other; it is incomplete, and our search ended on {to}."
     )
 
 
@@ -270,8 +270,8 @@ def _none_known(asked: Between) -> Facet | None:
         sources=("documents",),
         absent=True,
         heading=(
-            f"Our list, incomplete and to {day(to)}, has no force of {a} and {b} "
-            f"against each other since {DISPUTES_TO + 1}"
+            f"Our incomplete list to {day(to)} has no use of force by {a} or {b} against the "
+            f"other since {DISPUTES_TO + 1}"
         ),
     )
 
