@@ -11,9 +11,12 @@ time passed, and that is what is said of it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from bilat.document.wording import day
 from bilat.dyad import Dyad
@@ -283,23 +286,38 @@ def _new_rows(was: Judgement, now: Judgement, first: dt.date) -> list[_Row]:
     A window that moves on takes in rows that were public before. Of an edition that replaced
     another after that day, every row is new.
     """
-    earlier = _rows_of(was).keys()
-    return sorted(
-        row for row, public in _rows_of(now).items() if row not in earlier and public > first
-    )
+    recent = _rows_public_after(now, first)
+    return sorted(recent - _rows_at(was, recent)) if recent else []
 
 
-def _rows_of(j: Judgement) -> dict[_Row, dt.date]:
-    """Return the rows under a judgement, each with the day on which it became public."""
-    found = {}
-    for m in j.measurements:
-        if m.evidence.num_rows:
-            for r in m.evidence.select(_COLUMNS).to_pylist():
-                row = _Row(r["period"], r["source"], r["locator"], r["snapshot"])
-                # What is read from an edition of after the date asked was public before that.
-                edition = r["vintage"] if r["vintage"] <= j.as_of.date else dt.date.min
-                found[row] = max(r["known_on"], edition)
+def _rows_public_after(judgement: Judgement, first: dt.date) -> set[_Row]:
+    """Return the rows under a judgement that became public after a day."""
+    found: set[_Row] = set()
+    for measurement in judgement.measurements:
+        rows = measurement.evidence
+        if rows.num_rows:
+            edition = rows["vintage"]
+            # What is read from an edition of after the date asked was public before that.
+            is_replaced = pc.and_(
+                pc.greater(edition, first),
+                pc.less_equal(edition, judgement.as_of.date),
+            )
+            is_recent = pc.or_(pc.greater(rows["known_on"], first), is_replaced)
+            found |= _read(rows.filter(is_recent))
     return found
 
 
-_COLUMNS = ["period", "source", "locator", "snapshot", "known_on", "vintage"]
+def _rows_at(judgement: Judgement, wanted: Collection[_Row]) -> set[_Row]:
+    """Return the rows under a judgement that have the locators of those wanted."""
+    locators = pa.array({row.locator for row in wanted}, pa.string())
+    found: set[_Row] = set()
+    for measurement in judgement.measurements:
+        rows = measurement.evidence
+        if rows.num_rows:
+            found |= _read(rows.filter(pc.is_in(rows["locator"], locators)))
+    return found
+
+
+def _read(rows: pa.Table) -> set[_Row]:
+    columns = (rows[name].to_pylist() for name in _Row._fields)
+    return {_Row(*values) for values in zip(*columns, strict=True)}
