@@ -520,7 +520,9 @@ def test_an_answer_to_another_question_is_not_said_to_be_turned_by_time(held: Ho
     before, after = (judge(pair, day, held, only=["P6"], context=False) for day in over)
     later = replace(after[0], since=replace(after[0].since, answer="not known"))
     (change,) = changed(before, [later], dt.date(2022, 3, 1))
-    assert change.cause != "time" and change.reasons[0] == ASKED_SINCE
+    assert change.rows and change.cause == "question" and change.reasons[0] == ASKED_SINCE
+    another = replace(after[0], since=replace(after[0].since, answer=before[0].verdict, clause="x"))
+    assert not new_grounds(before, [another], dt.date(2022, 3, 1))
     for first, last in (("2022-03-13", "2023-03-20"), ("2023-03-21", "2023-12-27")):
         turned, _ = compared(pair, AsOf(first), AsOf(last), held, ["F5", "P1", "P5"])
         assert all(c.cause != "question" and ASKED_SINCE not in c.reasons for c in turned)

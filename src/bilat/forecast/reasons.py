@@ -112,12 +112,14 @@ def new_grounds(
     before: Sequence[Judgement], after: Sequence[Judgement], first: dt.date
 ) -> list[NewGround]:
     """Return the claims that are answered as before in another sentence, because of rows or of a
-    page that became public after ``first``."""
+    page that became public after ``first``; none whose question is another one."""
     old = {j.id: j for j in before}
     out = []
     for now in after:
         was = old.get(now.id)
         if was is None or was.verdict != now.verdict or was.current.clause == now.current.clause:
+            continue
+        if _is_asked_otherwise(was, now):
             continue
         pages = [
             e
@@ -170,7 +172,8 @@ def changed(
     A page that can have been published on or before ``first``, the earlier of the two dates, is no
     news of the days since: we read it, and nobody knows that it appeared then. ``without_news`` has
     judgements of the later date that see nothing newer than ``first``: an answer that is the same
-    there was turned by time, or by its question if only the later date is after that of the paper.
+    there was turned by time. If only the later date is after that of the paper, the two answer
+    different questions, and whatever is new turned neither.
     """
     old = {j.id: j for j in before}
     by_time = {j.id: j.verdict for j in without_news}
@@ -200,7 +203,7 @@ def changed(
             reasons = [*said, _reason(rows, cause)]
         if _is_asked_otherwise(was, now):
             reasons = [ASKED_SINCE] if cause == "time" else [ASKED_SINCE, *reasons]
-            cause = "question" if cause == "time" else cause
+            cause = "question"
         out.append(
             Changed(
                 now.id,
