@@ -90,8 +90,10 @@ def _gazetteer() -> dict[str, str]:
         code = known_codes.setdefault(code, code)
         for name in names.split(_NAMES):
             key = " ".join(name.split())
-            known = found.setdefault(key, code)
-            if code[0] + code[2:] not in (c[0] + c[2:] for c in known.split()):
+            known = found.get(key)
+            if known is None:
+                found[key] = code
+            elif code[0] + code[2:] not in [c[0] + c[2:] for c in known.split()]:
                 both = f"{known} {code}"
                 found[key] = known_codes.setdefault(both, both)
     return found
