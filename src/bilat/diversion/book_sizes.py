@@ -27,28 +27,42 @@ def odd_sizes(legs: Legs) -> dict[str, float]:
     """
     before = _ratios(legs, "before")
     after = _ratios(legs, "after")
-    reporting = [n for n, hub in enumerate(legs.hubs) if hub in legs.books and hub != WORLD]
-    known = [n for n in reporting if before[n] > 0 and after[n] > 0]
+    both = (before > 0) & (after > 0)
+    known = [
+        place
+        for place, hub in enumerate(legs.hubs)
+        if both[place] and hub in legs.books and hub != WORLD
+    ]
     if len(known) < LEAST_HUBS:
         return {}
     apart_before = _apart(np.log(before[known]))
     apart_after = _apart(np.log(after[known]))
-    below = _is_odd(apart_before) & (apart_before < 0) & _is_odd_below(apart_after)
-    above = _is_odd(apart_before) & (apart_before > 0) & _is_far(apart_after)
+    odd = _is_odd(apart_before)
+    below = odd & (apart_before < 0)
+    below &= _is_odd_below(apart_after)
+    above = odd & (apart_before > 0)
+    above &= _is_far(apart_after)
     above &= _is_odd(apart_after) | (after[known] > ODD_SIZE)
     times = np.exp(apart_before)  # no route disturbs these
-    return {legs.hubs[known[k]]: float(times[k]) for k in np.flatnonzero(below | above).tolist()}
+    found = {}
+    for row in np.flatnonzero(below | above).tolist():
+        hub = legs.hubs[known[row]]
+        found[hub] = float(times[row])
+    return found
 
 
 def _ratios(legs: Legs, side: str) -> Array:
     """Return each hub's sales over its purchases; 0 where one of them is nothing."""
     size = len(legs.hubs)
     leg = legs.inward
-    bought = np.bincount(leg["hub"], leg[side] + leg[f"rest_{side}"], size)
-    sold = np.zeros(size)
-    for out in (legs.outward, legs.sold):
-        sold += np.bincount(out["hub"], out[side], size)
-    return np.divide(sold, bought, out=np.zeros(size), where=bought > 0)
+    from_all = leg[side] + leg[f"rest_{side}"]
+    bought = np.bincount(leg["hub"], from_all, size)
+    to_targets = np.bincount(legs.outward["hub"], legs.outward[side], size)
+    to_others = np.bincount(legs.sold["hub"], legs.sold[side], size)
+    sold = to_targets + to_others
+    ratios = np.zeros(size)
+    np.divide(sold, bought, out=ratios, where=bought > 0)
+    return ratios
 
 
 def _apart(logs: Array) -> Array:
@@ -60,15 +74,22 @@ def _is_far(apart: Array) -> Array:
 
 
 def _is_odd(apart: Array) -> Array:
-    return np.asarray(_is_far(apart) & (np.abs(apart) > _SPREADS * _spread(apart)))
+    least = _SPREADS * _spread(apart)
+    odd = _is_far(apart) & (np.abs(apart) > least)
+    return np.asarray(odd)
 
 
 def _is_odd_below(apart: Array) -> Array:
     """Return which sizes are far below the usual, by the spread of the sizes below it: routes
     spread those above."""
-    beyond = -apart > _SPREADS * _spread(apart[apart <= 0])
-    return np.asarray(_is_far(apart) & (apart < 0) & beyond)
+    below = apart[apart <= 0]
+    least = _SPREADS * _spread(below)
+    odd = _is_far(apart) & (-apart > least)
+    odd &= apart < 0
+    return np.asarray(odd)
 
 
 def _spread(apart: Array) -> float:
-    return max(_TO_DEVIATION * float(np.median(np.abs(apart))), float(_LEAST_SPREAD))
+    middle = float(np.median(np.abs(apart)))
+    least = float(_LEAST_SPREAD)
+    return max(_TO_DEVIATION * middle, least)

@@ -52,30 +52,37 @@ def likely_by_hub(found: Screened) -> tuple[dict[str, Likely], PassedOn | None]:
         return {}, None
     draws = _draws_by_hub(found)
     booked = _likely(found, draws)
-    hubs = {hub: _with_low_books(found, hub, likely) for hub, likely in booked.items()}
+    hubs = {}
     # With books that are too low the sum may reach further by as much as those of its hubs.
-    unbooked = sum(hubs[hub].amount.high - booked[hub].amount.high for hub in draws)
+    unbooked = 0.0
+    for hub, likely in booked.items():
+        hubs[hub] = _with_low_books(found, hub, likely)
+        unbooked += hubs[hub].amount.high - likely.amount.high
     nothing = Likely(
         amount=Amount(0.0, 0.0, 0.0),
         chance=0.0,
         q_value=1.0,
         stored=True,
     )
-    hubs |= dict.fromkeys(_without_sales(found, list(draws)), nothing)
-    with_books = [hub for hub in draws if hub in legs.books]
-    without_books = [hub for hub in draws if hub not in legs.books]
-    together = _amount(_together(draws, with_books))
-    others = None
-    if without_books:
-        others = _amount(_together(draws, without_books))
+    silent = _without_sales(found, list(draws))
+    hubs |= dict.fromkeys(silent, nothing)
+    with_books: dict[str, Array] = {}
+    without_books: dict[str, Array] = {}
+    for hub, sums in draws.items():
+        of_its_kind = with_books if hub in legs.books else without_books
+        of_its_kind[hub] = sums
+    together = _together(with_books)
+    others = _together(without_books) if without_books else None
     stored = [hub for hub, likely in hubs.items() if likely.stored]
-    stand_out = _standing_out(hubs) if (found.q <= FLAG_Q).any() else []
+    any_flag = (found.q <= FLAG_Q).any()
+    stand_out = _standing_out(hubs) if any_flag else []
+    by_purchases = [hub for hub in stand_out if not hubs[hub].stored]
     passed_on = PassedOn(
         hubs=tuple(sorted(stored)),
         named=_named(hubs, stand_out),
         amount=replace(together, high=together.high + unbooked),
         others=others,
-        without_sales=tuple(hub for hub in stand_out if not hubs[hub].stored),
+        without_sales=tuple(by_purchases),
         stand_out=tuple(stand_out),
     )
     return hubs, passed_on
@@ -83,13 +90,19 @@ def likely_by_hub(found: Screened) -> tuple[dict[str, Likely], PassedOn | None]:
 
 def _draws_by_hub(found: Screened) -> dict[str, Array]:
     """Return the draws of every hub that has a pair whose amount is added up."""
-    usable = np.isin(found.judged.rests_on, BOTH_LEGS)
+    usable = _usable(found)
     draws = {}
     for hub in found.legs.hubs:
-        rows = np.flatnonzero(usable & _rows_of(found, hub))
+        mine = _rows_of(found, hub)
+        rows = np.flatnonzero(usable & mine)
         if len(rows):
             draws[hub] = _draws(found, rows)
     return draws
+
+
+def _usable(found: Screened) -> Array:
+    """Return of which pairs the amounts are added up."""
+    return np.isin(found.judged.rests_on, BOTH_LEGS)
 
 
 def _likely(found: Screened, draws: dict[str, Array]) -> dict[str, Likely]:
@@ -99,15 +112,21 @@ def _likely(found: Screened, draws: dict[str, Array]) -> dict[str, Likely]:
     order = np.argsort(-chances, kind="stable")
     rates = np.ones(len(chances))
     rates[order] = running_q(chances[order])
+    hubs = zip(
+        draws,
+        chances.tolist(),
+        rates.tolist(),
+        strict=True,
+    )
     return {
         hub: Likely(
-            amount=_amount(sums),
-            chance=float(chances[place]),
-            q_value=float(rates[place]),
+            amount=_amount(draws[hub]),
+            chance=chance,
+            q_value=rate,
             stored=hub in found.legs.books,
             own=_own_goods(found, hub),
         )
-        for place, (hub, sums) in enumerate(draws.items())
+        for hub, chance, rate in hubs
     }
 
 
@@ -119,7 +138,9 @@ def _standing_out(hubs: dict[str, Likely]) -> list[str]:
     """
     found = []
     for hub, likely in hubs.items():
-        doubt = likely.q_value if likely.stored else 1.0 - likely.chance
+        doubt = 1.0 - likely.chance
+        if likely.stored:
+            doubt = likely.q_value
         if doubt <= FLAG_Q:
             found.append(hub)
     found.sort(key=lambda hub: -hubs[hub].amount.middle)
@@ -129,7 +150,8 @@ def _standing_out(hubs: dict[str, Likely]) -> list[str]:
 def _named(hubs: dict[str, Likely], stand_out: list[str]) -> tuple[str, ...]:
     """Return the largest of the hubs that stand out and whose sales are stored."""
     stored = [hub for hub in stand_out if hubs[hub].stored]
-    return tuple(_carrying(stored, [hubs[hub].amount.middle for hub in stored]))
+    amounts = [hubs[hub].amount.middle for hub in stored]
+    return tuple(_carrying(stored, amounts))
 
 
 def _carrying(names: list[str], amounts: list[float]) -> list[str]:
@@ -137,26 +159,35 @@ def _carrying(names: list[str], amounts: list[float]) -> list[str]:
     if not names:
         return names
     sums = np.cumsum(amounts)
-    return names[: int(np.searchsorted(sums, CARRYING * sums[-1])) + 1]
+    wanted = CARRYING * sums[-1]
+    last = int(np.searchsorted(sums, wanted))
+    return names[: last + 1]
 
 
 def _rows_of(found: Screened, hub: str) -> Array:
-    return np.asarray(found.hub == found.legs.hubs.index(hub))
+    place = found.legs.hubs.index(hub)
+    return np.asarray(found.hub == place)
 
 
 def _without_sales(found: Screened, names: Sequence[str]) -> list[str]:
     """Hubs that bought from the origins and whose books show no sale to the targets at all."""
     legs = found.legs
     question = legs.question
-    bought = np.bincount(legs.inward["hub"], legs.inward["after"], len(legs.hubs))
-    excluded = {*names, *question.origins, *question.targets}
+    inward = legs.inward
+    bought = np.bincount(inward["hub"], inward["after"], len(legs.hubs))
+    excluded = {
+        *names,
+        *question.origins,
+        *question.targets,
+    }
+    asked = set(legs.hubs)
+    if question.hubs is not None:
+        asked &= set(question.hubs)
+    possible = asked & set(legs.books) - excluded
     return [
         hub
         for hub, value in zip(legs.hubs, bought.tolist(), strict=True)
-        if value > 0
-        and hub in legs.books
-        and hub not in excluded
-        and (question.hubs is None or hub in question.hubs)
+        if value > 0 and hub in possible
     ]
 
 
@@ -166,11 +197,12 @@ def _chance(found: Screened, hub: str) -> float:
     Many goods that are each unlikely may together leave little doubt. What is carried over to a hub
     without sales has one error for all its goods, so its unlikely ones prove nothing together.
     """
-    usable = np.isin(found.judged.rests_on, BOTH_LEGS)
-    p = found.judged.p[usable & _rows_of(found, hub)]
+    rows = _usable(found) & _rows_of(found, hub)
+    p = found.judged.p[rows]
     if hub not in found.legs.books:
         p = p[p >= COUNTED]
-    return float(1.0 - np.prod(1.0 - p))
+    none = np.prod(1.0 - p)
+    return float(1.0 - none)
 
 
 def _low_books(found: Screened, hub: str) -> tuple[float, float] | None:
@@ -179,8 +211,9 @@ def _low_books(found: Screened, hub: str) -> tuple[float, float] | None:
     Where it is so much that the hub's books of sales may be too low: (times the rise of sales, the
     rise of purchases in USD). Else the goods stayed there, which cannot be told: None.
     """
-    likely = _rows_of(found, hub) & found.two & (found.judged.p >= COUNTED)
-    rows = np.flatnonzero(likely)
+    counted = found.judged.p >= COUNTED
+    counted &= _rows_of(found, hub)
+    rows = np.flatnonzero(counted & found.two)
     if found.second is None or len(rows) < LOW_BOOKS_GOODS:
         return None
     bought = _rise(found.first, rows)
@@ -193,12 +226,12 @@ def _low_books(found: Screened, hub: str) -> tuple[float, float] | None:
 def _own_goods(found: Screened, hub: str) -> OwnGoods | None:
     """Return by how much a hub's sales of lost goods rose, and its purchases of them, where it
     likely sold its own goods; None where not."""
-    chance = found.maker[found.legs.hubs.index(hub)]
-    if chance < SURELY_OWN or found.second is None:
+    place = found.legs.hubs.index(hub)
+    if found.maker[place] < SURELY_OWN or found.second is None:
         return None
     lost = found.fallen[found.product]
-    mine = _rows_of(found, hub)
-    rows = np.flatnonzero(mine & found.two & lost)
+    lost &= _rows_of(found, hub)
+    rows = np.flatnonzero(lost & found.two)
     sold = _beyond(found.second, rows)
     bought = _beyond(found.first, rows)
     if sold <= 0 or bought >= BOUGHT_MORE * sold:
@@ -227,57 +260,72 @@ def _with_low_books(found: Screened, hub: str, likely: Likely) -> Likely:
         return likely
     times, bought = books
     high = max(likely.amount.high, bought)
-    return replace(likely, amount=replace(likely.amount, high=high), low_books=times)
+    amount = replace(likely.amount, high=high)
+    return replace(likely, amount=amount, low_books=times)
 
 
 def _draws(found: Screened, rows: Array) -> Array:
     """(1 + :data:`DRAWS`): the expected sum of some pairs of one hub, then sums in which each
     pair is a route or not."""
     judged = found.judged
-    amounts = judged.p[rows] * np.nan_to_num(judged.mean[rows])
-    large = judged.p[rows] >= DRAWN
+    p = judged.p[rows]
+    amounts = p * np.nan_to_num(judged.mean[rows])
+    large = p >= DRAWN
     small = float(amounts[~large].sum())
     drawn = judged.take(rows[large])
     random = np.random.default_rng(20220224)
     common = random.standard_normal(DRAWS)
     chance = _with_common(drawn.low, drawn.p, drawn.high, common)
-    quantiles = np.maximum(np.nan_to_num(drawn.quantiles), 1.0)
-    low, middle, high = np.log(quantiles).T
-    spread = np.maximum((high - low) / (2 * HALF), 0.0)
+    quantiles = np.nan_to_num(drawn.quantiles)
+    low, middle, high = np.log(np.maximum(quantiles, 1.0)).T
+    spread = (high - low) / (2 * HALF)
+    spread = np.maximum(spread, 0.0)
     shape = (DRAWS, len(middle))
     is_route = random.random(shape) < chance
-    size = np.exp(middle + spread * random.standard_normal(shape))
+    error = random.standard_normal(shape)
+    size = np.exp(middle + spread * error)
     sums = (is_route * size).sum(axis=1) + small
+    sums *= np.exp(HUB_SPREAD * common)
     expected = float(amounts.sum())
-    most = max(expected, float(found.first.after[rows].sum()))  # it passed on what it bought
-    return np.concatenate([[expected], np.minimum(sums * np.exp(HUB_SPREAD * common), most)])
+    bought = float(found.first.after[rows].sum())
+    most = max(expected, bought)  # it passed on what it bought
+    within = np.minimum(sums, most)
+    return np.concatenate([[expected], within])
 
 
 def _with_common(low: Array, p: Array, high: Array, common: Array) -> Array:
     """(draws, pairs): probabilities moved together between their ends, where an assumption about
     the hub moves them."""
     middle = _log_odds(p)
-    down = (middle - _log_odds(low)) / HALF
-    up = (_log_odds(high) - middle) / HALF
+    below = middle - _log_odds(low)
+    above = _log_odds(high) - middle
+    down = below / HALF
+    up = above / HALF
     z = common[:, None]
     shift = np.where(z > 0, up * z, down * z)
     return np.asarray(expit(middle + shift))
 
 
 def _log_odds(p: Array) -> Array:
-    return np.asarray(logit(np.clip(p, 1e-6, 1 - 1e-6)))
+    inside = np.clip(p, 1e-6, 1 - 1e-6)
+    return np.asarray(logit(inside))
 
 
-def _together(draws: dict[str, Array], hubs: Sequence[str]) -> Array:
-    """The draws of several hubs added up, their errors independent of one another."""
+def _together(draws: dict[str, Array]) -> Amount:
+    """Return what several hubs come to, their errors independent of one another."""
     random = np.random.default_rng(20220225)
     total = np.zeros(DRAWS + 1)
-    for hub in hubs:
-        total += np.concatenate([draws[hub][:1], random.permutation(draws[hub][1:])])
-    return total
+    for sums in draws.values():
+        total[0] += sums[0]
+        total[1:] += random.permutation(sums[1:])
+    return _amount(total)
 
 
 def _amount(draws: Array) -> Amount:
     expected = float(draws[0])
-    low, high = np.quantile(draws[1:], (0.1, 0.9))
-    return Amount(min(float(low), expected), expected, max(float(high), expected))
+    low, high = np.quantile(draws[1:], (0.1, 0.9)).tolist()
+    return Amount(
+        low=min(low, expected),
+        middle=expected,
+        high=max(high, expected),
+    )
