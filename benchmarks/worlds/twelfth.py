@@ -464,9 +464,16 @@ def _consignments(rng: np.random.Generator, mean: np.ndarray, parcel: float) -> 
 
 
 def _table(rows: list[tuple[str, str, str, str, np.ndarray]]) -> pa.Table:
-    """Return the books as a table; an office drops what is below 500 USD a month."""
-    parts = []
+    """Return the books as a table; an office drops what is below 500 USD a month.
+
+    Goods that are booked under one code, the usual or a neighbour's, share a row: their sum.
+    """
+    booked: dict[tuple[str, str, str, str], np.ndarray] = {}
     for a, b, flow, code, values in rows:
+        earlier = booked.get((a, b, flow, code), np.zeros(LENGTH))
+        booked[a, b, flow, code] = earlier + values
+    parts = []
+    for (a, b, flow, code), values in booked.items():
         at = np.flatnonzero(values >= 500)
         if len(at):
             parts.append((a, b, flow, code, at, np.round(values[at])))

@@ -2,6 +2,7 @@
 """The twelfth family: a seed is a world, silent offices are silent, what is planted is booked."""
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 
 from worlds import twelfth
@@ -34,6 +35,15 @@ def test_a_seed_is_a_world() -> None:
     assert one.flows.equals(same.flows)
     assert one.routes == same.routes
     assert not one.flows.equals(other.flows)
+
+
+def test_goods_under_one_neighbouring_code_share_one_row() -> None:
+    """Two goods of one heading may be sold under the same other code: the office books one sum."""
+    renaming = replace(FEW, goods=60, neighbour=1.0)
+    flows = twelfth.simulate(1, renaming).flows
+    keys = flows.select(["reporter", "partner", "product", "period", "flow"])
+    rows = [tuple(row.values()) for row in keys.to_pylist()]
+    assert len(rows) == len(set(rows))
 
 
 def test_every_third_world_diverts_nothing() -> None:
