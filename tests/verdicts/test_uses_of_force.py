@@ -54,6 +54,7 @@ def paper(name: str, day: str, force: str, **fields: str) -> Paper:
         "grade": "B2",
         "figure": None,
         "unit": None,
+        "headline": None,
     }
     return {**row, **fields}
 
@@ -78,6 +79,15 @@ def test_documents_are_enough_and_the_newest_leads(held: Holdings) -> None:
         assert found.heading == "Attack by Portugal in Uruguay, May 2025"
         assert [r.text for r in found.remarks] == [old["what"]]
         assert found.data_to == dt.date(2025, 5, 4)
+
+
+def test_the_heading_of_a_row_has_the_last_word(held: Holdings) -> None:
+    """An attack on an armed group is no attack on the state: the row's heading names the group."""
+    named = paper("named", "2025-05-04", "attack")
+    named["headline"] = "Portugal bombed an armed group in Uruguay in May 2025."
+    found = told(held, named)
+    assert found is not None
+    assert found.heading == "Portugal bombed an armed group in Uruguay in May 2025"
 
 
 def test_a_later_threat_does_not_push_aside_force_of_the_last_five_years(held: Holdings) -> None:
