@@ -179,11 +179,12 @@ def _use_of_force(told: list[Paper], counted: Facet | None) -> Facet:
 
 
 def _force_heading(paper: Paper) -> str:
-    """Return the heading of the row, or one from the type of force, the two states and the month.
+    """Return the row's own heading, or one from the type of force, the two states and the month.
 
     A row has its own where the type says too little: force that meets an armed group in the other
-    state, or a deed known by its name. Without it, an attack is on the other's soil, and its row names first who made it. Of a war, a clash or a
-    threat the heading names no side as the one that began.
+    state, or a deed known by its name. Without it, an attack is on the other's soil, and its row
+    names first who made it. Of a war, a clash or a threat the heading names no side as the one
+    that began.
     """
     if paper["headline"]:
         return paper["headline"].rstrip(".")
