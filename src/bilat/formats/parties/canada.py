@@ -72,7 +72,8 @@ def parties(path: Path) -> Iterator[ListedParty]:
         regime = child_text(element, "Country").partition(" / ")[0]
         if not name or not regime:
             raise refuse(path.name, row, "has no name or no country", "get the file again")
-        key = "-".join((regime, child_text(element, "Schedule"), child_text(element, "Item"), name))
+        schedule = child_text(element, "Schedule")
+        key = "-".join((regime, schedule, child_text(element, "Item"), name))
         if key in record_of_key:
             problem = f"repeats record {record_of_key[key]}: {name}"
             raise refuse(path.name, row, problem, "get it again")
@@ -80,6 +81,7 @@ def parties(path: Path) -> Iterator[ListedParty]:
         # Aliases are separated by commas or semicolons.
         aliases = split_names(child_text(element, "Aliases").replace(", ", ";"))
         listed_on = iso_date(child_text(element, "DateOfListing"))
+        programme = _programme(regime, schedule)
         yield ListedParty(
             id=f"ca-{key}",
             schema=schema,
@@ -87,8 +89,19 @@ def parties(path: Path) -> Iterator[ListedParty]:
             locator=row,
             identifiers=(Identifier(*canonical("imo", imo)),) if imo else (),
             born=child_text(element, "DateOfBirthOrShipBuildDate") if is_person else "",
-            listings=(Listing("Canada SEMA", regime, listed_on),),
+            listings=(Listing("Canada SEMA", programme, listed_on),),
         )
     if not records:
         raise refuse(path.name, "data-set", "has no record", "get the file again")
     refuse_absent(path, records, filled)
+
+
+def _programme(regime: str, schedule: str) -> str:
+    """Return the regime, with the schedule where it is not the first, which freezes property.
+
+    Regulations with one schedule give only its part, or nothing.
+    """
+    number = schedule.partition(",")[0].strip()
+    if number in ("", "1") or number.startswith("Part"):
+        return regime
+    return f"{regime}, Schedule {number}"
