@@ -234,6 +234,16 @@ def test_the_first_line_says_who_lists_the_party() -> None:
         assert exact.startswith(f"{name} (assets frozen: "), name
 
 
+def test_a_bare_entry_of_the_exact_name_does_not_hide_a_party_that_more_lists_have() -> None:
+    said = verdict(typed("Wagner"), "")
+    head, _, rest = said.partition(". The name is exactly that of ")
+    assert "the United States" in head
+    assert "the United Kingdom" in head
+    assert "among them Private Military Company" in rest
+    # Nothing is added where the party of the exact name weighs most.
+    assert "LONGER NAME" not in verdict(typed("Kalashnikov"), "")
+
+
 def test_one_of_two_firms_whose_joint_venture_is_listed_is_not_listed_by_its_name() -> None:
     assert {r["agreement"] for r in typed("Raytheon")} == {"short"}
 
@@ -951,7 +961,7 @@ def test_a_row_of_a_file_brings_along_what_else_the_file_says(tmp_path: Path) ->
 HEADS = {
     "hizb allah": "Hizballah", "Hezbollah": "Hizballah", "VTB": "VTB Bank",
     "Huawei": "Huawei Technologies Co., Ltd. (Huawei)", "Sberbank": "Sberbank",
-    "Gazprom": "Gazprom, OAO", "NORINCO": "China North Industries Group Corporation Limited",
+    "Gazprom": "Gazprom", "NORINCO": "China North Industries Group Corporation Limited",
     "Bank Saderat": "Bank Saderat",
 }  # fmt: skip
 

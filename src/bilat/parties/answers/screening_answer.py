@@ -21,7 +21,7 @@ from bilat.document import (
     wording,
 )
 from bilat.parties.answers.run import MOST_SHOWN, Run
-from bilat.parties.lists.effects import in_words, publisher
+from bilat.parties.lists.effects import gravest_first, in_words, publisher
 from bilat.parties.lists.list_names import spoken_list, spoken_listing, title_of
 from bilat.parties.match.chance import BANDS, DEFAULT_BAND, band_in_words
 from bilat.parties.names.legal import legal_span
@@ -121,7 +121,7 @@ def verdict(rows: Sequence[Alert], blind: str) -> NameVerdict:
         return NameVerdict("NOT FOUND on the lists used", blind)
     first = rows[0]
     alike = [row for row in rows if row.agreement.kind == first.agreement.kind]
-    on = f"ON THE LISTS of {_publishers(alike)}"
+    on = f"ON THE LISTS of {wording.joined(_publishers(alike))}"
     who = _who(first)
     match first.agreement.kind:
         case "number":
@@ -146,6 +146,11 @@ def _of_exact_name(rows: Sequence[Alert], on: str) -> NameVerdict:
     row = rows[0]
     head = f"{on}, BUT THE NAME IS COMMON" if row.bearers == "many" else on
     bearing = [row, *filter(_has_namesake, rows[1:])][:_MOST_BEARING]
+    wider = _more_gravely_listed(rows, bearing)
+    exact_ones = [other for other in rows if other.agreement.kind == "exact"]
+    more = _not_in(_publishers([wider]), _publishers(exact_ones)) if wider else []
+    if more:
+        head += f", AND IN A LONGER NAME ON THOSE of {wording.joined(more)}"
     several = f"{wording.few_text(len(bearing), 'listed parties')}: " if len(bearing) > 1 else ""
     exact = f"The name is exactly that of {several}{wording.joined([*map(_who, bearing)])}"
     left = max(row.group - len(bearing), 0)
@@ -153,7 +158,33 @@ def _of_exact_name(rows: Sequence[Alert], on: str) -> NameVerdict:
     has = "has" if left == 1 else "have"
     theirs = "its name" if left == 1 else "their names"
     shared = f"{others} {has} it in {theirs}" if others else ""
+    if shared and wider and more:
+        shared += f", {'among them ' if left > 1 else ''}{_who(wider)}"
     return NameVerdict(head, _sentences(exact, shared, row.bearers_says))
+
+
+def _more_gravely_listed(rows: Sequence[Alert], bearing: Sequence[Alert]) -> Alert | None:
+    """Return the party with the name in its own whose listing weighs most, if it weighs more than
+    that of each party of the exact name: a bare entry does not hide it.
+    """
+    longer = [row for row in rows if row.agreement.kind == "short"]
+    if not longer:
+        return None
+    heaviest = min(longer, key=_weight)
+    return heaviest if _weight(heaviest) < min(map(_weight, bearing)) else None
+
+
+def _not_in(names: Sequence[str], others: Sequence[str]) -> list[str]:
+    return [name for name in names if name not in others]
+
+
+def _weight(row: Alert) -> tuple[int, int]:
+    """Return what orders listings: the gravest effect first, then the one on the most lists."""
+    if not row.effects:
+        return len(gravest_first()), 0
+    gravest = row.effects[0]["effect"]
+    lists = {e["list"] for e in row.effects if e["effect"] == gravest}
+    return gravest_first()[gravest], -len(lists)
 
 
 def _sentences(*parts: str) -> str:
@@ -223,10 +254,12 @@ def _who(row: Alert) -> str:
     return f"{name} ({in_words(gravest)}: {wording.joined(lists)})"
 
 
-def _publishers(rows: Sequence[Alert]) -> str:
-    """Who lists parties, of each the gravest first; a list of one's own by its name."""
-    names = [n for r in rows for n in [x["list"] for x in (*r.effects, *r.listings)] or [r.source]]
-    return wording.joined(list(dict.fromkeys(publisher(x) for x in names)))
+def _publishers(rows: Sequence[Alert]) -> list[str]:
+    """Return who lists parties, of each the gravest first; a list of one's own by its name."""
+    names: list[str] = []
+    for row in rows:
+        names += [x["list"] for x in (*row.effects, *row.listings)] or [row.source]
+    return list(dict.fromkeys(map(publisher, names)))
 
 
 def name_blocks(rows: Sequence[Alert], run: Run) -> Iterator[Block]:

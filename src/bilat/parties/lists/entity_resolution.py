@@ -293,9 +293,14 @@ def _name_states(party: ListedParty) -> list[str]:
     return ["CN"]
 
 
-def _gravest(h: ListEntry) -> tuple[int, str, str, str]:
-    """Return the place of an entry among those of its party, the gravest effect first."""
+def _gravest(h: ListEntry) -> tuple[int, bool, str, str, str]:
+    """Return the place of an entry among those of its party, the gravest effect first.
+
+    Of equally grave ones those that their publisher numbers come first: the id of the first is that
+    of the party, and an id made of a name and its place on a list moves when the list does.
+    """
     place = gravest_first()
     effects = (effect_of(listing.list, listing.programme) for listing in h.party.listings)
     worst = min((place[effect] for effect in effects), default=len(place))
-    return worst, h.source, h.party.id, h.snapshot
+    is_made_of_words = " " in h.party.id
+    return worst, is_made_of_words, h.source, h.party.id, h.snapshot
