@@ -270,12 +270,12 @@ def test_the_code_of_a_bank_is_read_beside_other_words_for_it(header: str) -> No
     assert meaning_of(header).kind == "swift"
 
 
-def test_a_party_that_one_list_blocks_and_another_only_names_is_called_blocked(
+def test_a_party_that_one_list_blocks_and_another_only_limits_is_called_blocked(
     tmp_path: Path,
 ) -> None:
-    rows, _ = screened(tmp_path / "in.csv", "Shipper,Carrier\nSiemens AG,Mahan Air\n")
+    rows, _ = screened(tmp_path / "in.csv", "Shipper,Carrier\nSiemens AG,Sovcomflot\n")
     assert {r["effects"][0]["effect"] for r in rows} > {"blocked"}
-    assert "The carrier is under an asset freeze (Mahan Air)" in rows[0]["consignment"]
+    assert "The carrier is under an asset freeze (Sovcomflot)" in rows[0]["consignment"]
 
 
 @pytest.mark.parametrize(
