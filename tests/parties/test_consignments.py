@@ -275,7 +275,7 @@ def test_a_party_that_one_list_blocks_and_another_only_limits_is_called_blocked(
 ) -> None:
     rows, _ = screened(tmp_path / "in.csv", "Shipper,Carrier\nSiemens AG,Sovcomflot\n")
     assert {r["effects"][0]["effect"] for r in rows} > {"blocked"}
-    assert "The carrier is under an asset freeze (Sovcomflot)" in rows[0]["consignment"]
+    assert "The carrier is under an asset freeze (JSC SOVCOMFLOT)" in rows[0]["consignment"]
 
 
 @pytest.mark.parametrize(
