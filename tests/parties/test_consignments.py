@@ -46,10 +46,13 @@ def test_the_number_of_a_ship_or_a_bank_accuses_no_consignee(tmp_path: Path) -> 
     }
     first = next(r for r in rows if r["query_id"] == "1")
     assert first["consignment"] == (
-        "The ship is under an asset freeze (ADRIAN DARYA 1, as GRACE 1); the consignee is not on the lists used."
+        "The ship (ADRIAN DARYA 1, listed as GRACE 1) is under an asset freeze; "
+        "the consignee is not on any list that we checked."
     )
     third = next(r for r in rows if r["query_id"] == "3")["consignment"]
-    assert third.endswith("the consignee is not on the lists used.") and "The ship" in third
+    assert (
+        third.endswith("the consignee is not on any list that we checked.") and "The ship" in third
+    )
 
 
 def test_a_persons_name_alone_is_never_said_outright(tmp_path: Path) -> None:
@@ -63,7 +66,7 @@ def test_a_persons_name_alone_is_never_said_outright(tmp_path: Path) -> None:
         "very probably Igor Ivanovich SECHIN" in said["1"]
         and "who is under an asset freeze" in said["1"]
     )
-    assert said["2"].startswith("The consignee is under an asset freeze (Igor Ivanovich SECHIN")
+    assert said["2"].startswith("The consignee (Igor Ivanovich SECHIN")
 
 
 def test_a_party_that_is_the_same_as_another_is_said_to_be_it(tmp_path: Path) -> None:
@@ -228,7 +231,7 @@ def test_merged_header_cells_name_the_party_of_the_columns_below(tmp_path: Path)
     rows: list[dict[str, Any]] = []
     screen(tmp_path / "in.xlsx", emit=rows.append)
     assert {(r["role"], r["name"]) for r in rows} == {("vessel", "ADRIAN DARYA 1")}
-    assert rows[0]["consignment"].endswith("the shipper is not on the lists used.")
+    assert rows[0]["consignment"].endswith("the shipper is not on any list that we checked.")
 
 
 def test_a_merged_cell_that_names_no_role_hides_no_party_below_it(tmp_path: Path) -> None:
@@ -275,7 +278,7 @@ def test_a_party_that_one_list_blocks_and_another_only_limits_is_called_blocked(
 ) -> None:
     rows, _ = screened(tmp_path / "in.csv", "Shipper,Carrier\nSiemens AG,Sovcomflot\n")
     assert {r["effects"][0]["effect"] for r in rows} > {"blocked"}
-    assert "The carrier is under an asset freeze (JSC SOVCOMFLOT)" in rows[0]["consignment"]
+    assert "The carrier (JSC SOVCOMFLOT) is under an asset freeze" in rows[0]["consignment"]
 
 
 @pytest.mark.parametrize(
@@ -376,7 +379,7 @@ def test_who_buys_sells_or_pays_is_no_ship(role: str, tmp_path: Path) -> None:
     text = f"{role},Vessel\nKaspiy,Neva Star\nSanar 7,Sanar 7\n"
     rows, _ = screened(tmp_path / "in.csv", text)
     assert [(row["query_id"], row["role"]) for row in rows] == [("3", "vessel")]
-    assert "the ship is under an asset freeze" in rows[0]["consignment"].casefold()
+    assert "the ship (sanar 7) is under an asset freeze" in rows[0]["consignment"].casefold()
 
 
 def test_a_carrier_or_a_name_without_a_role_may_be_a_ship(tmp_path: Path) -> None:
@@ -405,7 +408,7 @@ def test_a_firm_is_not_said_to_be_listed_outright_where_it_is_another_in_part_or
         "Acme Sarl,FR,Kaspersky Labs GmbH,DE\n",
     )
     said = {r["query_id"]: r["consignment"] for r in rows}
-    assert "The consignee is under an asset freeze (Sberbank)" in said["3"]
+    assert "The consignee (Sberbank) is under an asset freeze" in said["3"]
     for id in ("2", "4"):
         assert "The consignee is very probably" in said[id], said[id]
     assert "though the state differs" in said["4"]
@@ -490,7 +493,7 @@ def test_a_spelling_that_only_adds_brackets_is_not_printed_beside_the_name() -> 
 
     name = "Harbin Institute of Technology"
     assert name_with_spelling(name, f"{name} (HIT) (哈爾浜工業大学)") == name
-    assert name_with_spelling(name, "HIT") == f"{name}, as HIT"
+    assert name_with_spelling(name, "HIT") == f"{name}, listed as HIT"
     group = "Micro (Group) Co., Ltd."
     assert name_with_spelling(group, "MICRO (GROUP) CO LTD") == group
 
@@ -646,7 +649,7 @@ def test_a_ship_of_which_only_the_flag_is_given_is_not_named(tmp_path: Path) -> 
         "Consignee,Vessel,IMO,Flag\nVTB Bank,,,PA\nAlmaty Trade House LLP,,,\n",
     )
     assert {row["consignment"] for row in rows} == {
-        "The consignee is under an asset freeze (VTB Bank); the ship is not named."
+        "The consignee (VTB Bank) is under an asset freeze; the ship is not named."
     }
     assert [*run.left_out()] == [
         "1 row without a name was not screened by name, which clears nobody (row 2)"

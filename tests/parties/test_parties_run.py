@@ -419,7 +419,7 @@ def test_a_decision_expires_when_the_listed_entry_changes(tmp_path: Path, own: P
     )
     (row,) = [r for r in rows(queries, own, decisions=log) if r["party"] == "kal"]
     assert row["flags"][-1]["flag"] == "decision_expired"
-    with pytest.raises(DataError, match="is not on the lists used"):
+    with pytest.raises(DataError, match="is not on any list that we check"):
         open_screener([str(own)], None, None).screener.by_id("no-such-party")
 
 

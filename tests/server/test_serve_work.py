@@ -490,7 +490,7 @@ def test_a_decision_that_is_none_is_refused(server: Served, body: bytes) -> None
 
 def test_an_unknown_party_is_told(server: Served) -> None:
     got = server.ask("POST", "/api/decisions", decision("a").replace(b"ofac-17013", b"nobody"))
-    assert got.status == 422 and "is not on the lists used" in got.line
+    assert got.status == 422 and "is not on any list that we check" in got.line
 
 
 def test_a_decision_keeps_what_was_known_and_a_row_that_says_more_comes_out(tmp_path: Path) -> None:

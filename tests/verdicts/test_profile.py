@@ -117,7 +117,7 @@ def test_great_powers_have_at_least_eight_topics(pair: str, held: Holdings) -> N
         ("RUS-CHN", TODAY, "votes", "of 2025"),
         ("USA-DEU", TODAY, "war", "They differed on Ukraine's text of February 2025"),
         ("USA-FIN", TODAY, "treaties", "both belong to NATO, which Finland joined in 2023"),
-        ("FRA-GBR", TODAY, "treaties", "both belong to NATO (by a list to 2018)"),
+        ("FRA-GBR", TODAY, "treaties", "both belong to NATO (on a list that ends in 2018)"),
         ("DEU-FRA", TODAY, "treaties", "Treaty of Aachen on 22 January 2019"),
         ("POL-KOR", TODAY, "arms", "180 more K2 tanks"),
         ("JPN-PHL", TODAY, "treaties", "came into force on 11 September 2025"),
@@ -285,7 +285,7 @@ def test_the_papers_pair_is_asked_every_claim_and_a_profile_carries_them(held: H
 def test_a_treaty_that_a_member_left_binds_it_no_more(pair: str, left: str, held: Holdings) -> None:
     """Tashkent without Uzbekistan and Georgia, Rio without Mexico and Bolivia, ANZUS without New Zealand."""
     found = sentences(profile(tuple(pair.split("-")), TODAY, held, claims=False))  # type: ignore[arg-type]
-    assert f"treaty of {left}" not in found["treaties"], found["treaties"]
+    assert f"{left} treaty" not in found["treaties"], found["treaties"]
 
 
 def test_states_at_war_are_not_said_to_keep_the_peace(held: Holdings) -> None:
@@ -348,7 +348,7 @@ def test_of_two_others_the_open_register_says_no_nought_and_no_share(held: Holdi
             "TUR-AZE",
             "treaties",
             "Shusha Declaration on Allied Relations, signed on 15 June 2021",
-            "treaty of 2022",
+            "2022 treaty",
         ),
         ("CHN-PAK", "trade", "Pakistan took 0.7% of China's exports of goods in 2021.", "not held"),
         (
@@ -427,12 +427,12 @@ def test_the_heading_of_a_treaty_says_which_one(held: Holdings) -> None:
     for pair, says in (
         ("FIN-SWE", "Finland and Sweden both belong to NATO, which Sweden joined in 2024"),
         ("DEU-POL", "Germany and Poland both belong to NATO, a defence treaty signed in 1949"),
-        ("USA-AUS", "ANZUS, a treaty of 1951, makes"),
-        ("USA-THA", "The Manila Pact, a treaty of 1954, makes"),
+        ("USA-AUS", "ANZUS, signed in 1951, makes"),
+        ("USA-THA", "The Manila Pact, signed in 1954, makes"),
         ("BRA-CHL", "Brazil and Chile are both parties to the Rio Treaty, a defence treaty"),
         ("AUT-IRL", "Austria and Ireland both belong to the European Union, whose treaty"),
         ("SAU-PAK", "The Strategic Mutual Defence Agreement of 2025 makes"),
-        ("PHL-USA", "A treaty of 1951 makes"),
+        ("PHL-USA", "A 1951 treaty makes"),
     ):
         a, b = pair.split("-")
         topics = {t.name: t for t in profile((a, b), TODAY, held, claims=False).topics}
@@ -470,7 +470,7 @@ def test_a_treaty_of_many_has_the_members_of_the_day_and_makes_no_two_allies(
     found = {t.name: t for t in profile(Dyad.read(pair), as_of, held, claims=False).topics}
     treaty = found["treaties"]
     assert treaty.of == states
-    unnamed = f"are both parties to a treaty of {year} among {states} states"
+    unnamed = f"are both parties to a {year} treaty among {states} states"
     assert unnamed in treaty.sentence or f"signed in {year}" in treaty.sentence
     assert "allies" not in f"{treaty.sentence} {treaty.heading}"
 
@@ -569,12 +569,12 @@ def test_a_sum_of_deliveries_speaks_of_the_years_on_record(
     last_year = int(max(year for _, year, _ in arms.points))
     recent = [year for year in years if year > LAST_OF_REGISTER - 5]
     told = " ".join([arms.sentence, *arms.more])
-    sums = re.findall(r"that SIPRI values at (about )?[\d,]+ million of its points.*?\.", told)
+    sums = re.findall(r"that SIPRI puts at (about )?[\d,]+ million points.*?\.", told)
     assert last_year <= LAST_OF_REGISTER
     if not recent:
         assert not sums
         return
-    sentence = next(part for part in told.split(". ") if "that SIPRI values at" in part)
+    sentence = next(part for part in told.split(". ") if "that SIPRI puts at" in part)
     assert ("or more" in sentence) == (len(recent) < 5)
     assert {int(year) for year in re.findall(r"20\d\d", sentence)} == {min(recent), max(recent)}
     assert ("shows none since" in sentence) == (max(recent) < LAST_OF_REGISTER)

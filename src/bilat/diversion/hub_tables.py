@@ -84,7 +84,8 @@ def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what}, as a multiple of a year earlier. Extra: {unit} above expected (80%). "
+        f"Hubs: {what}, compared with a year earlier (2: twice as much). "
+        f"Extra: {unit} above expected (80%). "
         "Trebled: goods, against earlier years (a year before)"
     )
     return Table(columns, rows, title, total=len(found.hubs))

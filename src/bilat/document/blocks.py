@@ -38,7 +38,7 @@ from typing import (
 
 from bilat.document.docstrings import docstring
 from bilat.document.fields import Parameter, parameter_of, text_of
-from bilat.document.wording import day
+from bilat.document.wording import latest_evidence
 from bilat.dyad import PAPER_PAIR, Dyad
 from bilat.errors import DataError, UsageError
 from bilat.handling import Marking
@@ -347,11 +347,9 @@ class Finding:
 
 
 def evidence_to(days: Sequence[dt.date]) -> str:
-    """Return ``Latest evidence: 31 December 2023 and 30 June 2025.``; blank without a day."""
-    written = list(dict.fromkeys(day(d) for d in sorted(days)))
-    if not written:
-        return ""
-    return f"Latest evidence: {' and '.join(written)}."
+    """Return ``Latest evidence: 30 June 2025 (31 December 2023 on one part).``; blank without a day."""
+    latest = latest_evidence(days)
+    return f"Latest evidence: {latest}." if latest else ""
 
 
 @dataclass(frozen=True)

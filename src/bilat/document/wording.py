@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from bilat.places import country_name
 from bilat.units.notation import (
@@ -109,6 +110,18 @@ def day(date: dt.date | str) -> str:
     """Write a date out: ``20 March 2023``."""
     d = dt.date.fromisoformat(date) if isinstance(date, str) else date
     return f"{d.day} {MONTHS[d.month - 1]} {d.year}"
+
+
+def latest_evidence(days: Iterable[dt.date]) -> str:
+    """Write the last day of the evidence, and the earliest of those of its parts.
+
+    ``30 June 2025 (31 December 2023 on one part)``; blank without a day.
+    """
+    ends = sorted(days)
+    if not ends:
+        return ""
+    oldest = f" ({day(ends[0])} on one part)" if ends[0] != ends[-1] else ""
+    return f"{day(ends[-1])}{oldest}"
 
 
 def group(text: str) -> str:

@@ -204,7 +204,7 @@ class StateQuestion(Question):
 def _count_of_listed(number: int, by_list: Counter[str]) -> str:
     """Return the sentence on the parties listed with a state, with its longest lists."""
     if not number:
-        return "No party with an address or nationality there is on the lists used."
+        return "No party with an address or nationality there is on any list that we check."
     lists = ", ".join(f"{count:,} on {name}" for name, count in by_list.most_common(6))
     return f"{number:,} listed parties with an address or nationality there: {lists}."
 

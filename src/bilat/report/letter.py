@@ -419,7 +419,7 @@ def _alert(row: Alert) -> Document:
         ("Numbers that match", numbers_in_words(row["identifiers"])),
         ("Also known as", _comma_list(row["aliases"])),
         ("Entries merged because of", _comma_list(row["joined"])),
-        ("Lists used", lists_with_editions(listings)),
+        ("Lists checked", lists_with_editions(listings)),
         ("Entries", "; ".join(_entries(listings))),
     ]
     return _letter(

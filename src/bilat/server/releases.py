@@ -22,7 +22,7 @@ from bilat.server.queue import begun
 from bilat.server.upload import read_form
 
 #: The reason that a form proposes.
-REASON = "nothing found on the lists used"
+REASON = "found on none of the lists checked"
 
 
 @dataclass(frozen=True)

@@ -173,8 +173,7 @@ def _answers(judgement: Judgement, later: bool) -> list[Block]:
         facts.append((f"our answer in {PAPER_DATE:%B %Y}", judgement.when_written.answer))
     facts.append(("our answer now" if later else "our answer", current.answer))
     if current.evidence_to:
-        days = dict.fromkeys(words.day(d) for d in current.evidence_to)
-        facts.append(("latest evidence", words.joined(list(days))))
+        facts.append(("latest evidence", words.latest_evidence(current.evidence_to)))
     facts.append(("strength of evidence", current.sure_why))
     if current.answer == "not known" and judgement.needs:
         facts.append(("what we would need", f"evidence on {judgement.needs}"))

@@ -118,7 +118,7 @@ def verdict(rows: Sequence[Alert], blind: str) -> NameVerdict:
         what was not looked at.
     """
     if not rows:
-        return NameVerdict("NOT FOUND on the lists used", blind)
+        return NameVerdict("NOT FOUND on any list that we checked", blind)
     first = rows[0]
     alike = [row for row in rows if row.agreement.kind == first.agreement.kind]
     on = f"ON THE LISTS of {wording.joined(_publishers(alike))}"
@@ -486,7 +486,7 @@ def _document(
             *((Say(run.not_checked, "note"),) if run.found and run.not_checked else ()),
             Say(wording.sentence(run.age), "note"),
             Section(
-                "The lists used",
+                "The lists that we checked",
                 (
                     Facts(lists),
                     Say(wording.sentence(run.numbers), "note"),

@@ -318,4 +318,4 @@ def name_with_spelling(name: str, spelling: str) -> str:
     spellings = (spelling, _BRACKETS.sub("", spelling))
     if any(letters(text) in letters(name) for text in spellings):
         return name
-    return f"{name}, as {spelling}"
+    return f"{name}, listed as {spelling}"

@@ -145,7 +145,7 @@ def _clause(query: Query, answer: PartyAnswer, roles: Mapping[str, int]) -> tupl
             return who, f"is the {role_in_words(same)}" if is_another else "is not named"
         if has_digits_alone(query.name) and not (query.identifiers or bare_numbers(query.name)):
             return who, "has only a number in place of a name"
-        return who, "is not on the lists used"
+        return who, "is not on any list that we checked"
     return _finding(who, query, _gravest(answer.rows))
 
 
@@ -193,7 +193,8 @@ def _finding(who: str, query: Query, row: Alert) -> tuple[str, str]:
         return who, f"has the address of {party}, {_listed_as(row)}"
     differs = _differing(row)
     if _is_said_outright(row) and not differs:
-        return who, f"{_what(row)} ({party})"
+        named = who if who.endswith(f" {party}") else f"{who} ({party})"
+        return named, _what(row)
     if who.endswith(f" {party}"):
         party = "the listed party of that name"
     return who, f"{_IN_WORDS[row.band]} {party}, {_listed_as(row)}{_reservations(row, differs)}"

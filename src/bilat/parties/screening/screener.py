@@ -258,7 +258,7 @@ class Screener:
             if line in map(_on_one_line, record["ids"]):
                 return record
         raise DataError(
-            f"party {party!r} is not on the lists used. Give the id, as ofac-17013: "
+            f"party {party!r} is not on any list that we check. Give the id, as ofac-17013: "
             f"{command('search', repr(party))} finds it by a name"
         )
 

@@ -279,8 +279,8 @@ def _sum_on_record(register: Register, flow: FromTo) -> ArmsText:
         when = _these_years(first, last)
     later = "" if last == register.last_year else "; the open register shows none since"
     return ArmsText(
-        f"{capital(when)}, {spoken_name(flow.giver)} delivered arms to {buyer} that SIPRI values "
-        f"at {amount} million of its points{bound}{later}.",
+        f"{capital(when)}, {spoken_name(flow.giver)} delivered arms to {buyer} with a military "
+        f"value that SIPRI puts at {amount} million points{bound}{later}.",
         f"{seller} delivered arms to {buyer} {when}",
         flow,
     )
@@ -312,8 +312,9 @@ def _share(asked: Between, register: Register, flow: FromTo) -> ArmsText:
     mostly = f", mostly {kind.plural}" if kind and not kind.revised else ""
     when = f"from {register.first_year} to {register.last_year}"
     return ArmsText(
-        f"{seller} supplied {share} of {buyer} imports of major arms {when}, its {rank}, with "
-        f"{amount} {SIPRI_POINTS}{_weak_last_year(register, flow)}{mostly}.",
+        f"{seller} supplied {share} of {buyer} imports of major arms {when}{mostly}, and was its "
+        f"{rank}. SIPRI puts their military value at {amount} million points"
+        f"{_weak_last_year(register, flow)}.",
         f"{seller} was {buyer} {rank} of arms {when}",
         flow,
     )

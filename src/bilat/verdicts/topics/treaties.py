@@ -89,10 +89,10 @@ class Treaty:
     def called(self) -> str:
         """Return the subject of a sentence on it: its name, where it has one."""
         if self.common is not None:
-            return f"{capital(self.common.name)}, a treaty of {self.common.signed},"
+            return f"{capital(self.common.name)}, signed in {self.common.signed},"
         if self.source == LIST_WITHOUT_NAMES:
-            among = f" among {self.parties} states (by a list to {ALLIANCES_TO.year})"
-            return f"A treaty of {self.starts.year}{'' if self.of_the_two else among}"
+            among = f" among {self.parties} states (on a list that ends in {ALLIANCES_TO.year})"
+            return f"{_of_year(self.starts.year)} treaty{'' if self.of_the_two else among}"
         comma = "," if "," in self.name else ""
         return f"The {self.name}{comma}"
 
@@ -101,7 +101,7 @@ class Treaty:
         if self.common is not None:
             return self.called()
         if self.source == LIST_WITHOUT_NAMES:
-            return f"A treaty of {self.starts.year}"
+            return f"{_of_year(self.starts.year)} treaty"
         return f"The {self.name.partition(',')[0]}"
 
     def told_of(self, a: str, b: str) -> tuple[str, str]:
@@ -116,8 +116,8 @@ class Treaty:
             called = f"{self.called()[:1].lower()}{self.called()[1:]}".rstrip(",")
             parties = f"{capital(a)} and {b} are both parties to"
             sentence = f"{parties} {called}, which obliges each to defend the others."
-            year = self.starts.year
-            return sentence, f"{parties} a defence treaty of {self.parties} states, of {year}"
+            year = _of_year(self.starts.year).lower()
+            return sentence, f"{parties} {year} defence treaty among {self.parties} states"
         bound = self.binds(a, b)
         return f"{self.called()} {bound}.", f"{self.short_name()} {bound}"
 
@@ -127,7 +127,7 @@ class Treaty:
         The list of alliances says who was bound on its last day; a later list, who joined and when.
         """
         if self.source == LIST_WITHOUT_NAMES:
-            listed = f"{parties} (by a list to {ALLIANCES_TO.year})"
+            listed = f"{parties} (on a list that ends in {ALLIANCES_TO.year})"
             return f"{listed}, {common.told}.", f"{parties}, {common.brief}"
         _, _, joined = self.name.partition(", ")
         heading = f"{parties}, {joined}"
@@ -141,6 +141,11 @@ class Treaty:
             return f"obliges {a} and {b} not to help an aggressor"
         duties = dict.fromkeys(_DUTIES.get(duty, duty) for duty in self.duties)
         return f"obliges {a} and {b} to {' and '.join(duties)}"
+
+
+def _of_year(year: int) -> str:
+    """Return ``A 2001``, or ``An 1893``: the article and the year before a noun."""
+    return f"{'An' if str(year).startswith('18') else 'A'} {year}"
 
 
 def kind_of(duties: str) -> str:
