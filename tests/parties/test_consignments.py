@@ -297,7 +297,7 @@ def test_a_party_that_one_list_blocks_and_another_only_limits_is_called_blocked(
             'Sinoquark Bearings,"Rosoboronexport 30%; VTB Bank (25%); Jane Roe 45%",',
             "as its owners are Rosoboronexport (30%) and VTB Bank (25%).",
         ),
-        ("Sinoquark Bearings,Siemens AG,100", "The consignee and the owner are not on the lists"),
+        ("Sinoquark Bearings,Siemens AG,100", "The consignee and the owner are not on any list"),
     ],
 )
 def test_the_shares_of_listed_owners_are_read_from_their_columns(

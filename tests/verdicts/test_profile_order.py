@@ -99,4 +99,7 @@ def test_the_heading_of_old_agreements_says_who_signed_them(held: Holdings) -> N
 def test_an_old_exercise_is_the_last_on_a_list_that_ended(held: Holdings) -> None:
     found = profile(("MEX", "RUS"), TODAY, held, claims=False)
     topic = next(t for t in found.topics if t.name == "exercises")
-    assert topic.headline == "Mexico and Russia last trained together in 2012, on a list that ends in 2018"
+    assert (
+        topic.headline
+        == "Mexico and Russia last trained together in 2012, on a list that ends in 2018"
+    )

@@ -347,7 +347,7 @@ class Finding:
 
 
 def evidence_to(days: Sequence[dt.date]) -> str:
-    """Return ``Latest evidence: 30 June 2025 (31 December 2023 on one part).``; blank without a day."""
+    """Return the dates of the evidence as a sentence; blank without a day."""
     latest = latest_evidence(days)
     return f"Latest evidence: {latest}." if latest else ""
 
