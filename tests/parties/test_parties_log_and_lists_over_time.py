@@ -404,7 +404,7 @@ def test_an_exact_name_cleared_by_one_person_is_said_at_the_top_and_counted_as_c
     document, _ = ScreenQuestion(name=(NAME, "Green Valley Bakery"), **asked).document(Frame())
     assert [line.partition(":")[2][:16] for line in document.summary] == [
         " CLEARED EARLIER",
-        " NOT FOUND on th",
+        " NOT FOUND on an",
     ]
     log.add(NAME, "x1", "false", "another man", "Ben")
     assert "ONE PERSON" not in screen(queries, **asked).summary()[0]

@@ -74,7 +74,7 @@ def _with_a_third(asked: Between) -> Facet | None:
         heading = f"{_names(asked)} trained together{together} in {spoken(recent[-1].last_month)}"
     else:
         sources = ("russian_exercises",)
-        ended = f"by a list to {LIST_OF_RUSSIA_TO}"
+        ended = f"on a list that ends in {LIST_OF_RUSSIA_TO}"
         heading = f"{_names(asked)} last trained together in {older[-1].year}, {ended}"
     shown = recent or older
     points = _whole_years(asked, shown)
