@@ -134,6 +134,14 @@ def test_words_are_dropped_from_the_end_until_something_has_the_rest() -> None:
     assert "Nothing stored has all of these words" in shown.summary[0]
 
 
+def test_words_that_tell_nothing_are_left_out_before_those_that_do() -> None:
+    found = search("arms deliveries before and after 2014", Frame())
+    assert found.words.split()[:2] == ["arms", "deliveries"]
+    assert "before" not in found.words
+    assert found.total > len(found.hits["states"])
+    assert not found.hits["states"], "Andorra's code is a word of the language"
+
+
 def test_a_short_word_is_whole_and_an_exact_listed_name_comes_first() -> None:
     found = search("Eagle S", Frame())
     assert next(iter(found.hits)) == "parties"

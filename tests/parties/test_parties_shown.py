@@ -242,6 +242,8 @@ def test_a_bare_entry_of_the_exact_name_does_not_hide_a_party_that_more_lists_ha
     assert "among them Private Military Company" in rest
     # Nothing is added where the party of the exact name weighs most.
     assert "LONGER NAME" not in verdict(typed("Kalashnikov"), "")
+    # Kim Song Chol is another man than Kim Chol.
+    assert "LONGER NAME" not in verdict(typed("Kim Chol"), "")
 
 
 def test_one_of_two_firms_whose_joint_venture_is_listed_is_not_listed_by_its_name() -> None:

@@ -209,6 +209,7 @@ def test_what_is_marked_above_stays_out(tmp_path: Path) -> None:
         ),
         ("c of D (by hand; bilat update c says how). More.", "c of D. More."),
         ("Also: bilat claims --only I6", "Also"),
+        ("No 'a.b'; to list them: bilat ask; to search: bilat search 'a.b'", "No 'a.b'"),
         ("It holds (bilat claims P7).", "It holds."),
         ("bilat counts it (see the method).", "bilat counts it (see the method)."),
     ],

@@ -7,7 +7,8 @@ import re
 from collections import Counter
 from functools import cache
 
-from bilat.intake.terms import FUNCTION_WORDS, words
+from bilat.document.function_words import FUNCTION_WORDS
+from bilat.intake.terms import words
 from bilat.package_files import read_package_toml
 from bilat.places import country_name
 from bilat.places.iso3166 import iso_states

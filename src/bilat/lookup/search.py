@@ -7,13 +7,14 @@ A hit contains all words of the search.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from bilat.document import Block, Document, Frame, Next, Question, Say, Section
 from bilat.document.blocks import Tool
 from bilat.document.fields import Choice, Written
+from bilat.document.function_words import FUNCTION_WORDS
 from bilat.document.wording import sentence
 from bilat.errors import UsageError, command
 from bilat.lookup import stored
@@ -93,7 +94,8 @@ class RecordsFound:
 def search(text: str, frame: Frame) -> RecordsFound:
     """Find the records that contain all words of a text.
 
-    If there are none, the last word is left out, and so on until something is found.
+    If there are none, words such as ``before`` and ``the`` are left out, then the last word, and
+    so on until something is found.
 
     Raises
     ------
@@ -105,14 +107,25 @@ def search(text: str, frame: Frame) -> RecordsFound:
     if not words:
         raise UsageError("nothing to look for: write a name, a word, a state or a code")
     found = _with_all_words(text, frame)
-    for size in range(len(words) - 1, 0, -1):
+    for fewer in _fewer_words(words):
         if _is_answered(found):
             return found
-        with_fewer_words = _with_all_words(" ".join(words[:size]), frame)
+        with_fewer_words = _with_all_words(" ".join(fewer), frame)
         # Nothing at all does not replace a state that more words found.
         if with_fewer_words.total:
             found = with_fewer_words
     return found
+
+
+def _fewer_words(words: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Yield the words that tell what is looked for, then those without the last, and so on."""
+    telling = [word for word in words if word.casefold() not in FUNCTION_WORDS]
+    if not telling:
+        telling = [*words]
+    if len(telling) < len(words):
+        yield telling
+    for size in range(len(telling) - 1, 0, -1):
+        yield telling[:size]
 
 
 def _search_text(text: str) -> str:

@@ -26,7 +26,14 @@ LONGEST = 300
 #: Characters of a text that filters.
 LONGEST_FILTER = 200
 #: A command in a text for people, with the parenthesis around it; an assistant cannot run it.
-_COMMAND = re.compile(r"\s*(?:\([^()]*\bbilat [a-z][^()]*\)|: bilat [a-z][^.;()]*|`bilat [^`]*`)")
+_QUOTED_OR_PLAIN = r"(?:'[^']*'|[^.;()'])*"
+_COMMAND = re.compile(
+    r"\s*(?:\([^()]*\bbilat [a-z][^()]*\)"
+    # A part of a sentence that leads to a command goes with it.
+    rf"|; to [^;.:()]*: bilat [a-z]{_QUOTED_OR_PLAIN}"
+    rf"|: bilat [a-z]{_QUOTED_OR_PLAIN}"
+    r"|`bilat [^`]*`)"
+)
 _TEXT = {"type": "string"}
 _NUMBER = {"type": "integer"}
 

@@ -144,13 +144,13 @@ def verdict(rows: Sequence[Alert], blind: str) -> NameVerdict:
 
 def _of_exact_name(rows: Sequence[Alert], on: str) -> NameVerdict:
     row = rows[0]
-    head = f"{on}, BUT THE NAME IS COMMON" if row.bearers == "many" else on
     bearing = [row, *filter(_has_namesake, rows[1:])][:_MOST_BEARING]
     wider = _more_gravely_listed(rows, bearing)
     exact_ones = [other for other in rows if other.agreement.kind == "exact"]
     more = _not_in(_publishers([wider]), _publishers(exact_ones)) if wider else []
-    if more:
-        head += f", AND IN A LONGER NAME ON THOSE of {wording.joined(more)}"
+    longer = f", AND IN A LONGER NAME ON THOSE of {wording.joined(more)}" if more else ""
+    common = ", BUT THE NAME IS COMMON" if row.bearers == "many" else ""
+    head = f"{on}{longer}{common}"
     several = f"{wording.few_text(len(bearing), 'listed parties')}: " if len(bearing) > 1 else ""
     exact = f"The name is exactly that of {several}{wording.joined([*map(_who, bearing)])}"
     left = max(row.group - len(bearing), 0)
@@ -164,10 +164,12 @@ def _of_exact_name(rows: Sequence[Alert], on: str) -> NameVerdict:
 
 
 def _more_gravely_listed(rows: Sequence[Alert], bearing: Sequence[Alert]) -> Alert | None:
-    """Return the party with the name in its own whose listing weighs most, if it weighs more than
-    that of each party of the exact name: a bare entry does not hide it.
+    """Return the body or ship with the name in its own whose listing weighs most, if it weighs more
+    than that of each party of the exact name: a bare entry does not hide it.
+
+    A person's longer name is another person's.
     """
-    longer = [row for row in rows if row.agreement.kind == "short"]
+    longer = [row for row in rows if row.agreement.kind == "short" and row.schema != "Person"]
     if not longer:
         return None
     heaviest = min(longer, key=_weight)
