@@ -522,7 +522,7 @@ def test_other_stored_records_stand_next_to_the_answer_to_their_last_year() -> N
     assert "records lack" in " ".join(shown.split())
     assert len(shown.splitlines()) <= 60
     told = " ".join(headings(document(found)))
-    assert "Hubs: purchases from the EU, compared with a year earlier (2: twice as much)" in told
+    assert "Hubs: purchases from the EU (2.0 = twice as much as a year earlier)" in told
     assert not re.search(r"\b(swings?|beyond|to \(80%\)|tripled)\b", told)
 
 

@@ -84,9 +84,9 @@ def _rises(found: Diversion, hubs: Sequence[Hub]) -> Table:
     )
     what = f"sales to {targets(found)}" if found.sales else f"purchases from {origins(found)}"
     title = (
-        f"Hubs: {what}, compared with a year earlier (2: twice as much). "
+        f"Hubs: {what} (2.0 = twice as much as a year earlier). "
         f"Extra: {unit} above expected (80%). "
-        "Trebled: goods, against earlier years (a year before)"
+        "Trebled: share of the goods (a year before)"
     )
     return Table(columns, rows, title, total=len(found.hubs))
 
