@@ -3,7 +3,7 @@
 
 import pytest
 
-from bilat.document import Facts, Section, Series
+from bilat.document import Facts, Section, Series, Table
 from bilat.verdicts import judge, profile_document
 from bilat.verdicts.document import of_claim
 from bilat.verdicts.questions import ClaimsQuestion
@@ -29,6 +29,15 @@ def test_what_supports_a_claim_comes_before_what_speaks_against_it_and_what_woul
     titles = [b.title for b in page.blocks if isinstance(b, Section)]
     order = ["What supports the claim", "What speaks against it", "What would change the answer"]
     assert [t for t in titles if t in order] == order
+
+
+@pytest.mark.parametrize("claim", ["F13", "F4"])
+def test_a_piece_on_two_parts_of_a_claim_is_listed_once(claim: str) -> None:
+    page = of_claim(judge(only=claim)[0], ClaimsQuestion(only=claim))
+    tables = [b for b in page.walk() if isinstance(b, Table)]
+    assert tables
+    for table in tables:
+        assert len(set(table.rows)) == len(table.rows)
 
 
 def test_each_test_is_told_in_lines_of_its_own(page) -> None:

@@ -210,9 +210,10 @@ def _sides(answered: Answered, asked: dt.date) -> list[Block]:
 
 
 def _evidence(pieces: Sequence[Evidence]) -> Table:
+    """The pieces, each once, though it may speak of two parts of the claim."""
     heads = ("what it says", "publisher", "evidence to")
     columns = (*map(Column, heads), Column("page", "site"))
-    rows = tuple(
+    rows = (
         (
             words.sentence(e.says),
             f"{'; '.join(dict.fromkeys(e.publishers))} ({e.grade})",
@@ -221,7 +222,7 @@ def _evidence(pieces: Sequence[Evidence]) -> Table:
         )
         for e in pieces
     )
-    return Table(columns, rows)
+    return Table(columns, tuple(dict.fromkeys(rows)))
 
 
 def _change(judgement: Judgement) -> list[Block]:
