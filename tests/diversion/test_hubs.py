@@ -15,6 +15,7 @@ from bilat.diversion.false_discoveries import benjamini_hochberg
 from bilat.diversion.levels import base_weights, begins, growth_of
 from bilat.diversion.search import Diversion, divert
 from bilat.diversion.words import some_of
+from bilat.errors import UsageError
 from bilat.places import spoken_name
 
 
@@ -90,6 +91,15 @@ def test_a_basket_is_a_branch_of_the_tree_and_a_hub_alone_has_the_headline() -> 
         made.title.startswith("Kyrgyzstan bought much more")
         and "Armenia" not in made.title + made.summary[0]
     )
+
+
+def test_several_hubs_are_named_as_several_targets_are() -> None:
+    joined = divert(origin="EU27", hubs=["GEO, Armenia"], limit=5, cases=0)
+    each = divert(origin="EU27", hubs=["ARM", "GEO"], limit=5, cases=0)
+    assert {h.hub for h in joined.hubs} == {"ARM", "GEO"}
+    assert (joined.hubs, joined.total) == (each.hubs, each.total)
+    with pytest.raises(UsageError, match="`hub` ',' names no country"):
+        divert(origin="EU27", hubs=[","], limit=5, cases=0)
 
 
 def series(hubs: int, months: int, seed: int) -> np.ndarray:

@@ -84,8 +84,8 @@ class DivertQuestion(Question):
     ] = ""
     hub: Annotated[
         tuple[str, ...],
-        Written(what="STATE"),
-        "Examine only this hub. May be given more than once.",
+        Written(what="STATE,..."),
+        "Examine only these hubs: KGZ, or ARE,ARM.",
     ] = ()
     limit: Annotated[int, Range(1, 1_000_000), Written(what="N"), "Most rows to show."] = 1000
     cases: Annotated[

@@ -151,10 +151,10 @@ def divert(
     chosen = basket(basket_name) if basket_name and basket_name != EVERYTHING else None
     ask = DiversionScope(
         origins=frozenset() if origin == ANYBODY else origins_of(origin),
-        targets=targets_of(target),
+        targets=states_of(target, "target"),
         since=since,
         until=until,
-        hubs=frozenset(country(h) for h in hubs) if hubs else None,
+        hubs=frozenset(states_of(",".join(hubs), "hub")) if hubs else None,
         window=window,
     )
     if not _SIZE.fullmatch(memory.strip()):
@@ -599,7 +599,7 @@ def _also_banned(legs: Legs, lost: Array) -> dict[str, float]:
     return out
 
 
-def targets_of(text: str) -> tuple[str, ...]:
+def states_of(text: str, option: str) -> tuple[str, ...]:
     """Return the codes of ``RUS`` or ``RUS,BLR``, each once.
 
     Raises
@@ -609,5 +609,5 @@ def targets_of(text: str) -> tuple[str, ...]:
     """
     found = tuple(dict.fromkeys(country(w.strip()) for w in text.split(",") if w.strip()))
     if not found:
-        raise UsageError(f"`target` {text!r} names no country: write RUS, or RUS,BLR")
+        raise UsageError(f"`{option}` {text!r} names no country: write RUS, or RUS,BLR")
     return found
