@@ -39,6 +39,21 @@ def row(originator: str, kind: str = "official", actor: str | None = None) -> di
         ("President of the Philippines", "official", "the Philippines' president"),
         ("Ministry of National Defense of Taiwan", "official", "Taiwan's ministry"),
         ("Pakistan, armed forces", "official", "Pakistan's armed forces"),
+        (
+            "Australia and Canada, governments",
+            "official",
+            "the governments of Australia and Canada",
+        ),
+        (
+            "United States and Kenya, defence ministers",
+            "official",
+            "the defence ministers of the United States and Kenya",
+        ),
+        (
+            "Japan and the Philippines, defence ministers",
+            "official",
+            "the defence ministers of Japan and the Philippines",
+        ),
         ("Philippine military, told by Reuters", "official", "the Philippine military"),
         ("Israel Defense Forces, in CSIS", "official", "the Israel Defense Forces"),
         ("Donald Trump through CNA", "official", "Donald Trump"),

@@ -76,7 +76,7 @@ def whose_word(paper: Paper) -> str:
     whose, _, office = named.partition(", ")
     is_official = paper.get("originator_kind") == "official"
     if is_official and _is_office(office):
-        return f"{possessive(_with_article(whose))} {office}"
+        return _held_by(whose, office)
     actor: str | None = paper.get("actor")
     if actor:
         return actor
@@ -91,6 +91,16 @@ def whose_word(paper: Paper) -> str:
         return _with_article(whose)
     state = _with_article(first["state"])
     return f"{possessive(state)} {first['office'].lower()}"
+
+
+def _held_by(whose: str, office: str) -> str:
+    """Return an office with its state, or with the two that share it."""
+    first, _, second = whose.partition(" and ")
+    holder = _with_article(first)
+    if not second:
+        return f"{possessive(holder)} {office}"
+    other = _with_article(second)
+    return f"the {office} of {holder} and {other}"
 
 
 def _originator(paper: Paper) -> str:
