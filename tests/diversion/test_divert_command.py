@@ -19,6 +19,7 @@ from planted_causes import ORIGINS, world
 from bilat.cli import main
 from bilat.diversion.answer import Diversion, Route
 from bilat.diversion.document import document
+from bilat.diversion.heading import MOST_WORDS, count_words
 from bilat.diversion.search import divert
 from bilat.document import Table
 from bilat.document.plain import envelope
@@ -471,8 +472,18 @@ def test_a_quiet_past_is_said_to_vary_and_not_to_be_flat() -> None:
     made = document(found_in_stored(since="2021-06", until="2022-01", hubs=("KAZ", "UZB")))
     assert "rose no more than they usually vary" in made.summary[0]
     cars = document(found_in_stored(basket_name="8703"))
-    assert "this may be chance, but unusually many goods rose" in cars.title
+    assert "this may be chance, but unusually many goods trebled" in cars.title
     assert "Purchases of all of Kyrgyzstan's goods exceed three times their mean" in cars.summary[0]
+
+
+def test_a_rise_whose_low_estimate_is_above_zero_is_not_only_called_chance() -> None:
+    found = found_in_stored(basket_name="8482", hubs=("KAZ",), target="BLR")
+    assert found.hubs[0].low > 0 and not found.hubs[0].goods_rose
+    title = document(found).title
+    assert "may be chance, but the amount exceeds expectations" in title
+    assert count_words(title) <= MOST_WORDS
+    less = found_in_stored(basket_name="8703", hubs=("GEO",))
+    assert less.hubs[0].low <= 0 and "the amount" not in document(less).title
 
 
 def test_what_a_hub_recorded_is_said_of_the_rise_alone() -> None:

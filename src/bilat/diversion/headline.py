@@ -460,10 +460,17 @@ class PurchasesAlone(Untested):
             kind = self._kind_of_rise(hub)
             said = f"{possessive(hub_name(hub))} {kind}{traded}"
             change = f" rose {fold(times)}"
-        doubt = "; this may be chance"
-        if self._goods_that_rose():
-            doubt = f"{doubt}, but unusually many goods rose"
+        doubt = f"; this may be chance{self._against_chance(hub)}"
         return Heading(finding=said, origin=origin, change=change, doubt=doubt, to=self.to)
+
+    def _against_chance(self, hub: Hub) -> str:
+        """Return what speaks against chance though the rise is within the hub's past: its goods, or
+        its amount; blank if nothing does."""
+        if self._goods_that_rose():
+            return ", but unusually many goods trebled"
+        if hub.low > 0:
+            return ", but the amount exceeds expectations"
+        return ""
 
     def _kind_of_rise(self, hub: Hub) -> str:
         """Return ``total ``, or ``monthly `` for a typical month; blank of a single period."""
